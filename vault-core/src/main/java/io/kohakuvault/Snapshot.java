@@ -1,0 +1,172 @@
+package io.kohakuvault;
+
+import io.kohakuvault.column.ColumnCatalog;
+import io.kohakuvault.internal.block.BlockTables;
+import io.kohakuvault.internal.block.SnapshotColumn;
+import io.kohakuvault.internal.block.SnapshotState;
+import io.kohakuvault.internal.column.Columns;
+import io.kohakuvault.internal.kv.KvTable;
+import io.kohakuvault.internal.offset.Offsets;
+import io.kohakuvault.internal.page.PageFile;
+import io.kohakuvault.internal.sqlite.SqliteFile;
+import io.kohakuvault.internal.table.TableSet;
+import io.kohakuvault.internal.text.TextTable;
+import io.kohakuvault.internal.vector.VectorTable;
+import io.kohakuvault.kv.KvReader;
+import io.kohakuvault.offset.Claim;
+import io.kohakuvault.spi.BlockSource;
+import io.kohakuvault.spi.ColumnBlocks;
+import io.kohakuvault.table.TableCatalog;
+import io.kohakuvault.text.TextOptions;
+import io.kohakuvault.text.TextReader;
+import io.kohakuvault.vector.VectorOptions;
+import io.kohakuvault.vector.VectorReader;
+import java.time.Instant;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One consistent view over a whole vault: all that was committed when it was made, nothing later. Column blocks are read from the mapped
+ * file wherever that is sound. Thread-safe. Handles from it throw {@link IllegalStateException} once it is closed, and
+ * {@link NoSuchElementException} is thrown for what is not in the file.
+ */
+public final class Snapshot implements AutoCloseable {
+    private final SnapshotState state;
+    private final Instant since = Instant.now();
+
+    Snapshot(SqliteFile file, PageFile pages, Consumer<Snapshot> onEnd) {
+        this.state = new SnapshotState(file, pages, () -> onEnd.accept(this));
+    }
+
+    /**
+     * A key-value table.
+     *
+     * @param name its name
+     * @return its reader
+     */
+    public KvReader kv(String name) {
+        require(name);
+        return new KvTable(state, null, name);
+    }
+
+    /**
+     * The columns.
+     *
+     * @return their directory
+     */
+    public ColumnCatalog columns() {
+        return new Columns(state, null, null);
+    }
+
+    /**
+     * The tables.
+     *
+     * @return their directory
+     */
+    public TableCatalog tables() {
+        return new TableSet(state, null, null);
+    }
+
+    /**
+     * A table of documents with the default options.
+     *
+     * @param name its name
+     * @return its reader
+     */
+    public TextReader text(String name) {
+        return text(name, TextOptions.defaults());
+    }
+
+    /**
+     * A table of documents.
+     *
+     * @param name its name
+     * @param options its columns
+     * @return its reader
+     */
+    public TextReader text(String name, TextOptions options) {
+        require(name);
+        return new TextTable(state, null, name, options);
+    }
+
+    /**
+     * A table of vectors.
+     *
+     * @param name its name
+     * @return its reader
+     */
+    public VectorReader vectors(String name) {
+        VectorOptions options = state.read(session -> VectorTable.declared(session, name))
+                .orElseThrow(() -> new NoSuchElementException("there is no table " + name));
+        return new VectorTable(state, null, name, options);
+    }
+
+    private void require(String table) {
+        boolean exists = state.read(session -> session.hasTable(table));
+        if (!exists) {
+            throw new NoSuchElementException("there is no table " + table);
+        }
+    }
+
+    /**
+     * How far a source has been delivered.
+     *
+     * @param source who delivers
+     * @return one claim a partition
+     */
+    public List<Claim> offsets(String source) {
+        return new Offsets(state, null).claims(source);
+    }
+
+    /**
+     * The columns as blocks, for modules that hand them on without decoding values.
+     *
+     * @return their source
+     */
+    public BlockSource blocks() {
+        return new BlockSource() {
+            @Override
+            public ColumnBlocks column(String name) {
+                return new SnapshotColumn(
+                        state,
+                        state.read(session -> BlockTables.columnByName(session, name))
+                                .orElseThrow(() -> new NoSuchElementException("there is no column '" + name + "'")),
+                        name,
+                        Optional.empty(),
+                        false);
+            }
+
+            @Override
+            public List<ColumnBlocks> table(String name) {
+                return TableSet.blocks(state, name);
+            }
+
+            @Override
+            public Runnable hold() {
+                return state.hold();
+            }
+        };
+    }
+
+    /**
+     * Buffers outside that still point into the mapped file and keep its read transaction open, also after {@link #close}.
+     *
+     * @return how many
+     */
+    public long liveBuffers() {
+        return state.liveHolds();
+    }
+
+    /** Ends the view; its read transaction ends with the last buffer that points into it. Does nothing the second time. */
+    @Override
+    public void close() {
+        state.close();
+    }
+
+    @Override
+    public String toString() {
+        return "snapshot of " + since + (liveBuffers() > 0 ? " with " + liveBuffers() + " live buffers" : "");
+    }
+}

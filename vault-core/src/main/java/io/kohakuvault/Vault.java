@@ -1,0 +1,282 @@
+package io.kohakuvault;
+
+import io.kohakuvault.column.ColumnVault;
+import io.kohakuvault.internal.block.LiveAccess;
+import io.kohakuvault.internal.block.Tails;
+import io.kohakuvault.internal.column.Columns;
+import io.kohakuvault.internal.kv.KvTable;
+import io.kohakuvault.internal.offset.Offsets;
+import io.kohakuvault.internal.page.PageFile;
+import io.kohakuvault.internal.sqlite.SqliteFile;
+import io.kohakuvault.internal.table.TableSet;
+import io.kohakuvault.internal.text.TextTable;
+import io.kohakuvault.internal.vector.VectorTable;
+import io.kohakuvault.kv.KVault;
+import io.kohakuvault.offset.OffsetLedger;
+import io.kohakuvault.table.Tables;
+import io.kohakuvault.text.TextOptions;
+import io.kohakuvault.text.TextVault;
+import io.kohakuvault.vector.VectorKVault;
+import io.kohakuvault.vector.VectorOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file that holds key-values, columns, tables, documents and vectors. Thread-safe; open it once and share it. All handles that it
+ * gives out share its one write connection, so that a transaction spans all of them; reads never wait for the writer.
+ *
+ * <p>Several vaults on one file are allowed, in this process and in others: SQLite's locks order their writes. The file is KohakuVault
+ * 1.x's: Python opens it too.
+ *
+ * <p>A mutating call outside {@link #transact} is its own transaction: visible to others, and safe from a crash of the process, when it
+ * returns.
+ */
+public final class Vault implements AutoCloseable {
+    private final SqliteFile file;
+    private final PageFile pages;
+    private final @Nullable Tails tails;
+    private final LiveAccess access;
+    private final Columns columns;
+    private final TableSet tables;
+    private final Offsets offsets;
+    private final Map<String, VectorEntry> vectors = new HashMap<>();
+    private final List<Snapshot> snapshots = new ArrayList<>();
+    private boolean closed;
+
+    private record VectorEntry(VectorOptions options, VectorTable table) {}
+
+    private Vault(SqliteFile file, PageFile pages) {
+        this.file = file;
+        this.pages = pages;
+        this.access = new LiveAccess(file);
+        if (file.isReadOnly()) {
+            this.tails = null;
+        } else {
+            Long pageSize = file.read(session -> session.queryLong("PRAGMA page_size"));
+            this.tails = new Tails(pageSize == null ? 4096 : pageSize.intValue());
+            file.writer().register(tails);
+        }
+        this.columns = new Columns(access, file, tails);
+        this.tables = new TableSet(access, file, tails);
+        this.offsets = new Offsets(access, file);
+    }
+
+    /**
+     * Opens a file with the default options, and creates it when it is missing.
+     *
+     * @param path the file; its folder must exist, on a local file system
+     * @return the vault, to be closed
+     * @throws VaultFormatException when the file is no vault or newer than this library
+     * @throws VaultIoException when it cannot be opened
+     */
+    public static Vault open(Path path) {
+        return open(path, VaultOptions.defaults());
+    }
+
+    /**
+     * Opens a file, and creates it when it is missing.
+     *
+     * @param path the file; its folder must exist, on a local file system
+     * @param options how
+     * @return the vault, to be closed
+     * @throws VaultFormatException when the file is no vault or newer than this library
+     * @throws VaultIoException when it cannot be opened
+     */
+    public static Vault open(Path path, VaultOptions options) {
+        return open(path, options, false);
+    }
+
+    /**
+     * Opens a file that exists, for reading: mutating calls throw {@link UnsupportedOperationException}.
+     *
+     * @param path the file
+     * @return the vault, to be closed
+     * @throws VaultFormatException when the file is no vault or newer than this library
+     * @throws VaultIoException when it is missing or cannot be opened
+     */
+    public static Vault openReadOnly(Path path) {
+        return open(path, VaultOptions.defaults(), true);
+    }
+
+    private static Vault open(Path path, VaultOptions options, boolean readOnly) {
+        SqliteFile file = SqliteFile.open(path, options, readOnly);
+        PageFile pages;
+        try {
+            pages = PageFile.acquire(path);
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+        try {
+            return new Vault(file, pages);
+        } catch (RuntimeException e) {
+            file.close();
+            pages.release();
+            throw e;
+        }
+    }
+
+    /**
+     * The file.
+     *
+     * @return its absolute path
+     */
+    public Path path() {
+        return Path.of(file.path());
+    }
+
+    /**
+     * A key-value table.
+     *
+     * @param name letters, digits and underscores; KohakuVault's default is {@code kv}
+     * @return its handle; the first write creates the table
+     */
+    public KVault kv(String name) {
+        return new KvTable(access, file, name);
+    }
+
+    /**
+     * The columns.
+     *
+     * @return their directory
+     */
+    public ColumnVault columns() {
+        return columns;
+    }
+
+    /**
+     * The tables.
+     *
+     * @return their directory
+     */
+    public Tables tables() {
+        return tables;
+    }
+
+    /**
+     * A table of documents with one column, cut into words by unicode61.
+     *
+     * @param name letters, digits and underscores; KohakuVault's default is {@code text_vault}
+     * @return its handle; the first write creates the table
+     */
+    public TextVault text(String name) {
+        return text(name, TextOptions.defaults());
+    }
+
+    /**
+     * A table of documents.
+     *
+     * @param name letters, digits and underscores
+     * @param options columns and tokenizer
+     * @return its handle; the first write creates the table
+     */
+    public TextVault text(String name, TextOptions options) {
+        return new TextTable(access, file, name, options);
+    }
+
+    /**
+     * A table of vectors.
+     *
+     * @param name letters, digits and underscores; KohakuVault's default is {@code vec_kvault}
+     * @param options dimensions and metric
+     * @return its handle; the first write creates the table
+     * @throws IllegalArgumentException when the table exists with other options
+     */
+    public VectorKVault vectors(String name, VectorOptions options) {
+        synchronized (vectors) {
+            VectorEntry entry = vectors.get(name);
+            if (entry == null) {
+                entry = new VectorEntry(options, new VectorTable(access, file, name, options));
+                vectors.put(name, entry);
+            } else if (!entry.options.equals(options)) {
+                throw new IllegalArgumentException(
+                        "table " + name + " is in use with " + entry.options + " and not " + options);
+            }
+            return entry.table;
+        }
+    }
+
+    /**
+     * How far sources have been delivered.
+     *
+     * @return the ledger
+     */
+    public OffsetLedger offsets() {
+        return offsets;
+    }
+
+    /**
+     * Makes several calls one: all are in the file when this returns, none when it throws. The calling thread owns the writer meanwhile;
+     * every handle it uses takes part, nested calls join. When a call inside has thrown and the task goes on all the same, the commit
+     * is refused.
+     *
+     * @param task the calls
+     * @param <X> what the task may throw
+     * @throws X what the task throws
+     * @throws VaultBusyException when another process holds the write lock for longer than the busy timeout
+     */
+    public <X extends Exception> void transact(VaultTask<X> task) throws X {
+        file.run(task);
+    }
+
+    /**
+     * {@link #transact} with an answer.
+     *
+     * @param call the calls
+     * @param <T> what it answers
+     * @param <X> what it may throw
+     * @return the answer
+     * @throws X what the call throws
+     * @throws VaultBusyException when another process holds the write lock for longer than the busy timeout
+     */
+    public <T, X extends Exception> T compute(VaultCall<T, X> call) throws X {
+        return file.write(call);
+    }
+
+    /**
+     * One consistent view over everything as it is now. While it is open, or a buffer that points into it lives, the write-ahead log
+     * cannot be folded back into the file past it: close it soon in a file that is written to.
+     *
+     * @return the snapshot, to be closed
+     */
+    public Snapshot snapshot() {
+        synchronized (snapshots) {
+            if (closed) {
+                throw new IllegalStateException(file.path() + ": this vault is closed");
+            }
+            Snapshot snapshot = new Snapshot(file, pages, this::ended);
+            snapshots.add(snapshot);
+            return snapshot;
+        }
+    }
+
+    private void ended(Snapshot snapshot) {
+        synchronized (snapshots) {
+            snapshots.remove(snapshot);
+        }
+    }
+
+    /**
+     * Closes the connections. Does nothing the second time.
+     *
+     * @throws IllegalStateException when a snapshot is open, or a buffer that points into one still lives; nothing is closed then
+     */
+    @Override
+    public void close() {
+        synchronized (snapshots) {
+            if (closed) {
+                return;
+            }
+            if (!snapshots.isEmpty()) {
+                throw new IllegalStateException(file.path() + ": still in use by " + snapshots + "; close these first");
+            }
+            closed = true;
+        }
+        file.close();
+        pages.release();
+    }
+}

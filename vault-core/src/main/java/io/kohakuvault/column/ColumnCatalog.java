@@ -1,0 +1,72 @@
+package io.kohakuvault.column;
+
+import java.util.List;
+
+/**
+ * The columns of a file, for reading. Thread-safe. Each lookup throws {@link java.util.NoSuchElementException} for a missing column and
+ * {@link IllegalArgumentException} when the column's dtype is of another kind.
+ */
+public interface ColumnCatalog {
+    /**
+     * All columns, those of tables included.
+     *
+     * @return in the order of their creation
+     */
+    List<ColumnInfo> list();
+
+    /**
+     * Whether there is a column.
+     *
+     * @param name full name
+     * @return true when it exists
+     */
+    boolean contains(String name);
+
+    /**
+     * A column of integers.
+     *
+     * @param name full name
+     * @return its reader
+     */
+    LongReader longs(String name);
+
+    /**
+     * A column of floating-point numbers.
+     *
+     * @param name full name
+     * @return its reader
+     */
+    DoubleReader doubles(String name);
+
+    /**
+     * A column of truth values.
+     *
+     * @param name full name
+     * @return its reader
+     */
+    BooleanReader booleans(String name);
+
+    /**
+     * A column of text.
+     *
+     * @param name full name
+     * @return its reader
+     */
+    StrReader strings(String name);
+
+    /**
+     * A column of {@code vec:f32:…}.
+     *
+     * @param name full name
+     * @return its reader
+     */
+    FloatVectorReader floatVectors(String name);
+
+    /**
+     * A column of any dtype as the bytes that are stored for each element.
+     *
+     * @param name full name
+     * @return its reader
+     */
+    BytesReader bytes(String name);
+}

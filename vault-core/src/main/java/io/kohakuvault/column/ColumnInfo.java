@@ -1,0 +1,10 @@
+package io.kohakuvault.column;
+
+/**
+ * What the directory of columns says of one.
+ *
+ * @param name full name
+ * @param dtype the string that stands in the file; it may be one that this library cannot read
+ * @param length how many elements
+ */
+public record ColumnInfo(String name, String dtype, long length) {}

@@ -1,0 +1,80 @@
+package io.kohakuvault.column;
+
+import io.kohakuvault.codec.DType;
+
+/**
+ * The columns of a file. {@code ensure} answers the column of that name and creates it where it is missing; it throws
+ * {@link IllegalArgumentException} when the column exists with another dtype or belongs to a table. Thread-safe.
+ */
+public interface ColumnVault extends ColumnCatalog {
+    /**
+     * A column of integers.
+     *
+     * @param name any text but the empty one
+     * @param dtype for example {@link DType#I64}
+     * @return the column
+     */
+    LongColumn ensure(String name, DType.IntegerType dtype);
+
+    /**
+     * A column of floating-point numbers.
+     *
+     * @param name any text but the empty one
+     * @param dtype for example {@link DType#F64}
+     * @return the column
+     */
+    DoubleColumn ensure(String name, DType.FloatingType dtype);
+
+    /**
+     * A column of truth values.
+     *
+     * @param name any text but the empty one
+     * @param dtype {@link DType#BOOL}
+     * @return the column
+     */
+    BooleanColumn ensure(String name, DType.BooleanType dtype);
+
+    /**
+     * A column of text.
+     *
+     * @param name any text but the empty one
+     * @param dtype for example {@link DType#STR}
+     * @return the column
+     */
+    StrColumn ensure(String name, DType.StringType dtype);
+
+    /**
+     * A column of byte strings.
+     *
+     * @param name any text but the empty one
+     * @param dtype for example {@link DType#BYTES}
+     * @return the column
+     */
+    BytesColumn ensure(String name, DType.BytesType dtype);
+
+    /**
+     * A column of f32 vectors of one shape.
+     *
+     * @param name any text but the empty one
+     * @param dtype for example {@code DType.vector(F32, 384)}; other element types go through {@link #ensureRaw}
+     * @return the column
+     */
+    FloatVectorColumn ensure(String name, DType.VectorType dtype);
+
+    /**
+     * A column of any dtype, its elements given and taken as the bytes that are stored: numbers little-endian.
+     *
+     * @param name any text but the empty one
+     * @param dtype any dtype
+     * @return the column
+     */
+    BytesColumn ensureRaw(String name, DType dtype);
+
+    /**
+     * Deletes a column and its elements.
+     *
+     * @param name full name; a table's column cannot be deleted alone
+     * @return false when there was none
+     */
+    boolean delete(String name);
+}

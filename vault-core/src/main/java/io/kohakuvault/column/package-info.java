@@ -1,0 +1,7 @@
+/**
+ * Typed, append-friendly columns that are read and written like lists.
+ */
+@NullMarked
+package io.kohakuvault.column;
+
+import org.jspecify.annotations.NullMarked;

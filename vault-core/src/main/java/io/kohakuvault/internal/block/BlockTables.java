@@ -1,0 +1,146 @@
+package io.kohakuvault.internal.block;
+
+import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.internal.sqlite.Rows;
+import io.kohakuvault.internal.sqlite.Session;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The tables of columns and blocks: their DDL, and reading their rows. */
+public final class BlockTables {
+    private static final List<String> COLUMN_DDL = List.of(
+            "CREATE TABLE IF NOT EXISTS kvault_col_format (singleton INTEGER PRIMARY KEY CHECK(singleton = 1), version INTEGER NOT NULL)",
+            "INSERT OR IGNORE INTO kvault_col_format VALUES (1, 1)",
+            "CREATE TABLE IF NOT EXISTS kvault_col_columns (col_id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, "
+                    + "dtype TEXT NOT NULL, elem_size INTEGER NOT NULL CHECK(elem_size >= 0), "
+                    + "length INTEGER NOT NULL DEFAULT 0 CHECK(length >= 0), block_bytes INTEGER NOT NULL CHECK(block_bytes > 0))",
+            "CREATE TABLE IF NOT EXISTS kvault_col_blocks (block_id INTEGER PRIMARY KEY, "
+                    + "col_id INTEGER NOT NULL REFERENCES kvault_col_columns(col_id) ON DELETE CASCADE, block_no INTEGER NOT NULL, "
+                    + "first_row INTEGER NOT NULL, row_count INTEGER NOT NULL, used_bytes INTEGER NOT NULL, "
+                    + "capacity_bytes INTEGER NOT NULL, row_capacity INTEGER NOT NULL, UNIQUE(col_id, block_no))",
+            "CREATE INDEX IF NOT EXISTS kvault_col_row_index ON kvault_col_blocks(col_id, first_row)",
+            "CREATE TABLE IF NOT EXISTS kvault_col_data (block_id INTEGER PRIMARY KEY REFERENCES kvault_col_blocks(block_id) "
+                    + "ON DELETE CASCADE, payload BLOB NOT NULL, offsets BLOB)");
+
+    private static final List<String> TABLE_DDL = List.of(
+            "CREATE TABLE IF NOT EXISTS vault_format (singleton INTEGER PRIMARY KEY CHECK(singleton = 1), version INTEGER NOT NULL)",
+            "INSERT OR IGNORE INTO vault_format VALUES (1, 1)",
+            "CREATE TABLE IF NOT EXISTS vault_tables (table_id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE)",
+            "CREATE TABLE IF NOT EXISTS vault_table_columns (col_id INTEGER PRIMARY KEY REFERENCES kvault_col_columns(col_id) "
+                    + "ON DELETE CASCADE, table_id INTEGER NOT NULL REFERENCES vault_tables(table_id) ON DELETE CASCADE, "
+                    + "ordinal INTEGER NOT NULL, name TEXT NOT NULL, logical_type TEXT, nullable INTEGER NOT NULL, "
+                    + "UNIQUE(table_id, ordinal), UNIQUE(table_id, name))",
+            "CREATE TABLE IF NOT EXISTS vault_block_ext (block_id INTEGER PRIMARY KEY REFERENCES kvault_col_blocks(block_id) "
+                    + "ON DELETE CASCADE, row_count INTEGER NOT NULL, validity BLOB, null_count INTEGER NOT NULL, min_value BLOB, "
+                    + "max_value BLOB, crc32c INTEGER)");
+
+    private static final String COLUMN =
+            "SELECT col_id, name, dtype, elem_size, length, block_bytes FROM kvault_col_columns ";
+
+    private static final String ENTRY =
+            "SELECT block_id, block_no, first_row, row_count, used_bytes, capacity_bytes, row_capacity FROM kvault_col_blocks ";
+
+    private BlockTables() {}
+
+    /** Makes the tables of KohakuVault's columns where they are missing. */
+    public static void createColumnTables(Session session) {
+        COLUMN_DDL.forEach(session::execute);
+    }
+
+    /** Makes the tables of section 7 of the format where they are missing, and those of columns. */
+    public static void createTableTables(Session session) {
+        createColumnTables(session);
+        TABLE_DDL.forEach(session::execute);
+    }
+
+    public static boolean hasColumns(Session session) {
+        return session.hasTable("kvault_col_columns");
+    }
+
+    public static boolean hasTables(Session session) {
+        return session.hasTable("vault_tables");
+    }
+
+    public static Optional<ColumnRecord> columnByName(Session session, String name) {
+        if (!hasColumns(session)) {
+            return Optional.empty();
+        }
+        try (Rows rows = session.query(COLUMN + "WHERE name = ?", name)) {
+            return rows.next() ? Optional.of(column(session, rows)) : Optional.empty();
+        }
+    }
+
+    public static Optional<ColumnRecord> columnById(Session session, long colId) {
+        try (Rows rows = session.query(COLUMN + "WHERE col_id = ?", colId)) {
+            return rows.next() ? Optional.of(column(session, rows)) : Optional.empty();
+        }
+    }
+
+    public static List<ColumnRecord> columns(Session session) {
+        List<ColumnRecord> all = new ArrayList<>();
+        if (hasColumns(session)) {
+            try (Rows rows = session.query(COLUMN + "ORDER BY col_id")) {
+                while (rows.next()) {
+                    all.add(column(session, rows));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static ColumnRecord column(Session session, Rows rows) {
+        ColumnRecord column = new ColumnRecord(
+                rows.getLong(0),
+                String.valueOf(rows.getString(1)),
+                String.valueOf(rows.getString(2)),
+                rows.getInt(3),
+                rows.getLong(4),
+                rows.getLong(5));
+        if (column.elemSize() < 0
+                || column.length() < 0
+                || column.blockBytes() <= 0
+                || column.blockBytes() > 512L << 20) {
+            throw new VaultCorruptException(
+                    session.file() + ": kvault_col_columns row " + column.colId() + ": " + column.describe()
+                            + " has elem_size " + column.elemSize() + ", length " + column.length() + ", block_bytes "
+                            + column.blockBytes(),
+                    null);
+        }
+        return column;
+    }
+
+    /** The blocks of a column that hold rows of [from, to), in order. */
+    static List<BlockEntry> entries(Session session, ColumnRecord column, long from, long to) {
+        List<BlockEntry> entries = new ArrayList<>();
+        try (Rows rows = session.query(
+                ENTRY + "WHERE col_id = ?1 AND first_row < ?3 AND first_row >= "
+                        + "(SELECT max(first_row) FROM kvault_col_blocks WHERE col_id = ?1 AND first_row <= ?2) ORDER BY first_row, block_no",
+                column.colId(),
+                from,
+                to)) {
+            while (rows.next()) {
+                entries.add(entry(rows));
+            }
+        }
+        return entries;
+    }
+
+    /** The block that KohakuVault and we append to: the one with the highest number. */
+    static Optional<BlockEntry> lastEntry(Session session, long colId) {
+        try (Rows rows = session.query(ENTRY + "WHERE col_id = ? ORDER BY block_no DESC LIMIT 1", colId)) {
+            return rows.next() ? Optional.of(entry(rows)) : Optional.empty();
+        }
+    }
+
+    private static BlockEntry entry(Rows rows) {
+        return new BlockEntry(
+                rows.getLong(0),
+                rows.getLong(1),
+                rows.getLong(2),
+                rows.getInt(3),
+                rows.getInt(4),
+                rows.getInt(5),
+                rows.getInt(6));
+    }
+}

@@ -1,0 +1,171 @@
+package io.kohakuvault.internal.block;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Elements on their way into a column, in the column's own bytes: encoded once, then copied block by block. Not thread-safe.
+ * One holds at most 2 GiB.
+ */
+public final class Elements {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle SHORTS =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private final int elemSize;
+    private byte[] bytes;
+    private int used;
+    private int[] ends;
+    private int rows;
+    private byte[] validity = {};
+    private int nulls;
+
+    /**
+     * @param elemSize bytes of an element, 0 for variable size
+     * @param expectedRows how many will come, roughly
+     */
+    public Elements(int elemSize, int expectedRows) {
+        this.elemSize = elemSize;
+        this.bytes = new byte[(int) Math.min(1 << 20, Math.max(16L, (long) expectedRows * Math.max(elemSize, 16)))];
+        this.ends = elemSize > 0 ? new int[0] : new int[Math.max(4, expectedRows)];
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    public int nulls() {
+        return nulls;
+    }
+
+    public int usedBytes() {
+        return used;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Where element i begins. */
+    int start(int i) {
+        return elemSize > 0 ? i * elemSize : i == 0 ? 0 : ends[i - 1];
+    }
+
+    boolean isPresent(int i) {
+        return nulls == 0 || i >> 3 >= validity.length || (validity[i >> 3] >> (i & 7) & 1) == 0;
+    }
+
+    /** Copies the first bytes out. */
+    public void copyTo(byte[] target, int at, int count) {
+        System.arraycopy(bytes, 0, target, at, count);
+    }
+
+    /** Forgets all elements and keeps the memory. */
+    public void clear() {
+        used = 0;
+        rows = 0;
+        nulls = 0;
+        Arrays.fill(validity, (byte) 0);
+    }
+
+    /** Takes back what was added after there were {@code rows} elements: a record that failed half way. */
+    public void truncate(int toRows) {
+        for (int i = toRows; i < rows; i++) {
+            if (!isPresent(i)) {
+                validity[i >> 3] &= (byte) ~(1 << (i & 7));
+                nulls--;
+            }
+        }
+        used = start(toRows);
+        rows = toRows;
+    }
+
+    /** Adds an integer or the bits of a float in the column's width. */
+    public void addBits(long bits) {
+        int at = reserve(elemSize);
+        switch (elemSize) {
+            case 1 -> bytes[at] = (byte) bits;
+            case 2 -> SHORTS.set(bytes, at, (short) bits);
+            case 4 -> INTS.set(bytes, at, (int) bits);
+            default -> LONGS.set(bytes, at, bits);
+        }
+        rows++;
+    }
+
+    /** Adds one element's bytes; shorter ones of a fixed size are padded with zeros. */
+    public void addBytes(byte[] element, int from, int length) {
+        if (elemSize > 0) {
+            int at = reserve(elemSize);
+            System.arraycopy(element, from, bytes, at, length);
+            Arrays.fill(bytes, at + length, at + elemSize, (byte) 0);
+        } else {
+            int at = reserve(length);
+            System.arraycopy(element, from, bytes, at, length);
+            end();
+        }
+        rows++;
+    }
+
+    /** Adds the elements of an array of floats as one element or as many of them, as the column's size says. */
+    public void addFloats(float[] values, int from, int count) {
+        int at = reserve(4 * count);
+        for (int i = 0; i < count; i++) {
+            INTS.set(bytes, at + 4 * i, Float.floatToRawIntBits(values[from + i]));
+        }
+        rows += 4 * count / elemSize;
+    }
+
+    public void addLongs(long[] values, int from, int count) {
+        if (elemSize != 8) {
+            for (int i = 0; i < count; i++) {
+                addBits(values[from + i]);
+            }
+            return;
+        }
+        int at = reserve(8 * count);
+        for (int i = 0; i < count; i++) {
+            LONGS.set(bytes, at + 8 * i, values[from + i]);
+        }
+        rows += count;
+    }
+
+    /** Adds a null: zero or empty to those who do not know nulls. */
+    public void addNull() {
+        int byteAt = rows >> 3;
+        if (byteAt >= validity.length) {
+            validity = Arrays.copyOf(validity, Math.max(2 * validity.length, byteAt + 64));
+        }
+        // The array marks nulls, so that it may be shorter than the rows.
+        validity[byteAt] |= (byte) (1 << (rows & 7));
+        nulls++;
+        int at = reserve(elemSize);
+        Arrays.fill(bytes, at, at + elemSize, (byte) 0);
+        if (elemSize == 0) {
+            end();
+        }
+        rows++;
+    }
+
+    private void end() {
+        if (rows == ends.length) {
+            ends = Arrays.copyOf(ends, Math.max(16, 2 * rows));
+        }
+        ends[rows] = used;
+    }
+
+    private int reserve(int more) {
+        long needed = (long) used + more;
+        if (needed > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("more than 2 GiB in one call; append in several");
+        }
+        if (needed > bytes.length) {
+            bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, 2L * bytes.length)));
+        }
+        int at = used;
+        used = (int) needed;
+        return at;
+    }
+}

@@ -1,0 +1,121 @@
+package io.kohakuvault.internal.block;
+
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.spi.BlockView;
+import io.kohakuvault.spi.ColumnBlocks;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A column of a snapshot: its directory is read once, its blocks as they are asked for. */
+public final class SnapshotColumn implements ColumnBlocks {
+    private final SnapshotState snapshot;
+    private final ColumnRecord column;
+    private final String name;
+    private final DType dtype;
+    private final Optional<LogicalType> logicalType;
+    private final boolean nullable;
+    private final BlockEntry[] directory;
+
+    public SnapshotColumn(
+            SnapshotState snapshot,
+            ColumnRecord column,
+            String name,
+            Optional<LogicalType> logicalType,
+            boolean nullable) {
+        this.snapshot = snapshot;
+        this.column = column;
+        this.name = name;
+        this.dtype = DType.parse(column.dtype());
+        this.logicalType = logicalType;
+        this.nullable = nullable;
+        this.directory = snapshot.read(session -> {
+            List<BlockEntry> entries = column.length() == 0
+                    ? List.<BlockEntry>of()
+                    : BlockTables.entries(session, column, 0, column.length());
+            long row = 0;
+            BlockEntry previous = null;
+            for (BlockEntry entry : entries) {
+                BlockChecks.entry(session.file(), column, entry);
+                if (entry.rowCount() > 0) {
+                    BlockChecks.continuity(session.file(), column, previous, entry, row);
+                    row = entry.firstRow() + entry.rowCount();
+                    previous = entry;
+                }
+            }
+            if (row < column.length()) {
+                BlockChecks.continuity(session.file(), column, previous, null, row);
+            }
+            return entries.stream().filter(e -> e.rowCount() > 0).toArray(BlockEntry[]::new);
+        });
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public DType dtype() {
+        return dtype;
+    }
+
+    @Override
+    public Optional<LogicalType> logicalType() {
+        return logicalType;
+    }
+
+    @Override
+    public boolean nullable() {
+        return nullable;
+    }
+
+    @Override
+    public long length() {
+        return column.length();
+    }
+
+    @Override
+    public long blockEnd(long row) {
+        BlockEntry entry = entryOf(row);
+        return entry.firstRow() + entry.rowCount();
+    }
+
+    @Override
+    public BlockView block(long row) {
+        BlockEntry entry = entryOf(row);
+        Runnable release = snapshot.hold();
+        try {
+            return snapshot.blocks((session, reader) -> {
+                BlockData data = reader.load(column, entry);
+                return new BlockView(
+                        entry.firstRow(),
+                        entry.rowCount(),
+                        data.payload(),
+                        data.offsets(),
+                        nullable ? reader.validity(entry) : null,
+                        data.origin(),
+                        release);
+            });
+        } catch (RuntimeException e) {
+            release.run();
+            throw e;
+        }
+    }
+
+    private BlockEntry entryOf(long row) {
+        Objects.checkIndex(row, column.length());
+        int low = 0;
+        int high = directory.length - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (directory[middle].firstRow() <= row) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return directory[low];
+    }
+}

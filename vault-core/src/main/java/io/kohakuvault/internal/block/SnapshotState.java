@@ -1,0 +1,117 @@
+package io.kohakuvault.internal.block;
+
+import io.kohakuvault.internal.page.MappedTable;
+import io.kohakuvault.internal.page.PageFile;
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.sqlite.SqliteFile;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A read transaction on a connection of its own, and the mapped blocks as that transaction sees them. It ends when it has been
+ * closed and every hold on it has been given back: until then a checkpoint changes no page that a held buffer points into.
+ * Thread-safe: one thread at a time uses the connection.
+ */
+public final class SnapshotState implements BlockAccess {
+    private final SqliteFile file;
+    private final PageFile pages;
+    private final Runnable onEnd;
+    private final Session session;
+    private final Object lock = new Object();
+    private final AtomicLong holds = new AtomicLong(1);
+
+    private boolean looked;
+    private @Nullable MappedTable mapped;
+    private volatile boolean closed;
+
+    /**
+     * Begins the transaction.
+     *
+     * @param onEnd run once, after the transaction has ended
+     */
+    public SnapshotState(SqliteFile file, PageFile pages, Runnable onEnd) {
+        this.file = file;
+        this.pages = pages;
+        this.onEnd = onEnd;
+        this.session = file.acquire();
+        try {
+            session.update("BEGIN");
+            // BEGIN alone pins nothing: the first read of the database does.
+            session.queryLong("SELECT count(*) FROM sqlite_master");
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public <T> T read(Function<Session, T> work) {
+        synchronized (lock) {
+            if (closed) {
+                throw new IllegalStateException(file.path() + ": this snapshot is closed");
+            }
+            return work.apply(session);
+        }
+    }
+
+    @Override
+    public <T> T blocks(BiFunction<Session, BlockReader, T> work) {
+        return read(s -> work.apply(s, new BlockReader(s, mapped(s))));
+    }
+
+    private @Nullable MappedTable mapped(Session s) {
+        if (!looked) {
+            looked = true;
+            Long root =
+                    s.queryLong("SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = 'kvault_col_data'");
+            Long pageSize = s.queryLong("PRAGMA page_size");
+            if (root != null && pageSize != null) {
+                mapped = MappedTable.open(pages, pageSize.intValue(), root);
+            }
+        }
+        return mapped;
+    }
+
+    /** Keeps the transaction open until the answer is run, also beyond {@link #close}. */
+    public Runnable hold() {
+        if (closed || holds.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
+            throw new IllegalStateException(file.path() + ": this snapshot is closed");
+        }
+        return this::release;
+    }
+
+    /** Holds that are out: buffers that keep the transaction open. */
+    public long liveHolds() {
+        return holds.get() - (closed ? 0 : 1);
+    }
+
+    /** Ends the transaction now, or when the last hold is given back. Does nothing the second time. */
+    public void close() {
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        release();
+    }
+
+    private void release() {
+        if (holds.decrementAndGet() > 0) {
+            return;
+        }
+        synchronized (lock) {
+            try {
+                session.update("COMMIT");
+                file.release(session);
+            } catch (RuntimeException e) {
+                session.close();
+                throw e;
+            } finally {
+                onEnd.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,339 @@
+package io.kohakuvault.internal.block;
+
+import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.internal.sqlite.Rows;
+import io.kohakuvault.internal.sqlite.Session;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a column in memory: its length and its last block, which appends fill. Changes are gathered here and written by
+ * {@link #flush}; a block that fills up is written at once. Used with the write lock held.
+ */
+final class Tail {
+    private final ColumnRecord column;
+    private final boolean nullable;
+    private final int pageSize;
+
+    private long length;
+    private boolean lengthChanged;
+
+    private @Nullable BlockEntry stored;
+    private boolean open;
+    private long blockNo = -1;
+    private long firstRow;
+    private int rowCount;
+    private int usedBytes;
+    private int capacityBytes;
+    private int rowCapacity;
+    private byte[] payload = {};
+    private byte[] offsets = {};
+    private ByteBuffer offsetsView = ByteBuffer.wrap(offsets);
+    private boolean changed;
+
+    private byte[] validity = {};
+    private int nulls;
+    private boolean validityChanged;
+
+    private Tail(ColumnRecord column, boolean nullable, int pageSize) {
+        this.column = column;
+        this.nullable = nullable;
+        this.pageSize = pageSize;
+        this.length = column.length();
+    }
+
+    static Tail load(Session session, long colId, boolean nullable, int pageSize) {
+        ColumnRecord column = BlockTables.columnById(session, colId)
+                .orElseThrow(() -> new NoSuchElementException(
+                        session.file() + ": the column behind this handle (col_id " + colId + ") was deleted"));
+        Tail tail = new Tail(column, nullable, pageSize);
+        BlockEntry last = BlockTables.lastEntry(session, colId).orElse(null);
+        if (last == null) {
+            if (column.length() > 0) {
+                BlockChecks.continuity(session.file(), column, null, null, 0);
+            }
+            return tail;
+        }
+        tail.open(session, last);
+        return tail;
+    }
+
+    private void open(Session session, BlockEntry last) {
+        BlockChecks.entry(session.file(), column, last);
+        if (last.firstRow() + last.rowCount() != column.length()) {
+            throw new VaultCorruptException(
+                    session.file() + ": " + column.describe() + " has length " + column.length()
+                            + ", but its last block ends at row " + (last.firstRow() + last.rowCount())
+                            + "; nothing is appended to it, restore it from a backup",
+                    null);
+        }
+        stored = last;
+        blockNo = last.blockNo();
+        firstRow = last.firstRow();
+        rowCount = last.rowCount();
+        usedBytes = column.isFixed() ? rowCount * column.elemSize() : last.usedBytes();
+        rowCapacity = column.isFixed() ? (int) column.rowsPerBlock() : last.rowCapacity();
+        capacityBytes = column.isFixed() ? rowCapacity * column.elemSize() : last.capacityBytes();
+        if (rowCount >= rowCapacity) {
+            return; // full: the next element opens another block, this one need not be read
+        }
+        byte[] storedPayload = null;
+        byte[] storedOffsets = null;
+        try (Rows rows =
+                session.query("SELECT payload, offsets FROM kvault_col_data WHERE block_id = ?", last.blockId())) {
+            if (rows.next()) {
+                storedPayload = rows.getBytes(0);
+                storedOffsets = rows.getBytes(1);
+            }
+        }
+        if (storedPayload == null) {
+            throw BlockChecks.damage(session.file(), column, last, "has no row in kvault_col_data");
+        }
+        BlockChecks.payload(session.file(), column, last, storedPayload.length);
+        payload = storedPayload.length >= capacityBytes ? storedPayload : Arrays.copyOf(storedPayload, capacityBytes);
+        if (!column.isFixed()) {
+            BlockChecks.offsets(session.file(), column, last, BlockReader.wrap(storedOffsets));
+            byte[] o = storedOffsets == null ? new byte[0] : storedOffsets;
+            setOffsets(o.length >= 8 * (rowCapacity + 1) ? o : Arrays.copyOf(o, 8 * (rowCapacity + 1)));
+        }
+        if (nullable) {
+            loadValidity(session, last);
+        }
+        open = true;
+    }
+
+    private void loadValidity(Session session, BlockEntry last) {
+        byte[] bits = new BlockReader(session, null).validity(last);
+        validity = bits == null ? new byte[0] : bits;
+        nulls = 0;
+        for (int i = 0; bits != null && i < rowCount; i++) {
+            nulls += 1 - (bits[i >> 3] >> (i & 7) & 1);
+        }
+        if (nulls == 0) {
+            validity = new byte[0]; // as of a new block: a bitmap in memory exists from the first null on
+        }
+    }
+
+    private void setOffsets(byte[] bytes) {
+        offsets = bytes;
+        offsetsView = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    long length() {
+        return length;
+    }
+
+    ColumnRecord column() {
+        return column;
+    }
+
+    boolean isClean() {
+        return !changed && !lengthChanged && !validityChanged;
+    }
+
+    /** Memory that this tail holds. */
+    int heldBytes() {
+        return payload.length + offsets.length + validity.length + 200;
+    }
+
+    void append(Session session, Elements elements) {
+        if (elements.nulls() > 0 && !nullable) {
+            throw new IllegalArgumentException(column.describe() + " is not nullable, but a null was given");
+        }
+        int row = 0;
+        while (row < elements.rows()) {
+            int fit = open ? fit(elements, row) : 0;
+            if (fit == 0) {
+                flush(session);
+                start(elements, row);
+                fit = Math.max(1, fit(elements, row));
+            }
+            take(elements, row, fit);
+            row += fit;
+        }
+    }
+
+    /** How many elements from {@code row} on fit the open block. */
+    private int fit(Elements elements, int row) {
+        int most = Math.min(elements.rows() - row, rowCapacity - rowCount);
+        if (column.isFixed()) {
+            return most;
+        }
+        int base = elements.start(row);
+        int room = capacityBytes - usedBytes;
+        int low = 0;
+        int high = most;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (elements.start(row + middle) - base <= room) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    private void start(Elements elements, int row) {
+        blockNo++;
+        firstRow = length;
+        rowCount = 0;
+        usedBytes = 0;
+        stored = null;
+        open = true;
+        validity = new byte[0];
+        nulls = 0;
+        if (column.isFixed()) {
+            rowCapacity = (int) column.rowsPerBlock();
+            capacityBytes = rowCapacity * column.elemSize();
+        } else {
+            split(elements, row);
+            setOffsets(new byte[8 * (rowCapacity + 1)]);
+        }
+        payload = new byte[capacityBytes];
+    }
+
+    /**
+     * Divides a new block of variable size between bytes and offsets by the sizes of the elements that are coming, so that neither
+     * runs out long before the other. An element that does not fit a page gets a block of exactly its size, as KohakuVault does it.
+     */
+    private void split(Elements elements, int row) {
+        int first = elements.start(row + 1) - elements.start(row);
+        int ahead = Math.min(elements.rows() - row, 1024);
+        long average = (elements.start(row + ahead) - elements.start(row)) / ahead;
+        boolean ownSize = column.blockBytes() == BlockSizes.variable(pageSize);
+        int standard = (int) Math.max(1, column.blockBytes() / 16);
+        if (!ownSize || ahead < 8) {
+            rowCapacity = standard;
+            capacityBytes = (int) column.blockBytes();
+        } else {
+            int room = BlockSizes.variableRoom(pageSize) - 8;
+            rowCapacity = (int) Math.max(1, Math.min(room / 9, room / (average + 8)));
+            capacityBytes = room - 8 * rowCapacity;
+        }
+        if (first > capacityBytes) {
+            rowCapacity = 1;
+            capacityBytes = first;
+        }
+    }
+
+    private void take(Elements elements, int row, int count) {
+        int from = elements.start(row);
+        int bytes = elements.start(row + count) - from;
+        System.arraycopy(elements.bytes(), from, payload, usedBytes, bytes);
+        if (!column.isFixed()) {
+            for (int i = 1; i <= count; i++) {
+                offsetsView.putLong(8 * (rowCount + i), usedBytes + (long) elements.start(row + i) - from);
+            }
+        }
+        if (nullable && (elements.nulls() > 0 || validity.length > 0)) {
+            takeValidity(elements, row, count);
+        }
+        usedBytes += bytes;
+        rowCount += count;
+        length += count;
+        changed = true;
+        lengthChanged = true;
+    }
+
+    private void takeValidity(Elements elements, int row, int count) {
+        int bytes = (rowCount + count + 7) / 8;
+        if (validity.length < bytes) {
+            int described = nulls > 0 ? Math.min(rowCount, 8 * validity.length) : 0;
+            byte[] longer = Arrays.copyOf(validity, (rowCapacity + 7) / 8);
+            for (int i = described; i < rowCount; i++) {
+                longer[i >> 3] |= (byte) (1 << (i & 7));
+            }
+            validity = longer;
+        }
+        int before = nulls;
+        for (int i = 0; i < count; i++) {
+            int at = rowCount + i;
+            if (elements.isPresent(row + i)) {
+                validity[at >> 3] |= (byte) (1 << (at & 7));
+            } else {
+                validity[at >> 3] &= (byte) ~(1 << (at & 7));
+                nulls++;
+            }
+        }
+        // Rows past the described ones count as present: a bitmap is rewritten only when a null has come.
+        validityChanged |= nulls > before;
+    }
+
+    /** Writes what has changed. */
+    void flush(Session session) {
+        if (changed) {
+            long blockId = writeBlock(session);
+            if (validityChanged) {
+                session.update(
+                        "INSERT INTO vault_block_ext (block_id, row_count, validity, null_count) VALUES (?, ?, ?, ?) "
+                                + "ON CONFLICT(block_id) DO UPDATE SET row_count = excluded.row_count, "
+                                + "validity = excluded.validity, null_count = excluded.null_count",
+                        blockId,
+                        rowCount,
+                        Arrays.copyOf(validity, (rowCount + 7) / 8),
+                        nulls);
+                validityChanged = false;
+            }
+            changed = false;
+        }
+        if (lengthChanged) {
+            session.update("UPDATE kvault_col_columns SET length = ? WHERE col_id = ?", length, column.colId());
+            lengthChanged = false;
+        }
+    }
+
+    private long writeBlock(Session session) {
+        BlockEntry entry = stored;
+        long blockId;
+        if (entry == null) {
+            session.update(
+                    "INSERT INTO kvault_col_blocks (col_id, block_no, first_row, row_count, used_bytes, capacity_bytes, row_capacity) "
+                            + "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    column.colId(),
+                    blockNo,
+                    firstRow,
+                    rowCount,
+                    usedBytes,
+                    capacityBytes,
+                    rowCapacity);
+            blockId = session.lastInsertRowid();
+            session.update(
+                    "INSERT INTO kvault_col_data (block_id, payload, offsets) VALUES (?, ?, ?)",
+                    blockId,
+                    payload,
+                    column.isFixed() ? null : offsets);
+        } else {
+            blockId = entry.blockId();
+            session.update(
+                    "UPDATE kvault_col_blocks SET row_count = ?, used_bytes = ?, capacity_bytes = ?, row_capacity = ? "
+                            + "WHERE block_id = ?",
+                    rowCount,
+                    usedBytes,
+                    Math.max(capacityBytes, entry.capacityBytes()),
+                    Math.max(rowCapacity, entry.rowCapacity()),
+                    blockId);
+            if (column.isFixed()) {
+                session.update("UPDATE kvault_col_data SET payload = ? WHERE block_id = ?", payload, blockId);
+            } else {
+                session.update(
+                        "UPDATE kvault_col_data SET payload = ?, offsets = ? WHERE block_id = ?",
+                        payload,
+                        offsets,
+                        blockId);
+            }
+        }
+        stored = new BlockEntry(
+                blockId,
+                blockNo,
+                firstRow,
+                rowCount,
+                usedBytes,
+                entry == null ? capacityBytes : Math.max(capacityBytes, entry.capacityBytes()),
+                entry == null ? rowCapacity : Math.max(rowCapacity, entry.rowCapacity()));
+        return blockId;
+    }
+}

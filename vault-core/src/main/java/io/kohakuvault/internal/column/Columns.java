@@ -1,0 +1,231 @@
+package io.kohakuvault.internal.column;
+
+import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.codec.ElementType;
+import io.kohakuvault.column.BooleanColumn;
+import io.kohakuvault.column.BytesColumn;
+import io.kohakuvault.column.ColumnInfo;
+import io.kohakuvault.column.ColumnVault;
+import io.kohakuvault.column.DoubleColumn;
+import io.kohakuvault.column.FloatVectorColumn;
+import io.kohakuvault.column.LongColumn;
+import io.kohakuvault.column.StrColumn;
+import io.kohakuvault.internal.block.BlockAccess;
+import io.kohakuvault.internal.block.BlockSizes;
+import io.kohakuvault.internal.block.BlockTables;
+import io.kohakuvault.internal.block.ColumnRecord;
+import io.kohakuvault.internal.block.Tails;
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.sqlite.SqliteFile;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The columns of a live vault or, without a file to write to, of a snapshot. */
+public final class Columns implements ColumnVault {
+    private final BlockAccess access;
+    private final @Nullable SqliteFile file;
+    private final @Nullable Tails tails;
+
+    /** @param file null in a snapshot */
+    public Columns(BlockAccess access, @Nullable SqliteFile file, @Nullable Tails tails) {
+        this.access = access;
+        this.file = file;
+        this.tails = tails;
+    }
+
+    @Override
+    public List<ColumnInfo> list() {
+        return access.read(session -> BlockTables.columns(session).stream()
+                .map(c -> new ColumnInfo(c.name(), c.dtype(), c.length()))
+                .toList());
+    }
+
+    @Override
+    public boolean contains(String name) {
+        return access.read(session -> BlockTables.columnByName(session, name).isPresent());
+    }
+
+    @Override
+    public LongColumn longs(String name) {
+        ColumnEngine engine = open(name);
+        return new NumberViews.Longs(engine, kind(engine, DType.IntegerType.class));
+    }
+
+    @Override
+    public DoubleColumn doubles(String name) {
+        ColumnEngine engine = open(name);
+        return new NumberViews.Doubles(engine, kind(engine, DType.FloatingType.class));
+    }
+
+    @Override
+    public BooleanColumn booleans(String name) {
+        ColumnEngine engine = open(name);
+        kind(engine, DType.BooleanType.class);
+        return new NumberViews.Booleans(engine);
+    }
+
+    @Override
+    public StrColumn strings(String name) {
+        ColumnEngine engine = open(name);
+        return new ObjectViews.Strings(engine, kind(engine, DType.StringType.class));
+    }
+
+    @Override
+    public FloatVectorColumn floatVectors(String name) {
+        ColumnEngine engine = open(name);
+        return new ObjectViews.FloatVectors(engine, checkFloats(kind(engine, DType.VectorType.class)));
+    }
+
+    @Override
+    public BytesColumn bytes(String name) {
+        ColumnEngine engine = open(name);
+        return new ObjectViews.Raw(engine, engine.dtype());
+    }
+
+    @Override
+    public LongColumn ensure(String name, DType.IntegerType dtype) {
+        return new NumberViews.Longs(ensureEngine(name, dtype), dtype);
+    }
+
+    @Override
+    public DoubleColumn ensure(String name, DType.FloatingType dtype) {
+        return new NumberViews.Doubles(ensureEngine(name, dtype), dtype);
+    }
+
+    @Override
+    public BooleanColumn ensure(String name, DType.BooleanType dtype) {
+        return new NumberViews.Booleans(ensureEngine(name, dtype));
+    }
+
+    @Override
+    public StrColumn ensure(String name, DType.StringType dtype) {
+        return new ObjectViews.Strings(ensureEngine(name, dtype), dtype);
+    }
+
+    @Override
+    public BytesColumn ensure(String name, DType.BytesType dtype) {
+        return new ObjectViews.Raw(ensureEngine(name, dtype), dtype);
+    }
+
+    @Override
+    public FloatVectorColumn ensure(String name, DType.VectorType dtype) {
+        checkFloats(dtype);
+        return new ObjectViews.FloatVectors(ensureEngine(name, dtype), dtype);
+    }
+
+    @Override
+    public BytesColumn ensureRaw(String name, DType dtype) {
+        return new ObjectViews.Raw(ensureEngine(name, dtype), dtype);
+    }
+
+    @Override
+    public boolean delete(String name) {
+        SqliteFile f = writable();
+        return f.write(() -> {
+            Session session = f.writer().session();
+            Optional<ColumnRecord> column = BlockTables.columnByName(session, name);
+            if (column.isEmpty()) {
+                return false;
+            }
+            checkLoose(session, column.get());
+            Objects.requireNonNull(tails).settle(session, column.get().colId());
+            session.update(
+                    "DELETE FROM kvault_col_columns WHERE col_id = ?",
+                    column.get().colId());
+            return true;
+        });
+    }
+
+    private static DType.VectorType checkFloats(DType.VectorType dtype) {
+        if (dtype.element() != ElementType.F32 || dtype.shape().isEmpty()) {
+            throw new IllegalArgumentException("vectors of floats are vec:f32 with a shape, but the dtype is "
+                    + dtype.token() + "; use its raw bytes");
+        }
+        return dtype;
+    }
+
+    private static <T extends DType> T kind(ColumnEngine engine, Class<T> wanted) {
+        if (!wanted.isInstance(engine.dtype())) {
+            throw new IllegalArgumentException(engine + " is not of the kind asked for");
+        }
+        return wanted.cast(engine.dtype());
+    }
+
+    private ColumnEngine open(String name) {
+        ColumnRecord column = access.read(session -> BlockTables.columnByName(session, name)
+                .orElseThrow(() -> new NoSuchElementException(session.file() + ": there is no column '" + name + "'")));
+        return new ColumnEngine(access, null, null, column, dtype(column));
+    }
+
+    private ColumnEngine ensureEngine(String name, DType dtype) {
+        SqliteFile f = writable();
+        ColumnRecord column = f.write(() -> {
+            Session session = f.writer().session();
+            BlockTables.createColumnTables(session);
+            ColumnRecord existing = BlockTables.columnByName(session, name).orElse(null);
+            if (existing != null) {
+                checkLoose(session, existing);
+                return existing;
+            }
+            return create(session, name, dtype);
+        });
+        if (!dtype(column).equals(dtype)) {
+            throw new IllegalArgumentException(
+                    f.path() + ": column '" + name + "' is " + column.dtype() + " and not " + dtype.token());
+        }
+        return new ColumnEngine(access, f, tails, column, dtype);
+    }
+
+    /** Adds a column without elements; the caller is in a transaction and has made the tables. */
+    public static ColumnRecord create(Session session, String name, DType dtype) {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("a column needs a name");
+        }
+        Long pageSize = session.queryLong("PRAGMA page_size");
+        session.update(
+                "INSERT INTO kvault_col_columns (name, dtype, elem_size, length, block_bytes) VALUES (?, ?, ?, 0, ?)",
+                name,
+                dtype.token(),
+                dtype.elementSizeBytes(),
+                BlockSizes.blockBytes(dtype, pageSize == null ? 4096 : pageSize.intValue()));
+        return BlockTables.columnById(session, session.lastInsertRowid()).orElseThrow();
+    }
+
+    /** The column's dtype; an unknown one makes this column unreadable and no other. */
+    public static DType dtype(ColumnRecord column) {
+        DType dtype;
+        try {
+            dtype = DType.parse(column.dtype());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("column '" + column.name() + "' cannot be read: " + e.getMessage(), e);
+        }
+        if (dtype.elementSizeBytes() != column.elemSize()) {
+            throw new VaultCorruptException(
+                    column.describe() + " says elem_size " + column.elemSize() + ", its dtype takes "
+                            + dtype.elementSizeBytes(),
+                    null);
+        }
+        return dtype;
+    }
+
+    private static void checkLoose(Session session, ColumnRecord column) {
+        if (BlockTables.hasTables(session)
+                && session.queryLong("SELECT 1 FROM vault_table_columns WHERE col_id = ?", column.colId()) != null) {
+            throw new IllegalArgumentException(session.file() + ": column '" + column.name()
+                    + "' belongs to a table; write to the table, so that its columns keep one length");
+        }
+    }
+
+    private SqliteFile writable() {
+        SqliteFile f = file;
+        if (f == null) {
+            throw new UnsupportedOperationException("a snapshot is read-only");
+        }
+        f.writer();
+        return f;
+    }
+}

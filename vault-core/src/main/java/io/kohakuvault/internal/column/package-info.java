@@ -1,0 +1,7 @@
+/**
+ * Columns over blocks.
+ */
+@NullMarked
+package io.kohakuvault.internal.column;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,133 @@
+package io.kohakuvault.internal.page;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of one table of two BLOBs behind a rowid ({@code kvault_col_data}), found in the mapped file as an open read transaction
+ * sees them.
+ *
+ * <p>Why this is sound: within an open read transaction every page of the database file without a frame in the -wal is the
+ * snapshot's, and stays so until the transaction ends, because a checkpoint copies back only frames up to the oldest reader's mark.
+ * The walk may use newer interior pages than the snapshot's: a page that is unchanged since the snapshot and live in the newest tree
+ * was live at the snapshot. A leaf still counts only when it holds the row asked for with the sizes asked for. Thread-safe.
+ */
+public final class MappedTable {
+    private static final int LEAF = 0x0D;
+    private static final int SCANS = 5;
+
+    private final PageFile file;
+    private final WalScan wal;
+    private final TableLeaves leaves;
+    private final int pageSize;
+
+    private MappedTable(PageFile file, WalScan wal, TableLeaves leaves, int pageSize) {
+        this.file = file;
+        this.wal = wal;
+        this.leaves = leaves;
+        this.pageSize = pageSize;
+    }
+
+    /**
+     * Looks at the file for a reader whose transaction has begun and has read something.
+     *
+     * @param rootPage the table's root page as the reader's sqlite_master has it
+     * @return the table, or null when the file cannot be followed just now: read through SQLite
+     */
+    public static @Nullable MappedTable open(PageFile file, int pageSize, long rootPage) {
+        try {
+            for (int i = 0; i < SCANS; i++) {
+                long size = file.sizeBytes();
+                WalScan wal = WalScan.of(file, pageSize);
+                TableLeaves leaves = TableLeaves.walk(file, wal, pageSize, rootPage);
+                if (wal.isCurrent() && file.sizeBytes() >= size) {
+                    return leaves == null ? null : new MappedTable(file, wal, leaves, pageSize);
+                }
+            }
+            return null;
+        } catch (IOException | IndexOutOfBoundsException e) {
+            // A file that SQLite cannot follow either gives its own error when it is read through SQLite.
+            return null;
+        }
+    }
+
+    /**
+     * The payload and offsets of a row.
+     *
+     * @param payload slice of the mapped file
+     * @param offsets slice of the mapped file, null where the row has NULL
+     */
+    public record Row(ByteBuffer payload, @Nullable ByteBuffer offsets) {}
+
+    /** Finds a row that stands whole on one unchanged page; null otherwise. The buffers are read-only and little-endian. */
+    public @Nullable Row find(long rowid) {
+        try {
+            long number = leaves.leafOf(rowid);
+            if (number == 0 || wal.has(number)) {
+                return null;
+            }
+            ByteBuffer page = file.page(number, pageSize);
+            if (page == null || page.get(0) != LEAF) {
+                return null;
+            }
+            int cells = page.getShort(3) & 0xFFFF;
+            int low = 0;
+            int high = cells - 1;
+            while (low <= high) {
+                int middle = (low + high) >>> 1;
+                int cell = page.getShort(8 + 2 * middle) & 0xFFFF;
+                long candidate = Varint.read(page, cell + Varint.length(page, cell));
+                if (candidate == rowid) {
+                    return parse(page, cell);
+                }
+                if (candidate < rowid) {
+                    low = middle + 1;
+                } else {
+                    high = middle - 1;
+                }
+            }
+            return null;
+        } catch (IOException | IndexOutOfBoundsException e) {
+            return null;
+        }
+    }
+
+    /** A cell: size of the record, rowid, record; a record: size of its header, one serial type a column, the values. */
+    private @Nullable Row parse(ByteBuffer page, int cell) {
+        long size = Varint.read(page, cell);
+        if (size > pageSize - 35) {
+            return null; // continues on overflow pages
+        }
+        int record = cell + Varint.length(page, cell);
+        record += Varint.length(page, record);
+        int headerBytes = (int) Varint.read(page, record);
+        int at = record + Varint.length(page, record);
+        long rowidType = Varint.read(page, at); // an INTEGER PRIMARY KEY is stored as NULL
+        at += Varint.length(page, at);
+        long payloadType = Varint.read(page, at);
+        at += Varint.length(page, at);
+        long offsetsType = Varint.read(page, at);
+        at += Varint.length(page, at);
+        boolean offsetsAreBlob = offsetsType >= 12 && offsetsType % 2 == 0;
+        if (at != record + headerBytes
+                || rowidType != 0
+                || payloadType < 12
+                || payloadType % 2 != 0
+                || !(offsetsAreBlob || offsetsType == 0)) {
+            return null;
+        }
+        long payloadBytes = (payloadType - 12) / 2;
+        long offsetsBytes = offsetsAreBlob ? (offsetsType - 12) / 2 : 0;
+        if (headerBytes + payloadBytes + offsetsBytes != size) {
+            return null;
+        }
+        return new Row(
+                page.slice(at, (int) payloadBytes).order(ByteOrder.LITTLE_ENDIAN),
+                offsetsAreBlob
+                        ? page.slice(at + (int) payloadBytes, (int) offsetsBytes)
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                        : null);
+    }
+}

@@ -1,0 +1,146 @@
+package io.kohakuvault.internal.page;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database file, mapped read-only in segments, shared by all vaults of this process that have it open.
+ *
+ * <p>POSIX locks belong to a process and an inode: closing <em>any</em> descriptor of the database file or of its -shm drops all the
+ * locks that SQLite holds on it. So the channels are opened once per file and closed only when the last vault on it has closed its
+ * connections. The -wal carries no locks and may be opened and closed at will. Thread-safe.
+ */
+public final class PageFile {
+    /** A multiple of every page size, so that no page straddles two segments. */
+    private static final long SEGMENT_BYTES = 1L << 30;
+
+    private static final Map<Object, PageFile> OPEN = new HashMap<>();
+
+    private final Path path;
+    private final Object key;
+    private final List<MappedByteBuffer> segments = new ArrayList<>();
+    private int users;
+    private @Nullable FileChannel database;
+    private @Nullable FileChannel sharedMemory;
+    private long mappedBytes;
+
+    private PageFile(Path path, Object key) {
+        this.path = path;
+        this.key = key;
+    }
+
+    /** The shared handle of a file that this process has open through SQLite; give it back with {@link #release}. */
+    public static PageFile acquire(Path path) {
+        try {
+            Path real = path.toRealPath();
+            Object key = Files.readAttributes(real, BasicFileAttributes.class).fileKey();
+            synchronized (OPEN) {
+                PageFile file = OPEN.computeIfAbsent(key == null ? real : key, k -> new PageFile(real, k));
+                file.users++;
+                return file;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + ": cannot look at the file", e);
+        }
+    }
+
+    /** To be called after the vault's connections are closed. */
+    public void release() {
+        synchronized (OPEN) {
+            users--;
+            if (users > 0) {
+                return;
+            }
+            OPEN.remove(key);
+            closeQuietly(database);
+            closeQuietly(sharedMemory);
+            database = null;
+            sharedMemory = null;
+            segments.clear(); // unmapped by the collector, once no slice of them is reachable
+        }
+    }
+
+    private static void closeQuietly(@Nullable FileChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException ignored) {
+                // Read-only: nothing of ours can be lost by a failing close.
+            }
+        }
+    }
+
+    Path wal() {
+        return Path.of(path + "-wal");
+    }
+
+    /** Length of the file now. */
+    synchronized long sizeBytes() throws IOException {
+        return database().size();
+    }
+
+    /** A read-only, big-endian view of a page (numbered from 1), or null when the file ends before it. */
+    synchronized @Nullable ByteBuffer page(long number, int pageSize) throws IOException {
+        long start = (number - 1) * pageSize;
+        if (start < 0 || start + pageSize > mappedBytes && !grow(start + pageSize)) {
+            return null;
+        }
+        MappedByteBuffer segment = segments.get((int) (start / SEGMENT_BYTES));
+        return segment.slice((int) (start % SEGMENT_BYTES), pageSize);
+    }
+
+    private boolean grow(long needed) throws IOException {
+        FileChannel channel = database();
+        long size = channel.size();
+        if (size < needed) {
+            return false;
+        }
+        // The last segment ends where the file ended when it was mapped: map it anew, longer.
+        int keep = (int) (mappedBytes / SEGMENT_BYTES);
+        while (segments.size() > keep) {
+            segments.remove(segments.size() - 1);
+        }
+        for (long start = keep * SEGMENT_BYTES; start < size; start += SEGMENT_BYTES) {
+            segments.add(channel.map(FileChannel.MapMode.READ_ONLY, start, Math.min(SEGMENT_BYTES, size - start)));
+        }
+        mappedBytes = size;
+        return true;
+    }
+
+    private FileChannel database() throws IOException {
+        FileChannel channel = database;
+        if (channel == null) {
+            channel = FileChannel.open(path, StandardOpenOption.READ);
+            database = channel;
+        }
+        return channel;
+    }
+
+    /** The first bytes of the -shm, where the wal-index header stands; empty when there is no such file. */
+    synchronized ByteBuffer walIndexHeader() throws IOException {
+        FileChannel channel = sharedMemory;
+        if (channel == null) {
+            Path shm = Path.of(path + "-shm");
+            if (!Files.exists(shm)) {
+                return ByteBuffer.allocate(0);
+            }
+            channel = FileChannel.open(shm, StandardOpenOption.READ);
+            sharedMemory = channel;
+        }
+        ByteBuffer header = ByteBuffer.allocate(96);
+        channel.read(header, 0);
+        return header.flip();
+    }
+}

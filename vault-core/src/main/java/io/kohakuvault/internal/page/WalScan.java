@@ -1,0 +1,129 @@
+package io.kohakuvault.internal.page;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands in the -wal at one moment (https://sqlite.org/fileformat2.html#walformat): the pages that have a frame, and where each
+ * page's newest committed frame is. Frames count while their salts are the header's.
+ */
+final class WalScan {
+    private static final int HEADER_BYTES = 32;
+    private static final int FRAME_HEADER_BYTES = 24;
+
+    private final PageFile file;
+    private final int pageSize;
+    private final byte[] header;
+    private final BitSet pages;
+    private final Map<Long, Long> newestCommitted;
+
+    private WalScan(PageFile file, int pageSize, byte[] header, BitSet pages, Map<Long, Long> newestCommitted) {
+        this.file = file;
+        this.pageSize = pageSize;
+        this.header = header;
+        this.pages = pages;
+        this.newestCommitted = newestCommitted;
+    }
+
+    static WalScan of(PageFile file, int pageSize) throws IOException {
+        BitSet pages = new BitSet();
+        Map<Long, Long> newest = new HashMap<>();
+        try (FileChannel wal = FileChannel.open(file.wal(), StandardOpenOption.READ)) {
+            byte[] header = readHeader(wal);
+            if (header.length < HEADER_BYTES) {
+                return new WalScan(file, pageSize, header, pages, newest);
+            }
+            ByteBuffer h = ByteBuffer.wrap(header);
+            if (h.getInt(8) != pageSize) {
+                throw new IOException("the -wal has pages of " + h.getInt(8) + " bytes, the database of " + pageSize);
+            }
+            long committed = committedFrames(file, header);
+            ByteBuffer frame = ByteBuffer.allocate(FRAME_HEADER_BYTES);
+            for (long i = 0; ; i++) {
+                long at = HEADER_BYTES + i * (FRAME_HEADER_BYTES + (long) pageSize);
+                frame.clear();
+                if (wal.read(frame, at) < FRAME_HEADER_BYTES || frame.getLong(8) != h.getLong(16)) {
+                    break;
+                }
+                long page = frame.getInt(0) & 0xFFFFFFFFL;
+                if (page > Integer.MAX_VALUE) {
+                    throw new IOException("frame " + i + " of the -wal names page " + page);
+                }
+                pages.set((int) page);
+                if (i < committed) {
+                    newest.put(page, at);
+                }
+            }
+            return new WalScan(file, pageSize, header, pages, newest);
+        } catch (NoSuchFileException e) {
+            return new WalScan(file, pageSize, new byte[0], pages, newest);
+        }
+    }
+
+    private static byte[] readHeader(FileChannel wal) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+        int n = wal.read(header, 0);
+        return n < HEADER_BYTES ? new byte[0] : header.array();
+    }
+
+    /** mxFrame of the wal-index, or 0 where it cannot be trusted to speak of this -wal: then no frame counts as committed. */
+    private static long committedFrames(PageFile file, byte[] header) throws IOException {
+        for (int attempt = 0; attempt < 10; attempt++) {
+            ByteBuffer index = file.walIndexHeader().order(ByteOrder.nativeOrder());
+            if (index.remaining() < 96) {
+                return 0;
+            }
+            byte[] copies = new byte[96];
+            index.get(0, copies);
+            if (!Arrays.equals(copies, 0, 48, copies, 48, 96)) {
+                continue; // a writer is between its two copies
+            }
+            boolean sameWal = Arrays.equals(copies, 32, 40, header, 16, 24);
+            return sameWal ? index.getInt(16) & 0xFFFFFFFFL : 0;
+        }
+        return 0;
+    }
+
+    /** Whether the page has a frame, committed or not: then the database file may not be what a snapshot sees. */
+    boolean has(long page) {
+        return page > Integer.MAX_VALUE || pages.get((int) page);
+    }
+
+    /** A page as its newest committed frame has it; null when it has none or the -wal has moved on. */
+    @Nullable
+    ByteBuffer newest(long page) throws IOException {
+        Long at = newestCommitted.get(page);
+        if (at == null) {
+            return null;
+        }
+        try (FileChannel wal = FileChannel.open(file.wal(), StandardOpenOption.READ)) {
+            ByteBuffer frame = ByteBuffer.allocate(FRAME_HEADER_BYTES + pageSize);
+            if (wal.read(frame, at) < frame.capacity()) {
+                return null;
+            }
+            ByteBuffer h = ByteBuffer.wrap(header);
+            boolean mine = (frame.getInt(0) & 0xFFFFFFFFL) == page && frame.getLong(8) == h.getLong(16);
+            return mine ? frame.slice(FRAME_HEADER_BYTES, pageSize) : null;
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    /** Whether the -wal is still the one that was scanned: it was neither restarted nor removed. */
+    boolean isCurrent() throws IOException {
+        try (FileChannel wal = FileChannel.open(file.wal(), StandardOpenOption.READ)) {
+            return Arrays.equals(readHeader(wal), header);
+        } catch (NoSuchFileException e) {
+            return header.length == 0;
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package io.kohakuvault.internal.sqlite;
+
+import io.kohakuvault.VaultException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One SQLite connection with its prepared statements. Used by one thread at a time; whoever hands it out sees to that.
+ * Arguments may be Long, Integer, Double, String, byte[] or null.
+ */
+public final class Session implements AutoCloseable {
+    /** More statements than any feature uses at once; text and vector tables each bring a handful. */
+    private static final int CACHED_STATEMENTS = 256;
+
+    /** Called before each statement runs; tests inject faults here. Null in production. */
+    private static volatile @Nullable Consumer<String> hook;
+
+    private final String file;
+    private final Connection connection;
+    private final LinkedHashMap<String, PreparedStatement> cache = new LinkedHashMap<>(64, 0.75f, true);
+
+    Session(String file, Connection connection) {
+        this.file = file;
+        this.connection = connection;
+    }
+
+    /** Installs what is called with the SQL before each statement of every session, or removes it with null. */
+    public static void hook(@Nullable Consumer<String> before) {
+        hook = before;
+    }
+
+    /** Runs a statement and answers how many rows it changed. */
+    public int update(String sql, @Nullable Object... args) {
+        PreparedStatement statement = take(sql);
+        try {
+            bind(statement, args);
+            before(sql);
+            int changed = statement.executeUpdate();
+            giveBack(sql, statement);
+            return changed;
+        } catch (SQLException e) {
+            closeQuietly(statement); // the driver may have closed it already: it is not used again
+            throw failure(e, sql);
+        } catch (RuntimeException e) {
+            closeQuietly(statement);
+            throw e;
+        }
+    }
+
+    /** Runs a query; the rows must be closed. */
+    public Rows query(String sql, @Nullable Object... args) {
+        PreparedStatement statement = take(sql);
+        try {
+            bind(statement, args);
+            before(sql);
+            ResultSet rows = statement.executeQuery();
+            return new Rows(this, sql, statement, rows);
+        } catch (SQLException e) {
+            closeQuietly(statement);
+            throw failure(e, sql);
+        } catch (RuntimeException e) {
+            closeQuietly(statement);
+            throw e;
+        }
+    }
+
+    /** The first column of the first row, or null when there is no row. */
+    public @Nullable Long queryLong(String sql, @Nullable Object... args) {
+        try (Rows rows = query(sql, args)) {
+            return rows.next() ? Long.valueOf(rows.getLong(0)) : null;
+        }
+    }
+
+    /** The rowid of the last insert of this connection. */
+    public long lastInsertRowid() {
+        Long id = queryLong("SELECT last_insert_rowid()");
+        return id == null ? 0 : id;
+    }
+
+    /** A statement without arguments that is not worth keeping prepared: DDL, pragmas. */
+    public void execute(String sql) {
+        try (Statement statement = connection.createStatement()) {
+            before(sql);
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw failure(e, sql);
+        }
+    }
+
+    /** Whether the schema has a table (or virtual table) of this name. */
+    public boolean hasTable(String name) {
+        return queryLong("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name) != null;
+    }
+
+    public String file() {
+        return file;
+    }
+
+    VaultException failure(SQLException e, String sql) {
+        return SqlErrors.map(e, file, sql.length() > 80 ? sql.substring(0, 80) + "…" : sql);
+    }
+
+    private static void before(String sql) {
+        Consumer<String> h = hook;
+        if (h != null) {
+            h.accept(sql);
+        }
+    }
+
+    private PreparedStatement take(String sql) {
+        PreparedStatement cached = cache.remove(sql);
+        if (cached != null) {
+            return cached;
+        }
+        try {
+            return connection.prepareStatement(sql);
+        } catch (SQLException e) {
+            throw failure(e, sql);
+        }
+    }
+
+    void giveBack(String sql, PreparedStatement statement) {
+        PreparedStatement displaced = cache.putIfAbsent(sql, statement);
+        if (displaced != null) {
+            closeQuietly(statement);
+        } else if (cache.size() > CACHED_STATEMENTS) {
+            Map.Entry<String, PreparedStatement> eldest =
+                    cache.entrySet().iterator().next();
+            cache.remove(eldest.getKey());
+            closeQuietly(eldest.getValue());
+        }
+    }
+
+    private static void bind(PreparedStatement statement, @Nullable Object... args) throws SQLException {
+        for (int i = 0; i < args.length; i++) {
+            Object arg = args[i];
+            if (arg instanceof Long value) {
+                statement.setLong(i + 1, value);
+            } else if (arg instanceof Integer value) {
+                statement.setInt(i + 1, value);
+            } else if (arg instanceof byte[] value) {
+                statement.setBytes(i + 1, value);
+            } else if (arg instanceof String value) {
+                statement.setString(i + 1, value);
+            } else if (arg instanceof Double value) {
+                statement.setDouble(i + 1, value);
+            } else if (arg == null) {
+                statement.setNull(i + 1, java.sql.Types.NULL);
+            } else {
+                throw new IllegalArgumentException("cannot bind a " + arg.getClass());
+            }
+        }
+    }
+
+    private static void closeQuietly(PreparedStatement statement) {
+        try {
+            statement.close();
+        } catch (SQLException ignored) {
+            // A statement that fails to close reports the error of its last run, which was thrown then.
+        }
+    }
+
+    @Override
+    public void close() {
+        List<PreparedStatement> statements = new ArrayList<>(cache.values());
+        cache.clear();
+        statements.forEach(Session::closeQuietly);
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw failure(e, "close");
+        }
+    }
+}

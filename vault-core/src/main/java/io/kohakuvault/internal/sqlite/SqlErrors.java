@@ -1,0 +1,53 @@
+package io.kohakuvault.internal.sqlite;
+
+import io.kohakuvault.VaultBusyException;
+import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.VaultException;
+import io.kohakuvault.VaultFormatException;
+import io.kohakuvault.VaultIoException;
+import java.sql.SQLException;
+import org.sqlite.SQLiteException;
+
+/** Maps SQLite's result codes (https://sqlite.org/rescode.html) to exceptions of the vault. */
+final class SqlErrors {
+    private static final int ERROR = 1;
+    private static final int PERM = 3;
+    private static final int BUSY = 5;
+    private static final int LOCKED = 6;
+    private static final int READONLY = 8;
+    private static final int IOERR = 10;
+    private static final int CORRUPT = 11;
+    private static final int FULL = 13;
+    private static final int CANTOPEN = 14;
+    private static final int NOTADB = 26;
+
+    private SqlErrors() {}
+
+    static VaultException map(SQLException e, String file, String doing) {
+        int code = e instanceof SQLiteException s ? s.getResultCode().code & 0xFF : ERROR;
+        String where = file + ": " + doing + ": ";
+        return switch (code) {
+            case BUSY, LOCKED ->
+                new VaultBusyException(
+                        where
+                                + "another connection held the lock for longer than the busy timeout; nothing was changed, try again",
+                        e);
+            case CORRUPT ->
+                new VaultCorruptException(
+                        where + "the database's pages are damaged (" + e.getMessage()
+                                + "); restore a backup or use sqlite3 .recover",
+                        e);
+            case NOTADB ->
+                new VaultFormatException(
+                        where + "this is not a SQLite database (or it is encrypted); give another path", e);
+            case FULL ->
+                new VaultIoException(where + "the disk is full; nothing was changed, make room and try again", e);
+            case READONLY, PERM ->
+                new VaultIoException(
+                        where + "the file may not be written (" + e.getMessage() + "); check its permissions", e);
+            case IOERR, CANTOPEN ->
+                new VaultIoException(where + e.getMessage() + "; check that the folder exists and may be written", e);
+            default -> new VaultException(where + e.getMessage(), e);
+        };
+    }
+}

@@ -1,0 +1,218 @@
+package io.kohakuvault.internal.sqlite;
+
+import io.kohakuvault.VaultCall;
+import io.kohakuvault.VaultFormatException;
+import io.kohakuvault.VaultIoException;
+import io.kohakuvault.VaultOptions;
+import io.kohakuvault.VaultTask;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Properties;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
+import org.sqlite.jdbc4.JDBC4Connection;
+
+/** A database file: one write connection and read connections that are kept for reuse. Thread-safe. */
+public final class SqliteFile implements ReadAccess, AutoCloseable {
+    /** Read connections kept open between uses; more are opened when more are needed at once. */
+    private static final int IDLE_READERS = 4;
+
+    private static final int FORMAT_VERSION = 1;
+
+    private final String path;
+    private final VaultOptions options;
+    private final @Nullable Writer writer;
+    private final ArrayDeque<Session> idle = new ArrayDeque<>();
+    private boolean closed;
+
+    private SqliteFile(String path, VaultOptions options, @Nullable Writer writer) {
+        this.path = path;
+        this.options = options;
+        this.writer = writer;
+    }
+
+    /** Opens a file, and creates it when it is missing and may be written. */
+    public static SqliteFile open(Path file, VaultOptions options, boolean readOnly) {
+        String path = file.toAbsolutePath().toString();
+        if (path.indexOf('?') >= 0) {
+            throw new IllegalArgumentException("the path of a vault must not hold '?', but was " + path);
+        }
+        if (Files.isDirectory(file)) {
+            throw new VaultIoException(path + ": this is a folder; give the path of a file", null);
+        }
+        if (readOnly) {
+            if (!Files.exists(file)) {
+                throw new VaultIoException(path + ": no such file; it is opened read-only and so not created", null);
+            }
+            SqliteFile result = new SqliteFile(path, options, null);
+            Session session = result.connect(true);
+            try {
+                checkFormat(session);
+            } catch (RuntimeException e) {
+                session.close();
+                throw e;
+            }
+            result.release(session);
+            return result;
+        }
+        Session session = connect(path, options, false);
+        try {
+            // Only a statement of its own, before the first table and before WAL, sets the page size of a new file.
+            session.execute("PRAGMA page_size = " + options.pageSizeBytes());
+            session.execute("PRAGMA journal_mode = WAL");
+            checkFormat(session);
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+        return new SqliteFile(path, options, new Writer(session));
+    }
+
+    private static void checkFormat(Session session) {
+        Long tables = session.queryLong(
+                "SELECT count(*) FROM sqlite_master WHERE name IN ('vault_format', 'kvault_col_format')");
+        if (tables != null && tables > 0) {
+            checkVersion(session, "vault_format");
+            checkVersion(session, "kvault_col_format");
+        }
+    }
+
+    private static void checkVersion(Session session, String table) {
+        if (!session.hasTable(table)) {
+            return;
+        }
+        Long version = session.queryLong("SELECT version FROM " + table);
+        if (version == null || version != FORMAT_VERSION) {
+            throw new VaultFormatException(
+                    session.file() + ": " + table + " says version " + version + ", this library knows version "
+                            + FORMAT_VERSION + "; open the file with a newer release",
+                    null);
+        }
+    }
+
+    private Session connect(boolean readOnly) {
+        return connect(path, options, readOnly);
+    }
+
+    private static Session connect(String path, VaultOptions options, boolean readOnly) {
+        SQLiteConfig config = new SQLiteConfig();
+        if (readOnly) {
+            config.setReadOnly(true);
+            config.resetOpenMode(SQLiteOpenMode.CREATE);
+        }
+        Properties properties = config.toProperties();
+        properties.setProperty("busy_timeout", Integer.toString(options.busyTimeoutMillis()));
+        properties.setProperty("foreign_keys", "true");
+        properties.setProperty("synchronous", options.synchronous().name());
+        properties.setProperty("mmap_size", Long.toString(options.mmapSizeBytes()));
+        properties.setProperty("cache_size", Integer.toString(-options.cacheSizeKib()));
+        // The driver's default asks for the generated key after each insert, which makes inserts up to five times
+        // slower.
+        properties.setProperty("jdbc.get_generated_keys", "false");
+        try {
+            return new Session(path, new JDBC4Connection("jdbc:sqlite:" + path, path, properties));
+        } catch (SQLException e) {
+            throw SqlErrors.map(e, path, "open");
+        }
+    }
+
+    public String path() {
+        return path;
+    }
+
+    public boolean isReadOnly() {
+        return writer == null;
+    }
+
+    /** The writer, or an exception that says that the file is open for reading only. */
+    public Writer writer() {
+        if (writer == null) {
+            throw new UnsupportedOperationException(path + ": opened read-only");
+        }
+        return writer;
+    }
+
+    /** Runs the work in a write transaction, joining the one that the calling thread is in. */
+    public <T, X extends Exception> T write(VaultCall<T, X> work) throws X {
+        return writer().run(work);
+    }
+
+    /** {@link #write} without an answer. */
+    public <X extends Exception> void run(VaultTask<X> task) throws X {
+        this.<Boolean, X>write(() -> {
+            task.run();
+            return Boolean.TRUE;
+        });
+    }
+
+    /** The newest state; inside a transaction of the calling thread, what that has written so far. */
+    @Override
+    public <T> T read(Function<Session, T> work) {
+        Writer own = writer;
+        if (own != null && own.isMine()) {
+            return work.apply(own.flushed());
+        }
+        Session session = acquire();
+        try {
+            session.update("BEGIN");
+            T result = work.apply(session);
+            session.update("COMMIT");
+            release(session);
+            return result;
+        } catch (Throwable t) {
+            abandon(session, t);
+            throw t;
+        }
+    }
+
+    private void abandon(Session session, Throwable reason) {
+        try {
+            session.update("ROLLBACK");
+            release(session);
+        } catch (RuntimeException e) {
+            reason.addSuppressed(e);
+            session.close();
+        }
+    }
+
+    /** A read connection of one's own; give it back with {@link #release}. */
+    public Session acquire() {
+        synchronized (idle) {
+            if (closed) {
+                throw new IllegalStateException(path + ": this vault is closed");
+            }
+            Session session = idle.pollFirst();
+            if (session != null) {
+                return session;
+            }
+        }
+        return connect(true);
+    }
+
+    /** Takes back a read connection that is in no transaction. */
+    public void release(Session session) {
+        synchronized (idle) {
+            if (!closed && idle.size() < IDLE_READERS) {
+                idle.addFirst(session);
+                return;
+            }
+        }
+        session.close();
+    }
+
+    @Override
+    public void close() {
+        synchronized (idle) {
+            closed = true;
+            idle.forEach(Session::close);
+            idle.clear();
+        }
+        if (writer != null) {
+            writer.close();
+        }
+    }
+}

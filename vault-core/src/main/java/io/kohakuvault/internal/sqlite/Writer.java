@@ -1,0 +1,138 @@
+package io.kohakuvault.internal.sqlite;
+
+import io.kohakuvault.VaultCall;
+import io.kohakuvault.VaultException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The write connection behind a fair lock. Calls of the thread that owns it join its transaction. Thread-safe. */
+public final class Writer {
+    private final Session session;
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private final List<WriteBuffer> buffers = new CopyOnWriteArrayList<>();
+    private int depth;
+    private long dataVersion = Long.MIN_VALUE;
+    private @Nullable Throwable doomed;
+    private boolean closed;
+
+    Writer(Session session) {
+        this.session = session;
+    }
+
+    /** Adds what is flushed before each commit. */
+    public void register(WriteBuffer buffer) {
+        buffers.add(buffer);
+    }
+
+    /** Whether the calling thread is inside a transaction of this writer. */
+    public boolean isMine() {
+        return lock.isHeldByCurrentThread() && depth > 0;
+    }
+
+    /** The write connection, for the thread that is inside a transaction. */
+    public Session session() {
+        if (!isMine()) {
+            throw new IllegalStateException("no transaction of this thread is open");
+        }
+        return session;
+    }
+
+    /** The write connection with everything gathered so far written to it, for reads inside the transaction. */
+    Session flushed() {
+        for (WriteBuffer buffer : buffers) {
+            buffer.flush(session);
+        }
+        return session;
+    }
+
+    /**
+     * Runs the work in a transaction: the outermost call begins and commits, nested ones join. A throw rolls back. When a nested
+     * call has thrown and the outer one goes on, the commit is refused, because part of the nested call may have been written.
+     */
+    public <T, X extends Exception> T run(VaultCall<T, X> work) throws X {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException(session.file() + ": this vault is closed");
+            }
+            return depth > 0 ? join(work) : outermost(work);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T, X extends Exception> T join(VaultCall<T, X> work) throws X {
+        depth++;
+        try {
+            return work.call();
+        } catch (Throwable t) {
+            doomed = t;
+            throw t;
+        } finally {
+            depth--;
+        }
+    }
+
+    private <T, X extends Exception> T outermost(VaultCall<T, X> work) throws X {
+        session.update("BEGIN IMMEDIATE");
+        depth = 1;
+        doomed = null;
+        try {
+            noticeOthers();
+            T result = work.call();
+            Throwable cause = doomed;
+            if (cause != null) {
+                throw new VaultException(
+                        session.file() + ": the transaction was rolled back because a call inside it had failed: "
+                                + cause,
+                        cause);
+            }
+            flushed();
+            session.update("COMMIT");
+            return result;
+        } catch (Throwable t) {
+            rollback(t);
+            throw t;
+        } finally {
+            depth = 0;
+            doomed = null;
+        }
+    }
+
+    private void rollback(Throwable reason) {
+        buffers.forEach(WriteBuffer::discard);
+        try {
+            session.update("ROLLBACK");
+        } catch (VaultException e) {
+            // SQLite rolls back by itself on some errors (full disk, I/O); then there is nothing left to roll back.
+            reason.addSuppressed(e);
+        }
+    }
+
+    /** Another connection's commit makes what the buffers remember of the file stale. */
+    private void noticeOthers() {
+        Long now = session.queryLong("PRAGMA data_version");
+        long version = now == null ? 0 : now;
+        if (version != dataVersion) {
+            buffers.forEach(WriteBuffer::discard);
+            dataVersion = version;
+        }
+    }
+
+    void close() {
+        lock.lock();
+        try {
+            if (depth > 0) {
+                throw new IllegalStateException(session.file() + ": close() inside a transaction; leave it first");
+            }
+            if (!closed) {
+                closed = true;
+                session.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.kohakuvault.internal.table;
+
+import io.kohakuvault.codec.LogicalType.TimeUnit;
+import java.time.Instant;
+
+/** Points in time to units since 1970 and back. */
+final class Timestamps {
+    private Timestamps() {}
+
+    /** Cuts towards the past; out of range is an IllegalArgumentException. */
+    static long toUnits(Instant instant, TimeUnit unit) {
+        long perSecond = perSecond(unit);
+        try {
+            return Math.addExact(
+                    Math.multiplyExact(instant.getEpochSecond(), perSecond),
+                    instant.getNano() / (1_000_000_000L / perSecond));
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(instant + " does not fit a timestamp in " + unit, e);
+        }
+    }
+
+    static Instant toInstant(long units, TimeUnit unit) {
+        long perSecond = perSecond(unit);
+        return Instant.ofEpochSecond(
+                Math.floorDiv(units, perSecond), Math.floorMod(units, perSecond) * (1_000_000_000L / perSecond));
+    }
+
+    private static long perSecond(TimeUnit unit) {
+        return switch (unit) {
+            case S -> 1;
+            case MS -> 1_000;
+            case US -> 1_000_000;
+            case NS -> 1_000_000_000;
+        };
+    }
+}

@@ -1,0 +1,135 @@
+package io.kohakuvault.internal.value;
+
+import io.kohakuvault.codec.OpaqueValue;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.msgpack.core.ExtensionTypeHeader;
+import org.msgpack.core.MessageBufferPacker;
+import org.msgpack.core.MessagePackException;
+import org.msgpack.core.MessageUnpacker;
+
+/**
+ * MessagePack as KohakuVault writes it (string keys, sorted; shortest integers; 64-bit floats), and all of it for reading. Integers
+ * read as Long, or BigInteger beyond its range; arrays as List, maps as Map.
+ */
+final class MessagePack {
+    private static final int MAX_DEPTH = 512;
+
+    private MessagePack() {}
+
+    static byte[] encode(@Nullable Object value) {
+        try (MessageBufferPacker packer = org.msgpack.core.MessagePack.newDefaultBufferPacker()) {
+            pack(packer, value, 0);
+            return packer.toByteArray();
+        } catch (IOException e) {
+            throw new IllegalStateException("packing into memory cannot fail", e);
+        }
+    }
+
+    private static void pack(MessageBufferPacker packer, @Nullable Object value, int depth) throws IOException {
+        if (depth > MAX_DEPTH) {
+            throw new IllegalArgumentException("the value is nested deeper than " + MAX_DEPTH);
+        }
+        if (value == null) {
+            packer.packNil();
+        } else if (value instanceof String text) {
+            packer.packString(text);
+        } else if (value instanceof Boolean truth) {
+            packer.packBoolean(truth);
+        } else if (value instanceof Double || value instanceof Float) {
+            packer.packDouble(((Number) value).doubleValue());
+        } else if (value instanceof BigInteger big) {
+            packer.packBigInteger(big);
+        } else if (value instanceof Long
+                || value instanceof Integer
+                || value instanceof Short
+                || value instanceof Byte) {
+            packer.packLong(((Number) value).longValue());
+        } else if (value instanceof List<?> list) {
+            packer.packArrayHeader(list.size());
+            for (Object item : list) {
+                pack(packer, item, depth + 1);
+            }
+        } else if (value instanceof Map<?, ?> map) {
+            TreeMap<String, @Nullable Object> sorted = new TreeMap<>();
+            map.forEach((k, v) -> {
+                if (!(k instanceof String key)) {
+                    throw new IllegalArgumentException("keys of a map as a value are strings, but one was " + k);
+                }
+                sorted.put(key, v);
+            });
+            packer.packMapHeader(sorted.size());
+            for (Map.Entry<String, @Nullable Object> entry : sorted.entrySet()) {
+                packer.packString(entry.getKey());
+                pack(packer, entry.getValue(), depth + 1);
+            }
+        } else {
+            throw new IllegalArgumentException(
+                    "inside a List or Map a value may be a String, number, Boolean, List, Map or null, but was "
+                            + value.getClass().getName());
+        }
+    }
+
+    static @Nullable Object decode(byte[] payload) throws IOException {
+        try (MessageUnpacker unpacker = org.msgpack.core.MessagePack.newDefaultUnpacker(payload)) {
+            return unpack(unpacker, payload.length, 0);
+        } catch (MessagePackException e) {
+            throw new IOException(e.toString(), e);
+        }
+    }
+
+    private static @Nullable Object unpack(MessageUnpacker in, int limit, int depth) throws IOException {
+        if (depth > MAX_DEPTH) {
+            throw new IOException("nested deeper than " + MAX_DEPTH);
+        }
+        switch (in.getNextFormat().getValueType()) {
+            case NIL:
+                in.unpackNil();
+                return null;
+            case BOOLEAN:
+                return in.unpackBoolean();
+            case INTEGER:
+                BigInteger integer = in.unpackBigInteger();
+                return integer.bitLength() <= 63 ? (Object) integer.longValue() : integer;
+            case FLOAT:
+                return in.unpackDouble();
+            case STRING:
+                return in.unpackString();
+            case BINARY:
+                return in.readPayload(checkSize(in.unpackBinaryHeader(), limit));
+            case ARRAY:
+                int items = checkSize(in.unpackArrayHeader(), limit);
+                List<@Nullable Object> list = new ArrayList<>();
+                for (int i = 0; i < items; i++) {
+                    list.add(unpack(in, limit, depth + 1));
+                }
+                return list;
+            case MAP:
+                int entries = checkSize(in.unpackMapHeader(), limit);
+                Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
+                for (int i = 0; i < entries; i++) {
+                    Object key = unpack(in, limit, depth + 1);
+                    map.put(key, unpack(in, limit, depth + 1));
+                }
+                return map;
+            default:
+                ExtensionTypeHeader header = in.unpackExtensionTypeHeader();
+                return new OpaqueValue(
+                        "msgpack-ext:" + header.getType(), in.readPayload(checkSize(header.getLength(), limit)));
+        }
+    }
+
+    /** No count can exceed the bytes there are: a damaged one must not make us allocate. */
+    private static int checkSize(int count, int limit) throws IOException {
+        if (count < 0 || count > limit) {
+            throw new IOException("a count of " + count + " in " + limit + " bytes");
+        }
+        return count;
+    }
+}

@@ -1,0 +1,39 @@
+package io.kohakuvault.offset;
+
+import java.util.List;
+
+/**
+ * How far each partition of a source has been delivered, kept in the file next to the data so that both change in one transaction.
+ * Exactly-once writing is: {@link #claim} when a partition is taken over, go on from its next offset, and in each transaction write the
+ * data and {@link #advance}. A holder that was stopped and wakes up after its successor has claimed is fenced: it commits nothing more.
+ * Thread-safe.
+ */
+public interface OffsetLedger {
+    /**
+     * Takes a partition over, in a transaction of its own or the caller's.
+     *
+     * @param source who delivers
+     * @param topic the topic
+     * @param partition the partition, at least 0
+     * @return the claim: where to go on and the new epoch
+     */
+    Claim claim(String source, String topic, int partition);
+
+    /**
+     * Notes, in the current transaction, that everything below {@code nextOffset} is delivered.
+     *
+     * @param claim the right to deliver
+     * @param nextOffset the offset to go on from
+     * @throws FencedException when the partition was claimed again; the transaction must be rolled back
+     * @throws IllegalStateException outside a transaction
+     */
+    void advance(Claim claim, long nextOffset);
+
+    /**
+     * All partitions of a source as the file has them now.
+     *
+     * @param source who delivers
+     * @return one claim a partition
+     */
+    List<Claim> claims(String source);
+}

@@ -1,0 +1,10 @@
+package io.kohakuvault.search;
+
+/**
+ * An item that at least one of several searches found.
+ *
+ * @param item what was found
+ * @param score the fused score, higher is better
+ * @param <T> what identifies an item across the searches
+ */
+public record FusedHit<T>(T item, double score) {}

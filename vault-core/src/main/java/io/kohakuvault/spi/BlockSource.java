@@ -1,0 +1,31 @@
+package io.kohakuvault.spi;
+
+import java.util.List;
+
+/** The columns of a snapshot as blocks. Thread-safe; valid while the snapshot is open. */
+public interface BlockSource {
+    /**
+     * A column by its full name.
+     *
+     * @param name for example {@code latency_ms} or {@code events.ts}
+     * @return its blocks
+     * @throws java.util.NoSuchElementException when there is no such column
+     */
+    ColumnBlocks column(String name);
+
+    /**
+     * The columns of a table.
+     *
+     * @param name the table
+     * @return its columns in order; names are those within the table
+     * @throws java.util.NoSuchElementException when there is no such table
+     */
+    List<ColumnBlocks> table(String name);
+
+    /**
+     * The state of the snapshot, kept alive until what this answers is run. Arrow buffers that point into the mapped file hold one.
+     *
+     * @return releases the hold; to be run exactly once
+     */
+    Runnable hold();
+}

@@ -1,0 +1,27 @@
+package io.kohakuvault.table;
+
+import java.util.function.Consumer;
+
+/**
+ * Rows gathered in memory, column by column, to be appended in one call. Encoding happens while rows are added, so that appending is
+ * copying. Not thread-safe.
+ */
+public interface RowBatch {
+    /**
+     * Adds a row, or nothing at all when the filler throws or a column that is not nullable was left out.
+     *
+     * @param filler sets the row's columns
+     * @throws IllegalArgumentException when a value does not fit or is missing
+     */
+    void add(Consumer<RowWriter> filler);
+
+    /**
+     * How many rows it holds.
+     *
+     * @return at least 0
+     */
+    int rows();
+
+    /** Forgets all rows and keeps the memory. */
+    void clear();
+}

@@ -1,0 +1,22 @@
+package io.kohakuvault.table;
+
+import java.util.List;
+
+/** The tables of a file, for reading. Thread-safe. */
+public interface TableCatalog {
+    /**
+     * Names of all tables.
+     *
+     * @return in the order of their creation
+     */
+    List<String> list();
+
+    /**
+     * A table.
+     *
+     * @param name its name
+     * @return its reader
+     * @throws java.util.NoSuchElementException when there is none
+     */
+    TableReader get(String name);
+}

@@ -1,0 +1,40 @@
+package io.kohakuvault.table;
+
+import java.util.function.Consumer;
+
+/** The tables of a vault. Thread-safe. */
+public interface Tables extends TableCatalog {
+    @Override
+    Table get(String name);
+
+    /**
+     * The table of that name, created where it is missing.
+     *
+     * @param name any text but the empty one
+     * @param schema the columns it has or gets
+     * @return the table
+     * @throws IllegalArgumentException when it exists with other columns, or a column {@code name.column} exists already
+     */
+    Table ensure(String name, Schema schema);
+
+    /**
+     * The same with the schema built in place.
+     *
+     * @param name any text but the empty one
+     * @param schema adds the columns
+     * @return the table
+     */
+    default Table ensure(String name, Consumer<Schema.Builder> schema) {
+        Schema.Builder builder = Schema.builder();
+        schema.accept(builder);
+        return ensure(name, builder.build());
+    }
+
+    /**
+     * Drops a table with its columns.
+     *
+     * @param name its name
+     * @return false when there was none
+     */
+    boolean drop(String name);
+}

@@ -1,0 +1,87 @@
+package io.kohakuvault.text;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * How a table of documents is made. A table that exists keeps its own columns and tokenizer; these options must then name the same
+ * columns.
+ *
+ * @param columns at least one name: letters, digits and underscores
+ * @param tokenizer how text is cut into words
+ */
+public record TextOptions(List<String> columns, Tokenizer tokenizer) {
+    private static final Set<String> REFUSED = Set.of("id", "value", "rank", "rowid", "value_ref");
+
+    /** FTS5's tokenizers (https://sqlite.org/fts5.html#tokenizers). */
+    public enum Tokenizer {
+        /** Words, case and diacritics folded: KohakuVault's default. */
+        UNICODE61("unicode61"),
+        /** The same with English words reduced to their stems. */
+        PORTER("porter unicode61"),
+        /** Every three characters: finds any part of a word, and suits text without spaces. */
+        TRIGRAM("trigram");
+
+        private final String sql;
+
+        Tokenizer(String sql) {
+            this.sql = sql;
+        }
+
+        /**
+         * FTS5's name for it.
+         *
+         * @return the value of its tokenize option
+         */
+        public String sql() {
+            return sql;
+        }
+    }
+
+    /** Checks the names. */
+    public TextOptions {
+        columns = List.copyOf(columns);
+        Set<String> seen = new HashSet<>();
+        for (String column : columns) {
+            String lower = column.toLowerCase(Locale.ROOT);
+            if (REFUSED.contains(lower) || !seen.add(lower)) {
+                throw new IllegalArgumentException(
+                        "a column of documents cannot be named '" + column + "': the name is taken");
+            }
+        }
+        if (columns.isEmpty()) {
+            throw new IllegalArgumentException("documents need at least one column");
+        }
+    }
+
+    /**
+     * One column named {@code content}, unicode61.
+     *
+     * @return the defaults
+     */
+    public static TextOptions defaults() {
+        return new TextOptions(List.of("content"), Tokenizer.UNICODE61);
+    }
+
+    /**
+     * These options with other columns.
+     *
+     * @param names the columns
+     * @return a changed copy
+     */
+    public TextOptions withColumns(String... names) {
+        return new TextOptions(List.of(names), tokenizer);
+    }
+
+    /**
+     * These options with another tokenizer.
+     *
+     * @param other the tokenizer
+     * @return a changed copy
+     */
+    public TextOptions withTokenizer(Tokenizer other) {
+        return new TextOptions(columns, other);
+    }
+}

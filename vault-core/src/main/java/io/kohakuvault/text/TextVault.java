@@ -1,0 +1,39 @@
+package io.kohakuvault.text;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Documents with full-text search. Its tables in the file are made by the first write. A mutating call is its own transaction unless
+ * the caller is in one. Thread-safe.
+ */
+public interface TextVault extends TextReader {
+    /**
+     * Adds a document to a table of one column.
+     *
+     * @param text the text
+     * @param value what to store with it, as {@link io.kohakuvault.kv.KVault#putValue} takes it
+     * @return the document's id
+     */
+    default long insert(String text, @Nullable Object value) {
+        return insert(List.of(text), value);
+    }
+
+    /**
+     * Adds a document.
+     *
+     * @param texts one text a column
+     * @param value what to store with it, as {@link io.kohakuvault.kv.KVault#putValue} takes it
+     * @return the document's id
+     * @throws IllegalArgumentException when there are not as many texts as columns
+     */
+    long insert(List<String> texts, @Nullable Object value);
+
+    /**
+     * Removes a document.
+     *
+     * @param id the document
+     * @return false when there was none
+     */
+    boolean delete(long id);
+}

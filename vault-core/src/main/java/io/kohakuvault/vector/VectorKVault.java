@@ -1,0 +1,28 @@
+package io.kohakuvault.vector;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Vectors with values, in the tables that sqlite-vec's vec0 keeps: KohakuVault and sqlite-vec search what is written here. Its tables
+ * in the file are made by the first write. A mutating call is its own transaction unless the caller is in one. Thread-safe.
+ */
+public interface VectorKVault extends VectorReader {
+    /**
+     * Adds a vector.
+     *
+     * @param vector as many numbers as the table has dimensions
+     * @param value what to store with it, as {@link io.kohakuvault.kv.KVault#putValue} takes it
+     * @return the vector's id, never used again
+     * @throws IllegalArgumentException for another length, NaN and, for cosine, infinite numbers or no direction: one such vector makes
+     *     KohakuVault's searches fail
+     */
+    long insert(float[] vector, @Nullable Object value);
+
+    /**
+     * Removes a vector.
+     *
+     * @param id the vector
+     * @return false when there was none
+     */
+    boolean delete(long id);
+}

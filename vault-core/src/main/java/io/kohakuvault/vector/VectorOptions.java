@@ -1,0 +1,36 @@
+package io.kohakuvault.vector;
+
+/**
+ * How a table of vectors is made; a table that exists must agree.
+ *
+ * @param dimensions numbers of a vector, 1 to 8192
+ * @param metric the distance that searches use
+ */
+public record VectorOptions(int dimensions, Metric metric) {
+    /** Checks the range. */
+    public VectorOptions {
+        if (dimensions < 1 || dimensions > 8192) {
+            throw new IllegalArgumentException("dimensions must be from 1 to 8192, but were " + dimensions);
+        }
+    }
+
+    /**
+     * Cosine distance.
+     *
+     * @param dimensions numbers of a vector
+     * @return the options
+     */
+    public static VectorOptions cosine(int dimensions) {
+        return new VectorOptions(dimensions, Metric.COSINE);
+    }
+
+    /**
+     * Euclidean distance.
+     *
+     * @param dimensions numbers of a vector
+     * @return the options
+     */
+    public static VectorOptions l2(int dimensions) {
+        return new VectorOptions(dimensions, Metric.L2);
+    }
+}

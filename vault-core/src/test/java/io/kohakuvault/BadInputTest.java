@@ -1,0 +1,166 @@
+package io.kohakuvault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kohakuvault.codec.DType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BadInputTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatIsNoVaultIsRefusedByName() throws Exception {
+        Path text = Files.writeString(
+                folder.resolve("text.db"), "this is no database, it is a text of some length".repeat(100));
+        for (boolean readOnly : List.of(true, false)) {
+            assertThatThrownBy(() -> (readOnly ? Vault.openReadOnly(text) : Vault.open(text)).close())
+                    .isInstanceOf(VaultFormatException.class)
+                    .hasMessageContaining("text.db")
+                    .hasMessageContaining("not a SQLite database");
+        }
+        assertThatThrownBy(() -> Vault.openReadOnly(folder.resolve("missing.db")))
+                .isInstanceOf(VaultIoException.class)
+                .hasMessageContaining("no such file");
+        assertThat(folder.resolve("missing.db")).doesNotExist();
+        assertThatThrownBy(() -> Vault.open(folder)).isInstanceOf(VaultIoException.class);
+        assertThatThrownBy(() -> Vault.open(folder.resolve("no/such/folder.db")))
+                .isInstanceOf(VaultIoException.class);
+        assertThatThrownBy(() -> Vault.open(folder.resolve("a?cache=shared")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aNewerFormatIsRefused() throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file)) {
+            vault.tables().ensure("t", s -> s.column("a", DType.I64)).append(r -> r.set("a", 1));
+        }
+        for (String table : List.of("vault_format", "kvault_col_format")) {
+            sql(file, "UPDATE " + table + " SET version = 2");
+            assertThatThrownBy(() -> Vault.open(file))
+                    .isInstanceOf(VaultFormatException.class)
+                    .hasMessageContaining(table)
+                    .hasMessageContaining("version 2");
+            assertThatThrownBy(() -> Vault.openReadOnly(file)).isInstanceOf(VaultFormatException.class);
+            sql(file, "UPDATE " + table + " SET version = 1");
+        }
+        Vault.open(file).close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            UPDATE kvault_col_blocks SET row_count = row_count + 1 WHERE col_id = 1 AND block_no = 2 | holds rows
+            UPDATE kvault_col_blocks SET row_count = -1 WHERE col_id = 1 AND block_no = 0            | row_count -1
+            UPDATE kvault_col_blocks SET row_count = 1 << 40 WHERE col_id = 1 AND block_no = 0       | row_count -1
+            UPDATE kvault_col_blocks SET first_row = 1 WHERE col_id = 1 AND block_no = 0             | no block holds row 0
+            DELETE FROM kvault_col_blocks WHERE col_id = 1 AND block_no = 1                          | no block holds row
+            UPDATE kvault_col_data SET payload = x'00' WHERE block_id = 1                            | payload of 1 bytes
+            DELETE FROM kvault_col_data WHERE block_id = 1                                           | has no row 1
+            UPDATE kvault_col_columns SET elem_size = 4 WHERE col_id = 1                             | elem_size 4
+            UPDATE kvault_col_columns SET length = 100000 WHERE col_id = 1                           | expected
+            """)
+    void damagedBlocksOfNumbersAreNamed(String damage, String message) throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file)) {
+            vault.columns().ensure("n", DType.I64).appendAll(new long[10_000]);
+        }
+        damage(
+                file,
+                damage,
+                message,
+                vault -> vault.columns().longs("n").slice(0, 10_000),
+                vault -> vault.columns().ensure("n", DType.I64).append(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            UPDATE kvault_col_data SET offsets = randomblob(length(offsets)) WHERE block_id = 1       | offsets that begin at
+            UPDATE kvault_col_data SET offsets = NULL WHERE block_id = 1                             | no offsets
+            UPDATE kvault_col_data SET offsets = x'0000000000000000' WHERE block_id = 1              | bytes of offsets
+            UPDATE kvault_col_data SET offsets = zeroblob(length(offsets)) WHERE block_id = 1        | offsets that end at 0
+            UPDATE kvault_col_blocks SET used_bytes = used_bytes - 1 WHERE block_id = 1              | offset
+            """)
+    void damagedBlocksOfTextAreNamed(String damage, String message) throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file)) {
+            vault.columns().ensure("s", DType.STR).appendAll(List.of("one", "two", "three"));
+        }
+        damage(
+                file,
+                damage,
+                message,
+                vault -> vault.columns().strings("s").slice(0, 3),
+                vault -> vault.columns().ensure("s", DType.STR).append("four"));
+    }
+
+    private interface Use {
+        void on(Vault vault);
+    }
+
+    private static void damage(Path file, String damage, String message, Use read, Use append) throws Exception {
+        sql(file, damage);
+        try (Vault vault = Vault.open(file)) {
+            assertThatThrownBy(() -> read.on(vault))
+                    .isInstanceOf(VaultCorruptException.class)
+                    .hasMessageContaining(message);
+            try (Snapshot snapshot = vault.snapshot()) {
+                String name = vault.columns().list().get(0).name();
+                assertThatThrownBy(() -> {
+                            var column = snapshot.blocks().column(name);
+                            for (long row = 0; row < column.length(); row = column.blockEnd(row)) {
+                                column.block(row).close();
+                            }
+                            snapshot.columns().longs(name); // elem_size against dtype
+                        })
+                        .isInstanceOfAny(VaultCorruptException.class, IllegalArgumentException.class);
+            }
+            byte[] before = dump(vault);
+            try {
+                append.on(vault);
+            } catch (VaultCorruptException e) {
+                assertThat(dump(vault)).isEqualTo(before);
+            }
+        }
+    }
+
+    private static byte[] dump(Vault vault) {
+        return vault.columns().list().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private static void sql(Path file, String sql) throws Exception {
+        try (Connection c = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement s = c.createStatement()) {
+            s.executeUpdate(sql);
+        }
+    }
+
+    @Test
+    void aValueThatIsNoValueIsNamed() throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file)) {
+            vault.kv("kv").put("a", new byte[1]);
+        }
+        sql(file, "UPDATE kv SET value = x'894B0203000000005600'");
+        try (Vault vault = Vault.open(file)) {
+            assertThatThrownBy(() -> vault.kv("kv").getValue("a"))
+                    .isInstanceOf(VaultCorruptException.class)
+                    .hasMessageContaining("key x'61'");
+            assertThat(vault.kv("kv").get("a")).hasSize(10);
+        }
+        sql(file, "UPDATE kv SET value = 'text'");
+        try (Vault vault = Vault.open(file)) {
+            assertThatThrownBy(() -> vault.kv("kv").get("a")).isInstanceOf(VaultCorruptException.class);
+        }
+    }
+}

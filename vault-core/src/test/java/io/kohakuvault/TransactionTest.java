@@ -1,0 +1,256 @@
+package io.kohakuvault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.offset.Claim;
+import io.kohakuvault.offset.FencedException;
+import io.kohakuvault.table.Table;
+import io.kohakuvault.text.TextQuery;
+import io.kohakuvault.vector.VectorOptions;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TransactionTest {
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void removeHook() {
+        Session.hook(null);
+    }
+
+    /** One step of a job that touches everything a vault holds. */
+    private static void step(Vault vault, int n) {
+        vault.transact(() -> {
+            vault.kv("kv").putValue("key " + n, n);
+            vault.columns().ensure("numbers", DType.I64).append(n);
+            table(vault).append(row -> {
+                row.set("at", Instant.ofEpochMilli(n)).set("n", n);
+                if (n % 3 != 0) {
+                    row.set("note", "note " + n);
+                }
+            });
+            vault.text("docs").insert("document number" + n, n);
+            vault.vectors("vecs", VectorOptions.cosine(4)).insert(new float[] {1, n, 2, 3}, n);
+        });
+    }
+
+    private static Table table(Vault vault) {
+        return vault.tables()
+                .ensure(
+                        "t",
+                        s -> s.timestamp("at", LogicalType.TimeUnit.MS)
+                                .column("n", DType.I32)
+                                .nullable("note", DType.STR));
+    }
+
+    private static void check(Vault vault, int steps) {
+        assertThat(vault.kv("kv").count()).isEqualTo(steps);
+        if (steps == 0) {
+            return;
+        }
+        assertThat(vault.columns().longs("numbers").slice(0, steps)).hasSize(steps);
+        assertThat(vault.columns().longs("numbers").length()).isEqualTo(steps);
+        assertThat(table(vault).length()).isEqualTo(steps);
+        assertThat(vault.text("docs").count()).isEqualTo(steps);
+        assertThat(vault.text("docs").search(TextQuery.any("document number" + (steps - 1)), steps))
+                .hasSize(steps);
+        assertThat(vault.vectors("vecs", VectorOptions.cosine(4)).count()).isEqualTo(steps);
+        assertThat(vault.vectors("vecs", VectorOptions.cosine(4)).search(new float[] {1, 1, 1, 1}, steps))
+                .hasSize(steps);
+        var last = table(vault).rows(steps - 1, steps).get(0);
+        assertThat(last.get("n")).isEqualTo((long) steps - 1);
+        assertThat(last.get("at")).isEqualTo(Instant.ofEpochMilli(steps - 1));
+        assertThat(last.get("note")).isEqualTo((steps - 1) % 3 == 0 ? null : "note " + (steps - 1));
+    }
+
+    @Test
+    void aFaultAtAnyStatementLeavesNothingOfTheStep() {
+        int statements = 0;
+        for (int fault = 0; ; fault++) {
+            Path file = folder.resolve("fault" + fault + ".db");
+            AtomicInteger seen = new AtomicInteger();
+            int before = fault % 2; // on an empty file, and on one with a step in it
+            try (Vault vault = Vault.open(file)) {
+                if (before == 1) {
+                    step(vault, 0);
+                }
+                int at = fault / 2;
+                Session.hook(sql -> {
+                    if (seen.getAndIncrement() == at && !sql.startsWith("ROLLBACK")) {
+                        throw new IllegalStateException("fault at " + sql);
+                    }
+                });
+                boolean failed = false;
+                try {
+                    step(vault, before);
+                } catch (IllegalStateException e) {
+                    assertThat(e).hasMessageStartingWith("fault at");
+                    failed = true;
+                } finally {
+                    Session.hook(null);
+                }
+                check(vault, failed ? before : before + 1);
+                step(vault, failed ? before : before + 1);
+                check(vault, failed ? before + 1 : before + 2);
+                statements = Math.max(statements, seen.get());
+                if (!failed && before == 1) {
+                    break;
+                }
+            }
+            try (Vault vault = Vault.open(file)) {
+                assertThat(vault.kv("kv").count()).isPositive();
+            }
+        }
+        assertThat(statements).isGreaterThan(40);
+    }
+
+    @Test
+    void nestedCallsJoinAndAFailedOneSpoilsTheCommit() {
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            assertThat(vault.compute(() -> vault.compute(() -> {
+                        vault.kv("kv").put("a", new byte[1]);
+                        return vault.kv("kv").count();
+                    })))
+                    .isEqualTo(1);
+            assertThatThrownBy(() -> vault.transact(() -> {
+                        vault.kv("kv").put("b", new byte[1]);
+                        try {
+                            vault.transact(() -> {
+                                throw new IllegalArgumentException("inner");
+                            });
+                        } catch (IllegalArgumentException ignored) {
+                            // goes on as if nothing had happened
+                        }
+                    }))
+                    .isInstanceOf(VaultException.class)
+                    .hasMessageContaining("inner");
+            assertThat(vault.kv("kv").exists("b")).isFalse();
+        }
+    }
+
+    @Test
+    void readersSeeAllOrNothingWhileAWriterGoesOn() throws Exception {
+        int steps = 300;
+        Path file = folder.resolve("a.db");
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (Vault vault = Vault.open(file);
+                Vault other = Vault.open(file)) {
+            step(vault, 0);
+            CountDownLatch done = new CountDownLatch(1);
+            Future<Integer> reader = threads.submit(() -> {
+                int looks = 0;
+                while (done.getCount() > 0 || looks == 0) {
+                    try (Snapshot s = other.snapshot()) {
+                        long n = s.kv("kv").count();
+                        assertThat(s.columns().longs("numbers").length()).isEqualTo(n);
+                        assertThat(s.tables().get("t").length()).isEqualTo(n);
+                        assertThat(s.text("docs").count()).isEqualTo(n);
+                        assertThat(s.vectors("vecs").count()).isEqualTo(n);
+                        assertThat(s.columns().longs("numbers").get(n - 1)).isEqualTo(n - 1);
+                        looks++;
+                    }
+                }
+                return looks;
+            });
+            for (int i = 1; i < steps; i++) {
+                step(vault, i);
+            }
+            done.countDown();
+            assertThat(reader.get()).isPositive();
+            check(other, steps);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void twoVaultsOnOneFileAppendInTurns() {
+        Path file = folder.resolve("a.db");
+        try (Vault a = Vault.open(file);
+                Vault b = Vault.open(file)) {
+            var first = a.columns().ensure("c", DType.I64);
+            var second = b.columns().ensure("c", DType.I64);
+            for (int i = 0; i < 200; i += 2) {
+                first.append(i);
+                second.append(i + 1);
+            }
+            assertThat(first.length()).isEqualTo(200);
+            for (int i = 0; i < 200; i++) {
+                assertThat(second.get(i)).isEqualTo(i);
+            }
+        }
+    }
+
+    @Test
+    void busyIsSaidAfterTheTimeout() {
+        Path file = folder.resolve("a.db");
+        try (Vault a = Vault.open(file);
+                Vault b = Vault.open(file, VaultOptions.defaults().withBusyTimeoutMillis(50))) {
+            a.transact(() -> {
+                a.kv("kv").put("a", new byte[1]);
+                assertThatThrownBy(() -> b.kv("kv").put("b", new byte[1])).isInstanceOf(VaultBusyException.class);
+            });
+            b.kv("kv").put("b", new byte[1]);
+            assertThat(a.kv("kv").count()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aClaimFencesTheOneBefore() {
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            Claim first = vault.offsets().claim("sink", "topic", 3);
+            assertThat(first.nextOffset()).isEqualTo(-1);
+            vault.transact(() -> {
+                vault.kv("kv").put("a", new byte[1]);
+                vault.offsets().advance(first, 10);
+            });
+            Claim second = vault.offsets().claim("sink", "topic", 3);
+            assertThat(second.nextOffset()).isEqualTo(10);
+            assertThat(second.epoch()).isEqualTo(first.epoch() + 1);
+            assertThatThrownBy(() -> vault.transact(() -> {
+                        vault.kv("kv").put("b", new byte[1]);
+                        vault.offsets().advance(first, 20);
+                    }))
+                    .isInstanceOf(FencedException.class)
+                    .hasMessageContaining("topic-3");
+            assertThat(vault.kv("kv").exists("b")).isFalse();
+            assertThatThrownBy(() -> vault.offsets().advance(second, 20)).isInstanceOf(IllegalStateException.class);
+            assertThat(vault.offsets().claims("sink")).isEqualTo(List.of(new Claim("sink", "topic", 3, 2, 10)));
+        }
+    }
+
+    @Test
+    void closeTellsWhatIsStillInUse() {
+        Vault vault = Vault.open(folder.resolve("a.db"));
+        vault.columns().ensure("c", DType.I64).append(1);
+        Snapshot snapshot = vault.snapshot();
+        var block = snapshot.blocks().column("c").block(0);
+        assertThatThrownBy(vault::close)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("snapshot of");
+        snapshot.close();
+        assertThat(snapshot.liveBuffers()).isEqualTo(1);
+        assertThatThrownBy(vault::close).hasMessageContaining("1 live buffers");
+        assertThatThrownBy(() -> snapshot.columns().list()).isInstanceOf(IllegalStateException.class);
+        block.close();
+        vault.close();
+        vault.close();
+        assertThatThrownBy(() -> vault.kv("kv").get("a")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> vault.kv("kv").put("a", new byte[0])).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(vault::snapshot).isInstanceOf(IllegalStateException.class);
+    }
+}
