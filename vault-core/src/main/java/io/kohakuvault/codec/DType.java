@@ -6,6 +6,8 @@ import java.util.List;
  * The data type of a column: what its elements are and how many bytes each takes. {@link #token()} is the string that stands in
  * the file, {@link #parse} its inverse. Immutable.
  */
+@SuppressWarnings(
+        "ClassInitializationDeadlock") // no default methods: initialising a record does not initialise the interface
 public sealed interface DType {
     /** The longest element, and the longest block, in bytes. */
     int MAX_ELEMENT_BYTES = 512 << 20;
@@ -62,9 +64,7 @@ public sealed interface DType {
      *
      * @return true unless {@link #elementSizeBytes()} is 0
      */
-    default boolean isFixedSize() {
-        return elementSizeBytes() > 0;
-    }
+    boolean isFixedSize();
 
     /**
      * Vectors of one shape, stored in C order without a header.
@@ -99,6 +99,11 @@ public sealed interface DType {
         }
 
         @Override
+        public boolean isFixedSize() {
+            return elementSizeBytes() > 0;
+        }
+
+        @Override
         public int elementSizeBytes() {
             return 1;
         }
@@ -120,6 +125,11 @@ public sealed interface DType {
         @Override
         public String token() {
             return element.token();
+        }
+
+        @Override
+        public boolean isFixedSize() {
+            return elementSizeBytes() > 0;
         }
 
         @Override
@@ -147,6 +157,11 @@ public sealed interface DType {
         }
 
         @Override
+        public boolean isFixedSize() {
+            return elementSizeBytes() > 0;
+        }
+
+        @Override
         public int elementSizeBytes() {
             return element.sizeBytes();
         }
@@ -171,6 +186,11 @@ public sealed interface DType {
         }
 
         @Override
+        public boolean isFixedSize() {
+            return elementSizeBytes() > 0;
+        }
+
+        @Override
         public int elementSizeBytes() {
             return sizeBytes;
         }
@@ -190,6 +210,11 @@ public sealed interface DType {
         @Override
         public String token() {
             return sizeBytes == 0 ? "bytes" : "bytes:" + sizeBytes;
+        }
+
+        @Override
+        public boolean isFixedSize() {
+            return elementSizeBytes() > 0;
         }
 
         @Override
@@ -222,6 +247,11 @@ public sealed interface DType {
         public String token() {
             String name = format == Format.MSGPACK ? "msgpack" : "cbor";
             return sizeBytes == 0 ? name : name + ":" + sizeBytes;
+        }
+
+        @Override
+        public boolean isFixedSize() {
+            return elementSizeBytes() > 0;
         }
 
         @Override
@@ -274,6 +304,11 @@ public sealed interface DType {
             StringBuilder token = new StringBuilder("vec:").append(element.token());
             shape.forEach(d -> token.append(':').append(d));
             return token.toString();
+        }
+
+        @Override
+        public boolean isFixedSize() {
+            return elementSizeBytes() > 0;
         }
 
         @Override

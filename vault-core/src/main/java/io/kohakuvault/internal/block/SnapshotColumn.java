@@ -30,7 +30,9 @@ public final class SnapshotColumn implements ColumnBlocks {
         this.dtype = DType.parse(column.dtype());
         this.logicalType = logicalType;
         this.nullable = nullable;
-        this.directory = snapshot.read(session -> {
+        // Reading blocks from here on looks at the -wal now, not when the first block is read: what is written until
+        // then stays mapped.
+        this.directory = snapshot.blocks((session, reader) -> {
             List<BlockEntry> entries = column.length() == 0
                     ? List.<BlockEntry>of()
                     : BlockTables.entries(session, column, 0, column.length());
@@ -85,9 +87,9 @@ public final class SnapshotColumn implements ColumnBlocks {
     @Override
     public BlockView block(long row) {
         BlockEntry entry = entryOf(row);
-        Runnable release = snapshot.hold();
+        Runnable release = snapshot.holdMore();
         try {
-            return snapshot.blocks((session, reader) -> {
+            return snapshot.heldBlocks((session, reader) -> {
                 BlockData data = reader.load(column, entry);
                 return new BlockView(
                         entry.firstRow(),

@@ -49,9 +49,7 @@ public final class SnapshotState implements BlockAccess {
     @Override
     public <T> T read(Function<Session, T> work) {
         synchronized (lock) {
-            if (closed) {
-                throw new IllegalStateException(file.path() + ": this snapshot is closed");
-            }
+            checkOpen(!closed);
             return work.apply(session);
         }
     }
@@ -59,6 +57,20 @@ public final class SnapshotState implements BlockAccess {
     @Override
     public <T> T blocks(BiFunction<Session, BlockReader, T> work) {
         return read(s -> work.apply(s, new BlockReader(s, mapped(s))));
+    }
+
+    /** {@link #blocks} for whoever has a hold: the transaction is open beyond {@link #close} then. */
+    <T> T heldBlocks(BiFunction<Session, BlockReader, T> work) {
+        synchronized (lock) {
+            checkOpen(holds.get() > 0);
+            return work.apply(session, new BlockReader(session, mapped(session)));
+        }
+    }
+
+    private void checkOpen(boolean open) {
+        if (!open) {
+            throw new IllegalStateException(file.path() + ": this snapshot is closed");
+        }
     }
 
     private @Nullable MappedTable mapped(Session s) {
@@ -76,9 +88,13 @@ public final class SnapshotState implements BlockAccess {
 
     /** Keeps the transaction open until the answer is run, also beyond {@link #close}. */
     public Runnable hold() {
-        if (closed || holds.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
-            throw new IllegalStateException(file.path() + ": this snapshot is closed");
-        }
+        checkOpen(!closed);
+        return holdMore();
+    }
+
+    /** {@link #hold} for whoever has one already. */
+    Runnable holdMore() {
+        checkOpen(holds.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0);
         return this::release;
     }
 

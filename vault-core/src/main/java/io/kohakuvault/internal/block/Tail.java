@@ -97,7 +97,7 @@ final class Tail {
         if (!column.isFixed()) {
             BlockChecks.offsets(session.file(), column, last, BlockReader.wrap(storedOffsets));
             byte[] o = storedOffsets == null ? new byte[0] : storedOffsets;
-            setOffsets(o.length >= 8 * (rowCapacity + 1) ? o : Arrays.copyOf(o, 8 * (rowCapacity + 1)));
+            setOffsets(o.length >= 8L * (rowCapacity + 1) ? o : Arrays.copyOf(o, 8 * (rowCapacity + 1)));
         }
         if (nullable) {
             loadValidity(session, last);
@@ -226,7 +226,7 @@ final class Tail {
         System.arraycopy(elements.bytes(), from, payload, usedBytes, bytes);
         if (!column.isFixed()) {
             for (int i = 1; i <= count; i++) {
-                offsetsView.putLong(8 * (rowCount + i), usedBytes + (long) elements.start(row + i) - from);
+                offsetsView.putLong(8 * (rowCount + i), (long) usedBytes + elements.start(row + i) - from);
             }
         }
         if (nullable && (elements.nulls() > 0 || validity.length > 0)) {

@@ -94,7 +94,7 @@ public final class PageFile {
     /** A read-only, big-endian view of a page (numbered from 1), or null when the file ends before it. */
     synchronized @Nullable ByteBuffer page(long number, int pageSize) throws IOException {
         long start = (number - 1) * pageSize;
-        if (start < 0 || start + pageSize > mappedBytes && !grow(start + pageSize)) {
+        if (start < 0 || (start + pageSize > mappedBytes && !grow(start + pageSize))) {
             return null;
         }
         MappedByteBuffer segment = segments.get((int) (start / SEGMENT_BYTES));

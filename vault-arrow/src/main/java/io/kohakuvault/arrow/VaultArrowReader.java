@@ -1,0 +1,144 @@
+package io.kohakuvault.arrow;
+
+import io.kohakuvault.spi.BlockSource;
+import io.kohakuvault.spi.ColumnBlocks;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The batches of a scan. Vectors of a batch point into the mapped file wherever that is possible: they are read-only, and writing to one
+ * may end the JVM. They are valid until the next batch is loaded or the reader closed, unless their buffers are retained or transferred;
+ * the snapshot's transaction ends when the last such buffer is released. Not thread-safe.
+ */
+public final class VaultArrowReader extends ArrowReader {
+    /** A column with blocks shorter than a batch contributes about this many blocks, 1 MiB of them, to one. */
+    private static final int MOST_JOINED_BLOCKS = 32;
+
+    private final List<ColumnFeed> feeds = new ArrayList<>();
+    private final Schema schema;
+    private final long to;
+    private final int leastRows;
+    private final int mostRows;
+    private @Nullable Runnable release;
+    private @Nullable ArrowBuf ones;
+    private long row;
+    private long rows;
+    private long batches;
+
+    VaultArrowReader(
+            BufferAllocator allocator,
+            BlockSource source,
+            List<ColumnBlocks> columns,
+            long from,
+            long to,
+            int leastRows,
+            int mostRows) {
+        super(allocator);
+        List<Field> fields = columns.stream().map(ArrowFields::of).toList();
+        this.schema = new Schema(fields);
+        this.row = from;
+        this.to = to;
+        this.leastRows = leastRows;
+        this.mostRows = mostRows;
+        columns.forEach(column -> feeds.add(new ColumnFeed(column, allocator)));
+        this.release = source.hold();
+    }
+
+    /**
+     * How the scan has read so far. May be asked after closing.
+     *
+     * @return counts
+     */
+    public ScanStats stats() {
+        return new ScanStats(
+                rows,
+                batches,
+                feeds.stream().mapToLong(f -> f.mappedBlocks).sum(),
+                feeds.stream().mapToLong(f -> f.copiedBlocks).sum(),
+                feeds.stream().mapToLong(f -> f.joinedBytes).sum());
+    }
+
+    @Override
+    protected Schema readSchema() {
+        return schema;
+    }
+
+    @Override
+    public boolean loadNextBatch() throws IOException {
+        prepareLoadNextBatch();
+        if (release == null) {
+            throw new IllegalStateException("this reader is closed");
+        }
+        if (row >= to) {
+            return false;
+        }
+        int count = nextRows();
+        VectorSchemaRoot root = getVectorSchemaRoot();
+        ArrowBuf allOnes = ones(count);
+        for (int i = 0; i < feeds.size(); i++) {
+            feeds.get(i).fill(root.getVector(i), row, count, allOnes);
+        }
+        root.setRowCount(count);
+        row += count;
+        rows += count;
+        batches++;
+        return true;
+    }
+
+    /** Ends the batch where the first block ends, of those that are long enough to end one. */
+    private int nextRows() {
+        long end = Math.min(to, row + mostRows);
+        for (ColumnFeed feed : feeds) {
+            BlockBuffers block = feed.at(row);
+            long left = block.endRow() - row;
+            if (left >= leastRows) {
+                end = Math.min(end, block.endRow());
+            } else {
+                end = Math.min(end, row + Math.max(left, (long) MOST_JOINED_BLOCKS * block.rows()));
+            }
+        }
+        return (int) (end - row);
+    }
+
+    private ArrowBuf ones(int bits) {
+        ArrowBuf shared = ones;
+        if (shared == null || shared.capacity() * 8 < bits) {
+            if (shared != null) {
+                shared.close();
+            }
+            shared = allocator.buffer((Math.max(bits, 8 * 1024) + 7) / 8);
+            shared.setOne(0, shared.capacity());
+            ones = shared;
+        }
+        return shared;
+    }
+
+    /** Bytes handed out by address are not read: only what was copied counts. */
+    @Override
+    public long bytesRead() {
+        return stats().joinedBytes();
+    }
+
+    @Override
+    protected void closeReadSource() {
+        feeds.forEach(ColumnFeed::close);
+        ArrowBuf shared = ones;
+        ones = null;
+        if (shared != null) {
+            shared.close();
+        }
+        Runnable r = release;
+        release = null;
+        if (r != null) {
+            r.run();
+        }
+    }
+}
