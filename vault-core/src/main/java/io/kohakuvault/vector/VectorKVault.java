@@ -19,6 +19,14 @@ public interface VectorKVault extends VectorReader {
     long insert(float[] vector, @Nullable Object value);
 
     /**
+     * Whether {@link #insert} would take a vector, without touching the file.
+     *
+     * @param vector the vector
+     * @throws IllegalArgumentException when it would not
+     */
+    void check(float[] vector);
+
+    /**
      * Removes a vector.
      *
      * @param id the vector

@@ -215,6 +215,11 @@ public final class VectorTable implements VectorKVault {
     }
 
     @Override
+    public void check(float[] vector) {
+        Distances.prepare(options.metric(), vector, options.dimensions());
+    }
+
+    @Override
     public boolean delete(long id) {
         SqliteFile f = writable();
         return f.write(() -> {

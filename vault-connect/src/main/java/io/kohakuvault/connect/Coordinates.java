@@ -1,0 +1,42 @@
+package io.kohakuvault.connect;
+
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/**
+ * Where a record stands in Kafka, before any transformation renamed its topic: by this its delivery is tracked.
+ *
+ * @param topic the topic that was consumed
+ * @param partition its partition
+ * @param offset the record's offset
+ */
+record Coordinates(String topic, int partition, long offset) {
+    private static final boolean ORIGINALS = hasOriginals();
+
+    private static boolean hasOriginals() {
+        try {
+            SinkRecord.class.getMethod("originalTopic");
+            return true;
+        } catch (NoSuchMethodException e) {
+            return false; // a worker older than 3.6
+        }
+    }
+
+    static Coordinates of(SinkRecord record) {
+        if (ORIGINALS && record.originalTopic() != null && record.originalKafkaPartition() != null) {
+            return new Coordinates(
+                    record.originalTopic(), record.originalKafkaPartition(), record.originalKafkaOffset());
+        }
+        Integer partition = record.kafkaPartition();
+        return new Coordinates(record.topic(), partition == null ? 0 : partition, record.kafkaOffset());
+    }
+
+    TopicPartition topicPartition() {
+        return new TopicPartition(topic, partition);
+    }
+
+    @Override
+    public String toString() {
+        return topic + "-" + partition + "@" + offset;
+    }
+}

@@ -1,0 +1,85 @@
+package io.kohakuvault.connect;
+
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Struct;
+import org.jspecify.annotations.Nullable;
+
+/** What converters deliver, with or without schemas, as plain values: Struct and Map alike. */
+final class Plain {
+    private Plain() {}
+
+    /** A field of a Struct or a Map; null when it is absent. */
+    static @Nullable Object field(@Nullable Object value, String name) {
+        if (value instanceof Struct struct) {
+            return struct.schema().field(name) == null ? null : struct.get(name);
+        }
+        return value instanceof Map<?, ?> map ? map.get(name) : null;
+    }
+
+    /** Strings, numbers, Booleans, byte[], Lists and Maps with String keys: what a self-describing value may be. */
+    static @Nullable Object value(@Nullable Object value) {
+        if (value instanceof Struct struct) {
+            Map<String, @Nullable Object> map = new LinkedHashMap<>();
+            for (Field field : struct.schema().fields()) {
+                map.put(field.name(), inner(struct.get(field)));
+            }
+            return map;
+        } else if (value instanceof Map<?, ?> source) {
+            Map<String, @Nullable Object> map = new LinkedHashMap<>();
+            source.forEach((k, v) -> map.put(String.valueOf(value(k)), inner(v)));
+            return map;
+        } else if (value instanceof List<?> source) {
+            List<@Nullable Object> list = new ArrayList<>(source.size());
+            source.forEach(v -> list.add(inner(v)));
+            return list;
+        } else if (value instanceof ByteBuffer buffer) {
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.duplicate().get(bytes);
+            return bytes;
+        } else if (value instanceof java.util.Date date) {
+            return date.getTime();
+        } else if (value instanceof BigDecimal decimal) {
+            return decimal.toPlainString();
+        }
+        return value;
+    }
+
+    /** Inside a MessagePack value KohakuVault reads no bytes: they become text, in base64. */
+    private static @Nullable Object inner(@Nullable Object value) {
+        Object plain = value(value);
+        return plain instanceof byte[] bytes ? java.util.Base64.getEncoder().encodeToString(bytes) : plain;
+    }
+
+    /** A vector: a list of numbers, or 32-bit floats as little-endian bytes. */
+    static float[] floats(Object value) {
+        if (value instanceof List<?> list) {
+            float[] vector = new float[list.size()];
+            for (int i = 0; i < vector.length; i++) {
+                if (!(list.get(i) instanceof Number number)) {
+                    throw new IllegalArgumentException(
+                            "element " + i + " of the vector is no number, but " + list.get(i));
+                }
+                vector[i] = number.floatValue();
+            }
+            return vector;
+        }
+        Object plain = value(value);
+        if (plain instanceof byte[] bytes && bytes.length % 4 == 0) {
+            float[] vector = new float[bytes.length / 4];
+            ByteBuffer.wrap(bytes)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer()
+                    .get(vector);
+            return vector;
+        }
+        throw new IllegalArgumentException("a vector is a list of numbers or little-endian f32 bytes, but was "
+                + value.getClass().getSimpleName());
+    }
+}

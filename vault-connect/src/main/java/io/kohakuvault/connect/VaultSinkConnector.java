@@ -1,0 +1,89 @@
+package io.kohakuvault.connect;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.sink.SinkConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Appends topics to a vault. Its settings are documented in {@link #config()}. */
+public final class VaultSinkConnector extends SinkConnector {
+    private static final Logger LOG = LoggerFactory.getLogger(VaultSinkConnector.class);
+
+    private Map<String, String> properties = Map.of();
+
+    /** Made by the worker. */
+    public VaultSinkConnector() {}
+
+    @Override
+    public String version() {
+        return Version.get();
+    }
+
+    @Override
+    public ConfigDef config() {
+        return SinkConfig.DEFINITION;
+    }
+
+    @Override
+    public Config validate(Map<String, String> given) {
+        Config config = super.validate(given);
+        boolean sound =
+                config.configValues().stream().allMatch(v -> v.errorMessages().isEmpty());
+        if (sound) {
+            try {
+                new SinkConfig(given);
+            } catch (ConfigException e) {
+                attach(config, e);
+            }
+        }
+        return config;
+    }
+
+    /** Puts a finding that concerns several settings on the one that its message names. */
+    private static void attach(Config config, ConfigException e) {
+        List<ConfigValue> values = config.configValues();
+        ConfigValue named = values.stream()
+                .filter(v -> String.valueOf(e.getMessage()).contains("for configuration " + v.name()))
+                .findFirst()
+                .orElseGet(() -> values.stream()
+                        .filter(v -> v.name().equals(SinkConfig.DATABASE_PATH))
+                        .findFirst()
+                        .orElseThrow());
+        named.addErrorMessage(e.getMessage());
+    }
+
+    @Override
+    public void start(Map<String, String> props) {
+        properties = Map.copyOf(props);
+        new SinkConfig(properties);
+    }
+
+    @Override
+    public Class<? extends Task> taskClass() {
+        return VaultSinkTask.class;
+    }
+
+    @Override
+    public List<Map<String, String>> taskConfigs(int maxTasks) {
+        SinkConfig config = new SinkConfig(properties);
+        if (config.writesOneFile() && maxTasks > 1) {
+            LOG.info(
+                    "{} names one file, which one task writes; tasks.max {} is not used up",
+                    SinkConfig.DATABASE_PATH,
+                    maxTasks);
+        }
+        return Collections.nCopies(config.writesOneFile() ? 1 : maxTasks, properties);
+    }
+
+    @Override
+    public void stop() {
+        // Holds nothing: the tasks own the files.
+    }
+}

@@ -1,0 +1,65 @@
+package io.kohakuvault.connect;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+
+/** The framework's side of a task, which notes what the task asks for. */
+final class FakeContext implements SinkTaskContext {
+    final Map<TopicPartition, Long> rewinds = new HashMap<>();
+    final List<SinkRecord> reported = new ArrayList<>();
+    long timeoutMs = -1;
+    boolean withReporter = true;
+
+    @Override
+    public Map<String, String> configs() {
+        return Map.of();
+    }
+
+    @Override
+    public void offset(Map<TopicPartition, Long> offsets) {
+        rewinds.putAll(offsets);
+    }
+
+    @Override
+    public void offset(TopicPartition tp, long offset) {
+        rewinds.put(tp, offset);
+    }
+
+    @Override
+    public void timeout(long timeoutMs) {
+        this.timeoutMs = timeoutMs;
+    }
+
+    @Override
+    public Set<TopicPartition> assignment() {
+        return Set.of();
+    }
+
+    @Override
+    public void pause(TopicPartition... partitions) {}
+
+    @Override
+    public void resume(TopicPartition... partitions) {}
+
+    @Override
+    public void requestCommit() {}
+
+    @Override
+    public ErrantRecordReporter errantRecordReporter() {
+        return withReporter ? this::report : null;
+    }
+
+    private Future<Void> report(SinkRecord record, Throwable error) {
+        reported.add(record);
+        return CompletableFuture.completedFuture(null);
+    }
+}

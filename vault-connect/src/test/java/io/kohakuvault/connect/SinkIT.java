@@ -1,0 +1,345 @@
+package io.kohakuvault.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kohakuvault.Snapshot;
+import io.kohakuvault.Vault;
+import io.kohakuvault.VaultBusyException;
+import io.kohakuvault.VaultOptions;
+import io.kohakuvault.kv.KvEntry;
+import io.kohakuvault.table.Row;
+import io.kohakuvault.testkit.Await;
+import io.kohakuvault.testkit.ConnectWorker;
+import io.kohakuvault.testkit.KafkaBroker;
+import io.kohakuvault.testkit.Zip;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The plugin as its users run it: unpacked from its zip, on a real broker and real workers, stopped and killed. */
+class SinkIT {
+    @TempDir
+    static Path folder;
+
+    private static KafkaBroker broker;
+    private static Path plugins;
+
+    @BeforeAll
+    static void start() {
+        plugins = folder.resolve("plugins");
+        Zip.unpack(Path.of(System.getProperty("vault.plugin.zip")), plugins);
+        broker = KafkaBroker.start(folder.resolve("broker"));
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    private static KafkaProducer<String, String> producer() {
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", broker.address());
+        settings.put("acks", "all");
+        settings.put("linger.ms", "5");
+        return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
+    }
+
+    private static Map<String, String> connector(String name, String topic, Path database) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("connector.class", VaultSinkConnector.class.getName());
+        settings.put("tasks.max", "1");
+        settings.put("topics", topic);
+        settings.put("database.path", database.toString());
+        settings.put("table.name", "events");
+        settings.put("table.columns", "n i64, word str null, vec vec:f32:3");
+        settings.put("kv.table", "latest");
+        settings.put("text.table", "words");
+        settings.put("text.fields", "word");
+        settings.put("vector.table", "vecs");
+        settings.put("vector.field", "vec");
+        settings.put("vector.dimensions", "3");
+        settings.put("consumer.override.auto.offset.reset", "earliest");
+        settings.put("consumer.override.session.timeout.ms", "6000");
+        settings.put("consumer.override.heartbeat.interval.ms", "1500");
+        settings.put("consumer.override.max.poll.records", "200");
+        return settings;
+    }
+
+    private static String json(long n) {
+        return "{\"n\":" + n + ",\"word\":" + (n % 7 == 0 ? "null" : "\"word" + n + "\"") + ",\"vec\":[1," + n
+                + ",0.5]}";
+    }
+
+    private static void send(KafkaProducer<String, String> producer, String topic, long from, long to) {
+        for (long n = from; n < to; n++) {
+            // A word is missing now and then: text and row take that, the record's key stays.
+            producer.send(new ProducerRecord<>(
+                    topic, "key" + n % 500, json(n).replace("\"word\":null", "\"word\":\"none\"")));
+        }
+        producer.flush();
+    }
+
+    /** Compares the file with the topic, offset by offset. */
+    private static void verify(String topic, Path database) {
+        Map<TopicPartition, Set<Long>> expected = new HashMap<>();
+        Map<String, String> last = new TreeMap<>();
+        long records = 0;
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", broker.address());
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(p -> new TopicPartition(p.topic(), p.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+                for (ConsumerRecord<String, String> r : consumer.poll(Duration.ofSeconds(1))) {
+                    expected.computeIfAbsent(new TopicPartition(r.topic(), r.partition()), p -> new HashSet<>())
+                            .add(r.offset());
+                    last.put(r.key(), r.value());
+                    records++;
+                }
+            }
+        }
+        try (Vault vault = Vault.open(database);
+                Snapshot snapshot = vault.snapshot()) {
+            var table = snapshot.tables().get("events");
+            Map<TopicPartition, Set<Long>> found = new HashMap<>();
+            for (Row row : table.rows(0, table.length(), "_partition", "_offset")) {
+                boolean isNew = found.computeIfAbsent(
+                                new TopicPartition(topic, ((Long) row.get("_partition")).intValue()),
+                                p -> new HashSet<>())
+                        .add((Long) row.get("_offset"));
+                assertThat(isNew)
+                        .as("row %d is the only one of its record", row.index())
+                        .isTrue();
+            }
+            assertThat(found).isEqualTo(expected);
+            assertThat(snapshot.text(
+                                    "words",
+                                    io.kohakuvault.text.TextOptions.defaults().withColumns("word"))
+                            .count())
+                    .isEqualTo(records);
+            assertThat(snapshot.vectors("vecs").count()).isEqualTo(records);
+            Set<String> keys = new HashSet<>();
+            for (KvEntry entry : snapshot.kv("latest").prefix("")) {
+                keys.add(entry.keyText());
+                @SuppressWarnings("unchecked")
+                Map<String, Object> value = (Map<String, Object>)
+                        snapshot.kv("latest").getValue(entry.key()).orElseThrow();
+                assertThat(last.get(entry.keyText())).contains("\"n\":" + value.get("n") + ",");
+            }
+            assertThat(keys).isEqualTo(last.keySet());
+        }
+    }
+
+    private static long rows(Path database) {
+        if (!Files.exists(database)) {
+            return 0;
+        }
+        try (Vault vault = Vault.openReadOnly(database)) {
+            return vault.tables().list().contains("events")
+                    ? vault.tables().get("events").length()
+                    : 0;
+        }
+    }
+
+    private static void awaitRows(Path database, long rows, ConnectWorker worker, String connector) {
+        Await.until(
+                rows + " rows in the file",
+                Duration.ofSeconds(90),
+                () -> rows(database) >= rows,
+                () -> rows(database) + " rows\n" + worker.status(connector) + "\n"
+                        + worker.process().tail());
+    }
+
+    @Test
+    void deliversConvertsAndReportsWhatCannotBeWritten() throws Exception {
+        Path database = folder.resolve("plain.db");
+        broker.createTopic("plain", 2);
+        broker.createTopic("plain-dlq", 1);
+        try (ConnectWorker worker = ConnectWorker.start("worker-plain", broker, plugins, folder.resolve("plain"));
+                KafkaProducer<String, String> producer = producer()) {
+            assertThat(worker.plugins()).contains(VaultSinkConnector.class.getName());
+            Map<String, String> settings = connector("plain", "plain", database);
+            Map<String, String> wrong = new HashMap<>(settings);
+            wrong.put("name", "plain");
+            wrong.put("vector.dimensions", "0");
+            assertThat(worker.validate("VaultSinkConnector", wrong)).containsOnlyKeys("vector.dimensions");
+            settings.put("errors.tolerance", "all");
+            settings.put("errors.deadletterqueue.topic.name", "plain-dlq");
+            settings.put("errors.deadletterqueue.topic.replication.factor", "1");
+            worker.configure("plain", settings);
+            send(producer, "plain", 0, 2_000);
+            producer.send(
+                    new ProducerRecord<>("plain", 0, "bad", "{\"n\":\"no number\",\"word\":\"x\",\"vec\":[1,2,3]}"));
+            send(producer, "plain", 2_000, 3_000);
+            awaitRows(database, 3_000, worker, "plain");
+            assertThat(rows(database)).isEqualTo(3_000);
+            Properties consumerSettings = new Properties();
+            consumerSettings.put("bootstrap.servers", broker.address());
+            try (KafkaConsumer<String, String> dead =
+                    new KafkaConsumer<>(consumerSettings, new StringDeserializer(), new StringDeserializer())) {
+                TopicPartition dlq = new TopicPartition("plain-dlq", 0);
+                dead.assign(List.of(dlq));
+                dead.seekToBeginning(List.of(dlq));
+                List<String> reported = new ArrayList<>();
+                Await.until(
+                        "the bad record is in the dead letter queue",
+                        Duration.ofSeconds(30),
+                        () -> {
+                            dead.poll(Duration.ofMillis(200)).forEach(r -> reported.add(r.value()));
+                            return !reported.isEmpty();
+                        },
+                        worker.process()::tail);
+                assertThat(reported).hasSize(1);
+                assertThat(reported.get(0)).contains("no number");
+            }
+            worker.delete("plain");
+        }
+    }
+
+    @Test
+    void killedStoppedAndWokenWorkersDeliverOnce() {
+        Path database = folder.resolve("chaos.db");
+        broker.createTopic("chaos", 3);
+        Path workers = folder.resolve("chaos");
+        AtomicBoolean producing = new AtomicBoolean(true);
+        long[] sent = {0};
+        Thread source = new Thread(() -> {
+            try (KafkaProducer<String, String> producer = producer()) {
+                while (producing.get()) {
+                    send(producer, "chaos", sent[0], sent[0] + 200);
+                    sent[0] += 200;
+                    java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+                }
+            }
+        });
+        ConnectWorker first = ConnectWorker.start("worker-1", broker, plugins, workers);
+        first.configure("chaos", connector("chaos", "chaos", database));
+        source.start();
+        ConnectWorker second = null;
+        ConnectWorker third = null;
+        try {
+            awaitRows(database, 1_000, first, "chaos");
+            // SIGKILL in full flow, a successor takes over.
+            first.process().kill();
+            second = ConnectWorker.start("worker-2", broker, plugins, workers);
+            awaitRows(database, rows(database) + 1_000, second, "chaos");
+
+            // SIGSTOP between transactions: the write lock is free while the worker stands.
+            stop(second, database, false);
+            third = ConnectWorker.start("worker-3", broker, plugins, workers);
+            awaitRows(database, rows(database) + 1_000, third, "chaos");
+            second.process().signal("CONT");
+            awaitRows(database, rows(database) + 1_000, third, "chaos");
+
+            // SIGSTOP inside a transaction: it holds the write lock until it is woken, its successor waits.
+            ConnectWorker holder = owner(second, third);
+            ConnectWorker other = holder == second ? third : second;
+            stop(holder, database, true);
+            long standing = rows(database);
+            Await.until(
+                    "the other worker has taken the task over",
+                    Duration.ofSeconds(60),
+                    () -> Files.readString(other.process().log())
+                                    .lines()
+                                    .filter(l -> l.contains("claimed"))
+                                    .count()
+                            > claims(other),
+                    other.process()::tail);
+            assertThat(rows(database))
+                    .as("nobody writes while the lock is held")
+                    .isEqualTo(standing);
+            holder.process().signal("CONT");
+            awaitRows(database, standing + 1_000, other, "chaos");
+            producing.set(false);
+            source.join();
+            awaitRows(database, sent[0], other, "chaos");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } finally {
+            producing.set(false);
+            first.close();
+            if (second != null) {
+                second.process().kill();
+            }
+            if (third != null) {
+                third.process().kill();
+            }
+        }
+        verify("chaos", database);
+    }
+
+    private static final Map<ConnectWorker, Long> CLAIMS = new HashMap<>();
+
+    private static long claims(ConnectWorker worker) {
+        return CLAIMS.getOrDefault(worker, 0L);
+    }
+
+    /** The worker whose log speaks last of writing: found by asking which one's stop halts the rows. */
+    private static ConnectWorker owner(ConnectWorker a, ConnectWorker b) throws InterruptedException {
+        for (ConnectWorker worker : List.of(a, b)) {
+            try {
+                CLAIMS.put(
+                        worker,
+                        Files.readString(worker.process().log())
+                                .lines()
+                                .filter(l -> l.contains("claimed"))
+                                .count());
+            } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        }
+        return b;
+    }
+
+    /** Stops a worker while it is, or is not, inside a transaction: stops it at any moment, and lets it go on when it was the wrong one. */
+    private static void stop(ConnectWorker worker, Path database, boolean insideTransaction) {
+        Await.until(
+                "a stop " + (insideTransaction ? "inside" : "between") + " transactions",
+                Duration.ofSeconds(120),
+                () -> {
+                    worker.process().signal("STOP");
+                    if (isLocked(database) == insideTransaction) {
+                        return true;
+                    }
+                    worker.process().signal("CONT");
+                    java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+                    return false;
+                },
+                worker.process()::tail);
+    }
+
+    private static boolean isLocked(Path database) {
+        try (Vault vault = Vault.open(database, VaultOptions.defaults().withBusyTimeoutMillis(0))) {
+            vault.transact(() -> {});
+            return false;
+        } catch (VaultBusyException e) {
+            return true;
+        }
+    }
+}

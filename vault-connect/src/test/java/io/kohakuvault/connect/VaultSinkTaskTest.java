@@ -1,0 +1,364 @@
+package io.kohakuvault.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kohakuvault.Vault;
+import io.kohakuvault.table.Row;
+import io.kohakuvault.vector.VectorOptions;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.data.Timestamp;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VaultSinkTaskTest {
+    private static final TopicPartition PARTITION = new TopicPartition("events", 0);
+
+    @TempDir
+    Path folder;
+
+    private Map<String, String> settings() {
+        Map<String, String> s = new HashMap<>();
+        s.put("name", "sink");
+        s.put("database.path", folder.resolve("vault.db").toString());
+        s.put("table.name", "events");
+        s.put("table.columns", "n i64, word str null, at timestamp:ms null, vec vec:f32:3 null");
+        s.put("kv.table", "latest");
+        s.put("kv.value", "word");
+        s.put("text.table", "words");
+        s.put("text.fields", "word");
+        s.put("vector.table", "vecs");
+        s.put("vector.field", "vec");
+        s.put("vector.dimensions", "3");
+        return s;
+    }
+
+    private static VaultSinkTask task(Map<String, String> settings, FakeContext context) {
+        VaultSinkTask task = new VaultSinkTask();
+        task.initialize(context);
+        task.start(settings);
+        return task;
+    }
+
+    private static SinkRecord record(long offset, Object key, Schema schema, Object value) {
+        return new SinkRecord(
+                "events",
+                0,
+                Schema.STRING_SCHEMA,
+                key,
+                schema,
+                value,
+                offset,
+                1_000L + offset,
+                TimestampType.CREATE_TIME);
+    }
+
+    private static Map<String, Object> map(long n) {
+        Map<String, Object> value = new HashMap<>();
+        value.put("n", n);
+        value.put("word", "word" + n);
+        value.put("at", "2026-01-01T00:00:00Z");
+        value.put("vec", List.of(1.0, (double) n, 2L));
+        return value;
+    }
+
+    @Test
+    void aRecordBecomesRowEntryDocumentAndVectorOnce() {
+        FakeContext context = new FakeContext();
+        VaultSinkTask task = task(settings(), context);
+        task.open(List.of(PARTITION));
+        assertThat(context.rewinds).isEmpty();
+        List<SinkRecord> records = new ArrayList<>();
+        for (long i = 0; i < 10; i++) {
+            records.add(record(i, "key" + i % 4, null, map(i)));
+        }
+        task.put(records);
+        task.put(records.subList(5, 10)); // delivered again
+        task.put(List.of());
+        assertThat(task.preCommit(Map.of()).get(PARTITION).offset()).isEqualTo(10);
+        task.close(List.of(PARTITION));
+        task.stop();
+        try (Vault vault = Vault.open(folder.resolve("vault.db"))) {
+            List<Row> rows = vault.tables().get("events").rows(0, 10);
+            assertThat(vault.tables().get("events").length()).isEqualTo(10);
+            assertThat(rows.get(3).values())
+                    .containsEntry("n", 3L)
+                    .containsEntry("word", "word3")
+                    .containsEntry("at", Instant.parse("2026-01-01T00:00:00Z"))
+                    .containsEntry("_topic", "events")
+                    .containsEntry("_partition", 0L)
+                    .containsEntry("_offset", 3L)
+                    .containsEntry("_timestamp", Instant.ofEpochMilli(1_003));
+            assertThat((float[]) rows.get(3).get("vec")).containsExactly(1, 3, 2);
+            assertThat(vault.kv("latest").count()).isEqualTo(4);
+            assertThat(vault.kv("latest").getValue("key1")).contains("word9");
+            assertThat(vault.text("words").count()).isEqualTo(10);
+            assertThat(vault.text("words").search("word7", 5).get(0).value()).contains("key3");
+            assertThat(vault.vectors("vecs", VectorOptions.cosine(3)).count()).isEqualTo(10);
+        }
+        // A new task goes on where the file says.
+        FakeContext again = new FakeContext();
+        VaultSinkTask next = task(settings(), again);
+        next.open(List.of(PARTITION));
+        assertThat(again.rewinds).containsExactly(Map.entry(PARTITION, 10L));
+        next.stop();
+    }
+
+    @Test
+    void structsNeedNoColumnsInTheSettings() {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "database.path", folder.resolve("${topic}-${partition}.db").toString(), "table.name", "${topic}"));
+        FakeContext context = new FakeContext();
+        VaultSinkTask task = task(settings, context);
+        Schema schema = SchemaBuilder.struct()
+                .field("i", Schema.INT32_SCHEMA)
+                .field("s", Schema.OPTIONAL_STRING_SCHEMA)
+                .field("b", Schema.OPTIONAL_BYTES_SCHEMA)
+                .field("t", Timestamp.SCHEMA)
+                .build();
+        task.open(List.of(PARTITION));
+        task.put(List.of(record(
+                0,
+                null,
+                schema,
+                new Struct(schema)
+                        .put("i", 7)
+                        .put("b", ByteBuffer.wrap(new byte[] {1}))
+                        .put("t", new java.util.Date(5)))));
+        task.stop();
+        try (Vault vault = Vault.open(folder.resolve("events-0.db"))) {
+            Row row = vault.tables().get("events").rows(0, 1).get(0);
+            assertThat(row.get("i")).isEqualTo(7L);
+            assertThat(row.get("s")).isNull();
+            assertThat((byte[]) row.get("b")).containsExactly(1);
+            assertThat(row.get("t")).isEqualTo(Instant.ofEpochMilli(5));
+        }
+    }
+
+    @Test
+    void badRecordsAreReportedBeforeTheRestIsCommitted() {
+        FakeContext context = new FakeContext();
+        VaultSinkTask task = task(settings(), context);
+        task.open(List.of(PARTITION));
+        Map<String, Object> noNumber = map(1);
+        noNumber.remove("n");
+        Map<String, Object> wrongType = map(2);
+        wrongType.put("n", "two");
+        Map<String, Object> shortVector = map(3);
+        shortVector.put("vec", List.of(1.0));
+        Map<String, Object> noDirection = map(4);
+        noDirection.put("vec", List.of(0, 0, 0));
+        Map<String, Object> noInstant = map(5);
+        noInstant.put("at", "yesterday");
+        List<SinkRecord> bad = List.of(
+                record(1, "k", null, noNumber),
+                record(2, "k", null, wrongType),
+                record(3, "k", null, shortVector),
+                record(4, "k", null, noDirection),
+                record(5, "k", null, noInstant),
+                record(6, null, null, map(6)),
+                record(7, "k", null, "no map"));
+        List<SinkRecord> all = new ArrayList<>(bad);
+        all.add(0, record(0, "a", null, map(0)));
+        all.add(record(8, "b", null, map(8)));
+        task.put(all);
+        assertThat(context.reported).isEqualTo(bad);
+        assertThat(task.preCommit(Map.of()).get(PARTITION).offset()).isEqualTo(9);
+        task.stop();
+        try (Vault vault = Vault.open(folder.resolve("vault.db"))) {
+            assertThat(vault.tables().get("events").length()).isEqualTo(2);
+            assertThat(vault.text("words").count()).isEqualTo(2);
+            assertThat(vault.kv("latest").count()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void withoutAReporterToleranceDecides() {
+        FakeContext context = new FakeContext();
+        context.withReporter = false;
+        VaultSinkTask strict = task(settings(), context);
+        strict.open(List.of(PARTITION));
+        List<SinkRecord> records = List.of(record(0, "a", null, map(0)), record(1, "b", null, "no map"));
+        assertThatThrownBy(() -> strict.put(records))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("events-0@1");
+        assertThat(strict.preCommit(Map.of())).isEmpty();
+        strict.stop();
+        Map<String, String> tolerant = settings();
+        tolerant.put("errors.tolerance", "all");
+        VaultSinkTask task = task(tolerant, context);
+        task.open(List.of(PARTITION));
+        task.put(records);
+        assertThat(task.preCommit(Map.of()).get(PARTITION).offset()).isEqualTo(2);
+        task.stop();
+    }
+
+    @Test
+    void aNullValueDeletesTheKeyAndNothingElse() {
+        FakeContext context = new FakeContext();
+        VaultSinkTask task = task(settings(), context);
+        task.open(List.of(PARTITION));
+        task.put(List.of(record(0, "a", null, map(0)), record(1, "a", null, null)));
+        task.stop();
+        try (Vault vault = Vault.open(folder.resolve("vault.db"))) {
+            assertThat(vault.kv("latest").count()).isZero();
+            assertThat(vault.tables().get("events").length()).isEqualTo(1);
+        }
+    }
+
+    /** Tasks take the partition over from one another in random order; stale ones go on writing what they had been given. */
+    @Test
+    void noInterleavingOfOldAndNewTasksLosesOrDoubles() {
+        int allFenced = 0;
+        for (long seed = 0; seed < 30; seed++) {
+            Random random = new Random(seed);
+            Map<String, String> settings = settings();
+            settings.put("database.path", folder.resolve("race" + seed + ".db").toString());
+            List<SinkRecord> topic = new ArrayList<>();
+            for (long i = 0; i < 60; i++) {
+                topic.add(record(i, "key" + i, null, map(i)));
+            }
+            List<VaultSinkTask> tasks = new ArrayList<>();
+            Map<VaultSinkTask, Integer> positions = new HashMap<>();
+            int fenced = 0;
+            long done = 0;
+            while (done < topic.size()) {
+                if (tasks.isEmpty() || random.nextInt(6) == 0) {
+                    FakeContext context = new FakeContext();
+                    VaultSinkTask task = task(settings, context);
+                    task.open(List.of(PARTITION));
+                    tasks.add(task);
+                    positions.put(
+                            task, context.rewinds.getOrDefault(PARTITION, 0L).intValue());
+                }
+                VaultSinkTask task = tasks.get(random.nextInt(tasks.size()));
+                int from = positions.get(task);
+                int to = Math.min(topic.size(), from + 1 + random.nextInt(8));
+                try {
+                    task.put(topic.subList(from, to));
+                    positions.put(task, to);
+                    var committed = task.preCommit(Map.of()).get(PARTITION);
+                    done = committed == null ? done : committed.offset();
+                } catch (RetriableException e) {
+                    assertThat(tasks.indexOf(task))
+                            .as("only a stale task is fenced")
+                            .isLessThan(tasks.size() - 1);
+                    assertThat(task.preCommit(Map.of())).isEmpty();
+                    fenced++;
+                }
+            }
+            tasks.forEach(VaultSinkTask::stop);
+            try (Vault vault = Vault.open(folder.resolve("race" + seed + ".db"))) {
+                List<Object> offsets = new ArrayList<>();
+                vault.tables()
+                        .get("events")
+                        .rows(0, vault.tables().get("events").length(), "_offset")
+                        .forEach(r -> offsets.add(r.get("_offset")));
+                List<Object> expected = new ArrayList<>();
+                for (long i = 0; i < topic.size(); i++) {
+                    expected.add(i);
+                }
+                assertThat(offsets).as("seed %d", seed).isEqualTo(expected);
+                assertThat(vault.text("words").count()).isEqualTo(60);
+                assertThat(vault.vectors("vecs", VectorOptions.cosine(3)).count())
+                        .isEqualTo(60);
+            }
+            allFenced += fenced;
+        }
+        assertThat(allFenced).isPositive();
+    }
+
+    @Test
+    void aLockedFileIsRetriedAndALockedClaimIsMadeUpFor() {
+        Path path = folder.resolve("vault.db");
+        FakeContext first = new FakeContext();
+        VaultSinkTask before = task(settings(), first);
+        before.open(List.of(PARTITION));
+        before.put(List.of(record(0, "a", null, map(0))));
+        before.stop();
+        try (Vault holder = Vault.open(path)) {
+            FakeContext context = new FakeContext();
+            VaultSinkTask task = task(settings(), context);
+            holder.transact(() -> {
+                holder.kv("other").put("x", new byte[1]);
+                task.open(List.of(PARTITION)); // waits for the busy timeout, then goes on unclaimed
+                assertThat(context.rewinds).isEmpty();
+            });
+            task.put(List.of(record(0, "a", null, map(0)), record(1, "b", null, map(1))));
+            assertThat(context.rewinds).containsExactly(Map.entry(PARTITION, 1L));
+            task.put(List.of(record(1, "b", null, map(1))));
+            assertThat(task.preCommit(Map.of()).get(PARTITION).offset()).isEqualTo(2);
+            task.stop();
+        }
+    }
+
+    @Test
+    void settingsAreCheckedAndNamed() {
+        for (var wrong : Map.of(
+                        "database.path", "/x/${nope}.db",
+                        "table.columns", "n i65",
+                        "vector.dimensions", "0",
+                        "vector.field", "",
+                        "vector.metric", "manhattan",
+                        "text.fields", "rank",
+                        "topic.events.nonsense", "x",
+                        "database.shards", "0")
+                .entrySet()) {
+            Map<String, String> settings = settings();
+            settings.put(wrong.getKey(), wrong.getValue());
+            assertThatThrownBy(() -> new SinkConfig(settings))
+                    .as(wrong.getKey())
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining(wrong.getKey());
+            VaultSinkConnector connector = new VaultSinkConnector();
+            if (!wrong.getKey().startsWith("topic.")) {
+                assertThat(connector.validate(settings).configValues().stream()
+                                .filter(v -> !v.errorMessages().isEmpty())
+                                .map(v -> v.name()))
+                        .contains(wrong.getKey());
+            }
+        }
+        Map<String, String> nothing = new HashMap<>(Map.of("database.path", "x.db"));
+        assertThatThrownBy(() -> new SinkConfig(nothing)).hasMessageContaining("table.name");
+        Map<String, String> perTopic = settings();
+        perTopic.put("topic.a.b.kv.table", "special");
+        assertThat(new SinkConfig(perTopic).topic("a.b").kvTable()).contains("special");
+        assertThat(new SinkConfig(perTopic).topic("c").kvTable()).contains("latest");
+    }
+
+    @Test
+    void onePathIsOneTaskAndATemplateIsMany() {
+        VaultSinkConnector connector = new VaultSinkConnector();
+        connector.start(settings());
+        assertThat(connector.taskConfigs(4)).hasSize(1);
+        Map<String, String> template = settings();
+        template.put("database.path", "/data/${topic}-${shard}.db");
+        connector.start(template);
+        assertThat(connector.taskConfigs(4)).hasSize(4);
+        assertThat(connector.version()).startsWith("0.");
+        assertThat(Plain.floats(ByteBuffer.wrap(ByteBuffer.allocate(8)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putFloat(1)
+                        .putFloat(2)
+                        .array())))
+                .isEqualTo(new float[] {1, 2});
+        assertThat(connector.taskClass().getName()).isEqualTo(VaultSinkTask.class.getName());
+    }
+}

@@ -1,0 +1,191 @@
+package io.kohakuvault.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A real Connect worker in distributed mode as a child process, spoken to by its REST interface. */
+public final class ConnectWorker implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(90);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final String name;
+    private final int port = Ports.free();
+    private final ChildJvm process;
+
+    private ConnectWorker(String name, KafkaBroker broker, Path pluginPath, Path folder) {
+        this.name = name;
+        Map<String, String> settings = new HashMap<>();
+        settings.put("bootstrap.servers", broker.address());
+        settings.put("group.id", "connect");
+        for (String kind : List.of("config", "offset", "status")) {
+            settings.put(kind + ".storage.topic", "connect-" + kind);
+            settings.put(kind + ".storage.replication.factor", "1");
+        }
+        settings.put("offset.storage.partitions", "1");
+        settings.put("status.storage.partitions", "1");
+        settings.put("listeners", "http://127.0.0.1:" + port);
+        settings.put("plugin.path", pluginPath.toString());
+        settings.put("plugin.discovery", "service_load");
+        settings.put("connector.client.config.override.policy", "All");
+        settings.put("key.converter", "org.apache.kafka.connect.storage.StringConverter");
+        settings.put("value.converter", "org.apache.kafka.connect.json.JsonConverter");
+        settings.put("value.converter.schemas.enable", "false");
+        settings.put("offset.flush.interval.ms", "1000");
+        // A killed worker's tasks go to another one as soon as its session has expired, not five minutes later.
+        settings.put("scheduled.rebalance.max.delay.ms", "0");
+        settings.put("session.timeout.ms", "6000");
+        settings.put("heartbeat.interval.ms", "1500");
+        settings.put("task.shutdown.graceful.timeout.ms", "3000");
+        Path config = KafkaRuntime.properties(folder.resolve(name + ".properties"), settings);
+        this.process = KafkaRuntime.start(
+                name, folder, "1g", "info", "org.apache.kafka.connect.cli.ConnectDistributed", config.toString());
+    }
+
+    /**
+     * Starts a worker and waits until it answers.
+     *
+     * @param pluginPath the folder with one folder for each unpacked plugin
+     */
+    public static ConnectWorker start(String name, KafkaBroker broker, Path pluginPath, Path folder) {
+        ConnectWorker worker = new ConnectWorker(name, broker, pluginPath, folder);
+        try {
+            Await.until(
+                    name + " answers",
+                    START,
+                    () -> {
+                        if (!worker.process.isAlive()) {
+                            throw new IllegalStateException(name + " has ended");
+                        }
+                        return worker.request("GET", "/connectors", null).isArray();
+                    },
+                    worker.process::tail);
+            return worker;
+        } catch (RuntimeException e) {
+            worker.close();
+            throw e;
+        }
+    }
+
+    private JsonNode request(String method, String path, @Nullable Object body)
+            throws IOException, InterruptedException {
+        HttpRequest.BodyPublisher publisher = body == null
+                ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body));
+        HttpResponse<String> response = http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .timeout(Duration.ofSeconds(20))
+                        .header("Content-Type", "application/json")
+                        .method(method, publisher)
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() >= 300) {
+            throw new IOException(method + " " + path + " answered " + response.statusCode() + ": " + response.body());
+        }
+        return response.body().isEmpty() ? JSON.nullNode() : JSON.readTree(response.body());
+    }
+
+    /** Creates or changes a connector; while the workers rebalance, tries again. */
+    public void configure(String connector, Map<String, String> config) {
+        Await.until(
+                "connector " + connector + " is accepted",
+                Duration.ofSeconds(60),
+                () -> {
+                    request("PUT", "/connectors/" + connector + "/config", config);
+                    return true;
+                },
+                process::tail);
+    }
+
+    /** Waits until the connector and so many tasks run. */
+    public void awaitRunning(String connector, int tasks) {
+        Await.until(
+                "connector " + connector + " runs with " + tasks + " tasks",
+                Duration.ofSeconds(60),
+                () -> states(connector).equals(java.util.Collections.nCopies(tasks + 1, "RUNNING")),
+                process::tail);
+    }
+
+    /** The states of the connector and its tasks. */
+    public List<String> states(String connector) throws IOException, InterruptedException {
+        JsonNode status = request("GET", "/connectors/" + connector + "/status", null);
+        List<String> states = new ArrayList<>();
+        states.add(status.path("connector").path("state").asText());
+        status.path("tasks").forEach(t -> states.add(t.path("state").asText()));
+        return states;
+    }
+
+    /** What the worker says of the connector, traces of failed tasks included. */
+    public String status(String connector) {
+        try {
+            return request("GET", "/connectors/" + connector + "/status", null).toPrettyString();
+        } catch (IOException e) {
+            return e.toString();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return e.toString();
+        }
+    }
+
+    /** The classes of the plugins that the worker has found. */
+    public List<String> plugins() throws IOException, InterruptedException {
+        List<String> plugins = new ArrayList<>();
+        request("GET", "/connector-plugins", null)
+                .forEach(p -> plugins.add(p.path("class").asText()));
+        return plugins;
+    }
+
+    /** Has the worker validate a configuration; answers the errors by key. */
+    public Map<String, List<String>> validate(String plugin, Map<String, String> config)
+            throws IOException, InterruptedException {
+        Map<String, List<String>> errors = new HashMap<>();
+        for (JsonNode entry : request("PUT", "/connector-plugins/" + plugin + "/config/validate", config)
+                .path("configs")) {
+            List<String> messages = new ArrayList<>();
+            entry.path("value").path("errors").forEach(e -> messages.add(e.asText()));
+            if (!messages.isEmpty()) {
+                errors.put(entry.path("value").path("name").asText(), messages);
+            }
+        }
+        return errors;
+    }
+
+    public ChildJvm process() {
+        return process;
+    }
+
+    /** Deletes a connector. */
+    public void delete(String connector) {
+        Await.until(
+                "connector " + connector + " is deleted",
+                Duration.ofSeconds(60),
+                () -> {
+                    request("DELETE", "/connectors/" + connector, null);
+                    return true;
+                },
+                process::tail);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

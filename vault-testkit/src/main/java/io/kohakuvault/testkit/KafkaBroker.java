@@ -1,0 +1,118 @@
+package io.kohakuvault.testkit;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/** A real broker (KRaft, one node) as a child process. */
+public final class KafkaBroker implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(90);
+
+    private final Path folder;
+    private final int port = Ports.free();
+    private ChildJvm process;
+
+    private KafkaBroker(Path folder) {
+        this.folder = folder;
+        String quorum = "127.0.0.1:" + Ports.free();
+        Path config = KafkaRuntime.properties(
+                folder.resolve("server.properties"),
+                Map.ofEntries(
+                        Map.entry("process.roles", "broker,controller"),
+                        Map.entry("node.id", "1"),
+                        Map.entry("controller.quorum.voters", "1@" + quorum),
+                        Map.entry("listeners", "PLAINTEXT://" + address() + ",CONTROLLER://" + quorum),
+                        Map.entry("advertised.listeners", "PLAINTEXT://" + address()),
+                        Map.entry("controller.listener.names", "CONTROLLER"),
+                        Map.entry("inter.broker.listener.name", "PLAINTEXT"),
+                        Map.entry("log.dirs", folder.resolve("data").toString()),
+                        Map.entry("offsets.topic.replication.factor", "1"),
+                        Map.entry("offsets.topic.num.partitions", "1"),
+                        Map.entry("transaction.state.log.replication.factor", "1"),
+                        Map.entry("transaction.state.log.min.isr", "1"),
+                        Map.entry("group.initial.rebalance.delay.ms", "0"),
+                        Map.entry("auto.create.topics.enable", "false")));
+        ChildJvm format = KafkaRuntime.start(
+                "format",
+                folder,
+                "256m",
+                "warn",
+                "kafka.tools.StorageTool",
+                "format",
+                "-t",
+                "4L6g3nShT-eMCtK--X86sw",
+                "-c",
+                config.toString());
+        if (format.await(START) != 0) {
+            throw new IllegalStateException("the broker's storage could not be formatted:\n" + format.tail());
+        }
+        this.process = KafkaRuntime.start("broker", folder, "512m", "warn", "kafka.Kafka", config.toString());
+    }
+
+    /** Starts a broker that keeps its data in a folder, and waits until it answers. */
+    public static KafkaBroker start(Path folder) {
+        KafkaBroker broker = new KafkaBroker(folder);
+        try {
+            Await.until(
+                    "the broker answers",
+                    START,
+                    () -> {
+                        if (!broker.process.isAlive()) {
+                            throw new IllegalStateException("the broker has ended");
+                        }
+                        try (Admin admin = broker.admin()) {
+                            return !admin.describeCluster()
+                                    .nodes()
+                                    .get(2, TimeUnit.SECONDS)
+                                    .isEmpty();
+                        }
+                    },
+                    broker.process::tail);
+            return broker;
+        } catch (RuntimeException e) {
+            broker.close();
+            throw e;
+        }
+    }
+
+    /** Host and port for clients. */
+    public String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** A client for administration, to be closed. */
+    public Admin admin() {
+        return Admin.create(
+                Map.of("bootstrap.servers", address(), "request.timeout.ms", "2000", "default.api.timeout.ms", "5000"));
+    }
+
+    /** Makes a topic. */
+    public void createTopic(String name, int partitions) {
+        try (Admin admin = admin()) {
+            admin.createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))
+                    .all()
+                    .get(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("topic " + name + " could not be made", e);
+        }
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
