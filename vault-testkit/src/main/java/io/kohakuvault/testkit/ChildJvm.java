@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A JVM of our own as a child process. It ends with its parent, however that ends: the child's first class is {@link ParentWatch}, and a
@@ -99,8 +100,34 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Sends a signal by its name, for example STOP or CONT. */
-    public void signal(String signal) {
+    /** SIGSTOP; returns when every thread stands. The signal alone returns while threads still run on other processors. */
+    public void stop() {
+        signal("STOP");
+        Path tasks = Path.of("/proc", Long.toString(pid()), "task");
+        if (Files.isDirectory(tasks)) {
+            Await.until(this + " stands", Duration.ofSeconds(30), () -> standsStill(tasks), () -> "");
+        }
+    }
+
+    private static boolean standsStill(Path tasks) throws IOException {
+        try (Stream<Path> threads = Files.list(tasks)) {
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                // "pid (name) state …": the name may hold spaces and parentheses.
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String signal) {
         try {
             int code = new ProcessBuilder("kill", "-" + signal, Long.toString(pid()))
                     .start()

@@ -4,8 +4,10 @@ import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The tables of columns and blocks: their DDL, and reading their rows. */
 public final class BlockTables {
@@ -131,6 +133,20 @@ public final class BlockTables {
         try (Rows rows = session.query(ENTRY + "WHERE col_id = ? ORDER BY block_no DESC LIMIT 1", colId)) {
             return rows.next() ? Optional.of(entry(rows)) : Optional.empty();
         }
+    }
+
+    /** The blocks of a column that have a bitmap of nulls. */
+    static Set<Long> blocksWithNulls(Session session, long colId) {
+        Set<Long> ids = new HashSet<>();
+        try (Rows rows = session.query(
+                "SELECT block_id FROM vault_block_ext WHERE validity IS NOT NULL AND block_id IN "
+                        + "(SELECT block_id FROM kvault_col_blocks WHERE col_id = ?)",
+                colId)) {
+            while (rows.next()) {
+                ids.add(rows.getLong(0));
+            }
+        }
+        return ids;
     }
 
     private static BlockEntry entry(Rows rows) {

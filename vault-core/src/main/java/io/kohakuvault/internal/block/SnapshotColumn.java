@@ -7,6 +7,7 @@ import io.kohakuvault.spi.ColumnBlocks;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** A column of a snapshot: its directory is read once, its blocks as they are asked for. */
 public final class SnapshotColumn implements ColumnBlocks {
@@ -17,6 +18,7 @@ public final class SnapshotColumn implements ColumnBlocks {
     private final Optional<LogicalType> logicalType;
     private final boolean nullable;
     private final BlockEntry[] directory;
+    private final Set<Long> withNulls;
 
     public SnapshotColumn(
             SnapshotState snapshot,
@@ -51,6 +53,8 @@ public final class SnapshotColumn implements ColumnBlocks {
             }
             return entries.stream().filter(e -> e.rowCount() > 0).toArray(BlockEntry[]::new);
         });
+        this.withNulls =
+                nullable ? snapshot.read(session -> BlockTables.blocksWithNulls(session, column.colId())) : Set.of();
     }
 
     @Override
@@ -96,7 +100,7 @@ public final class SnapshotColumn implements ColumnBlocks {
                         entry.rowCount(),
                         data.payload(),
                         data.offsets(),
-                        nullable ? reader.validity(entry) : null,
+                        withNulls.contains(entry.blockId()) ? reader.validity(entry) : null,
                         data.origin(),
                         release);
             });

@@ -1,0 +1,165 @@
+package io.kohakuvault.bench;
+
+import io.kohakuvault.Vault;
+import io.kohakuvault.testkit.Await;
+import io.kohakuvault.testkit.ConnectWorker;
+import io.kohakuvault.testkit.KafkaBroker;
+import io.kohakuvault.testkit.NoopSinkConnector;
+import io.kohakuvault.testkit.Zip;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Records a second through the sink, one task, against a sink that does nothing behind the same converter. */
+public final class SinkBenchmark {
+    private static final int RECORDS = 1_000_000;
+    private static final int ROUNDS = 2;
+    private static final String TOPIC = "bench";
+
+    private SinkBenchmark() {}
+
+    /**
+     * Runs it.
+     *
+     * @param args none
+     */
+    public static void main(String[] args) throws Exception {
+        Path folder = Path.of(System.getProperty("bench.folder"));
+        if (Files.exists(folder)) {
+            try (Stream<Path> old = Files.walk(folder)) {
+                for (Path path : old.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+        Path plugins = folder.resolve("plugins");
+        Zip.unpack(Path.of(System.getProperty("vault.plugin.zip")), plugins);
+        Path noop = plugins.resolve("noop");
+        Files.createDirectories(noop);
+        Path testkit = Path.of(NoopSinkConnector.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        Files.copy(testkit, noop.resolve("noop.jar"), StandardCopyOption.REPLACE_EXISTING);
+        try (KafkaBroker broker = KafkaBroker.start(folder);
+                ConnectWorker worker = ConnectWorker.start("worker", broker, plugins, folder)) {
+            broker.createTopic(TOPIC, 1);
+            produce(broker);
+            for (int round = 0; round < ROUNDS; round++) {
+                double nothing = noop(worker, folder, round);
+                double table = vault(worker, folder, "table" + round, Map.of());
+                double all = vault(
+                        worker,
+                        folder,
+                        "all" + round,
+                        Map.of("kv.table", "latest", "text.table", "names", "text.fields", "name"));
+                System.out.printf(
+                        "%,d records of 113 bytes, JsonConverter: does nothing %,.0f/s, table %,.0f/s (%.2f), table + key-values + text %,.0f/s (%.2f)%n",
+                        RECORDS, nothing, table, table / nothing, all, all / nothing);
+            }
+        }
+        System.exit(0);
+    }
+
+    private static void produce(KafkaBroker broker) {
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", broker.address());
+        settings.put("linger.ms", "20");
+        settings.put("batch.size", "262144");
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+            for (int i = 0; i < RECORDS; i++) {
+                producer.send(new ProducerRecord<>(
+                        TOPIC,
+                        "key" + i % 50_000,
+                        "{\"id\":" + i + ",\"ts\":" + (1_700_000_000_000L + i) + ",\"name\":\"sensor " + i % 1000
+                                + "\",\"value\":" + i / 7.0 + ",\"ok\":" + (i % 2 == 0) + ",\"level\":" + i % 5
+                                + ",\"note\":null}"));
+            }
+        }
+    }
+
+    private static Map<String, String> common() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("topics", TOPIC);
+        settings.put("tasks.max", "1");
+        settings.put("consumer.override.auto.offset.reset", "earliest");
+        settings.put("consumer.override.max.poll.records", "5000");
+        return settings;
+    }
+
+    private static double noop(ConnectWorker worker, Path folder, int round) {
+        Path counter = folder.resolve("noop" + round + ".count");
+        Map<String, String> settings = common();
+        settings.put("connector.class", NoopSinkConnector.class.getName());
+        settings.put(NoopSinkConnector.COUNTER, counter.toString());
+        return rate(worker, "noop" + round, settings, () -> count(counter));
+    }
+
+    private static long count(Path counter) throws IOException {
+        if (!Files.exists(counter)) {
+            return 0;
+        }
+        try (FileChannel file = FileChannel.open(counter)) {
+            ByteBuffer bytes = ByteBuffer.allocate(8);
+            return file.read(bytes, 0) < 8 ? 0 : bytes.getLong(0);
+        }
+    }
+
+    private static double vault(ConnectWorker worker, Path folder, String name, Map<String, String> more) {
+        Path database = folder.resolve(name + ".db");
+        Map<String, String> settings = common();
+        settings.put("connector.class", "io.kohakuvault.connect.VaultSinkConnector");
+        settings.put("database.path", database.toString());
+        settings.put("table.name", "events");
+        settings.put(
+                "table.columns",
+                "id i64, ts timestamp:ms null, name str, value f64, ok bool, level i32, note str null");
+        settings.putAll(more);
+        try (Vault vault = Vault.open(database)) {
+            return rate(
+                    worker,
+                    name,
+                    settings,
+                    () -> vault.tables().list().contains("events")
+                            ? vault.tables().get("events").length()
+                            : 0L);
+        }
+    }
+
+    /** From the first records seen to the last. */
+    private static double rate(
+            ConnectWorker worker, String name, Map<String, String> settings, Callable<Long> records) {
+        long[] first = new long[2];
+        worker.configure(name, settings);
+        Await.until(
+                "all records through " + name,
+                Duration.ofMinutes(5),
+                () -> {
+                    long n = records.call();
+                    if (n > 0 && first[1] == 0) {
+                        first[0] = n;
+                        first[1] = System.nanoTime();
+                    }
+                    return n >= RECORDS;
+                },
+                () -> worker.status(name) + worker.process().tail());
+        double rate = (RECORDS - first[0]) / ((System.nanoTime() - first[1]) / 1e9);
+        worker.delete(name);
+        return rate;
+    }
+}

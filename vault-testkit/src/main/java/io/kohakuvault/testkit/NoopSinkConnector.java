@@ -1,0 +1,94 @@
+package io.kohakuvault.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.sink.SinkConnector;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTask;
+import org.jspecify.annotations.Nullable;
+
+/** A sink that counts records and does nothing else: what the framework and the converter alone cost. */
+public final class NoopSinkConnector extends SinkConnector {
+    /** The file whose first eight bytes are the count. */
+    public static final String COUNTER = "counter.file";
+
+    private Map<String, String> properties = Map.of();
+
+    @Override
+    public String version() {
+        return "0";
+    }
+
+    @Override
+    public ConfigDef config() {
+        return new ConfigDef()
+                .define(
+                        COUNTER,
+                        ConfigDef.Type.STRING,
+                        ConfigDef.Importance.HIGH,
+                        "The file whose first eight bytes are the count.");
+    }
+
+    @Override
+    public void start(Map<String, String> props) {
+        properties = Map.copyOf(props);
+    }
+
+    @Override
+    public Class<? extends Task> taskClass() {
+        return NoopTask.class;
+    }
+
+    @Override
+    public List<Map<String, String>> taskConfigs(int maxTasks) {
+        return List.of(properties);
+    }
+
+    @Override
+    public void stop() {}
+
+    /** Counts. */
+    public static final class NoopTask extends SinkTask {
+        private @Nullable MappedByteBuffer counter;
+        private long count;
+
+        @Override
+        public String version() {
+            return "0";
+        }
+
+        @Override
+        public void start(Map<String, String> props) {
+            try (FileChannel file = FileChannel.open(
+                    Path.of(String.valueOf(props.get(COUNTER))),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE)) {
+                counter = file.map(FileChannel.MapMode.READ_WRITE, 0, Long.BYTES);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void put(Collection<SinkRecord> records) {
+            count += records.size();
+            MappedByteBuffer c = counter;
+            if (c != null) {
+                c.putLong(0, count);
+            }
+        }
+
+        @Override
+        public void stop() {}
+    }
+}
