@@ -1,8 +1,6 @@
 package io.kohakuvault;
 
 import io.kohakuvault.column.ColumnCatalog;
-import io.kohakuvault.internal.block.BlockTables;
-import io.kohakuvault.internal.block.SnapshotColumn;
 import io.kohakuvault.internal.block.SnapshotState;
 import io.kohakuvault.internal.column.Columns;
 import io.kohakuvault.internal.kv.KvTable;
@@ -24,7 +22,6 @@ import io.kohakuvault.vector.VectorReader;
 import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -98,16 +95,20 @@ public final class Snapshot implements AutoCloseable {
      * @return its reader
      */
     public VectorReader vectors(String name) {
-        VectorOptions options = state.read(session -> VectorTable.declared(session, name))
-                .orElseThrow(() -> new NoSuchElementException("there is no table " + name));
+        VectorOptions options =
+                state.read(session -> VectorTable.declared(session, name)).orElseThrow(() -> missing(name));
         return new VectorTable(state, null, name, options);
     }
 
     private void require(String table) {
         boolean exists = state.read(session -> session.hasTable(table));
         if (!exists) {
-            throw new NoSuchElementException("there is no table " + table);
+            throw missing(table);
         }
+    }
+
+    private NoSuchElementException missing(String table) {
+        return new NoSuchElementException(state.read(session -> session.file()) + ": there is no table " + table);
     }
 
     /**
@@ -129,13 +130,7 @@ public final class Snapshot implements AutoCloseable {
         return new BlockSource() {
             @Override
             public ColumnBlocks column(String name) {
-                return new SnapshotColumn(
-                        state,
-                        state.read(session -> BlockTables.columnByName(session, name))
-                                .orElseThrow(() -> new NoSuchElementException("there is no column '" + name + "'")),
-                        name,
-                        Optional.empty(),
-                        false);
+                return TableSet.column(state, name);
             }
 
             @Override
@@ -167,6 +162,9 @@ public final class Snapshot implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "snapshot of " + since + (liveBuffers() > 0 ? " with " + liveBuffers() + " live buffers" : "");
+        long buffers = liveBuffers();
+        return state.isClosed()
+                ? buffers + " buffers or readers of the closed snapshot of " + since
+                : "snapshot of " + since + (buffers > 0 ? " with " + buffers + " live buffers or readers" : "");
     }
 }

@@ -70,7 +70,7 @@ public final class Vault implements AutoCloseable {
      *
      * @param path the file; its folder must exist, on a local file system
      * @return the vault, to be closed
-     * @throws VaultFormatException when the file is no vault or newer than this library
+     * @throws VaultFormatException when the file is not a SQLite database, or a vault newer than this library
      * @throws VaultIoException when it cannot be opened
      */
     public static Vault open(Path path) {
@@ -83,7 +83,7 @@ public final class Vault implements AutoCloseable {
      * @param path the file; its folder must exist, on a local file system
      * @param options how
      * @return the vault, to be closed
-     * @throws VaultFormatException when the file is no vault or newer than this library
+     * @throws VaultFormatException when the file is not a SQLite database, or a vault newer than this library
      * @throws VaultIoException when it cannot be opened
      */
     public static Vault open(Path path, VaultOptions options) {
@@ -95,7 +95,7 @@ public final class Vault implements AutoCloseable {
      *
      * @param path the file
      * @return the vault, to be closed
-     * @throws VaultFormatException when the file is no vault or newer than this library
+     * @throws VaultFormatException when the file is not a SQLite database, or a vault newer than this library
      * @throws VaultIoException when it is missing or cannot be opened
      */
     public static Vault openReadOnly(Path path) {
@@ -211,8 +211,8 @@ public final class Vault implements AutoCloseable {
 
     /**
      * Makes several calls one: all are in the file when this returns, none when it throws. The calling thread owns the writer meanwhile;
-     * every handle it uses takes part, nested calls join. When a call inside has thrown and the task goes on all the same, the commit
-     * is refused.
+     * every handle it uses takes part, nested calls join. When a call inside has thrown while it was writing and the task goes on all
+     * the same, the commit is refused; a call that refuses its arguments has written nothing and does not count.
      *
      * @param task the calls
      * @param <X> what the task may throw
@@ -238,7 +238,7 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * One consistent view over everything as it is now. While it is open, or a buffer that points into it lives, the write-ahead log
+     * One consistent view over everything that is committed now; what a transaction of the calling thread has written is not in it. While it is open, or a buffer that points into it lives, the write-ahead log
      * cannot be folded back into the file past it: close it soon in a file that is written to.
      *
      * @return the snapshot, to be closed
@@ -261,9 +261,25 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * Closes the connections. Does nothing the second time.
+     * Copies what the write-ahead log holds back into the file and empties the log, as far as readers allow. SQLite does so by itself
+     * every 1000 pages and when the last vault on the file is closed; blocks that are still in the log are read through SQLite and not
+     * mapped.
      *
-     * @throws IllegalStateException when a snapshot is open, or a buffer that points into one still lives; nothing is closed then
+     * @return whether all of it was copied
+     */
+    public boolean checkpoint() {
+        return file.checkpoint();
+    }
+
+    @Override
+    public String toString() {
+        return "vault " + file.path() + (file.isReadOnly() ? " (read-only)" : "");
+    }
+
+    /**
+     * Closes the connections, after the calls of other threads that are under way have ended. Does nothing the second time.
+     *
+     * @throws IllegalStateException inside a transaction of this thread, or when a snapshot is open, or a buffer that points into one still lives; nothing is closed then
      */
     @Override
     public void close() {
@@ -274,9 +290,15 @@ public final class Vault implements AutoCloseable {
             if (!snapshots.isEmpty()) {
                 throw new IllegalStateException(file.path() + ": still in use by " + snapshots + "; close these first");
             }
+            if (!file.isReadOnly() && file.writer().isMine()) {
+                throw new IllegalStateException(file.path() + ": close() inside a transaction; leave it first");
+            }
             closed = true;
         }
-        file.close();
-        pages.release();
+        try {
+            file.close();
+        } finally {
+            pages.release();
+        }
     }
 }

@@ -90,6 +90,7 @@ class BadInputTest {
             UPDATE kvault_col_data SET offsets = x'0000000000000000' WHERE block_id = 1              | bytes of offsets
             UPDATE kvault_col_data SET offsets = zeroblob(length(offsets)) WHERE block_id = 1        | offsets that end at 0
             UPDATE kvault_col_blocks SET used_bytes = used_bytes - 1 WHERE block_id = 1              | offset
+            UPDATE kvault_col_blocks SET capacity_bytes = 2147483647 WHERE block_id = 1              | of 2147483647
             """)
     void damagedBlocksOfTextAreNamed(String damage, String message) throws Exception {
         Path file = folder.resolve("a.db");
@@ -102,6 +103,57 @@ class BadInputTest {
                 message,
                 vault -> vault.columns().strings("s").slice(0, 3),
                 vault -> vault.columns().ensure("s", DType.STR).append("four"));
+    }
+
+    @Test
+    void promisedRoomThatIsNotThereIsNotUsed() throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file)) {
+            vault.columns().ensure("s", DType.STR).appendAll(List.of("one", "two"));
+        }
+        sql(file, "UPDATE kvault_col_blocks SET row_capacity = 1 << 28, capacity_bytes = 1 << 28");
+        try (Vault vault = Vault.open(file)) {
+            vault.columns().ensure("s", DType.STR).appendAll(java.util.Collections.nCopies(5_000, "three"));
+            assertThat(vault.columns().strings("s").slice(0, 3)).containsExactly("one", "two", "three");
+            assertThat(vault.columns().strings("s").get(5_001)).isEqualTo("three");
+        }
+    }
+
+    @Test
+    void anEmptyLastBlockIsEnlargedNotLeftBehind() throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file)) {
+            vault.columns().ensure("s", DType.STR).append("one");
+        }
+        sql(file, "INSERT INTO kvault_col_blocks VALUES (7, 1, 1, 1, 0, 0, 100, 4)");
+        sql(file, "INSERT INTO kvault_col_data VALUES (7, zeroblob(100), zeroblob(40))");
+        try (Vault vault = Vault.open(file)) {
+            vault.columns().ensure("s", DType.STR).append("x".repeat(50_000));
+            vault.columns().ensure("s", DType.STR).append("last");
+            assertThat(vault.columns().strings("s").get(1)).hasSize(50_000);
+            assertThat(vault.columns().strings("s").get(2)).isEqualTo("last");
+        }
+        try (Connection c = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement s = c.createStatement();
+                var rows = s.executeQuery("SELECT count(*) FROM kvault_col_blocks WHERE row_count = 0")) {
+            assertThat(rows.getInt(1)).isZero();
+        }
+    }
+
+    @Test
+    void aDtypeThatContradictsTheElementsIsSaidEverywhere() throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file)) {
+            vault.columns()
+                    .ensure("v", DType.vector(io.kohakuvault.codec.ElementType.F32, 6))
+                    .append(new float[6]);
+        }
+        sql(file, "UPDATE kvault_col_columns SET dtype = 'vec:f32:4'");
+        try (Vault vault = Vault.open(file);
+                Snapshot snapshot = vault.snapshot()) {
+            assertThatThrownBy(() -> vault.columns().floatVectors("v")).isInstanceOf(VaultCorruptException.class);
+            assertThatThrownBy(() -> snapshot.blocks().column("v")).isInstanceOf(VaultCorruptException.class);
+        }
     }
 
     private interface Use {
@@ -142,6 +194,22 @@ class BadInputTest {
         try (Connection c = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement s = c.createStatement()) {
             s.executeUpdate(sql);
+        }
+    }
+
+    @Test
+    void aNameThatIsTakenIsSaid() {
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            vault.text("docs").insert("text", 1L);
+            assertThatThrownBy(() -> vault.kv("docs").put("a", new byte[1]))
+                    .hasMessageContaining("holds no key-values");
+            assertThatThrownBy(() -> vault.kv("docs").get("a")).hasMessageContaining("holds no key-values");
+            var two = vault.text(
+                    "docs", io.kohakuvault.text.TextOptions.defaults().withColumns("title", "body"));
+            assertThatThrownBy(() -> two.insert(List.of("a", "b"), 1L)).hasMessageContaining("[content, value_ref]");
+            vault.kv("kv").put("a", new byte[1]);
+            assertThatThrownBy(() -> vault.text("kv").insert("a", 1L)).hasMessageContaining("[key, value]");
+            assertThatThrownBy(() -> vault.text("kv").search("a", 1)).hasMessageContaining("[key, value]");
         }
     }
 

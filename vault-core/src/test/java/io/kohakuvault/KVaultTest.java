@@ -86,6 +86,35 @@ class KVaultTest {
     }
 
     @Test
+    void scansOfLargeValuesArePagedByBytes() {
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            KVault kv = vault.kv("k");
+            for (int i = 0; i < 10; i++) {
+                kv.put("key" + i, new byte[3_000_000]);
+            }
+            int found = 0;
+            for (KvEntry entry : kv.prefix("key")) {
+                assertThat(entry.keyText()).isEqualTo("key" + found++);
+            }
+            assertThat(found).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void halfASurrogatePairIsRefusedNotReplaced() {
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            KVault kv = vault.kv("k");
+            for (Object value : List.of("x\uD800", List.of("\uDC00"), Map.of("\uD800", 1L))) {
+                assertThatThrownBy(() -> kv.putValue("k", value)).isInstanceOf(IllegalArgumentException.class);
+            }
+            assertThatThrownBy(() -> kv.put("\uD800", new byte[1])).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> vault.text("t").insert("\uD800", 1L)).isInstanceOf(IllegalArgumentException.class);
+            kv.putValue("😀", "😀");
+            assertThat(kv.getValue("😀")).contains("😀");
+        }
+    }
+
+    @Test
     void prefixScansAreCompleteForEveryByte() {
         long seed = 42;
         Random random = new Random(seed);

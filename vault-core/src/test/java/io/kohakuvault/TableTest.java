@@ -102,13 +102,13 @@ class TableTest {
             batch.add(r -> r.set("a", 1).set("b", "x"));
             assertThatThrownBy(() -> batch.add(r -> r.set("b", "y").set("a", 300)))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("column a i8")
+                    .hasMessageContaining("column 'a' (a i8)")
                     .hasMessageContaining("300");
             assertThatThrownBy(() -> batch.add(r -> r.setNull("b"))).hasMessageContaining("'a' is not nullable");
             assertThatThrownBy(() -> batch.add(r -> r.set("c", 1))).hasMessageContaining("no column 'c'");
             assertThatThrownBy(() -> batch.add(r -> r.set("a", 1).set("a", 2))).hasMessageContaining("twice");
             assertThatThrownBy(() -> batch.add(r -> r.set("a", "text"))).hasMessageContaining("does not take String");
-            batch.add(r -> r.set("a", 2));
+            batch.add(r -> r.set("a", 2).set("b", (String) null));
             table.append(batch);
             assertThat(table.rows(0, 2).stream().map(r -> Arrays.asList(r.get("a"), r.get("b"))))
                     .containsExactly(Arrays.asList(1L, "x"), Arrays.asList(2L, null));

@@ -8,6 +8,7 @@ import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.offset.Claim;
 import io.kohakuvault.offset.FencedException;
+import io.kohakuvault.spi.Origin;
 import io.kohakuvault.table.Table;
 import io.kohakuvault.text.TextQuery;
 import io.kohakuvault.vector.VectorOptions;
@@ -142,6 +143,117 @@ class TransactionTest {
         }
     }
 
+    /** SQLite ends a transaction by itself when it cannot get a page; what the task does then must not be committed alone. */
+    @Test
+    void nothingIsWrittenAfterTheEngineGaveUpAndTheTaskWentOn() {
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            vault.kv("kv").put("before", new byte[1]);
+            assertThatThrownBy(() -> vault.transact(() -> {
+                        vault.kv("kv").put("first", new byte[1]);
+                        Session.hook(sql -> {
+                            if (sql.startsWith("INSERT INTO \"kv\"")) {
+                                Session.hook(null);
+                                limit(vault);
+                            }
+                        });
+                        try {
+                            vault.kv("kv").put("big", new byte[10_000_000]);
+                        } catch (VaultIoException expected) {
+                            // goes on as if nothing had happened
+                        }
+                        assertThatThrownBy(() -> vault.kv("kv").get("first")).isInstanceOf(VaultException.class);
+                        vault.kv("kv").put("after", new byte[1]);
+                    }))
+                    .isInstanceOf(VaultException.class)
+                    .hasMessageContaining("rolled back");
+            assertThat(vault.kv("kv").exists("first")).isFalse();
+            assertThat(vault.kv("kv").exists("after")).isFalse();
+        }
+    }
+
+    /** The pragma holds for the connection that runs it: the writer's, reached as a read inside its transaction. */
+    private static void limit(Vault vault) {
+        LIMITER.accept(vault);
+    }
+
+    private static final java.util.function.Consumer<Vault> LIMITER = vault -> {
+        try {
+            var field = Vault.class.getDeclaredField("file");
+            field.setAccessible(true);
+            ((io.kohakuvault.internal.sqlite.SqliteFile) field.get(vault))
+                    .writer()
+                    .session()
+                    .execute("PRAGMA max_page_count = 20");
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    };
+
+    @Test
+    void aRolledBackTableOfVectorsLeavesNoTraceInTheConnection() {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file);
+                Vault other = Vault.open(file)) {
+            assertThatThrownBy(() -> vault.transact(() -> {
+                        vault.columns().ensure("c", DType.I64).append(1);
+                        vault.vectors("v", VectorOptions.l2(2)).insert(new float[2], 1);
+                        throw new IllegalStateException("on purpose");
+                    }))
+                    .hasMessage("on purpose");
+            for (int i = 0; i < 14; i++) {
+                other.kv("k" + i).put("x", new byte[1]);
+                vault.kv("k" + i).put("y", new byte[1]);
+                assertThat(other.kv("k" + i).count()).isEqualTo(2);
+            }
+            vault.vectors("v", VectorOptions.l2(2)).insert(new float[2], 1);
+            vault.columns().ensure("c", DType.I64).append(1);
+            assertThat(other.vectors("v", VectorOptions.l2(2)).search(new float[2], 5))
+                    .hasSize(1);
+            assertThat(other.columns().longs("c").length()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void closingInsideATransactionIsRefusedAndChangesNothing() {
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            assertThatThrownBy(() -> vault.transact(vault::close)).isInstanceOf(IllegalStateException.class);
+            vault.kv("kv").put("a", new byte[1]);
+            assertThat(vault.kv("kv").get("a")).hasSize(1);
+        }
+    }
+
+    @Test
+    void closeWaitsForReadsOfOtherThreads() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            Vault vault = Vault.open(folder.resolve("a.db"));
+            vault.columns().ensure("c", DType.I64).appendAll(new long[100_000]);
+            CountDownLatch reading = new CountDownLatch(1);
+            CountDownLatch goOn = new CountDownLatch(1);
+            Session.hook(sql -> {
+                if (sql.startsWith("SELECT payload")) {
+                    reading.countDown();
+                    try {
+                        goOn.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+            });
+            Future<Integer> read =
+                    threads.submit(() -> vault.columns().longs("c").slice(0, 100_000).length);
+            reading.await();
+            Future<?> close = threads.submit(vault::close);
+            assertThatThrownBy(() -> close.get(200, java.util.concurrent.TimeUnit.MILLISECONDS))
+                    .isInstanceOf(java.util.concurrent.TimeoutException.class);
+            goOn.countDown();
+            assertThat(read.get()).isEqualTo(100_000);
+            close.get();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
     @Test
     void readersSeeAllOrNothingWhileAWriterGoesOn() throws Exception {
         int steps = 300;
@@ -234,6 +346,22 @@ class TransactionTest {
     }
 
     @Test
+    void aCheckpointFoldsTheLogBackAndBlocksAreMappedThen() {
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            vault.columns().ensure("c", DType.I64).appendAll(new long[10_000]);
+            for (boolean folded : new boolean[] {false, true}) {
+                try (Snapshot snapshot = vault.snapshot();
+                        var block = snapshot.blocks().column("c").block(0)) {
+                    assertThat(block.origin()).isEqualTo(folded ? Origin.MAPPED : Origin.COPIED);
+                    assertThat(vault.checkpoint()).as("a reader holds it back").isEqualTo(folded);
+                }
+                assertThat(vault.checkpoint()).isTrue();
+            }
+            assertThatThrownBy(() -> vault.transact(vault::checkpoint)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
     void closeTellsWhatIsStillInUse() {
         Vault vault = Vault.open(folder.resolve("a.db"));
         vault.columns().ensure("c", DType.I64).append(1);
@@ -244,7 +372,7 @@ class TransactionTest {
                 .hasMessageContaining("snapshot of");
         snapshot.close();
         assertThat(snapshot.liveBuffers()).isEqualTo(1);
-        assertThatThrownBy(vault::close).hasMessageContaining("1 live buffers");
+        assertThatThrownBy(vault::close).hasMessageContaining("1 buffers or readers of the closed snapshot");
         assertThatThrownBy(() -> snapshot.columns().list()).isInstanceOf(IllegalStateException.class);
         block.close();
         vault.close();

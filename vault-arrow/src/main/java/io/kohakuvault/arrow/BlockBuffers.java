@@ -36,7 +36,7 @@ final class BlockBuffers implements AutoCloseable {
             try {
                 return new BlockBuffers(
                         view, payload, o == null ? null : buffer(view, o, 8, allocator, mapped), mapped[0]);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 payload.close();
                 throw e;
             }
@@ -52,7 +52,13 @@ final class BlockBuffers implements AutoCloseable {
         if (view.origin() == Origin.MAPPED) {
             long address = MemoryUtil.getByteBufferAddress(bytes);
             if (address % alignment == 0) {
-                return allocator.wrapForeignAllocation(new MappedBytes(size, address, bytes, view));
+                MappedBytes memory = new MappedBytes(size, address, bytes, view);
+                try {
+                    return allocator.wrapForeignAllocation(memory);
+                } catch (RuntimeException | Error e) {
+                    memory.release0(); // the allocator's limit was reached before it took the memory over
+                    throw e;
+                }
             }
         }
         mapped[0] = false;
@@ -74,8 +80,10 @@ final class BlockBuffers implements AutoCloseable {
 
         @Override
         protected void release0() {
-            bytes = null;
-            view.close();
+            if (bytes != null) { // only once
+                bytes = null;
+                view.close();
+            }
         }
     }
 

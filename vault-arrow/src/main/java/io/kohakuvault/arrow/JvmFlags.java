@@ -2,6 +2,8 @@ package io.kohakuvault.arrow;
 
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Arrow reads addresses of direct buffers through java.nio's internals, and Netty, which allocates for it, needs Unsafe. Where a flag is
@@ -13,17 +15,20 @@ final class JvmFlags {
     private JvmFlags() {}
 
     static void check() {
+        List<String> missing = new ArrayList<>();
         if (!ByteBuffer.class.getModule().isOpen("java.nio", JvmFlags.class.getModule())) {
-            throw new IllegalStateException(
-                    "start the JVM with --add-opens=java.base/java.nio=ALL-UNNAMED: Arrow needs it");
+            missing.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
         }
         if (Runtime.version().feature() >= UNSAFE_RESTRICTED_SINCE
                 && !"false".equals(System.getProperty("io.netty.noUnsafe"))
                 && !"Unsafe".equals(System.getProperty("arrow.allocation.manager.type"))
                 && ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                         .noneMatch(a -> a.equals("--sun-misc-unsafe-memory-access=allow"))) {
+            missing.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        if (!missing.isEmpty()) {
             throw new IllegalStateException(
-                    "start the JVM with --sun-misc-unsafe-memory-access=allow: on JDK 24 and later Arrow's allocator needs it");
+                    "start the JVM with " + String.join(" ", missing) + ": Arrow needs it on this JDK");
         }
     }
 }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * the snapshot's transaction ends when the last such buffer is released. Not thread-safe.
  */
 public final class VaultArrowReader extends ArrowReader {
-    /** A column with blocks shorter than a batch contributes about this many blocks, 1 MiB of them, to one. */
-    private static final int MOST_JOINED_BLOCKS = 32;
+    /** A column with blocks of few rows contributes about this many bytes of them, joined, to a batch. */
+    private static final long MOST_JOINED_BYTES = 1 << 20;
 
     private final List<ColumnFeed> feeds = new ArrayList<>();
     private final Schema schema;
@@ -102,7 +102,8 @@ public final class VaultArrowReader extends ArrowReader {
             if (left >= leastRows) {
                 end = Math.min(end, block.endRow());
             } else {
-                end = Math.min(end, row + Math.max(left, (long) MOST_JOINED_BLOCKS * block.rows()));
+                long blocks = MOST_JOINED_BYTES / Math.max(1, block.payload().capacity());
+                end = Math.min(end, row + Math.max(left, blocks * block.rows()));
             }
         }
         return (int) (end - row);

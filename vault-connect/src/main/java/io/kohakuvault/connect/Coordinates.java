@@ -31,6 +31,11 @@ record Coordinates(String topic, int partition, long offset) {
         return new Coordinates(record.topic(), partition == null ? 0 : partition, record.kafkaOffset());
     }
 
+    /** What to add to a message about a partition that is not known. */
+    static String hint() {
+        return ORIGINALS ? "" : "; on workers before 3.6 the topic must not be renamed by a transformation";
+    }
+
     TopicPartition topicPartition() {
         return new TopicPartition(topic, partition);
     }

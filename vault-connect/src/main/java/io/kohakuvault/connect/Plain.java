@@ -1,5 +1,6 @@
 package io.kohakuvault.connect;
 
+import io.kohakuvault.codec.Utf8;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What converters deliver, with or without schemas, as plain values: Struct and Map alike. */
 final class Plain {
+    /** The store's encoding of values goes no deeper. */
+    private static final int DEEPEST = 500;
+
     private Plain() {}
 
     /** A field of a Struct or a Map; null when it is absent. */
@@ -25,19 +29,26 @@ final class Plain {
 
     /** Strings, numbers, Booleans, byte[], Lists and Maps with String keys: what a self-describing value may be. */
     static @Nullable Object value(@Nullable Object value) {
+        return value(value, 0);
+    }
+
+    private static @Nullable Object value(@Nullable Object value, int depth) {
+        if (depth > DEEPEST) {
+            throw new IllegalArgumentException("the value is nested deeper than " + DEEPEST);
+        }
         if (value instanceof Struct struct) {
             Map<String, @Nullable Object> map = new LinkedHashMap<>();
             for (Field field : struct.schema().fields()) {
-                map.put(field.name(), inner(struct.get(field)));
+                map.put(field.name(), inner(struct.get(field), depth));
             }
             return map;
         } else if (value instanceof Map<?, ?> source) {
             Map<String, @Nullable Object> map = new LinkedHashMap<>();
-            source.forEach((k, v) -> map.put(String.valueOf(value(k)), inner(v)));
+            source.forEach((k, v) -> map.put(Utf8.check(String.valueOf(value(k, depth + 1))), inner(v, depth)));
             return map;
         } else if (value instanceof List<?> source) {
             List<@Nullable Object> list = new ArrayList<>(source.size());
-            source.forEach(v -> list.add(inner(v)));
+            source.forEach(v -> list.add(inner(v, depth)));
             return list;
         } else if (value instanceof ByteBuffer buffer) {
             byte[] bytes = new byte[buffer.remaining()];
@@ -47,14 +58,27 @@ final class Plain {
             return date.getTime();
         } else if (value instanceof BigDecimal decimal) {
             return decimal.toPlainString();
+        } else if (value instanceof String text) {
+            return Utf8.check(text);
+        } else if (value == null || value instanceof byte[] || value instanceof Boolean || isNumber(value)) {
+            return value;
         }
-        return value;
+        throw new IllegalArgumentException("a " + value.getClass().getName() + " cannot be stored");
     }
 
     /** Inside a MessagePack value KohakuVault reads no bytes: they become text, in base64. */
-    private static @Nullable Object inner(@Nullable Object value) {
-        Object plain = value(value);
+    private static @Nullable Object inner(@Nullable Object value, int depth) {
+        Object plain = value(value, depth + 1);
         return plain instanceof byte[] bytes ? java.util.Base64.getEncoder().encodeToString(bytes) : plain;
+    }
+
+    private static boolean isNumber(Object value) {
+        return value instanceof Long
+                || value instanceof Integer
+                || value instanceof Double
+                || value instanceof Float
+                || value instanceof Short
+                || value instanceof Byte;
     }
 
     /** A vector: a list of numbers, or 32-bit floats as little-endian bytes. */

@@ -1,13 +1,13 @@
 package io.kohakuvault.connect;
 
 import io.kohakuvault.Vault;
+import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.kv.KVault;
 import io.kohakuvault.table.RowBatch;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.Table;
 import io.kohakuvault.text.TextVault;
 import io.kohakuvault.vector.VectorKVault;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +60,14 @@ final class TopicTarget {
      * @throws DataException when it cannot be mapped; the message says why
      */
     void add(SinkRecord record, Coordinates at) {
+        try {
+            map(record, at);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(e.getMessage(), e);
+        }
+    }
+
+    private void map(SinkRecord record, Coordinates at) {
         if (record.value() == null) {
             byte[] key = kv.isPresent() ? key(record) : null;
             if (key == null) {
@@ -69,26 +77,22 @@ final class TopicTarget {
             kvWrites.add(new KvWrite(key, Optional.empty()));
             return;
         }
-        try {
-            KvWrite kvWrite = kv.isPresent() ? kvWrite(record) : null;
-            Document document = text.isPresent() ? document(record, at) : null;
-            Embedding embedding = vectors.isPresent() ? embedding(vectors.get(), record, at) : null;
-            if (config.tableName().isPresent()) {
-                Table t = table(record);
-                List<SchemaColumn> columns = t.schema().columns();
-                rows(t).add(row -> RowMapping.fill(row, columns, record, at));
-            }
-            if (kvWrite != null) {
-                kvWrites.add(kvWrite);
-            }
-            if (document != null) {
-                documents.add(document);
-            }
-            if (embedding != null) {
-                embeddings.add(embedding);
-            }
-        } catch (IllegalArgumentException e) {
-            throw new DataException(e.getMessage(), e);
+        KvWrite kvWrite = kv.isPresent() ? kvWrite(record) : null;
+        Document document = text.isPresent() ? document(record, at) : null;
+        Embedding embedding = vectors.isPresent() ? embedding(vectors.get(), record, at) : null;
+        if (config.tableName().isPresent()) {
+            Table t = table(record);
+            List<SchemaColumn> columns = t.schema().columns();
+            rows(t).add(row -> RowMapping.fill(row, columns, record, at));
+        }
+        if (kvWrite != null) {
+            kvWrites.add(kvWrite);
+        }
+        if (document != null) {
+            documents.add(document);
+        }
+        if (embedding != null) {
+            embeddings.add(embedding);
         }
     }
 
@@ -148,7 +152,7 @@ final class TopicTarget {
         if (key instanceof byte[] bytes) {
             return bytes;
         } else if (key instanceof String || key instanceof Number || key instanceof Boolean) {
-            return key.toString().getBytes(StandardCharsets.UTF_8);
+            return Utf8.encode(key.toString());
         }
         throw new DataException((fromRecord ? "the record's key" : "field '" + config.kvKey() + "'")
                 + ", which becomes the key, is "

@@ -73,6 +73,7 @@ final class VaultFile implements AutoCloseable {
             for (SinkRecord record : records) {
                 Coordinates at = Coordinates.of(record);
                 TopicPartition partition = at.topicPartition();
+                checkNotReset(at);
                 long next = advanced.getOrDefault(partition, nextOffsets.getOrDefault(partition, -1L));
                 if (at.offset() < next) {
                     continue; // delivered again: the file has it
@@ -98,6 +99,20 @@ final class VaultFile implements AutoCloseable {
             nextOffsets.putAll(advanced);
         } finally {
             targets.values().forEach(TopicTarget::clear);
+        }
+    }
+
+    /**
+     * The consumer was sent to the offset that the file named when the partition was claimed: what stands below it belongs to another
+     * topic of that name, or somebody has turned the offsets back. Leaving it out as delivered would lose it.
+     */
+    private void checkNotReset(Coordinates at) {
+        Claim claim = claims.get(at.topicPartition());
+        if (claim != null && at.offset() < claim.nextOffset()) {
+            throw new ConnectException(
+                    "record " + at + " stands below offset " + claim.nextOffset() + ", from which " + vault.path()
+                            + " goes on: the topic was made anew or its offsets were reset. To take it in from its beginning, give the connector"
+                            + " another name or another " + SinkConfig.DATABASE_PATH);
         }
     }
 

@@ -35,6 +35,10 @@ public final class VaultSinkTask extends SinkTask {
 
     private final Map<String, VaultFile> files = new HashMap<>();
     private final Set<TopicPartition> owned = new HashSet<>();
+
+    /** Partitions that were claimed with a batch in hand: their records in it are delivered again, however often it is retried. */
+    private final Set<TopicPartition> rewound = new HashSet<>();
+
     private @Nullable SinkConfig config;
     private @Nullable ErrantRecordReporter reporter;
     private long skipped;
@@ -77,20 +81,33 @@ public final class VaultSinkTask extends SinkTask {
 
     @Override
     public void open(Collection<TopicPartition> partitions) {
+        Set<VaultFile> locked = new HashSet<>();
         for (TopicPartition partition : partitions) {
             owned.add(partition);
             try {
-                claim(partition);
-            } catch (VaultBusyException e) {
-                // Whoever had it holds the write lock, perhaps stopped: claimed when its records come, as often as it
-                // takes.
-                LOG.warn("{}: cannot be claimed yet: {}", partition, e.getMessage());
+                VaultFile file = file(partition);
+                if (!locked.contains(file)) { // one wait for the lock is enough
+                    claimOrDefer(file, partition, locked);
+                }
+            } catch (VaultBusyException | VaultIoException e) {
+                LOG.warn("{}: its file cannot be opened yet: {}", partition, e.getMessage());
             }
         }
     }
 
-    private boolean claim(TopicPartition partition) {
-        var next = file(partition).claim(partition);
+    private void claimOrDefer(VaultFile file, TopicPartition partition, Set<VaultFile> locked) {
+        try {
+            claim(file, partition);
+        } catch (VaultBusyException | VaultIoException e) {
+            // Whoever had it holds the write lock, perhaps stopped: claimed when its records come, as often as it
+            // takes.
+            locked.add(file);
+            LOG.warn("{}: cannot be claimed yet: {}", partition, e.getMessage());
+        }
+    }
+
+    private boolean claim(VaultFile file, TopicPartition partition) {
+        var next = file.claim(partition);
         next.ifPresent(offset -> context.offset(partition, offset));
         LOG.info(
                 "{}: claimed, goes on from {}",
@@ -101,16 +118,16 @@ public final class VaultSinkTask extends SinkTask {
 
     @Override
     public void put(Collection<SinkRecord> records) {
+        Map<VaultFile, List<SinkRecord>> batches = new LinkedHashMap<>();
         try {
-            Map<VaultFile, List<SinkRecord>> batches = new LinkedHashMap<>();
-            Set<TopicPartition> rewound = new HashSet<>();
             for (SinkRecord record : records) {
                 TopicPartition partition = Coordinates.of(record).topicPartition();
                 if (!owned.contains(partition)) {
-                    throw new ConnectException("a record of " + partition + ", which this task was not given");
+                    throw new ConnectException(
+                            "a record of " + partition + ", which this task was not given" + Coordinates.hint());
                 }
                 VaultFile file = file(partition);
-                if (!file.hasClaim(partition) && claim(partition)) {
+                if (!file.hasClaim(partition) && claim(file, partition)) {
                     rewound.add(partition);
                 }
                 if (!rewound.contains(partition)) { // else delivered again, from the offset that the file names
@@ -120,9 +137,14 @@ public final class VaultSinkTask extends SinkTask {
             for (Map.Entry<VaultFile, List<SinkRecord>> batch : batches.entrySet()) {
                 batch.getKey().write(batch.getValue(), this::settle);
             }
+            rewound.clear(); // the framework seeks before it polls again
         } catch (FencedException e) {
-            // The framework offers the batch again after it has polled, and learns then that the partition is gone.
+            // The framework polls before it offers the batch again, and learns then which partitions are gone. Those
+            // that are not were
+            // claimed by somebody who had no right to them any more: they are claimed anew.
             LOG.warn("{}", e.getMessage());
+            batches.forEach((file, batch) ->
+                    batch.forEach(r -> file.release(Coordinates.of(r).topicPartition())));
             throw retry(e);
         } catch (VaultBusyException | VaultIoException e) {
             LOG.warn("will be tried again: {}", e.getMessage());
@@ -181,6 +203,7 @@ public final class VaultSinkTask extends SinkTask {
     public void close(Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
             owned.remove(partition);
+            rewound.remove(partition);
             VaultFile file = files.get(config().path(partition.topic(), partition.partition()));
             if (file != null) {
                 file.release(partition);

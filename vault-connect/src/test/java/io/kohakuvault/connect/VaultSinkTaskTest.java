@@ -167,6 +167,14 @@ class VaultSinkTaskTest {
         noDirection.put("vec", List.of(0, 0, 0));
         Map<String, Object> noInstant = map(5);
         noInstant.put("at", "yesterday");
+        Object deep = List.of();
+        for (int i = 0; i < 600; i++) {
+            deep = List.of(deep);
+        }
+        Map<String, Object> tooDeep = map(9);
+        tooDeep.put("word", deep);
+        Map<String, Object> half = map(10);
+        half.put("word", "x\uD800y");
         List<SinkRecord> bad = List.of(
                 record(1, "k", null, noNumber),
                 record(2, "k", null, wrongType),
@@ -174,13 +182,15 @@ class VaultSinkTaskTest {
                 record(4, "k", null, noDirection),
                 record(5, "k", null, noInstant),
                 record(6, null, null, map(6)),
-                record(7, "k", null, "no map"));
+                record(7, "k", null, "no map"),
+                record(8, "k", null, tooDeep),
+                record(9, "k", null, half));
         List<SinkRecord> all = new ArrayList<>(bad);
         all.add(0, record(0, "a", null, map(0)));
-        all.add(record(8, "b", null, map(8)));
+        all.add(record(10, "b", null, map(8)));
         task.put(all);
         assertThat(context.reported).isEqualTo(bad);
-        assertThat(task.preCommit(Map.of()).get(PARTITION).offset()).isEqualTo(9);
+        assertThat(task.preCommit(Map.of()).get(PARTITION).offset()).isEqualTo(11);
         task.stop();
         try (Vault vault = Vault.open(folder.resolve("vault.db"))) {
             assertThat(vault.tables().get("events").length()).isEqualTo(2);
@@ -261,6 +271,9 @@ class VaultSinkTaskTest {
                             .as("only a stale task is fenced")
                             .isLessThan(tasks.size() - 1);
                     assertThat(task.preCommit(Map.of())).isEmpty();
+                    task.close(List.of(PARTITION)); // the framework polls, and learns that the partition is gone
+                    task.stop();
+                    tasks.remove(task);
                     fenced++;
                 }
             }
@@ -283,6 +296,77 @@ class VaultSinkTaskTest {
             allFenced += fenced;
         }
         assertThat(allFenced).isPositive();
+    }
+
+    @Test
+    void aRightfulOwnerThatWasFencedClaimsAnew() {
+        FakeContext context = new FakeContext();
+        VaultSinkTask owner = task(settings(), context);
+        owner.open(List.of(PARTITION));
+        owner.put(List.of(record(0, "a", null, map(0))));
+        VaultSinkTask late = task(settings(), new FakeContext());
+        late.open(List.of(PARTITION)); // woke up late, has no right to it any more, and ends
+        late.stop();
+        List<SinkRecord> batch = List.of(record(1, "b", null, map(1)));
+        assertThatThrownBy(() -> owner.put(batch)).isInstanceOf(RetriableException.class);
+        owner.put(batch); // claims, rewinds, leaves the batch out
+        assertThat(context.rewinds).containsEntry(PARTITION, 1L);
+        owner.put(batch);
+        assertThat(owner.preCommit(Map.of()).get(PARTITION).offset()).isEqualTo(2);
+        owner.stop();
+    }
+
+    @Test
+    void aTopicMadeAnewStopsTheTask() {
+        VaultSinkTask before = task(settings(), new FakeContext());
+        before.open(List.of(PARTITION));
+        before.put(List.of(record(0, "a", null, map(0)), record(1, "b", null, map(1))));
+        before.stop();
+        VaultSinkTask task = task(settings(), new FakeContext());
+        task.open(List.of(PARTITION));
+        assertThatThrownBy(() -> task.put(List.of(record(0, "new", null, map(7)))))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("made anew");
+        task.stop();
+    }
+
+    @Test
+    void aRewindIsRememberedWhileABatchIsRetried() {
+        Map<String, String> settings = settings();
+        settings.put("database.path", folder.resolve("${partition}.db").toString());
+        TopicPartition other = new TopicPartition("events", 1);
+        VaultSinkTask before = task(settings, new FakeContext());
+        before.open(List.of(PARTITION));
+        before.put(List.of(record(0, "a", null, map(0))));
+        before.stop();
+        FakeContext context = new FakeContext();
+        VaultSinkTask task = task(settings, context);
+        List<SinkRecord> batch = List.of(
+                record(5, "a", null, map(5)), // the group's offset is ahead of the file's
+                new SinkRecord("events", 1, null, "b", null, map(1), 0, 1L, TimestampType.CREATE_TIME));
+        try (Vault zero = Vault.open(folder.resolve("0.db"));
+                Vault one = Vault.open(folder.resolve("1.db"))) {
+            zero.transact(() -> {
+                zero.kv("x").put("x", new byte[0]);
+                one.transact(() -> {
+                    one.kv("x").put("x", new byte[0]);
+                    task.open(List.of(PARTITION, other));
+                });
+            });
+            one.transact(() -> {
+                one.kv("x").put("y", new byte[0]);
+                assertThatThrownBy(() -> task.put(batch)).isInstanceOf(RetriableException.class);
+            });
+        }
+        task.put(batch);
+        assertThat(context.rewinds).containsEntry(PARTITION, 1L);
+        task.put(List.of(record(1, "a", null, map(1))));
+        task.stop();
+        try (Vault vault = Vault.open(folder.resolve("0.db"))) {
+            assertThat(vault.tables().get("events").rows(0, 2, "_offset").stream()
+                            .map(r -> r.get("_offset")))
+                    .containsExactly(0L, 1L);
+        }
     }
 
     @Test

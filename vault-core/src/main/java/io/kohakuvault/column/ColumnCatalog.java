@@ -3,7 +3,7 @@ package io.kohakuvault.column;
 import java.util.List;
 
 /**
- * The columns of a file, for reading. Thread-safe. Each lookup throws {@link java.util.NoSuchElementException} for a missing column and
+ * The columns of a file, for reading; those of tables by their full names, nulls in them as zero or empty. Thread-safe. Each lookup throws {@link java.util.NoSuchElementException} for a missing column and
  * {@link IllegalArgumentException} when the column's dtype is of another kind.
  */
 public interface ColumnCatalog {

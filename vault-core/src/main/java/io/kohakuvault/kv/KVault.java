@@ -1,6 +1,6 @@
 package io.kohakuvault.kv;
 
-import java.nio.charset.StandardCharsets;
+import io.kohakuvault.codec.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ public interface KVault extends KvReader {
      * @param value the bytes
      */
     default void put(String key, byte[] value) {
-        put(key.getBytes(StandardCharsets.UTF_8), value);
+        put(Utf8.encode(key), value);
     }
 
     /**
@@ -42,7 +42,7 @@ public interface KVault extends KvReader {
      * @param value the value
      */
     default void putValue(String key, @Nullable Object value) {
-        putValue(key.getBytes(StandardCharsets.UTF_8), value);
+        putValue(Utf8.encode(key), value);
     }
 
     /**
@@ -60,6 +60,6 @@ public interface KVault extends KvReader {
      * @return false when it was not there
      */
     default boolean delete(String key) {
-        return delete(key.getBytes(StandardCharsets.UTF_8));
+        return delete(Utf8.encode(key));
     }
 }

@@ -1,6 +1,6 @@
 package io.kohakuvault.kv;
 
-import java.nio.charset.StandardCharsets;
+import io.kohakuvault.codec.Utf8;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ public interface KvReader {
      * @return the bytes, or null when there is no such key
      */
     default byte @Nullable [] get(String key) {
-        return get(key.getBytes(StandardCharsets.UTF_8));
+        return get(Utf8.encode(key));
     }
 
     /**
@@ -51,7 +51,7 @@ public interface KvReader {
      * @return the value
      */
     default Optional<Object> getValue(String key) {
-        return getValue(key.getBytes(StandardCharsets.UTF_8));
+        return getValue(Utf8.encode(key));
     }
 
     /**
@@ -69,7 +69,7 @@ public interface KvReader {
      * @return true when it is there
      */
     default boolean exists(String key) {
-        return exists(key.getBytes(StandardCharsets.UTF_8));
+        return exists(Utf8.encode(key));
     }
 
     /**
@@ -95,6 +95,6 @@ public interface KvReader {
      * @return the entries
      */
     default Iterable<KvEntry> prefix(String prefix) {
-        return prefix(prefix.getBytes(StandardCharsets.UTF_8));
+        return prefix(Utf8.encode(prefix));
     }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One row on its way into a table. Each setter names a column; setting it twice or naming one that is not there is an
- * {@link IllegalArgumentException}, as is a value that does not fit the column. Valid only inside the call that hands it out.
+ * {@link IllegalArgumentException}, as is a value that does not fit the column. A null object is the same as {@link #setNull}. Valid only inside the call that hands it out.
  */
 public interface RowWriter {
     /**
@@ -42,16 +42,16 @@ public interface RowWriter {
      * @param value the value
      * @return this
      */
-    RowWriter set(String column, String value);
+    RowWriter set(String column, @Nullable String value);
 
     /**
-     * Bytes: of a bytes column, or an element of any other dtype as it is stored.
+     * Bytes: of a bytes column, or an element of a msgpack, cbor or vec column as it is stored.
      *
      * @param column name within the table
      * @param value the value
      * @return this
      */
-    RowWriter set(String column, byte[] value);
+    RowWriter set(String column, byte @Nullable [] value);
 
     /**
      * A vector for a column of {@code vec:f32:…}.
@@ -60,7 +60,7 @@ public interface RowWriter {
      * @param value as many floats as the shape says
      * @return this
      */
-    RowWriter set(String column, float[] value);
+    RowWriter set(String column, float @Nullable [] value);
 
     /**
      * A point in time, cut to the column's unit.
@@ -69,7 +69,7 @@ public interface RowWriter {
      * @param value the value
      * @return this
      */
-    RowWriter set(String column, Instant value);
+    RowWriter set(String column, @Nullable Instant value);
 
     /**
      * No value. The same as not setting the column.

@@ -36,7 +36,7 @@ final class Console {
     }
 
     void line(String format, Object... args) {
-        out.printf(Locale.ROOT, "          " + format + "%n", args);
+        out.println(("          " + String.format(Locale.ROOT, format, args)).stripTrailing());
     }
 
     /** A bar on a terminal, a line each tenth elsewhere. */

@@ -13,6 +13,7 @@ import io.kohakuvault.text.TextHit;
 import io.kohakuvault.text.TextQuery;
 import io.kohakuvault.vector.VectorHit;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -49,16 +50,13 @@ final class Showcase {
         }
         console.stage("The file");
         console.line("%s", vault.path());
-        console.line("In Python:  pip install kohakuvault");
+        String name = vault.path().getFileName().toString();
+        console.line("In Python, in that folder:  pip install kohakuvault==1.1.0");
         console.line("            from kohakuvault import ColumnVault, KVault, TextVault");
-        console.line(
-                "            ColumnVault('%s')['api.words'][:5]", vault.path().getFileName());
-        console.line(
-                "            KVault('%s', table='sources').keys(limit=5)",
-                vault.path().getFileName());
-        console.line(
-                "            TextVault('%s', table='comments', columns=['comment']).search('offsets', k=3)",
-                vault.path().getFileName());
+        console.line("            columns = ColumnVault('%s'); columns['api.words'][:5]", name);
+        console.line("            sources = KVault('%s', table='sources'); list(sources.keys(limit=5))", name);
+        console.line("            comments = TextVault('%s', table='comments', columns=['comment'])", name);
+        console.line("            comments.search('offsets', k=3)");
     }
 
     private void contents(Snapshot snapshot) throws IOException {
@@ -159,7 +157,12 @@ final class Showcase {
             while (result.next()) {
                 List<String> row = new ArrayList<>();
                 for (int i = 1; i <= count; i++) {
-                    row.add(String.valueOf(result.getString(i)));
+                    Object value = result.getObject(i);
+                    boolean whole = value instanceof Number && !(value instanceof Double);
+                    row.add(
+                            whole
+                                    ? String.format(Locale.ROOT, "%,d", new BigInteger(value.toString()))
+                                    : String.valueOf(value));
                 }
                 rows.add(row);
             }

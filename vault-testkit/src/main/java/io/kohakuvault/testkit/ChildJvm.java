@@ -48,6 +48,8 @@ public final class ChildJvm implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmArgs);
+        command.add(
+                "-D" + ParentWatch.PARENT_PID + "=" + ProcessHandle.current().pid());
         command.add("-cp");
         command.add(classPath + File.pathSeparator + ownClasses());
         command.add(ParentWatch.class.getName());
@@ -78,7 +80,9 @@ public final class ChildJvm implements AutoCloseable {
 
     /** The flags that every JVM of ours runs with, from the build. */
     public static List<String> jvmFlags() {
-        return List.of(System.getProperty("vault.jvm.flags", "").split("\\s+"));
+        return Stream.of(System.getProperty("vault.jvm.flags", "").split("\\s+", -1))
+                .filter(flag -> !flag.isBlank())
+                .toList();
     }
 
     public boolean isAlive() {

@@ -24,7 +24,12 @@ public final class DuckDbArrow {
         // The driver takes the struct's content over at registration; the empty struct is freed here.
         try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
             Data.exportArrayStream(allocator, reader, stream);
-            connection.registerArrowStream(name, stream);
+            try {
+                connection.registerArrowStream(name, stream);
+            } catch (RuntimeException | Error e) {
+                stream.release(); // closes the reader
+                throw e;
+            }
         }
     }
 }

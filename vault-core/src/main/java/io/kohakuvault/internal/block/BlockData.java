@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param offsets row_count + 1 offsets for a variable size, else null
  * @param validity bitmap of at least row_count bits, or null when all are present
  */
+@SuppressWarnings("ArrayRecordComponent") // a view on its way to a reader, never compared
 public record BlockData(
         BlockEntry entry, ByteBuffer payload, @Nullable ByteBuffer offsets, byte @Nullable [] validity, Origin origin) {
 

@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.block;
 
+import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.spi.BlockView;
@@ -30,6 +31,12 @@ public final class SnapshotColumn implements ColumnBlocks {
         this.column = column;
         this.name = name;
         this.dtype = DType.parse(column.dtype());
+        if (dtype.elementSizeBytes() != column.elemSize()) {
+            throw new VaultCorruptException(
+                    column.describe() + " says elem_size " + column.elemSize() + ", its dtype takes "
+                            + dtype.elementSizeBytes(),
+                    null);
+        }
         this.logicalType = logicalType;
         this.nullable = nullable;
         // Reading blocks from here on looks at the -wal now, not when the first block is read: what is written until
@@ -104,7 +111,7 @@ public final class SnapshotColumn implements ColumnBlocks {
                         data.origin(),
                         release);
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             release.run();
             throw e;
         }

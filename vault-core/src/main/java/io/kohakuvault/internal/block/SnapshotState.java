@@ -41,7 +41,7 @@ public final class SnapshotState implements BlockAccess {
             // BEGIN alone pins nothing: the first read of the database does.
             session.queryLong("SELECT count(*) FROM sqlite_master");
         } catch (RuntimeException e) {
-            session.close();
+            file.discard(session);
             throw e;
         }
     }
@@ -98,6 +98,10 @@ public final class SnapshotState implements BlockAccess {
         return this::release;
     }
 
+    public boolean isClosed() {
+        return closed;
+    }
+
     /** Holds that are out: buffers that keep the transaction open. */
     public long liveHolds() {
         return holds.get() - (closed ? 0 : 1);
@@ -123,7 +127,7 @@ public final class SnapshotState implements BlockAccess {
                 session.update("COMMIT");
                 file.release(session);
             } catch (RuntimeException e) {
-                session.close();
+                file.discard(session);
                 throw e;
             } finally {
                 onEnd.run();

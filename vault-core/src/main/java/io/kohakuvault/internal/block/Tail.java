@@ -93,11 +93,18 @@ final class Tail {
             throw BlockChecks.damage(session.file(), column, last, "has no row in kvault_col_data");
         }
         BlockChecks.payload(session.file(), column, last, storedPayload.length);
-        payload = storedPayload.length >= capacityBytes ? storedPayload : Arrays.copyOf(storedPayload, capacityBytes);
-        if (!column.isFixed()) {
+        if (column.isFixed()) {
+            payload =
+                    storedPayload.length >= capacityBytes ? storedPayload : Arrays.copyOf(storedPayload, capacityBytes);
+        } else {
             BlockChecks.offsets(session.file(), column, last, BlockReader.wrap(storedOffsets));
             byte[] o = storedOffsets == null ? new byte[0] : storedOffsets;
-            setOffsets(o.length >= 8L * (rowCapacity + 1) ? o : Arrays.copyOf(o, 8 * (rowCapacity + 1)));
+            // What the directory promises beyond the stored bytes is not there: the block is filled as far as it is
+            // real.
+            capacityBytes = Math.min(capacityBytes, storedPayload.length);
+            rowCapacity = Math.min(rowCapacity, o.length / 8 - 1);
+            payload = storedPayload;
+            setOffsets(o);
         }
         if (nullable) {
             loadValidity(session, last);
@@ -147,8 +154,12 @@ final class Tail {
         while (row < elements.rows()) {
             int fit = open ? fit(elements, row) : 0;
             if (fit == 0) {
-                flush(session);
-                start(elements, row);
+                if (open && rowCount == 0 && stored != null) {
+                    enlarge(stored, elements, row);
+                } else {
+                    flush(session);
+                    start(elements, row);
+                }
                 fit = Math.max(1, fit(elements, row));
             }
             take(elements, row, fit);
@@ -177,6 +188,14 @@ final class Tail {
         return low;
     }
 
+    /** An empty block that KohakuVault left at the end takes the size that is needed: no block but the last may be empty. */
+    private void enlarge(BlockEntry empty, Elements elements, int row) {
+        split(elements, row);
+        setOffsets(new byte[8 * (rowCapacity + 1)]);
+        payload = new byte[capacityBytes];
+        stored = new BlockEntry(empty.blockId(), blockNo, firstRow, 0, 0, capacityBytes, rowCapacity);
+    }
+
     private void start(Elements elements, int row) {
         blockNo++;
         firstRow = length;
@@ -203,7 +222,7 @@ final class Tail {
     private void split(Elements elements, int row) {
         int first = elements.start(row + 1) - elements.start(row);
         int ahead = Math.min(elements.rows() - row, 1024);
-        long average = (elements.start(row + ahead) - elements.start(row)) / ahead;
+        long average = ((long) elements.start(row + ahead) - elements.start(row)) / ahead;
         boolean ownSize = column.blockBytes() == BlockSizes.variable(pageSize);
         int standard = (int) Math.max(1, column.blockBytes() / 16);
         if (!ownSize || ahead < 8) {

@@ -54,7 +54,10 @@ final class ColumnEngine {
     void visit(long from, long to, BlockReader.Visitor visitor) {
         access.blocks((session, reader) -> {
             ColumnRecord column = record(session);
-            Objects.checkFromToIndex(from, to, column.length());
+            if (from < 0 || from > to || to > column.length()) {
+                throw new IndexOutOfBoundsException(
+                        this + " has " + column.length() + " elements, but [" + from + ", " + to + ") was asked for");
+            }
             reader.visit(column, from, to, visitor);
             return null;
         });
@@ -62,12 +65,19 @@ final class ColumnEngine {
 
     /** Checks the size of a range before an array for it is made. */
     static int count(long from, long to) {
-        Objects.checkFromToIndex(from, to, Long.MAX_VALUE);
+        if (from < 0 || from > to) {
+            throw new IndexOutOfBoundsException("[" + from + ", " + to + ") is no range");
+        }
         if (to - from > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(
                     "[" + from + ", " + to + ") is more than fits an array; read it in parts");
         }
         return (int) (to - from);
+    }
+
+    /** Says to which column a value could not be written. */
+    IllegalArgumentException misfit(IllegalArgumentException e) {
+        return new IllegalArgumentException(this + ": " + e.getMessage(), e);
     }
 
     Elements elements(int expectedRows) {

@@ -52,32 +52,32 @@ public final class Columns implements ColumnVault {
     @Override
     public LongColumn longs(String name) {
         ColumnEngine engine = open(name);
-        return new NumberViews.Longs(engine, kind(engine, DType.IntegerType.class));
+        return new NumberViews.Longs(engine, kind(engine, DType.IntegerType.class, "integers"));
     }
 
     @Override
     public DoubleColumn doubles(String name) {
         ColumnEngine engine = open(name);
-        return new NumberViews.Doubles(engine, kind(engine, DType.FloatingType.class));
+        return new NumberViews.Doubles(engine, kind(engine, DType.FloatingType.class, "floating-point numbers"));
     }
 
     @Override
     public BooleanColumn booleans(String name) {
         ColumnEngine engine = open(name);
-        kind(engine, DType.BooleanType.class);
+        kind(engine, DType.BooleanType.class, "truth values");
         return new NumberViews.Booleans(engine);
     }
 
     @Override
     public StrColumn strings(String name) {
         ColumnEngine engine = open(name);
-        return new ObjectViews.Strings(engine, kind(engine, DType.StringType.class));
+        return new ObjectViews.Strings(engine, kind(engine, DType.StringType.class, "text"));
     }
 
     @Override
     public FloatVectorColumn floatVectors(String name) {
         ColumnEngine engine = open(name);
-        return new ObjectViews.FloatVectors(engine, checkFloats(kind(engine, DType.VectorType.class)));
+        return new ObjectViews.FloatVectors(engine, checkFloats(kind(engine, DType.VectorType.class, "vectors")));
     }
 
     @Override
@@ -148,9 +148,10 @@ public final class Columns implements ColumnVault {
         return dtype;
     }
 
-    private static <T extends DType> T kind(ColumnEngine engine, Class<T> wanted) {
+    private static <T extends DType> T kind(ColumnEngine engine, Class<T> wanted, String kind) {
         if (!wanted.isInstance(engine.dtype())) {
-            throw new IllegalArgumentException(engine + " is not of the kind asked for");
+            throw new IllegalArgumentException(
+                    engine + " holds no " + kind + "; ask for the kind that its dtype names, or for bytes");
         }
         return wanted.cast(engine.dtype());
     }

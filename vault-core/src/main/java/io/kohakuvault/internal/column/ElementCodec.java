@@ -3,13 +3,13 @@ package io.kohakuvault.internal.column;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.codec.TextEncoding;
+import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.Elements;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 
 /** Values to the bytes of elements and back, by dtype. */
 public final class ElementCodec {
@@ -52,10 +52,7 @@ public final class ElementCodec {
     /** Unlike String.getBytes, refuses what the encoding cannot say instead of writing a question mark. */
     private static byte[] encode(TextEncoding encoding, String value) {
         if (encoding == TextEncoding.UTF8) {
-            byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-            if (!hasLoneSurrogate(value)) {
-                return bytes;
-            }
+            return Utf8.encode(value);
         }
         try {
             ByteBuffer bytes = encoding.charset()
@@ -71,26 +68,11 @@ public final class ElementCodec {
         }
     }
 
-    private static boolean hasLoneSurrogate(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (Character.isSurrogate(c)) {
-                if (Character.isLowSurrogate(c)
-                        || i + 1 == value.length()
-                        || !Character.isLowSurrogate(value.charAt(i + 1))) {
-                    return true;
-                }
-                i++;
-            }
-        }
-        return false;
-    }
-
     public static void addBytes(Elements to, DType type, byte[] value) {
         int size = type.elementSizeBytes();
         boolean padded =
                 type instanceof DType.BytesType || type instanceof DType.PackedType || type instanceof DType.StringType;
-        if (size > 0 && (value.length > size || !padded && value.length != size)) {
+        if (size > 0 && (value.length > size || (!padded && value.length != size))) {
             throw new IllegalArgumentException(
                     "an element of " + type.token() + " takes " + size + " bytes, but was given " + value.length);
         }

@@ -15,7 +15,7 @@ final class Half {
             float value = fraction * 0x1p-24f; // subnormal, exact
             return sign == 0 ? value : -value;
         }
-        return Float.intBitsToFloat(sign | exponent + 112 << 23 | fraction << 13);
+        return Float.intBitsToFloat(sign | ((exponent + 112) << 23) | (fraction << 13));
     }
 
     /** Rounds to nearest, ties to even; directly from the double, because rounding twice would be wrong. */
@@ -33,6 +33,6 @@ final class Half {
         }
         int exponent = Math.getExponent(magnitude);
         int fraction = (int) Math.rint(Math.scalb(magnitude, 10 - exponent)); // 1024 .. 2048
-        return (short) (sign | (exponent + 15 << 10) + fraction - 1024);
+        return (short) (sign | (((exponent + 15) << 10) + fraction - 1024));
     }
 }

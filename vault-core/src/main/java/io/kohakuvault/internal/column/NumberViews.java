@@ -58,7 +58,7 @@ final class NumberViews {
                 elements.addLongs(values, 0, values.length);
             } else {
                 for (long value : values) {
-                    ElementCodec.addLong(elements, type, value);
+                    add(elements, value);
                 }
             }
             engine.append(elements);
@@ -67,8 +67,16 @@ final class NumberViews {
         @Override
         public void set(long index, long value) {
             Elements element = engine.elements(1);
-            ElementCodec.addLong(element, type, value);
+            add(element, value);
             engine.set(index, element);
+        }
+
+        private void add(Elements elements, long value) {
+            try {
+                ElementCodec.addLong(elements, type, value);
+            } catch (IllegalArgumentException e) {
+                throw engine.misfit(e);
+            }
         }
     }
 

@@ -53,7 +53,11 @@ final class ObjectViews {
         public void appendAll(Collection<T> values) {
             Elements elements = engine.elements(values.size());
             for (T value : values) {
-                encoder.add(elements, value);
+                try {
+                    encoder.add(elements, value);
+                } catch (IllegalArgumentException e) {
+                    throw engine.misfit(e);
+                }
             }
             engine.append(elements);
         }

@@ -22,12 +22,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A key-value table of a live vault or, without a file to write to, of a snapshot. */
 public final class KvTable implements KVault {
+    /** A page of an iteration ends at this many entries or this many bytes, whichever comes first. */
     private static final int PAGE_ENTRIES = 256;
+
+    private static final long PAGE_BYTES = 4L << 20;
 
     private final ReadAccess access;
     private final @Nullable SqliteFile file;
     private final String name;
     private final String table;
+    private volatile boolean columnsChecked;
 
     /** @param file null in a snapshot */
     public KvTable(ReadAccess access, @Nullable SqliteFile file, String name) {
@@ -43,7 +47,24 @@ public final class KvTable implements KVault {
     }
 
     private boolean isMissing(Session session) {
-        return !session.hasTable(name);
+        if (!session.hasTable(name)) {
+            return true;
+        }
+        checkColumns(session);
+        return false;
+    }
+
+    /** Says that the name is taken, where SQLite would only miss a column. Further columns with defaults are fine. */
+    private void checkColumns(Session session) {
+        if (columnsChecked) {
+            return;
+        }
+        List<String> found = session.columnsOf(name);
+        if (!found.contains("key") || !found.contains("value")) {
+            throw new IllegalArgumentException(session.file() + ": table " + name
+                    + " holds no key-values, its columns are " + found + "; choose another name");
+        }
+        columnsChecked = true;
     }
 
     @Override
@@ -133,6 +154,8 @@ public final class KvTable implements KVault {
     private void create(Session session) {
         if (!session.hasTable(name)) {
             session.execute("CREATE TABLE " + table + " (key BLOB PRIMARY KEY NOT NULL, value BLOB NOT NULL)");
+        } else {
+            checkColumns(session);
         }
     }
 
@@ -144,6 +167,11 @@ public final class KvTable implements KVault {
             Session session = f.writer().session();
             return session.hasTable(name) && session.update("DELETE FROM " + table + " WHERE key = ?", key) > 0;
         });
+    }
+
+    @Override
+    public String toString() {
+        return "key-values " + name;
     }
 
     private SqliteFile writable() {
@@ -185,7 +213,6 @@ public final class KvTable implements KVault {
         public boolean hasNext() {
             if (page.isEmpty() && !ended) {
                 page.addAll(access.read(this::fill));
-                ended = page.size() < PAGE_ENTRIES;
             }
             return !page.isEmpty();
         }
@@ -203,6 +230,7 @@ public final class KvTable implements KVault {
         private List<KvEntry> fill(Session session) {
             List<KvEntry> entries = new ArrayList<>();
             if (isMissing(session)) {
+                ended = true;
                 return entries;
             }
             List<Object> args = new ArrayList<>();
@@ -214,12 +242,16 @@ public final class KvTable implements KVault {
                 sql += " AND key < ?";
                 args.add(b);
             }
+            long bytes = 0;
             try (Rows rows = session.query(sql + " ORDER BY key LIMIT " + PAGE_ENTRIES, args.toArray())) {
-                while (rows.next()) {
+                while (bytes < PAGE_BYTES && rows.next()) {
                     byte[] key = value(rows, 0, prefix);
-                    entries.add(new KvEntry(key, value(rows, 1, key)));
+                    byte[] value = value(rows, 1, key);
+                    bytes += key.length + value.length;
+                    entries.add(new KvEntry(key, value));
                 }
             }
+            ended = bytes < PAGE_BYTES && entries.size() < PAGE_ENTRIES;
             return entries;
         }
     }

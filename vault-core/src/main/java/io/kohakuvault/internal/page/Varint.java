@@ -10,12 +10,12 @@ final class Varint {
         long value = 0;
         for (int i = 0; i < 8; i++) {
             byte b = bytes.get(at + i);
-            value = value << 7 | b & 0x7F;
+            value = (value << 7) | (b & 0x7F);
             if (b >= 0) {
                 return value;
             }
         }
-        return value << 8 | bytes.get(at + 8) & 0xFF;
+        return (value << 8) | (bytes.get(at + 8) & 0xFF);
     }
 
     static int length(ByteBuffer bytes, int at) {

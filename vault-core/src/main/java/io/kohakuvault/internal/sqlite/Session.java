@@ -21,6 +21,8 @@ public final class Session implements AutoCloseable {
     /** More statements than any feature uses at once; text and vector tables each bring a handful. */
     private static final int CACHED_STATEMENTS = 256;
 
+    private static final int LARGE_BYTES = 1 << 20;
+
     /** Called before each statement runs; tests inject faults here. Null in production. */
     private static volatile @Nullable Consumer<String> hook;
 
@@ -45,6 +47,9 @@ public final class Session implements AutoCloseable {
             bind(statement, args);
             before(sql);
             int changed = statement.executeUpdate();
+            if (isLarge(args)) {
+                statement.clearParameters(); // else the cached statement keeps the bytes
+            }
             giveBack(sql, statement);
             return changed;
         } catch (SQLException e) {
@@ -99,6 +104,17 @@ public final class Session implements AutoCloseable {
     /** Whether the schema has a table (or virtual table) of this name. */
     public boolean hasTable(String name) {
         return queryLong("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name) != null;
+    }
+
+    /** The columns of a table in order; empty when there is no such table. */
+    public List<String> columnsOf(String table) {
+        List<String> columns = new ArrayList<>();
+        try (Rows rows = query("SELECT name FROM pragma_table_info(?)", table)) {
+            while (rows.next()) {
+                columns.add(String.valueOf(rows.getString(0)));
+            }
+        }
+        return columns;
     }
 
     public String file() {
@@ -159,6 +175,15 @@ public final class Session implements AutoCloseable {
                 throw new IllegalArgumentException("cannot bind a " + arg.getClass());
             }
         }
+    }
+
+    private static boolean isLarge(@Nullable Object... args) {
+        for (Object arg : args) {
+            if (arg instanceof byte[] bytes && bytes.length > LARGE_BYTES) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void closeQuietly(PreparedStatement statement) {

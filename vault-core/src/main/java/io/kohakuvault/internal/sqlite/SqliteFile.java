@@ -28,6 +28,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     private final @Nullable Writer writer;
     private final ArrayDeque<Session> idle = new ArrayDeque<>();
     private boolean closed;
+    private int lent;
 
     private SqliteFile(String path, VaultOptions options, @Nullable Writer writer) {
         this.path = path;
@@ -49,11 +50,11 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
                 throw new VaultIoException(path + ": no such file; it is opened read-only and so not created", null);
             }
             SqliteFile result = new SqliteFile(path, options, null);
-            Session session = result.connect(true);
+            Session session = result.acquire();
             try {
                 checkFormat(session);
             } catch (RuntimeException e) {
-                session.close();
+                result.discard(session);
                 throw e;
             }
             result.release(session);
@@ -63,13 +64,25 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         try {
             // Only a statement of its own, before the first table and before WAL, sets the page size of a new file.
             session.execute("PRAGMA page_size = " + options.pageSizeBytes());
-            session.execute("PRAGMA journal_mode = WAL");
-            checkFormat(session);
+            checkFormat(session); // before anything changes the file
+            useWal(session);
         } catch (RuntimeException e) {
             session.close();
             throw e;
         }
         return new SqliteFile(path, options, new Writer(session));
+    }
+
+    private static void useWal(Session session) {
+        try (Rows rows = session.query("PRAGMA journal_mode = WAL")) {
+            String mode = rows.next() ? rows.getString(0) : null;
+            if (!"wal".equals(mode)) {
+                throw new VaultIoException(
+                        session.file() + ": the file system does not take SQLite's write-ahead log (journal mode "
+                                + mode + "); use a local disk",
+                        null);
+            }
+        }
     }
 
     private static void checkFormat(Session session) {
@@ -175,22 +188,37 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
             release(session);
         } catch (RuntimeException e) {
             reason.addSuppressed(e);
-            session.close();
+            discard(session);
         }
     }
 
-    /** A read connection of one's own; give it back with {@link #release}. */
+    /** Copies the write-ahead log back and empties it; false when a reader or another writer kept a part of it. */
+    public boolean checkpoint() {
+        return writer().outside(session -> {
+            try (Rows rows = session.query("PRAGMA wal_checkpoint(TRUNCATE)")) {
+                return rows.next() && rows.getLong(0) == 0;
+            }
+        });
+    }
+
+    /** A read connection of one's own; give it back with {@link #release} or {@link #discard}. */
     public Session acquire() {
         synchronized (idle) {
             if (closed) {
                 throw new IllegalStateException(path + ": this vault is closed");
             }
+            lent++;
             Session session = idle.pollFirst();
             if (session != null) {
                 return session;
             }
         }
-        return connect(true);
+        try {
+            return connect(true);
+        } catch (RuntimeException | Error e) {
+            returned();
+            throw e;
+        }
     }
 
     /** Takes back a read connection that is in no transaction. */
@@ -198,21 +226,59 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         synchronized (idle) {
             if (!closed && idle.size() < IDLE_READERS) {
                 idle.addFirst(session);
+                returned();
                 return;
             }
         }
-        session.close();
+        discard(session);
     }
 
+    /** Closes a read connection that cannot be used again. */
+    public void discard(Session session) {
+        try {
+            session.close();
+        } finally {
+            returned();
+        }
+    }
+
+    private void returned() {
+        synchronized (idle) {
+            lent--;
+            idle.notifyAll();
+        }
+    }
+
+    /**
+     * Closes all connections, after the reads that are under way have ended: whoever closes descriptors of the file next must not drop
+     * the locks of one that is still open.
+     */
     @Override
     public void close() {
+        if (writer != null && writer.isMine()) {
+            throw new IllegalStateException(path + ": close() inside a transaction; leave it first");
+        }
+        boolean interrupted = false;
         synchronized (idle) {
             closed = true;
+            while (lent > 0) {
+                try {
+                    idle.wait();
+                } catch (InterruptedException e) {
+                    interrupted = true; // reads end soon; closing goes on and the interrupt is handed on
+                }
+            }
+        }
+        try {
             idle.forEach(Session::close);
             idle.clear();
-        }
-        if (writer != null) {
-            writer.close();
+        } finally {
+            if (writer != null) {
+                writer.close();
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

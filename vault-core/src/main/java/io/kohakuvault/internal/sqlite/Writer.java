@@ -5,6 +5,7 @@ import io.kohakuvault.VaultException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The write connection behind a fair lock. Calls of the thread that owns it join its transaction. Thread-safe. */
@@ -15,6 +16,7 @@ public final class Writer {
     private int depth;
     private long dataVersion = Long.MIN_VALUE;
     private @Nullable Throwable doomed;
+    private boolean schemaIsStale;
     private boolean closed;
 
     Writer(Session session) {
@@ -36,15 +38,47 @@ public final class Writer {
         if (!isMine()) {
             throw new IllegalStateException("no transaction of this thread is open");
         }
+        checkNotDoomed();
         return session;
     }
 
     /** The write connection with everything gathered so far written to it, for reads inside the transaction. */
     Session flushed() {
-        for (WriteBuffer buffer : buffers) {
-            buffer.flush(session);
+        checkNotDoomed();
+        try {
+            for (WriteBuffer buffer : buffers) {
+                buffer.flush(session);
+            }
+            return session;
+        } catch (Throwable t) {
+            doomed = t;
+            throw t;
         }
-        return session;
+    }
+
+    /**
+     * After a failure nothing more is written: SQLite ends the transaction by itself when the disk is full or cannot be read, and what came
+     * then would be committed statement by statement.
+     */
+    private void checkNotDoomed() {
+        Throwable cause = doomed;
+        if (cause != null) {
+            throw new VaultException(
+                    session.file() + ": the transaction is rolled back because a call inside it has failed: " + cause,
+                    cause);
+        }
+    }
+
+    /** Has SQLite read the schema anew when the transaction has ended, either way: it was changed behind SQLite's back. */
+    public void reloadSchemaAfterwards() {
+        schemaIsStale = true;
+    }
+
+    private void reloadSchema() {
+        if (schemaIsStale) {
+            schemaIsStale = false;
+            session.execute("PRAGMA writable_schema = RESET");
+        }
     }
 
     /**
@@ -63,7 +97,22 @@ public final class Writer {
         }
     }
 
+    /** Runs what cannot be done in a transaction. */
+    <T> T outside(Function<Session, T> work) {
+        lock.lock();
+        try {
+            if (closed || depth > 0) {
+                throw new IllegalStateException(session.file()
+                        + (closed ? ": this vault is closed" : ": not inside a transaction; leave it first"));
+            }
+            return work.apply(session);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private <T, X extends Exception> T join(VaultCall<T, X> work) throws X {
+        checkNotDoomed();
         depth++;
         try {
             return work.call();
@@ -79,18 +128,13 @@ public final class Writer {
         session.update("BEGIN IMMEDIATE");
         depth = 1;
         doomed = null;
+        boolean committed = false;
         try {
             noticeOthers();
             T result = work.call();
-            Throwable cause = doomed;
-            if (cause != null) {
-                throw new VaultException(
-                        session.file() + ": the transaction was rolled back because a call inside it had failed: "
-                                + cause,
-                        cause);
-            }
             flushed();
             session.update("COMMIT");
+            committed = true;
             return result;
         } catch (Throwable t) {
             rollback(t);
@@ -98,6 +142,9 @@ public final class Writer {
         } finally {
             depth = 0;
             doomed = null;
+            if (committed) {
+                reloadSchema();
+            }
         }
     }
 
@@ -107,6 +154,11 @@ public final class Writer {
             session.update("ROLLBACK");
         } catch (VaultException e) {
             // SQLite rolls back by itself on some errors (full disk, I/O); then there is nothing left to roll back.
+            reason.addSuppressed(e);
+        }
+        try {
+            reloadSchema();
+        } catch (VaultException e) {
             reason.addSuppressed(e);
         }
     }

@@ -98,7 +98,7 @@ final class RowBuffer implements RowBatch, RowWriter {
 
     private IllegalArgumentException misfit(int i, Object value, @Nullable Exception cause) {
         return new IllegalArgumentException(
-                "table '" + table + "': column " + columns[i] + " does not take "
+                "table '" + table + "': column '" + columns[i].name() + "' (" + columns[i] + ") does not take "
                         + value.getClass().getSimpleName()
                         + (value instanceof Number || value instanceof Boolean ? " " + value : "")
                         + (cause == null ? "" : ": " + cause.getMessage()),
@@ -108,14 +108,15 @@ final class RowBuffer implements RowBatch, RowWriter {
     @Override
     public RowWriter set(String column, long value) {
         int i = at(column);
+        if (columns[i].dtype() instanceof DType.FloatingType type && (long) (double) value == value) {
+            ElementCodec.addDouble(elements[i], type, (double) value);
+            return this;
+        }
+        if (!(columns[i].dtype() instanceof DType.IntegerType type)) {
+            throw misfit(i, value, null);
+        }
         try {
-            if (columns[i].dtype() instanceof DType.IntegerType type) {
-                ElementCodec.addLong(elements[i], type, value);
-            } else if (columns[i].dtype() instanceof DType.FloatingType type && (long) (double) value == value) {
-                ElementCodec.addDouble(elements[i], type, value);
-            } else {
-                throw misfit(i, value, null);
-            }
+            ElementCodec.addLong(elements[i], type, value);
         } catch (IllegalArgumentException e) {
             throw misfit(i, value, e);
         }
@@ -148,14 +149,16 @@ final class RowBuffer implements RowBatch, RowWriter {
     }
 
     @Override
-    public RowWriter set(String column, String value) {
+    public RowWriter set(String column, @Nullable String value) {
+        if (value == null) {
+            return setNull(column);
+        }
         int i = at(column);
+        if (!(columns[i].dtype() instanceof DType.StringType type)) {
+            throw misfit(i, value, null);
+        }
         try {
-            if (columns[i].dtype() instanceof DType.StringType type) {
-                ElementCodec.addString(elements[i], type, value);
-            } else {
-                throw misfit(i, value, null);
-            }
+            ElementCodec.addString(elements[i], type, value);
         } catch (IllegalArgumentException e) {
             throw misfit(i, value, e);
         }
@@ -163,10 +166,19 @@ final class RowBuffer implements RowBatch, RowWriter {
     }
 
     @Override
-    public RowWriter set(String column, byte[] value) {
+    public RowWriter set(String column, byte @Nullable [] value) {
+        if (value == null) {
+            return setNull(column);
+        }
         int i = at(column);
+        DType dtype = columns[i].dtype();
+        if (!(dtype instanceof DType.BytesType
+                || dtype instanceof DType.PackedType
+                || dtype instanceof DType.VectorType)) {
+            throw misfit(i, value, null);
+        }
         try {
-            ElementCodec.addBytes(elements[i], columns[i].dtype(), value);
+            ElementCodec.addBytes(elements[i], dtype, value);
         } catch (IllegalArgumentException e) {
             throw misfit(i, value, e);
         }
@@ -174,7 +186,10 @@ final class RowBuffer implements RowBatch, RowWriter {
     }
 
     @Override
-    public RowWriter set(String column, float[] value) {
+    public RowWriter set(String column, float @Nullable [] value) {
+        if (value == null) {
+            return setNull(column);
+        }
         int i = at(column);
         if (!(columns[i].dtype() instanceof DType.VectorType type)) {
             throw misfit(i, value, null);
@@ -188,7 +203,10 @@ final class RowBuffer implements RowBatch, RowWriter {
     }
 
     @Override
-    public RowWriter set(String column, Instant value) {
+    public RowWriter set(String column, @Nullable Instant value) {
+        if (value == null) {
+            return setNull(column);
+        }
         int i = at(column);
         if (!(columns[i].logicalType().orElse(null) instanceof LogicalType.Timestamp type)) {
             throw misfit(i, value, null);

@@ -2,6 +2,7 @@ package io.kohakuvault.internal.table;
 
 import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.internal.block.BlockTables;
+import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.column.Columns;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
@@ -50,5 +51,22 @@ final class TableRows {
             }
         }
         return columns;
+    }
+
+    /** What a table says of one of its columns; empty for a loose column. */
+    static Optional<SchemaColumn> ofColumn(Session session, ColumnRecord column) {
+        if (!BlockTables.hasTables(session)) {
+            return Optional.empty();
+        }
+        try (Rows rows = session.query(
+                "SELECT name, logical_type, nullable FROM vault_table_columns WHERE col_id = ?", column.colId())) {
+            return rows.next()
+                    ? Optional.of(new SchemaColumn(
+                            String.valueOf(rows.getString(0)),
+                            Columns.dtype(column),
+                            LogicalType.parse(rows.getString(1)),
+                            rows.getLong(2) != 0))
+                    : Optional.empty();
+        }
     }
 }

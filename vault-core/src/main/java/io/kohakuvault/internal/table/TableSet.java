@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of a live vault or, without a file to write to, of a snapshot. */
@@ -131,5 +132,18 @@ public final class TableSet implements Tables {
                         c.schema().logicalType(),
                         c.schema().nullable()))
                 .toList();
+    }
+
+    /** The blocks of a column by its full name, with what its table says of it. */
+    public static ColumnBlocks column(SnapshotState snapshot, String name) {
+        ColumnRecord record = snapshot.read(session -> BlockTables.columnByName(session, name)
+                .orElseThrow(() -> new NoSuchElementException(session.file() + ": there is no column '" + name + "'")));
+        Optional<SchemaColumn> schema = snapshot.read(session -> TableRows.ofColumn(session, record));
+        return new SnapshotColumn(
+                snapshot,
+                record,
+                name,
+                schema.flatMap(SchemaColumn::logicalType),
+                schema.map(SchemaColumn::nullable).orElse(false));
     }
 }

@@ -98,8 +98,9 @@ final class TableView implements Table {
         return columns.stream()
                 .filter(c -> c.schema().name().equals(wanted))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "table '" + name + "' has no column '" + wanted + "', it has " + schema));
+                .orElseThrow(() -> new IllegalArgumentException("table '" + name + "' has no column '" + wanted
+                        + "', it has "
+                        + schema.columns().stream().map(SchemaColumn::name).toList()));
     }
 
     private void read(

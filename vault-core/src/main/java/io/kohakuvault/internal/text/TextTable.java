@@ -5,6 +5,7 @@ import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.VaultIoException;
+import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
@@ -32,6 +33,7 @@ public final class TextTable implements TextVault {
     private final String table;
     private final String values;
     private final String columns;
+    private volatile boolean columnsChecked;
 
     /** @param file null in a snapshot */
     public TextTable(ReadAccess access, @Nullable SqliteFile file, String name, TextOptions options) {
@@ -90,9 +92,12 @@ public final class TextTable implements TextVault {
         } catch (VaultBusyException | VaultCorruptException | VaultFormatException | VaultIoException e) {
             throw e;
         } catch (VaultException e) {
+            checkColumns(session);
             // Result code ERROR out of a MATCH is FTS5 refusing the expression.
+            Throwable cause = e.getCause();
             throw new IllegalArgumentException(
-                    "table " + name + ": FTS5 does not take the query " + query.expression() + ": " + e.getMessage(),
+                    "table " + name + ": FTS5 does not take the query '" + query.expression() + "'"
+                            + (cause == null ? "" : ": " + cause.getMessage()),
                     e);
         }
         return hits;
@@ -147,6 +152,7 @@ public final class TextTable implements TextVault {
             throw new IllegalArgumentException("table " + name + " has the columns " + options.columns() + ", but "
                     + texts.size() + " texts were given");
         }
+        texts.forEach(Utf8::check);
         byte[] stored = ValueCodec.encode(value);
         SqliteFile f = writable();
         return f.write(() -> {
@@ -163,8 +169,24 @@ public final class TextTable implements TextVault {
         });
     }
 
+    /** Says that the name is taken, or the columns are others, where SQLite would only miss a column. */
+    private void checkColumns(Session session) {
+        List<String> expected = new ArrayList<>(options.columns());
+        expected.add("value_ref");
+        List<String> found = session.columnsOf(name);
+        if (!found.equals(expected)) {
+            throw new IllegalArgumentException(
+                    session.file() + ": table " + name + " has the columns " + found + ", documents of "
+                            + options.columns() + " need " + expected + "; give its columns or another name");
+        }
+    }
+
     private void create(Session session) {
         if (session.hasTable(name)) {
+            if (!columnsChecked) {
+                checkColumns(session);
+                columnsChecked = true;
+            }
             return;
         }
         String tokenizer = options.tokenizer() == TextOptions.Tokenizer.UNICODE61
@@ -190,6 +212,11 @@ public final class TextTable implements TextVault {
             session.update("DELETE FROM " + values + " WHERE id = ?", ref);
             return true;
         });
+    }
+
+    @Override
+    public String toString() {
+        return "documents " + name + " " + options.columns();
     }
 
     private SqliteFile writable() {

@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.value;
 
 import io.kohakuvault.codec.OpaqueValue;
+import io.kohakuvault.codec.Utf8;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class MessagePack {
         if (value == null) {
             packer.packNil();
         } else if (value instanceof String text) {
-            packer.packString(text);
+            packer.packString(Utf8.check(text));
         } else if (value instanceof Boolean truth) {
             packer.packBoolean(truth);
         } else if (value instanceof Double || value instanceof Float) {
@@ -66,7 +67,7 @@ final class MessagePack {
             });
             packer.packMapHeader(sorted.size());
             for (Map.Entry<String, @Nullable Object> entry : sorted.entrySet()) {
-                packer.packString(entry.getKey());
+                packer.packString(Utf8.check(entry.getKey()));
                 pack(packer, entry.getValue(), depth + 1);
             }
         } else {

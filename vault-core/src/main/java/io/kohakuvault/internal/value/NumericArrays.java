@@ -81,7 +81,7 @@ final class NumericArrays {
         long bytes = element.sizeBytes();
         for (int i = 0; i < dimensions; i++) {
             int dimension = in.getInt(2 + 4 * i);
-            if (dimension < 0 || dimension > 0 && bytes > payload.length / dimension) {
+            if (dimension < 0 || (dimension > 0 && bytes > payload.length / dimension)) {
                 return null;
             }
             shape.add(dimension);

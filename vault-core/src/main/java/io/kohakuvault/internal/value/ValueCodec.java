@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.codec.OpaqueValue;
+import io.kohakuvault.codec.Utf8;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -53,7 +54,7 @@ public final class ValueCodec {
         if (value instanceof byte[] raw) {
             return encodeRaw(raw);
         } else if (value instanceof String text) {
-            return withHeader(UTF8, text.getBytes(StandardCharsets.UTF_8));
+            return withHeader(UTF8, Utf8.encode(text));
         } else if (value instanceof Long
                 || value instanceof Integer
                 || value instanceof Short

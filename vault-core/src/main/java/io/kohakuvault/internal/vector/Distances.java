@@ -52,7 +52,7 @@ final class Distances {
     static float[] prepare(Metric metric, float[] vector, int dimensions) {
         if (vector.length != dimensions) {
             throw new IllegalArgumentException(
-                    "the table takes vectors of " + dimensions + " numbers, but was given " + vector.length);
+                    "a vector of the table has " + dimensions + " numbers, but this one has " + vector.length);
         }
         float sum = 0;
         for (float x : vector) {

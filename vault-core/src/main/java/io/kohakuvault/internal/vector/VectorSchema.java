@@ -28,7 +28,7 @@ final class VectorSchema {
                 "CREATE TABLE " + q(x + "_values") + " (id INTEGER PRIMARY KEY AUTOINCREMENT, value BLOB NOT NULL)");
         // SQLite cannot run CREATE VIRTUAL TABLE for a module that it does not have: the row that the statement would
         // leave in the
-        // schema is written as such. Only this connection sees its schema as stale; RESET reloads it.
+        // schema is written as such, and the schema read anew when the transaction has ended.
         session.execute("PRAGMA writable_schema = ON");
         try {
             session.update(
@@ -38,7 +38,7 @@ final class VectorSchema {
                     "CREATE VIRTUAL TABLE " + x + " USING vec0(value_ref INTEGER, vector float[" + options.dimensions()
                             + "] distance_metric=" + options.metric().token() + ")");
         } finally {
-            session.execute("PRAGMA writable_schema = RESET");
+            session.execute("PRAGMA writable_schema = OFF");
         }
     }
 

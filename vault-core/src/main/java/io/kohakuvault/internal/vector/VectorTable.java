@@ -42,13 +42,13 @@ public final class VectorTable implements VectorKVault {
         this.name = SqlNames.checkTable("the name of a table of vectors", name);
         this.options = options;
         this.newest = file == null || file.isReadOnly() ? null : new NewestChunk(name, options.dimensions());
-        if (newest != null && file != null) {
-            file.writer().register(newest);
-        }
         access.read(session -> {
             declared(session, name).ifPresent(this::checkDeclared);
             return null;
         });
+        if (newest != null && file != null) {
+            file.writer().register(newest);
+        }
     }
 
     /** The options that an existing table was made with. */
@@ -87,6 +87,14 @@ public final class VectorTable implements VectorKVault {
         return name;
     }
 
+    private float[] prepare(float[] vector) {
+        try {
+            return Distances.prepare(options.metric(), vector, options.dimensions());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("table " + name + ": " + e.getMessage(), e);
+        }
+    }
+
     private String shadow(String suffix) {
         return SqlNames.quote(name + suffix);
     }
@@ -103,7 +111,7 @@ public final class VectorTable implements VectorKVault {
         if (k < 0) {
             throw new IllegalArgumentException("k must be at least 0, but was " + k);
         }
-        float[] prepared = Distances.prepare(options.metric(), query, options.dimensions());
+        float[] prepared = prepare(query);
         return k == 0
                 ? List.of()
                 : access.read(session -> session.hasTable(name) ? search(session, prepared, k) : List.<VectorHit>of());
@@ -198,13 +206,14 @@ public final class VectorTable implements VectorKVault {
 
     @Override
     public long insert(float[] vector, @Nullable Object value) {
-        float[] prepared = Distances.prepare(options.metric(), vector, options.dimensions());
+        float[] prepared = prepare(vector);
         byte[] stored = ValueCodec.encode(value);
         SqliteFile f = writable();
         return f.write(() -> {
             Session session = f.writer().session();
             Optional<VectorOptions> declared = declared(session, name);
             if (declared.isEmpty()) {
+                f.writer().reloadSchemaAfterwards();
                 VectorSchema.create(session, name, options);
             } else {
                 checkDeclared(declared.get());
@@ -216,7 +225,7 @@ public final class VectorTable implements VectorKVault {
 
     @Override
     public void check(float[] vector) {
-        Distances.prepare(options.metric(), vector, options.dimensions());
+        prepare(vector);
     }
 
     @Override
@@ -232,6 +241,11 @@ public final class VectorTable implements VectorKVault {
             chunk.discard();
             return VectorSchema.delete(session, name, id);
         });
+    }
+
+    @Override
+    public String toString() {
+        return "vectors " + name + " " + options;
     }
 
     private SqliteFile writable() {
