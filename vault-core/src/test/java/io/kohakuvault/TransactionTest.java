@@ -34,7 +34,7 @@ class TransactionTest {
     }
 
     /** One step of a job that touches everything a vault holds. */
-    private static void step(Vault vault, int n) {
+    static void step(Vault vault, int n) {
         vault.transact(() -> {
             vault.kv("kv").putValue("key " + n, n);
             vault.columns().ensure("numbers", DType.I64).append(n);
@@ -58,7 +58,7 @@ class TransactionTest {
                                 .nullable("note", DType.STR));
     }
 
-    private static void check(Vault vault, int steps) {
+    static void check(Vault vault, int steps) {
         assertThat(vault.kv("kv").count()).isEqualTo(steps);
         if (steps == 0) {
             return;
