@@ -16,12 +16,10 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Records a second through the sink, one task, against a sink that does nothing behind the same converter. */
 public final class SinkBenchmark {
@@ -76,12 +74,7 @@ public final class SinkBenchmark {
     }
 
     private static void produce(KafkaBroker broker) {
-        Properties settings = new Properties();
-        settings.put("bootstrap.servers", broker.address());
-        settings.put("linger.ms", "20");
-        settings.put("batch.size", "262144");
-        try (KafkaProducer<String, String> producer =
-                new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+        try (KafkaProducer<String, String> producer = broker.producer()) {
             for (int i = 0; i < RECORDS; i++) {
                 producer.send(new ProducerRecord<>(
                         TOPIC,

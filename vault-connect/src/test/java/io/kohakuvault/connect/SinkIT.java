@@ -20,17 +20,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,14 +49,6 @@ class SinkIT {
     @AfterAll
     static void stop() {
         broker.close();
-    }
-
-    private static KafkaProducer<String, String> producer() {
-        Properties settings = new Properties();
-        settings.put("bootstrap.servers", broker.address());
-        settings.put("acks", "all");
-        settings.put("linger.ms", "5");
-        return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
     }
 
     private static Map<String, String> connector(String name, String topic, Path database) {
@@ -103,26 +90,13 @@ class SinkIT {
     private static void verify(String topic, Path database) {
         Map<TopicPartition, Set<Long>> expected = new HashMap<>();
         Map<String, String> last = new TreeMap<>();
-        long records = 0;
-        Properties settings = new Properties();
-        settings.put("bootstrap.servers", broker.address());
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(p -> new TopicPartition(p.topic(), p.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-                for (ConsumerRecord<String, String> r : consumer.poll(Duration.ofSeconds(1))) {
-                    expected.computeIfAbsent(new TopicPartition(r.topic(), r.partition()), p -> new HashSet<>())
-                            .add(r.offset());
-                    last.put(r.key(), r.value());
-                    records++;
-                }
-            }
-        }
+        long[] records = {0};
+        broker.readAll(topic, r -> {
+            expected.computeIfAbsent(new TopicPartition(r.topic(), r.partition()), p -> new HashSet<>())
+                    .add(r.offset());
+            last.put(r.key(), r.value());
+            records[0]++;
+        });
         try (Vault vault = Vault.open(database);
                 Snapshot snapshot = vault.snapshot()) {
             var table = snapshot.tables().get("events");
@@ -141,8 +115,8 @@ class SinkIT {
                                     "words",
                                     io.kohakuvault.text.TextOptions.defaults().withColumns("word"))
                             .count())
-                    .isEqualTo(records);
-            assertThat(snapshot.vectors("vecs").count()).isEqualTo(records);
+                    .isEqualTo(records[0]);
+            assertThat(snapshot.vectors("vecs").count()).isEqualTo(records[0]);
             Set<String> keys = new HashSet<>();
             for (KvEntry entry : snapshot.kv("latest").prefix("")) {
                 keys.add(entry.keyText());
@@ -181,7 +155,7 @@ class SinkIT {
         broker.createTopic("plain", 2);
         broker.createTopic("plain-dlq", 1);
         try (ConnectWorker worker = ConnectWorker.start("worker-plain", broker, plugins, folder.resolve("plain"));
-                KafkaProducer<String, String> producer = producer()) {
+                KafkaProducer<String, String> producer = broker.producer()) {
             assertThat(worker.plugins()).contains(VaultSinkConnector.class.getName());
             Map<String, String> settings = connector("plain", "plain", database);
             Map<String, String> wrong = new HashMap<>(settings);
@@ -198,25 +172,18 @@ class SinkIT {
             send(producer, "plain", 2_000, 3_000);
             awaitRows(database, 3_000, worker, "plain");
             assertThat(rows(database)).isEqualTo(3_000);
-            Properties consumerSettings = new Properties();
-            consumerSettings.put("bootstrap.servers", broker.address());
-            try (KafkaConsumer<String, String> dead =
-                    new KafkaConsumer<>(consumerSettings, new StringDeserializer(), new StringDeserializer())) {
-                TopicPartition dlq = new TopicPartition("plain-dlq", 0);
-                dead.assign(List.of(dlq));
-                dead.seekToBeginning(List.of(dlq));
-                List<String> reported = new ArrayList<>();
-                Await.until(
-                        "the bad record is in the dead letter queue",
-                        Duration.ofSeconds(30),
-                        () -> {
-                            dead.poll(Duration.ofMillis(200)).forEach(r -> reported.add(r.value()));
-                            return !reported.isEmpty();
-                        },
-                        worker.process()::tail);
-                assertThat(reported).hasSize(1);
-                assertThat(reported.get(0)).contains("no number");
-            }
+            List<String> reported = new ArrayList<>();
+            Await.until(
+                    "the bad record is in the dead letter queue",
+                    Duration.ofSeconds(30),
+                    () -> {
+                        reported.clear();
+                        broker.readAll("plain-dlq", r -> reported.add(r.value()));
+                        return !reported.isEmpty();
+                    },
+                    worker.process()::tail);
+            assertThat(reported).hasSize(1);
+            assertThat(reported.get(0)).contains("no number");
             worker.delete("plain");
         }
     }
@@ -229,7 +196,7 @@ class SinkIT {
         AtomicBoolean producing = new AtomicBoolean(true);
         long[] sent = {0};
         Thread source = new Thread(() -> {
-            try (KafkaProducer<String, String> producer = producer()) {
+            try (KafkaProducer<String, String> producer = broker.producer()) {
                 while (producing.get()) {
                     send(producer, "chaos", sent[0], sent[0] + 200);
                     sent[0] += 200;

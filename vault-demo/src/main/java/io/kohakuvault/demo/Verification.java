@@ -22,7 +22,7 @@ final class Verification {
     static Verification of(KafkaBroker broker) {
         Verification topic = new Verification();
         ObjectMapper json = new ObjectMapper();
-        Topic.read(broker, r -> {
+        broker.readAll(Topic.NAME, r -> {
             topic.recordsByKey.merge(r.key(), 1, Integer::sum);
             topic.coordinates.add(r.partition() + "@" + r.offset());
             try {

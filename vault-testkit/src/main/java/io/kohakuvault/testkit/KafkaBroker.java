@@ -5,22 +5,28 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /** A real broker (KRaft, one node) as a child process. */
 public final class KafkaBroker implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(90);
 
-    private final Path folder;
     private final int port = Ports.free();
     private ChildJvm process;
 
     private KafkaBroker(Path folder) {
-        this.folder = folder;
         String quorum = "127.0.0.1:" + Ports.free();
         Path config = KafkaRuntime.properties(
                 folder.resolve("server.properties"),
@@ -107,8 +113,32 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    public Path folder() {
-        return folder;
+    /** A producer of text that waits for all replicas, to be closed. */
+    public KafkaProducer<String, String> producer() {
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", address());
+        settings.put("acks", "all");
+        settings.put("linger.ms", "20");
+        settings.put("compression.type", "lz4");
+        return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
+    }
+
+    /** Reads a topic once from its beginning to its end as it is now, in order within each partition. */
+    public void readAll(String topic, Consumer<ConsumerRecord<String, String>> each) {
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", address());
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(p -> new TopicPartition(p.topic(), p.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+                consumer.poll(Duration.ofSeconds(1)).forEach(each);
+            }
+        }
     }
 
     @Override
