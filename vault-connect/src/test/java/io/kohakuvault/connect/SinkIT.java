@@ -185,7 +185,38 @@ class SinkIT {
             assertThat(reported).hasSize(1);
             assertThat(reported.get(0)).contains("no number");
             worker.delete("plain");
+            deliversRecordsWithSchemas(worker, producer);
         }
+    }
+
+    /** What JsonConverter delivers with schemas is a Struct: it says itself what the table's columns are. */
+    private static void deliversRecordsWithSchemas(ConnectWorker worker, KafkaProducer<String, String> producer) {
+        Path database = folder.resolve("typed.db");
+        broker.createTopic("typed", 1);
+        Map<String, String> settings = new HashMap<>();
+        settings.put("connector.class", VaultSinkConnector.class.getName());
+        settings.put("topics", "typed");
+        settings.put("database.path", database.toString());
+        settings.put("table.name", "events");
+        settings.put("value.converter", "org.apache.kafka.connect.json.JsonConverter");
+        settings.put("value.converter.schemas.enable", "true");
+        settings.put("consumer.override.auto.offset.reset", "earliest");
+        worker.configure("typed", settings);
+        producer.send(new ProducerRecord<>(
+                "typed",
+                "k",
+                "{\"schema\":{\"type\":\"struct\",\"fields\":[{\"field\":\"n\",\"type\":\"int32\"},"
+                        + "{\"field\":\"s\",\"type\":\"string\",\"optional\":true},"
+                        + "{\"field\":\"t\",\"type\":\"int64\",\"name\":\"org.apache.kafka.connect.data.Timestamp\"}]},"
+                        + "\"payload\":{\"n\":7,\"s\":null,\"t\":1700000000000}}"));
+        awaitRows(database, 1, worker, "typed");
+        try (Vault vault = Vault.openReadOnly(database)) {
+            assertThat(vault.tables().get("events").rows(0, 1).get(0).values())
+                    .containsEntry("n", 7L)
+                    .containsEntry("s", null)
+                    .containsEntry("t", java.time.Instant.ofEpochMilli(1_700_000_000_000L));
+        }
+        worker.delete("typed");
     }
 
     @Test
