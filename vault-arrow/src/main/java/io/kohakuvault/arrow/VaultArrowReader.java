@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * the snapshot's transaction ends when the last such buffer is released. Not thread-safe.
  */
 public final class VaultArrowReader extends ArrowReader {
-    /** A column with blocks of few rows contributes about this many bytes of them, joined, to a batch. */
+    /** A column with blocks of few rows contributes at most this many bytes of them, joined, to a batch, or one block. */
     private static final long MOST_JOINED_BYTES = 1 << 20;
 
+    private final List<ColumnBlocks> columns;
     private final List<ColumnFeed> feeds = new ArrayList<>();
     private final Schema schema;
     private final long to;
@@ -43,6 +44,7 @@ public final class VaultArrowReader extends ArrowReader {
             int mostRows) {
         super(allocator);
         List<Field> fields = columns.stream().map(ArrowFields::of).toList();
+        this.columns = columns;
         this.schema = new Schema(fields);
         this.row = from;
         this.to = to;
@@ -96,17 +98,25 @@ public final class VaultArrowReader extends ArrowReader {
     /** Ends the batch where the first block ends, of those that are long enough to end one. */
     private int nextRows() {
         long end = Math.min(to, row + mostRows);
-        for (ColumnFeed feed : feeds) {
-            BlockBuffers block = feed.at(row);
-            long left = block.endRow() - row;
-            if (left >= leastRows) {
-                end = Math.min(end, block.endRow());
-            } else {
-                long blocks = MOST_JOINED_BYTES / Math.max(1, block.payload().capacity());
-                end = Math.min(end, row + Math.max(left, blocks * block.rows()));
-            }
+        for (ColumnBlocks column : columns) {
+            long blockEnd = column.blockEnd(row);
+            end = Math.min(end, blockEnd - row >= leastRows ? blockEnd : joinedEnd(column, blockEnd, end));
         }
         return (int) (end - row);
+    }
+
+    /** Where joining blocks ends: before the one with which they would be too many bytes. */
+    private long joinedEnd(ColumnBlocks column, long blockEnd, long end) {
+        long joined = blockEnd;
+        long bytes = column.blockBytes(row);
+        while (joined < end) {
+            bytes += column.blockBytes(joined);
+            if (bytes > MOST_JOINED_BYTES) {
+                break;
+            }
+            joined = column.blockEnd(joined);
+        }
+        return joined;
     }
 
     private ArrowBuf ones(int bits) {

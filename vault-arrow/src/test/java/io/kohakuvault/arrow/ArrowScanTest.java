@@ -212,6 +212,30 @@ class ArrowScanTest {
     }
 
     @Test
+    void joiningIsBoundedByBytesHoweverTheColumnBegins() throws Exception {
+        try (Vault vault =
+                Vault.open(folder.resolve("a.db"), VaultOptions.defaults().withPageSizeBytes(4096))) {
+            Table table = vault.tables().ensure("t", s -> s.nullable("body", DType.STR));
+            RowBatch batch = table.newBatch();
+            for (int i = 0; i < 500; i++) {
+                batch.add(r -> {});
+            }
+            for (int i = 0; i < 200; i++) {
+                batch.add(r -> r.set("body", "x".repeat(100_000)));
+            }
+            table.append(batch);
+            try (BufferAllocator small = allocator.newChildAllocator("small", 0, 6_000_000);
+                    Snapshot snapshot = vault.snapshot();
+                    VaultArrowReader reader = VaultArrow.scan(snapshot, "t").open(small)) {
+                while (reader.loadNextBatch()) {
+                    assertThat(reader.getVectorSchemaRoot().getRowCount()).isPositive();
+                }
+                assertThat(reader.stats().rows()).isEqualTo(700);
+            }
+        }
+    }
+
+    @Test
     void anAllocatorsLimitLeaksNothing() throws Exception {
         Path file = folder.resolve("a.db");
         try (Vault vault = Vault.open(file)) {

@@ -2,6 +2,7 @@ package io.kohakuvault.connect;
 
 import io.kohakuvault.codec.Utf8;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -58,6 +59,8 @@ final class Plain {
             return date.getTime();
         } else if (value instanceof BigDecimal decimal) {
             return decimal.toPlainString();
+        } else if (value instanceof BigInteger big) {
+            return big.bitLength() <= 63 ? (Object) big.longValue() : big.toString();
         } else if (value instanceof String text) {
             return Utf8.check(text);
         } else if (value == null || value instanceof byte[] || value instanceof Boolean || isNumber(value)) {

@@ -7,8 +7,10 @@ import io.kohakuvault.offset.FencedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,12 @@ public final class VaultSinkTask extends SinkTask {
 
     /** Partitions that were claimed with a batch in hand: their records in it are delivered again, however often it is retried. */
     private final Set<TopicPartition> rewound = new HashSet<>();
+
+    /** The records of a batch that is to be retried, by identity: the framework offers the same objects again. */
+    private final Set<SinkRecord> retried = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /** Partitions that were taken away since: the framework may leave records of them in the batch when a transformation renamed the topic. */
+    private final Set<TopicPartition> gone = new HashSet<>();
 
     private @Nullable SinkConfig config;
     private @Nullable ErrantRecordReporter reporter;
@@ -69,8 +77,12 @@ public final class VaultSinkTask extends SinkTask {
         return c;
     }
 
+    private String path(TopicPartition partition) {
+        return config().path(partition.topic(), partition.partition());
+    }
+
     private VaultFile file(TopicPartition partition) {
-        String path = config().path(partition.topic(), partition.partition());
+        String path = path(partition);
         VaultFile file = files.get(path);
         if (file == null) {
             file = new VaultFile(config(), Path.of(path));
@@ -81,27 +93,23 @@ public final class VaultSinkTask extends SinkTask {
 
     @Override
     public void open(Collection<TopicPartition> partitions) {
-        Set<VaultFile> locked = new HashSet<>();
+        Set<String> locked = new HashSet<>();
         for (TopicPartition partition : partitions) {
             owned.add(partition);
-            try {
-                VaultFile file = file(partition);
-                if (!locked.contains(file)) { // one wait for the lock is enough
-                    claimOrDefer(file, partition, locked);
-                }
-            } catch (VaultBusyException | VaultIoException e) {
-                LOG.warn("{}: its file cannot be opened yet: {}", partition, e.getMessage());
+            String path = path(partition);
+            if (!locked.contains(path)) { // one wait for the lock is enough
+                claimOrDefer(path, partition, locked);
             }
         }
     }
 
-    private void claimOrDefer(VaultFile file, TopicPartition partition, Set<VaultFile> locked) {
+    private void claimOrDefer(String path, TopicPartition partition, Set<String> locked) {
         try {
-            claim(file, partition);
-        } catch (VaultBusyException | VaultIoException e) {
+            claim(file(partition), partition);
+        } catch (VaultBusyException e) {
             // Whoever had it holds the write lock, perhaps stopped: claimed when its records come, as often as it
             // takes.
-            locked.add(file);
+            locked.add(path);
             LOG.warn("{}: cannot be claimed yet: {}", partition, e.getMessage());
         }
     }
@@ -122,6 +130,10 @@ public final class VaultSinkTask extends SinkTask {
         try {
             for (SinkRecord record : records) {
                 TopicPartition partition = Coordinates.of(record).topicPartition();
+                if (gone.contains(partition) && retried.contains(record)) {
+                    continue; // left over from before the partition was taken away: delivered again to whoever has it
+                    // now
+                }
                 if (!owned.contains(partition)) {
                     throw new ConnectException(
                             "a record of " + partition + ", which this task was not given" + Coordinates.hint());
@@ -138,6 +150,8 @@ public final class VaultSinkTask extends SinkTask {
                 batch.getKey().write(batch.getValue(), this::settle);
             }
             rewound.clear(); // the framework seeks before it polls again
+            retried.clear();
+            gone.clear();
         } catch (FencedException e) {
             // The framework polls before it offers the batch again, and learns then which partitions are gone. Those
             // that are not were
@@ -145,16 +159,18 @@ public final class VaultSinkTask extends SinkTask {
             LOG.warn("{}", e.getMessage());
             batches.forEach((file, batch) ->
                     batch.forEach(r -> file.release(Coordinates.of(r).topicPartition())));
-            throw retry(e);
+            throw retry(records, e);
         } catch (VaultBusyException | VaultIoException e) {
             LOG.warn("will be tried again: {}", e.getMessage());
-            throw retry(e);
+            throw retry(records, e);
         } catch (VaultException e) {
             throw new ConnectException(e.getMessage(), e);
         }
     }
 
-    private RetriableException retry(RuntimeException e) {
+    private RetriableException retry(Collection<SinkRecord> records, RuntimeException e) {
+        retried.clear();
+        retried.addAll(records);
         context.timeout(config().retryBackoffMs());
         return new RetriableException(e.getMessage(), e);
     }
@@ -192,8 +208,15 @@ public final class VaultSinkTask extends SinkTask {
     @Override
     public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> currentOffsets) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        for (VaultFile file : files.values()) {
-            file.committed().forEach((partition, next) -> offsets.put(partition, new OffsetAndMetadata(next)));
+        try {
+            for (VaultFile file : files.values()) {
+                file.committed().forEach((partition, next) -> offsets.put(partition, new OffsetAndMetadata(next)));
+            }
+        } catch (VaultBusyException | VaultIoException e) {
+            // An exception would make the framework seek back to what it committed last; an empty answer commits
+            // nothing this time.
+            LOG.warn("offsets cannot be read just now: {}", e.getMessage());
+            return Map.of();
         }
         offsets.keySet().retainAll(owned);
         return offsets;
@@ -204,6 +227,9 @@ public final class VaultSinkTask extends SinkTask {
         for (TopicPartition partition : partitions) {
             owned.remove(partition);
             rewound.remove(partition);
+            if (!retried.isEmpty()) {
+                gone.add(partition);
+            }
             VaultFile file = files.get(config().path(partition.topic(), partition.partition()));
             if (file != null) {
                 file.release(partition);

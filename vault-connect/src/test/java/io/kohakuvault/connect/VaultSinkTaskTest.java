@@ -370,6 +370,35 @@ class VaultSinkTaskTest {
     }
 
     @Test
+    void leftoversOfAPartitionThatWasTakenAwayAreNotTakenForAnotherTopic() {
+        Map<String, String> settings = settings();
+        settings.put("database.path", folder.resolve("${partition}.db").toString());
+        TopicPartition other = new TopicPartition("events", 1);
+        FakeContext context = new FakeContext();
+        VaultSinkTask task = task(settings, context);
+        task.open(List.of(PARTITION, other));
+        List<SinkRecord> batch = List.of(
+                record(0, "a", null, map(0)),
+                new SinkRecord("events", 1, null, "b", null, map(1), 0, 1L, TimestampType.CREATE_TIME));
+        try (Vault one = Vault.open(folder.resolve("1.db"))) {
+            one.transact(() -> {
+                one.kv("x").put("y", new byte[0]);
+                assertThatThrownBy(() -> task.put(batch)).isInstanceOf(RetriableException.class);
+            });
+        }
+        // A rebalance between two tries takes the first partition away and gives it back; its records are still in the
+        // batch.
+        task.close(List.of(PARTITION));
+        task.open(List.of(PARTITION));
+        assertThat(context.rewinds).containsEntry(PARTITION, 1L);
+        task.put(batch);
+        task.put(List.of(record(1, "a", null, map(1))));
+        assertThat(task.preCommit(Map.of()).get(PARTITION).offset()).isEqualTo(2);
+        task.close(List.of(PARTITION));
+        task.stop();
+    }
+
+    @Test
     void aLockedFileIsRetriedAndALockedClaimIsMadeUpFor() {
         Path path = folder.resolve("vault.db");
         FakeContext first = new FakeContext();

@@ -51,6 +51,15 @@ public interface ColumnBlocks {
     long blockEnd(long row);
 
     /**
+     * How many bytes the elements of the block that holds a row take, without reading the block.
+     *
+     * @param row from 0 to length - 1
+     * @return at least 0
+     * @throws IndexOutOfBoundsException for a row outside the column
+     */
+    long blockBytes(long row);
+
+    /**
      * Reads the block that holds a row.
      *
      * @param row from 0 to length - 1

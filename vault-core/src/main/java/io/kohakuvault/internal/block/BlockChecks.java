@@ -1,7 +1,6 @@
 package io.kohakuvault.internal.block;
 
 import io.kohakuvault.VaultCorruptException;
-import io.kohakuvault.codec.DType;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,6 @@ final class BlockChecks {
         if (e.rowCount() < 0
                 || e.usedBytes() < 0
                 || e.capacityBytes() <= 0
-                || e.capacityBytes() > DType.MAX_ELEMENT_BYTES
                 || e.rowCapacity() <= 0
                 || e.rowCount() > e.rowCapacity()
                 || e.usedBytes() > e.capacityBytes()) {

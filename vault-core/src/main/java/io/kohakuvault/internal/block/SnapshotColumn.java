@@ -96,6 +96,11 @@ public final class SnapshotColumn implements ColumnBlocks {
     }
 
     @Override
+    public long blockBytes(long row) {
+        return entryOf(row).usedBytes();
+    }
+
+    @Override
     public BlockView block(long row) {
         BlockEntry entry = entryOf(row);
         Runnable release = snapshot.holdMore();

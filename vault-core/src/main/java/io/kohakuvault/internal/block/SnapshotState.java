@@ -125,13 +125,13 @@ public final class SnapshotState implements BlockAccess {
         synchronized (lock) {
             try {
                 session.update("COMMIT");
-                file.release(session);
             } catch (RuntimeException e) {
                 file.discard(session);
-                throw e;
-            } finally {
                 onEnd.run();
+                throw e;
             }
+            file.release(session);
+            onEnd.run();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.sqlite;
 
 import io.kohakuvault.VaultCall;
+import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.VaultIoException;
 import io.kohakuvault.VaultOptions;
@@ -170,26 +171,32 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
             return work.apply(own.flushed());
         }
         Session session = acquire();
+        boolean finished = false;
         try {
             session.update("BEGIN");
             T result = work.apply(session);
             session.update("COMMIT");
-            release(session);
+            finished = true;
             return result;
         } catch (Throwable t) {
             abandon(session, t);
             throw t;
+        } finally {
+            if (finished) {
+                release(session);
+            }
         }
     }
 
     private void abandon(Session session, Throwable reason) {
         try {
             session.update("ROLLBACK");
-            release(session);
         } catch (RuntimeException e) {
             reason.addSuppressed(e);
             discard(session);
+            return;
         }
+        release(session);
     }
 
     /** Copies the write-ahead log back and empties it; false when a reader or another writer kept a part of it. */
@@ -237,9 +244,10 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     public void discard(Session session) {
         try {
             session.close();
-        } finally {
-            returned();
+        } catch (VaultException e) {
+            // It has only read: nothing can be lost, and its descriptors are gone either way.
         }
+        returned();
     }
 
     private void returned() {

@@ -74,10 +74,19 @@ public final class Writer {
         schemaIsStale = true;
     }
 
+    /** After a commit nothing may be thrown, for it has happened: what fails here is tried again before the next transaction. */
+    private void reloadSchemaQuietly() {
+        try {
+            reloadSchema();
+        } catch (RuntimeException e) {
+            schemaIsStale = true;
+        }
+    }
+
     private void reloadSchema() {
         if (schemaIsStale) {
-            schemaIsStale = false;
             session.execute("PRAGMA writable_schema = RESET");
+            schemaIsStale = false;
         }
     }
 
@@ -125,6 +134,7 @@ public final class Writer {
     }
 
     private <T, X extends Exception> T outermost(VaultCall<T, X> work) throws X {
+        reloadSchema();
         session.update("BEGIN IMMEDIATE");
         depth = 1;
         doomed = null;
@@ -143,7 +153,7 @@ public final class Writer {
             depth = 0;
             doomed = null;
             if (committed) {
-                reloadSchema();
+                reloadSchemaQuietly();
             }
         }
     }
