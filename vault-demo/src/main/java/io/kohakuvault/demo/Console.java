@@ -11,13 +11,26 @@ final class Console {
     private static final int WIDEST = 100;
 
     private final PrintStream out;
-    private final boolean terminal = System.console() != null && System.getenv("CI") == null;
+    private final boolean terminal = isTerminal() && System.getenv("CI") == null;
     private final long start = System.nanoTime();
     private long stage = start;
     private int lastTenth = -1;
 
     Console(PrintStream out) {
         this.out = out;
+    }
+
+    /** From 22 on System.console() may answer where there is no terminal; then it can be asked. */
+    private static boolean isTerminal() {
+        java.io.Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (Boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException e) {
+            return true;
+        }
     }
 
     void stage(String title) {
