@@ -197,8 +197,8 @@ class ArrowScanTest {
                     for (int i = 0; i < v.getValueCount(); i++) {
                         assertThat(v.get(i)).isEqualTo(values[at++]);
                     }
-                    // The block counts as allocated, its bytes are the file's; nothing else was taken but the shared
-                    // bitmap.
+                    // The block counts as allocated, its bytes are the file's; nothing else was taken but
+                    // the shared bitmap.
                     assertThat(allocator.getAllocatedMemory() - before).isLessThan(2 * 32_768);
                 }
                 assertThat(at).isEqualTo(values.length);

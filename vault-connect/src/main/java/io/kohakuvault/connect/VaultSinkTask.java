@@ -107,8 +107,8 @@ public final class VaultSinkTask extends SinkTask {
         try {
             claim(file(partition), partition);
         } catch (VaultBusyException e) {
-            // Whoever had it holds the write lock, perhaps stopped: claimed when its records come, as often as it
-            // takes.
+            // Whoever had it holds the write lock, perhaps stopped: claimed when its records come, as
+            // often as it takes.
             locked.add(path);
             LOG.warn("{}: cannot be claimed yet: {}", partition, e.getMessage());
         }
@@ -131,8 +131,7 @@ public final class VaultSinkTask extends SinkTask {
             for (SinkRecord record : records) {
                 TopicPartition partition = Coordinates.of(record).topicPartition();
                 if (gone.contains(partition) && retried.contains(record)) {
-                    continue; // left over from before the partition was taken away: delivered again to whoever has it
-                    // now
+                    continue; // from before the partition was taken away: delivered again to whoever has it now
                 }
                 if (!owned.contains(partition)) {
                     throw new ConnectException(
@@ -154,8 +153,7 @@ public final class VaultSinkTask extends SinkTask {
             gone.clear();
         } catch (FencedException e) {
             // The framework polls before it offers the batch again, and learns then which partitions are gone. Those
-            // that are not were
-            // claimed by somebody who had no right to them any more: they are claimed anew.
+            // that are not were claimed by somebody who had no right to them any more: they are claimed anew.
             LOG.warn("{}", e.getMessage());
             batches.forEach((file, batch) ->
                     batch.forEach(r -> file.release(Coordinates.of(r).topicPartition())));
@@ -213,8 +211,8 @@ public final class VaultSinkTask extends SinkTask {
                 file.committed().forEach((partition, next) -> offsets.put(partition, new OffsetAndMetadata(next)));
             }
         } catch (VaultBusyException | VaultIoException e) {
-            // An exception would make the framework seek back to what it committed last; an empty answer commits
-            // nothing this time.
+            // An exception would make the framework seek back to what it committed last; an empty answer
+            // commits nothing this time.
             LOG.warn("offsets cannot be read just now: {}", e.getMessage());
             return Map.of();
         }

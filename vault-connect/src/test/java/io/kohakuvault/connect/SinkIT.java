@@ -254,8 +254,8 @@ class SinkIT {
             second.process().resume();
             awaitRows(database, rows(database) + 1_000, third, "chaos");
 
-            // SIGSTOP inside a transaction: it holds the write lock until it is woken, its successor waits and tries
-            // again.
+            // SIGSTOP inside a transaction: it holds the write lock until it is woken, its successor
+            // waits and tries again.
             stop(third, database, true);
             long standing = rows(database);
             ConnectWorker successor = second;

@@ -386,8 +386,8 @@ class VaultSinkTaskTest {
                 assertThatThrownBy(() -> task.put(batch)).isInstanceOf(RetriableException.class);
             });
         }
-        // A rebalance between two tries takes the first partition away and gives it back; its records are still in the
-        // batch.
+        // A rebalance between two tries takes the first partition away and gives it back; its records are
+        // still in the batch.
         task.close(List.of(PARTITION));
         task.open(List.of(PARTITION));
         assertThat(context.rewinds).containsEntry(PARTITION, 1L);

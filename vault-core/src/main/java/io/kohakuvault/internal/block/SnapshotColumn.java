@@ -39,8 +39,8 @@ public final class SnapshotColumn implements ColumnBlocks {
         }
         this.logicalType = logicalType;
         this.nullable = nullable;
-        // Reading blocks from here on looks at the -wal now, not when the first block is read: what is written until
-        // then stays mapped.
+        // Reading blocks from here on looks at the -wal now, not when the first block is read: what is
+        // written until then stays mapped.
         this.directory = snapshot.blocks((session, reader) -> {
             List<BlockEntry> entries = column.length() == 0
                     ? List.<BlockEntry>of()

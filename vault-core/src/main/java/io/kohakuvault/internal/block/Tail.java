@@ -99,8 +99,8 @@ final class Tail {
         } else {
             BlockChecks.offsets(session.file(), column, last, BlockReader.wrap(storedOffsets));
             byte[] o = storedOffsets == null ? new byte[0] : storedOffsets;
-            // What the directory promises beyond the stored bytes is not there: the block is filled as far as it is
-            // real.
+            // What the directory promises beyond the stored bytes is not there: the block is filled as
+            // far as it is real.
             capacityBytes = Math.min(capacityBytes, storedPayload.length);
             rowCapacity = Math.min(rowCapacity, o.length / 8 - 1);
             payload = storedPayload;

@@ -124,8 +124,8 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         properties.setProperty("synchronous", options.synchronous().name());
         properties.setProperty("mmap_size", Long.toString(options.mmapSizeBytes()));
         properties.setProperty("cache_size", Integer.toString(-options.cacheSizeKib()));
-        // The driver's default asks for the generated key after each insert, which makes inserts up to five times
-        // slower.
+        // The driver's default asks for the generated key after each insert, which makes inserts up to
+        // five times slower.
         properties.setProperty("jdbc.get_generated_keys", "false");
         try {
             return new Session(path, new JDBC4Connection("jdbc:sqlite:" + path, path, properties));

@@ -131,8 +131,8 @@ final class NewestChunk implements WriteBuffer {
         session.update(
                 "INSERT INTO " + shadow("_chunks") + " (size, validity, rowids) VALUES (?, ?, ?)", slots, bits, rowids);
         chunkId = session.lastInsertRowid();
-        // The column named rowid is not SQLite's rowid here, and vec0 finds the row by the latter: both get the chunk's
-        // id.
+        // The column named rowid is not SQLite's rowid here, and vec0 finds the row by the latter: both
+        // get the chunk's id.
         session.update(
                 "INSERT INTO " + shadow("_vector_chunks00") + " (_rowid_, rowid, vectors) VALUES (?, ?, ?)",
                 chunkId,

@@ -27,8 +27,7 @@ final class VectorSchema {
         session.execute(
                 "CREATE TABLE " + q(x + "_values") + " (id INTEGER PRIMARY KEY AUTOINCREMENT, value BLOB NOT NULL)");
         // SQLite cannot run CREATE VIRTUAL TABLE for a module that it does not have: the row that the statement would
-        // leave in the
-        // schema is written as such, and the schema read anew when the transaction has ended.
+        // leave in the schema is written as such, and the schema read anew when the transaction has ended.
         session.execute("PRAGMA writable_schema = ON");
         try {
             session.update(
