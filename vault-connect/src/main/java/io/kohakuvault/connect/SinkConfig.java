@@ -1,7 +1,6 @@
 package io.kohakuvault.connect;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -156,9 +155,5 @@ final class SinkConfig extends AbstractConfig {
 
     boolean toleratesErrors() {
         return "all".equalsIgnoreCase(originalsStrings().get(ERRORS_TOLERANCE));
-    }
-
-    List<String> keys() {
-        return TopicConfig.KEYS;
     }
 }

@@ -26,7 +26,6 @@ final class KafkaRuntime {
     static ChildJvm start(String name, Path folder, String heap, String logLevel, String mainClass, String... args) {
         List<String> flags = new ArrayList<>(ChildJvm.jvmFlags());
         flags.add("-Xmx" + heap);
-        flags.add("-XX:TieredStopAtLevel=4");
         flags.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=" + logLevel);
         flags.add("-Dorg.slf4j.simpleLogger.showDateTime=true");
         flags.add("-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS");

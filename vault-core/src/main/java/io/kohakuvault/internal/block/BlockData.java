@@ -20,10 +20,4 @@ public record BlockData(
         ByteBuffer o = offsets;
         return o == null ? 0 : (int) o.getLong(8 * i);
     }
-
-    /** Whether element i of the block is present. */
-    public boolean isPresent(int i) {
-        byte[] v = validity;
-        return v == null || (v[i >> 3] >> (i & 7) & 1) != 0;
-    }
 }

@@ -41,10 +41,6 @@ public final class Elements {
         return nulls;
     }
 
-    public int usedBytes() {
-        return used;
-    }
-
     byte[] bytes() {
         return bytes;
     }

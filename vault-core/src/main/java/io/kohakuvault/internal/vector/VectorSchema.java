@@ -13,29 +13,29 @@ final class VectorSchema {
     private VectorSchema() {}
 
     static void create(Session session, String name, VectorOptions options) {
-        String x = name;
-        session.execute("CREATE TABLE " + q(x + "_info") + " (key TEXT PRIMARY KEY, value ANY)");
-        session.update("INSERT INTO " + q(x + "_info") + " (key, value) VALUES ('CREATE_VERSION', 'v0.1.6'), "
+        session.execute("CREATE TABLE " + q(name + "_info") + " (key TEXT PRIMARY KEY, value ANY)");
+        session.update("INSERT INTO " + q(name + "_info") + " (key, value) VALUES ('CREATE_VERSION', 'v0.1.6'), "
                 + "('CREATE_VERSION_MAJOR', 0), ('CREATE_VERSION_MINOR', 1), ('CREATE_VERSION_PATCH', 6)");
-        session.execute("CREATE TABLE " + q(x + "_chunks")
+        session.execute("CREATE TABLE " + q(name + "_chunks")
                 + " (chunk_id INTEGER PRIMARY KEY AUTOINCREMENT, size INTEGER NOT NULL, "
                 + "validity BLOB NOT NULL, rowids BLOB NOT NULL)");
-        session.execute("CREATE TABLE " + q(x + "_rowids")
+        session.execute("CREATE TABLE " + q(name + "_rowids")
                 + " (rowid INTEGER PRIMARY KEY AUTOINCREMENT, id, chunk_id INTEGER, " + "chunk_offset INTEGER)");
-        session.execute("CREATE TABLE " + q(x + "_vector_chunks00") + " (rowid PRIMARY KEY, vectors BLOB NOT NULL)");
-        session.execute("CREATE TABLE " + q(x + "_metadatachunks00") + " (rowid PRIMARY KEY, data BLOB NOT NULL)");
+        session.execute("CREATE TABLE " + q(name + "_vector_chunks00") + " (rowid PRIMARY KEY, vectors BLOB NOT NULL)");
+        session.execute("CREATE TABLE " + q(name + "_metadatachunks00") + " (rowid PRIMARY KEY, data BLOB NOT NULL)");
         session.execute(
-                "CREATE TABLE " + q(x + "_values") + " (id INTEGER PRIMARY KEY AUTOINCREMENT, value BLOB NOT NULL)");
+                "CREATE TABLE " + q(name + "_values") + " (id INTEGER PRIMARY KEY AUTOINCREMENT, value BLOB NOT NULL)");
         // SQLite cannot run CREATE VIRTUAL TABLE for a module that it does not have: the row that the statement would
         // leave in the schema is written as such, and the schema read anew when the transaction has ended.
         session.execute("PRAGMA writable_schema = ON");
         try {
             session.update(
                     "INSERT INTO sqlite_master (type, name, tbl_name, rootpage, sql) VALUES ('table', ?, ?, 0, ?)",
-                    x,
-                    x,
-                    "CREATE VIRTUAL TABLE " + x + " USING vec0(value_ref INTEGER, vector float[" + options.dimensions()
-                            + "] distance_metric=" + options.metric().token() + ")");
+                    name,
+                    name,
+                    "CREATE VIRTUAL TABLE " + name + " USING vec0(value_ref INTEGER, vector float["
+                            + options.dimensions() + "] distance_metric="
+                            + options.metric().token() + ")");
         } finally {
             session.execute("PRAGMA writable_schema = OFF");
         }
