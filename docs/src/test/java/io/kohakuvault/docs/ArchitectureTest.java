@@ -34,7 +34,7 @@ class ArchitectureTest {
             Map.entry("sqlite", Set.of()),
             Map.entry("value", Set.of()),
             Map.entry("block", Set.of("page", "sqlite")),
-            Map.entry("column", Set.of("block", "sqlite")),
+            Map.entry("column", Set.of("block", "sqlite", "value")),
             Map.entry("table", Set.of("block", "sqlite", "column")),
             Map.entry("kv", Set.of("sqlite", "value")),
             Map.entry("text", Set.of("sqlite", "value")),

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * An array of numbers of any shape, as values hold it (numpy arrays, for KohakuVault). Immutable by convention: the bytes are not copied.
+ * An array of numbers of any shape, as values and columns hold it (numpy arrays, for KohakuVault). Immutable by convention: the bytes
+ * are not copied.
  */
 public final class NumericArray {
     private final ElementType element;
@@ -17,7 +18,7 @@ public final class NumericArray {
     /**
      * Makes one over bytes.
      *
-     * @param element type of the numbers, any but bool and f16
+     * @param element type of the numbers
      * @param shape the dimensions, each at least 0
      * @param data the numbers little-endian in C order, exactly as many as the shape says
      */
@@ -29,13 +30,49 @@ public final class NumericArray {
             }
             bytes = Math.multiplyExact(bytes, (long) dimension);
         }
-        if (element.vectorCode() == 0 || bytes != data.length) {
+        if (bytes != data.length) {
             throw new IllegalArgumentException("an array of " + element.token() + " " + shape + " takes " + bytes
                     + " bytes, but was given " + data.length);
         }
         this.element = element;
         this.shape = List.copyOf(shape);
         this.data = data;
+    }
+
+    /**
+     * An array of one dimension.
+     *
+     * @param values the numbers
+     * @return f32
+     */
+    public static NumericArray of(float... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return new NumericArray(ElementType.F32, List.of(values.length), bytes.array());
+    }
+
+    /**
+     * An array of one dimension.
+     *
+     * @param values the numbers
+     * @return f64
+     */
+    public static NumericArray of(double... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asDoubleBuffer().put(values);
+        return new NumericArray(ElementType.F64, List.of(values.length), bytes.array());
+    }
+
+    /**
+     * An array of one dimension.
+     *
+     * @param values the numbers
+     * @return i64
+     */
+    public static NumericArray of(long... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asLongBuffer().put(values);
+        return new NumericArray(ElementType.I64, List.of(values.length), bytes.array());
     }
 
     /**

@@ -24,4 +24,13 @@ public interface BooleanColumn extends BooleanReader, Column {
      * @throws IndexOutOfBoundsException outside that range
      */
     void set(long index, boolean value);
+
+    /**
+     * Inserts elements before the one at an index. Of a fixed size, what stands behind moves: linear in its number.
+     *
+     * @param index from 0 to length
+     * @param values the elements
+     * @throws IndexOutOfBoundsException outside that range
+     */
+    void insert(long index, boolean... values);
 }

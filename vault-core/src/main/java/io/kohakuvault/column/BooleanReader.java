@@ -1,5 +1,7 @@
 package io.kohakuvault.column;
 
+import java.util.List;
+
 /** A column of truth values, for reading. */
 public interface BooleanReader extends ColumnReader {
     /**
@@ -20,4 +22,29 @@ public interface BooleanReader extends ColumnReader {
      * @throws IndexOutOfBoundsException unless {@code 0 <= from <= to <= length}
      */
     boolean[] slice(long from, long to);
+
+    /**
+     * Elements from anywhere, all of one state of the column. Each block is read once, whatever the order.
+     *
+     * @param indexes each from 0 to length - 1
+     * @return the elements in the order of the indexes
+     * @throws IndexOutOfBoundsException for an index outside that range
+     */
+    boolean[] take(long... indexes);
+
+    /**
+     * All elements, batch by batch. On a live vault each batch is read as the column is then, up to the length it had when the
+     * iterator was made.
+     *
+     * @param size elements of each batch but the last, at least 1
+     * @return the batches; each iterator starts anew
+     */
+    Iterable<boolean[]> batches(int size);
+
+    /**
+     * The column as a list. Each call on it reads the column: for bulk work take {@link #slice} or {@link #batches}.
+     *
+     * @return a live view; of a column that can be written, one that can be changed
+     */
+    List<Boolean> asList();
 }

@@ -63,6 +63,22 @@ public interface ColumnCatalog {
     FloatVectorReader floatVectors(String name);
 
     /**
+     * A column of {@code vec} of any element type, with or without dimensions.
+     *
+     * @param name full name
+     * @return its reader
+     */
+    ArrayReader arrays(String name);
+
+    /**
+     * A column of {@code msgpack} or {@code cbor}.
+     *
+     * @param name full name
+     * @return its reader
+     */
+    ValueReader values(String name);
+
+    /**
      * A column of any dtype as the bytes that are stored for each element.
      *
      * @param name full name

@@ -1,6 +1,7 @@
 package io.kohakuvault.column;
 
 import io.kohakuvault.codec.DType;
+import java.nio.ByteBuffer;
 
 /** A column, for reading. Thread-safe. Indexes count elements from 0; ranges are {@code [from, to)}. */
 public interface ColumnReader {
@@ -25,4 +26,15 @@ public interface ColumnReader {
      * @throws java.util.NoSuchElementException when the column has been deleted
      */
     long length();
+
+    /**
+     * Copies elements of a fixed size as they are stored: numbers little-endian, one after the other.
+     *
+     * @param from first index
+     * @param to index after the last
+     * @param into takes the bytes at its position, which moves on
+     * @throws IndexOutOfBoundsException unless {@code 0 <= from <= to <= length}
+     * @throws IllegalArgumentException when the buffer has too little room, or the column's elements have no fixed size
+     */
+    void readRaw(long from, long to, ByteBuffer into);
 }

@@ -56,10 +56,28 @@ public interface ColumnVault extends ColumnCatalog {
      * A column of f32 vectors of one shape.
      *
      * @param name any text but the empty one
-     * @param dtype for example {@code DType.vector(F32, 384)}; other element types go through {@link #ensureRaw}
+     * @param dtype for example {@code DType.vector(F32, 384)}; others go through {@link #ensureArrays}
      * @return the column
      */
     FloatVectorColumn ensure(String name, DType.VectorType dtype);
+
+    /**
+     * A column of vectors of any element type or, for a type without dimensions, of arrays of any shape.
+     *
+     * @param name any text but the empty one
+     * @param dtype for example {@code DType.vector(I16, 3, 3)}
+     * @return the column
+     */
+    ArrayColumn ensureArrays(String name, DType.VectorType dtype);
+
+    /**
+     * A column of MessagePack or CBOR values.
+     *
+     * @param name any text but the empty one
+     * @param dtype for example {@link DType#MSGPACK}
+     * @return the column
+     */
+    ValueColumn ensure(String name, DType.PackedType dtype);
 
     /**
      * A column of any dtype, its elements given and taken as the bytes that are stored: numbers little-endian.
@@ -77,4 +95,14 @@ public interface ColumnVault extends ColumnCatalog {
      * @return false when there was none
      */
     boolean delete(String name);
+
+    /**
+     * Gives a column another name. Handles of it go on to work.
+     *
+     * @param name full name; a table's column is renamed through its table
+     * @param newName any text but the empty one
+     * @throws java.util.NoSuchElementException when there is no such column
+     * @throws IllegalArgumentException when there is one of the new name
+     */
+    void rename(String name, String newName);
 }

@@ -17,6 +17,13 @@ public interface DoubleColumn extends DoubleReader, Column {
     void appendAll(double[] values);
 
     /**
+     * Adds elements at the end, all or none.
+     *
+     * @param values the elements
+     */
+    void appendAll(float[] values);
+
+    /**
      * Replaces an element.
      *
      * @param index from 0 to length - 1
@@ -24,4 +31,13 @@ public interface DoubleColumn extends DoubleReader, Column {
      * @throws IndexOutOfBoundsException outside that range
      */
     void set(long index, double value);
+
+    /**
+     * Inserts elements before the one at an index. Of a fixed size, what stands behind moves: linear in its number.
+     *
+     * @param index from 0 to length
+     * @param values the elements
+     * @throws IndexOutOfBoundsException outside that range
+     */
+    void insert(long index, double... values);
 }

@@ -1,22 +1,4 @@
 package io.kohakuvault.column;
 
-import java.util.Collection;
-
 /** A column of vectors of 32-bit floats. */
-public interface FloatVectorColumn extends FloatVectorReader, Column {
-    /**
-     * Adds an element at the end.
-     *
-     * @param value the element
-     * @throws IllegalArgumentException when it does not fit the dtype
-     */
-    void append(float[] value);
-
-    /**
-     * Adds elements at the end, all or none.
-     *
-     * @param values the elements
-     * @throws IllegalArgumentException when one does not fit the dtype
-     */
-    void appendAll(Collection<float[]> values);
-}
+public interface FloatVectorColumn extends FloatVectorReader, ElementColumn<float[]> {}

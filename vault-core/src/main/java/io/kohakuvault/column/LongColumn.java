@@ -5,7 +5,8 @@ public interface LongColumn extends LongReader, Column {
     /**
      * Adds an element at the end.
      *
-     * @param value the element; an integer out of the dtype's range is an IllegalArgumentException
+     * @param value the element
+     * @throws IllegalArgumentException when one is out of the dtype's range
      */
     void append(long value);
 
@@ -13,8 +14,17 @@ public interface LongColumn extends LongReader, Column {
      * Adds elements at the end, all or none.
      *
      * @param values the elements
+     * @throws IllegalArgumentException when one is out of the dtype's range
      */
     void appendAll(long[] values);
+
+    /**
+     * Adds elements at the end, all or none.
+     *
+     * @param values the elements
+     * @throws IllegalArgumentException when one is out of the dtype's range
+     */
+    void appendAll(int[] values);
 
     /**
      * Replaces an element.
@@ -22,6 +32,17 @@ public interface LongColumn extends LongReader, Column {
      * @param index from 0 to length - 1
      * @param value the new element
      * @throws IndexOutOfBoundsException outside that range
+     * @throws IllegalArgumentException when one is out of the dtype's range
      */
     void set(long index, long value);
+
+    /**
+     * Inserts elements before the one at an index. Of a fixed size, what stands behind moves: linear in its number.
+     *
+     * @param index from 0 to length
+     * @param values the elements
+     * @throws IndexOutOfBoundsException outside that range
+     * @throws IllegalArgumentException when one is out of the dtype's range
+     */
+    void insert(long index, long... values);
 }

@@ -69,6 +69,22 @@ final class BlockChecks {
         }
     }
 
+    /** Whether {@link #offsets} would find nothing: the same checks without the making of messages, for the hot path. */
+    static boolean offsetsHold(BlockEntry e, @Nullable ByteBuffer offsets) {
+        int rows = e.rowCount();
+        if (offsets == null || offsets.remaining() < 8L * (rows + 1L) || offsets.getLong(0) != 0) {
+            return false;
+        }
+        long previous = 0;
+        long disorder = 0;
+        for (int i = 1; i <= rows; i++) {
+            long next = offsets.getLong(8 * i);
+            disorder |= next - previous; // negative where they descend
+            previous = next;
+        }
+        return disorder >= 0 && previous == e.usedBytes();
+    }
+
     /** Offsets must begin at 0, ascend, and end at used_bytes. */
     static void offsets(String file, ColumnRecord column, BlockEntry e, @Nullable ByteBuffer offsets) {
         int rows = e.rowCount();

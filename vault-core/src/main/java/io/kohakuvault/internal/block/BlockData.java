@@ -15,6 +15,16 @@ import org.jspecify.annotations.Nullable;
 public record BlockData(
         BlockEntry entry, ByteBuffer payload, @Nullable ByteBuffer offsets, byte @Nullable [] validity, Origin origin) {
 
+    /** The row of the column at which the block begins. */
+    public long firstRow() {
+        return entry.firstRow();
+    }
+
+    /** Whether a row of the column is in the block. */
+    public boolean holds(long row) {
+        return row >= entry.firstRow() && row < entry.endRow();
+    }
+
     /** Where element i of the block begins in the payload, for columns of variable size. */
     public int start(int i) {
         ByteBuffer o = offsets;

@@ -2,22 +2,49 @@ package io.kohakuvault.internal.block;
 
 import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.internal.page.MappedTable;
+import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.spi.Origin;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads blocks within one read transaction: from the mapped file where there is one and it may be used, else through SQLite. */
+/**
+ * Reads columns and blocks of one state of the file: from the mapped file where there is one and it may be used, else through SQLite.
+ * As thread-safe as the access that it reads through.
+ */
 public final class BlockReader {
-    private final Session session;
+    private final ReadAccess sql;
     private final @Nullable MappedTable mapped;
+    private final @Nullable SnapshotCache cache;
 
-    public BlockReader(Session session, @Nullable MappedTable mapped) {
-        this.session = session;
+    private BlockReader(ReadAccess sql, @Nullable MappedTable mapped, @Nullable SnapshotCache cache) {
+        this.sql = sql;
         this.mapped = mapped;
+        this.cache = cache;
+    }
+
+    /** A reader of the transaction that a connection is in. */
+    public static BlockReader of(Session session) {
+        return new BlockReader(
+                new ReadAccess() {
+                    @Override
+                    public <T> T read(Function<Session, T> work) {
+                        return work.apply(session);
+                    }
+                },
+                null,
+                null);
+    }
+
+    /** A reader of a snapshot, whose state never changes: what the directory says is remembered. */
+    static BlockReader of(ReadAccess snapshot, @Nullable MappedTable mapped, SnapshotCache cache) {
+        return new BlockReader(snapshot, mapped, cache);
     }
 
     /** What is called for each block of a range. */
@@ -31,61 +58,99 @@ public final class BlockReader {
         void accept(BlockData block, int from, int to);
     }
 
+    /** The directory's row of a column; empty when it was deleted. */
+    public Optional<ColumnRecord> column(long colId) {
+        SnapshotCache c = cache;
+        return c != null ? c.column(colId, sql) : sql.read(session -> BlockTables.columnById(session, colId));
+    }
+
     /** Visits the rows [from, to) of a column in order, block by block. The range must lie within the column. */
     public void visit(ColumnRecord column, long from, long to, Visitor visitor) {
+        if (from >= to) {
+            return;
+        }
+        Directory directory = cache == null ? null : cache.directory(column, sql);
+        if (directory != null) {
+            for (int i = directory.indexOf(from); i < directory.size(); i++) {
+                BlockEntry entry = directory.get(i);
+                if (entry.firstRow() >= to) {
+                    return;
+                }
+                accept(column, entry, from, to, visitor);
+            }
+            return;
+        }
         long row = from;
         BlockEntry previous = null;
-        List<BlockEntry> entries = from < to ? BlockTables.entries(session, column, from, to) : List.of();
+        List<BlockEntry> entries = sql.read(session -> BlockTables.entries(session, column, from, to));
         for (BlockEntry entry : entries) {
             if (entry.rowCount() == 0) {
                 continue; // KohakuVault may leave an empty block at the end
             }
-            BlockChecks.entry(session.file(), column, entry);
-            BlockChecks.continuity(session.file(), column, previous, entry, row);
-            BlockData data = load(column, entry);
-            int start = (int) (row - entry.firstRow());
-            int end = (int) Math.min(entry.rowCount(), to - entry.firstRow());
-            visitor.accept(data, start, end);
-            row = entry.firstRow() + end;
+            BlockChecks.entry(file(), column, entry);
+            BlockChecks.continuity(file(), column, previous, entry, row);
+            row = accept(column, entry, row, to, visitor);
             previous = entry;
         }
         if (row < to) {
-            BlockChecks.continuity(session.file(), column, previous, null, row);
+            BlockChecks.continuity(file(), column, previous, null, row);
         }
+    }
+
+    private long accept(ColumnRecord column, BlockEntry entry, long from, long to, Visitor visitor) {
+        int start = (int) Math.max(0, from - entry.firstRow());
+        int end = (int) Math.min(entry.rowCount(), to - entry.firstRow());
+        visitor.accept(load(column, entry), start, end);
+        return entry.firstRow() + end;
+    }
+
+    private String file() {
+        return sql.read(Session::file);
     }
 
     /** Loads a block whose entry has been checked. */
     BlockData load(ColumnRecord column, BlockEntry entry) {
-        ByteBuffer payload = null;
-        ByteBuffer offsets = null;
-        Origin origin = Origin.COPIED;
         MappedTable.Row row = mapped == null ? null : mapped.find(entry.blockId());
         if (row != null) {
-            payload = row.payload();
-            offsets = row.offsets();
-            origin = Origin.MAPPED;
-        } else {
+            return checked(
+                    column, entry, row.payload(), row.offsets(), row.gathered() ? Origin.GATHERED : Origin.MAPPED);
+        }
+        return sql.read(session -> {
             try (Rows rows =
                     session.query("SELECT payload, offsets FROM kvault_col_data WHERE block_id = ?", entry.blockId())) {
-                if (rows.next()) {
-                    payload = wrap(rows.getBytes(0));
-                    offsets = column.isFixed() ? null : wrap(rows.getBytes(1));
-                }
+                boolean found = rows.next();
+                return checked(
+                        column,
+                        entry,
+                        found ? wrap(rows.getBytes(0)) : null,
+                        found && !column.isFixed() ? wrap(rows.getBytes(1)) : null,
+                        Origin.COPIED);
             }
-        }
+        });
+    }
+
+    private BlockData checked(
+            ColumnRecord column,
+            BlockEntry entry,
+            @Nullable ByteBuffer payload,
+            @Nullable ByteBuffer offsets,
+            Origin origin) {
         if (payload == null) {
             throw new VaultCorruptException(
-                    session.file() + ": kvault_col_data has no row " + entry.blockId()
-                            + ", which kvault_col_blocks names for " + column.describe(),
+                    file() + ": kvault_col_data has no row " + entry.blockId() + ", which kvault_col_blocks names for "
+                            + column.describe(),
                     null);
         }
-        String file = session.file();
-        BlockChecks.payload(file, column, entry, payload.remaining());
+        if (payload.remaining() < entry.usedBytes()) {
+            BlockChecks.payload(file(), column, entry, payload.remaining());
+        }
         int used = column.isFixed() ? entry.rowCount() * column.elemSize() : entry.usedBytes();
         ByteBuffer exact = payload.slice(0, used).order(ByteOrder.LITTLE_ENDIAN);
         ByteBuffer exactOffsets = null;
         if (!column.isFixed()) {
-            BlockChecks.offsets(file, column, entry, offsets);
+            if (!BlockChecks.offsetsHold(entry, offsets)) {
+                BlockChecks.offsets(file(), column, entry, offsets);
+            }
             if (offsets != null) {
                 exactOffsets = offsets.slice(0, 8 * (entry.rowCount() + 1)).order(ByteOrder.LITTLE_ENDIAN);
             }
@@ -98,13 +163,15 @@ public final class BlockReader {
      * written are present. Null when all are.
      */
     public byte @Nullable [] validity(BlockEntry entry) {
-        try (Rows rows =
-                session.query("SELECT validity, row_count FROM vault_block_ext WHERE block_id = ?", entry.blockId())) {
-            byte[] stored = rows.next() ? rows.getBytes(0) : null;
-            return stored == null
-                    ? null
-                    : complete(stored, (int) Math.min(rows.getLong(1), entry.rowCount()), entry, session.file());
-        }
+        return sql.read(session -> {
+            try (Rows rows = session.query(
+                    "SELECT validity, row_count FROM vault_block_ext WHERE block_id = ?", entry.blockId())) {
+                byte[] stored = rows.next() ? rows.getBytes(0) : null;
+                return stored == null
+                        ? null
+                        : complete(stored, (int) Math.min(rows.getLong(1), entry.rowCount()), entry, session.file());
+            }
+        });
     }
 
     static byte[] complete(byte[] stored, int described, BlockEntry entry, String file) {
@@ -114,7 +181,7 @@ public final class BlockReader {
                             + " bytes for " + described + " rows",
                     null);
         }
-        byte[] bits = java.util.Arrays.copyOf(stored, (entry.rowCount() + 7) / 8);
+        byte[] bits = Arrays.copyOf(stored, (entry.rowCount() + 7) / 8);
         for (int i = described; i < entry.rowCount(); i++) {
             bits[i >> 3] |= (byte) (1 << (i & 7));
         }

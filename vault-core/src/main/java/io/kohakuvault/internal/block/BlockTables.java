@@ -60,6 +60,10 @@ public final class BlockTables {
         return session.hasTable("kvault_col_columns");
     }
 
+    static boolean hasExtensions(Session session) {
+        return session.hasTable("vault_block_ext");
+    }
+
     public static boolean hasTables(Session session) {
         return session.hasTable("vault_tables");
     }
@@ -131,6 +135,22 @@ public final class BlockTables {
     /** The block that KohakuVault and we append to: the one with the highest number. */
     static Optional<BlockEntry> lastEntry(Session session, long colId) {
         try (Rows rows = session.query(ENTRY + "WHERE col_id = ? ORDER BY block_no DESC LIMIT 1", colId)) {
+            return rows.next() ? Optional.of(entry(rows)) : Optional.empty();
+        }
+    }
+
+    /** The block before another one. */
+    static Optional<BlockEntry> entryBefore(Session session, long colId, BlockEntry entry) {
+        try (Rows rows = session.query(
+                ENTRY + "WHERE col_id = ? AND block_no < ? ORDER BY block_no DESC LIMIT 1", colId, entry.blockNo())) {
+            return rows.next() ? Optional.of(entry(rows)) : Optional.empty();
+        }
+    }
+
+    /** The block after another one. */
+    static Optional<BlockEntry> entryAfter(Session session, long colId, BlockEntry entry) {
+        try (Rows rows = session.query(
+                ENTRY + "WHERE col_id = ? AND block_no > ? ORDER BY block_no LIMIT 1", colId, entry.blockNo())) {
             return rows.next() ? Optional.of(entry(rows)) : Optional.empty();
         }
     }

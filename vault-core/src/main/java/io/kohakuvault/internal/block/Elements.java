@@ -2,6 +2,7 @@ package io.kohakuvault.internal.block;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
@@ -54,11 +55,6 @@ public final class Elements {
         return nulls == 0 || i >> 3 >= validity.length || (validity[i >> 3] >> (i & 7) & 1) == 0;
     }
 
-    /** Copies the first bytes out. */
-    public void copyTo(byte[] target, int at, int count) {
-        System.arraycopy(bytes, 0, target, at, count);
-    }
-
     /** Forgets all elements and keeps the memory. */
     public void clear() {
         used = 0;
@@ -105,12 +101,70 @@ public final class Elements {
         rows++;
     }
 
+    /** Adds the elements [from, to) of a block of the same column. */
+    void addBlock(BlockData block, int from, int to) {
+        ByteBuffer payload = block.payload();
+        int start = elemSize > 0 ? from * elemSize : block.start(from);
+        int end = elemSize > 0 ? to * elemSize : block.start(to);
+        int at = reserve(end - start);
+        payload.get(start, bytes, at, end - start);
+        if (elemSize == 0) {
+            for (int i = from + 1; i <= to; i++) {
+                putEnd(rows + i - from - 1, at + block.start(i) - start);
+            }
+        }
+        rows += to - from;
+    }
+
+    /** Adds all elements of another of the same column. */
+    void addAll(Elements other) {
+        int at = reserve(other.used);
+        System.arraycopy(other.bytes, 0, bytes, at, other.used);
+        if (elemSize == 0) {
+            for (int i = 0; i < other.rows; i++) {
+                putEnd(rows + i, at + other.ends[i]);
+            }
+        }
+        rows += other.rows;
+    }
+
+    /** Adds elements of a fixed size as they are stored: the buffer's remaining bytes, which are taken from it. */
+    public void addRaw(ByteBuffer source) {
+        int count = source.remaining() / elemSize;
+        if (count * elemSize != source.remaining()) {
+            throw new IllegalArgumentException(
+                    source.remaining() + " bytes are no whole number of elements of " + elemSize + " bytes");
+        }
+        int length = source.remaining();
+        source.get(bytes, reserve(length), length);
+        rows += count;
+    }
+
+    public void addDoubles(double[] values) {
+        int at = reserve(8 * values.length);
+        ByteBuffer.wrap(bytes, at, 8 * values.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asDoubleBuffer()
+                .put(values);
+        rows += values.length;
+    }
+
+    public void addInts(int[] values) {
+        int at = reserve(4 * values.length);
+        ByteBuffer.wrap(bytes, at, 4 * values.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asIntBuffer()
+                .put(values);
+        rows += values.length;
+    }
+
     /** Adds the elements of an array of floats as one element or as many of them, as the column's size says. */
     public void addFloats(float[] values, int from, int count) {
         int at = reserve(4 * count);
-        for (int i = 0; i < count; i++) {
-            INTS.set(bytes, at + 4 * i, Float.floatToRawIntBits(values[from + i]));
-        }
+        ByteBuffer.wrap(bytes, at, 4 * count)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .put(values, from, count);
         rows += 4 * count / elemSize;
     }
 
@@ -122,9 +176,10 @@ public final class Elements {
             return;
         }
         int at = reserve(8 * count);
-        for (int i = 0; i < count; i++) {
-            LONGS.set(bytes, at + 8 * i, values[from + i]);
-        }
+        ByteBuffer.wrap(bytes, at, 8 * count)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asLongBuffer()
+                .put(values, from, count);
         rows += count;
     }
 
@@ -146,10 +201,14 @@ public final class Elements {
     }
 
     private void end() {
-        if (rows == ends.length) {
-            ends = Arrays.copyOf(ends, Math.max(16, 2 * rows));
+        putEnd(rows, used);
+    }
+
+    private void putEnd(int row, int end) {
+        if (row >= ends.length) {
+            ends = Arrays.copyOf(ends, Math.max(16, 2 * row));
         }
-        ends[rows] = used;
+        ends[row] = end;
     }
 
     private int reserve(int more) {

@@ -2,7 +2,6 @@ package io.kohakuvault.internal.block;
 
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** The newest state of the file: each call reads in a transaction of its own, or in the write transaction of its thread. */
@@ -19,7 +18,7 @@ public final class LiveAccess implements BlockAccess {
     }
 
     @Override
-    public <T> T blocks(BiFunction<Session, BlockReader, T> work) {
-        return file.read(session -> work.apply(session, new BlockReader(session, null)));
+    public <T> T blocks(Function<BlockReader, T> work) {
+        return file.read(session -> work.apply(BlockReader.of(session)));
     }
 }

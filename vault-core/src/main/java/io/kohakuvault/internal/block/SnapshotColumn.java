@@ -5,7 +5,6 @@ import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.spi.BlockView;
 import io.kohakuvault.spi.ColumnBlocks;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +17,7 @@ public final class SnapshotColumn implements ColumnBlocks {
     private final DType dtype;
     private final Optional<LogicalType> logicalType;
     private final boolean nullable;
-    private final BlockEntry[] directory;
+    private final Directory directory;
     private final Set<Long> withNulls;
 
     public SnapshotColumn(
@@ -41,25 +40,7 @@ public final class SnapshotColumn implements ColumnBlocks {
         this.nullable = nullable;
         // Reading blocks from here on looks at the -wal now, not when the first block is read: what is
         // written until then stays mapped.
-        this.directory = snapshot.blocks((session, reader) -> {
-            List<BlockEntry> entries = column.length() == 0
-                    ? List.<BlockEntry>of()
-                    : BlockTables.entries(session, column, 0, column.length());
-            long row = 0;
-            BlockEntry previous = null;
-            for (BlockEntry entry : entries) {
-                BlockChecks.entry(session.file(), column, entry);
-                if (entry.rowCount() > 0) {
-                    BlockChecks.continuity(session.file(), column, previous, entry, row);
-                    row = entry.firstRow() + entry.rowCount();
-                    previous = entry;
-                }
-            }
-            if (row < column.length()) {
-                BlockChecks.continuity(session.file(), column, previous, null, row);
-            }
-            return entries.stream().filter(e -> e.rowCount() > 0).toArray(BlockEntry[]::new);
-        });
+        this.directory = snapshot.directory(column);
         this.withNulls =
                 nullable ? snapshot.read(session -> BlockTables.blocksWithNulls(session, column.colId())) : Set.of();
     }
@@ -105,7 +86,7 @@ public final class SnapshotColumn implements ColumnBlocks {
         BlockEntry entry = entryOf(row);
         Runnable release = snapshot.holdMore();
         try {
-            return snapshot.heldBlocks((session, reader) -> {
+            return snapshot.heldBlocks(reader -> {
                 BlockData data = reader.load(column, entry);
                 return new BlockView(
                         entry.firstRow(),
@@ -124,16 +105,6 @@ public final class SnapshotColumn implements ColumnBlocks {
 
     private BlockEntry entryOf(long row) {
         Objects.checkIndex(row, column.length());
-        int low = 0;
-        int high = directory.length - 1;
-        while (low < high) {
-            int middle = (low + high + 1) >>> 1;
-            if (directory[middle].firstRow() <= row) {
-                low = middle;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return directory[low];
+        return directory.get(directory.indexOf(row));
     }
 }

@@ -2,17 +2,18 @@ package io.kohakuvault.internal.block;
 
 import io.kohakuvault.internal.page.MappedTable;
 import io.kohakuvault.internal.page.PageFile;
+import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A read transaction on a connection of its own, and the mapped blocks as that transaction sees them. It ends when it has been
- * closed and every hold on it has been given back: until then a checkpoint changes no page that a held buffer points into.
- * Thread-safe: one thread at a time uses the connection.
+ * closed and every hold on it has been given back: until then a checkpoint changes no page that a held buffer points into. Each read
+ * of blocks has a hold of its own, so that threads read mapped blocks beside each other; one at a time uses the connection.
+ * Thread-safe.
  */
 public final class SnapshotState implements BlockAccess {
     private final SqliteFile file;
@@ -21,9 +22,18 @@ public final class SnapshotState implements BlockAccess {
     private final Session session;
     private final Object lock = new Object();
     private final AtomicLong holds = new AtomicLong(1);
+    private final SnapshotCache cache = new SnapshotCache();
+    private final ReadAccess held = new ReadAccess() {
+        @Override
+        public <T> T read(Function<Session, T> work) {
+            synchronized (lock) {
+                checkOpen(holds.get() > 0);
+                return work.apply(session);
+            }
+        }
+    };
 
-    private boolean looked;
-    private @Nullable MappedTable mapped;
+    private volatile @Nullable BlockReader reader;
     private volatile boolean closed;
 
     /**
@@ -55,16 +65,28 @@ public final class SnapshotState implements BlockAccess {
     }
 
     @Override
-    public <T> T blocks(BiFunction<Session, BlockReader, T> work) {
-        return read(s -> work.apply(s, new BlockReader(s, mapped(s))));
+    public <T> T blocks(Function<BlockReader, T> work) {
+        checkOpen(!closed);
+        acquireHold();
+        try {
+            return work.apply(reader());
+        } finally {
+            release();
+        }
     }
 
     /** {@link #blocks} for whoever has a hold: the transaction is open beyond {@link #close} then. */
-    <T> T heldBlocks(BiFunction<Session, BlockReader, T> work) {
-        synchronized (lock) {
-            checkOpen(holds.get() > 0);
-            return work.apply(session, new BlockReader(session, mapped(session)));
-        }
+    <T> T heldBlocks(Function<BlockReader, T> work) {
+        checkOpen(holds.get() > 0);
+        return work.apply(reader());
+    }
+
+    /**
+     * A column's whole directory. Reading blocks from here on looks at the -wal now, not when the first block is read: what is written
+     * until then stays mapped.
+     */
+    Directory directory(ColumnRecord column) {
+        return blocks(r -> cache.load(column, held));
     }
 
     private void checkOpen(boolean open) {
@@ -73,17 +95,25 @@ public final class SnapshotState implements BlockAccess {
         }
     }
 
-    private @Nullable MappedTable mapped(Session s) {
-        if (!looked) {
-            looked = true;
-            Long root =
-                    s.queryLong("SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = 'kvault_col_data'");
-            Long pageSize = s.queryLong("PRAGMA page_size");
-            if (root != null && pageSize != null) {
-                mapped = MappedTable.open(pages, pageSize.intValue(), root);
-            }
+    private BlockReader reader() {
+        BlockReader known = reader;
+        return known != null ? known : held.read(this::look);
+    }
+
+    private BlockReader look(Session s) {
+        BlockReader known = reader;
+        if (known != null) {
+            return known;
         }
-        return mapped;
+        MappedTable mapped = null;
+        Long root = s.queryLong("SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = 'kvault_col_data'");
+        Long pageSize = s.queryLong("PRAGMA page_size");
+        if (root != null && pageSize != null) {
+            mapped = MappedTable.open(pages, pageSize.intValue(), root);
+        }
+        BlockReader made = BlockReader.of(held, mapped, cache);
+        reader = made;
+        return made;
     }
 
     /** Keeps the transaction open until the answer is run, also beyond {@link #close}. */
@@ -94,15 +124,19 @@ public final class SnapshotState implements BlockAccess {
 
     /** {@link #hold} for whoever has one already. */
     Runnable holdMore() {
-        checkOpen(holds.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0);
+        acquireHold();
         return this::release;
+    }
+
+    private void acquireHold() {
+        checkOpen(holds.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0);
     }
 
     public boolean isClosed() {
         return closed;
     }
 
-    /** Holds that are out: buffers that keep the transaction open. */
+    /** Holds that are out: buffers that keep the transaction open, and reads that are under way. */
     public long liveHolds() {
         return holds.get() - (closed ? 0 : 1);
     }

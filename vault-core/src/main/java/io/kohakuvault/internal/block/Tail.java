@@ -113,7 +113,7 @@ final class Tail {
     }
 
     private void loadValidity(Session session, BlockEntry last) {
-        byte[] bits = new BlockReader(session, null).validity(last);
+        byte[] bits = BlockReader.of(session).validity(last);
         validity = bits == null ? new byte[0] : bits;
         nulls = 0;
         for (int i = 0; bits != null && i < rowCount; i++) {
@@ -135,10 +135,6 @@ final class Tail {
 
     ColumnRecord column() {
         return column;
-    }
-
-    boolean isClean() {
-        return !changed && !lengthChanged && !validityChanged;
     }
 
     /** Memory that this tail holds. */
@@ -306,53 +302,22 @@ final class Tail {
     }
 
     private long writeBlock(Session session) {
-        BlockEntry entry = stored;
-        long blockId;
-        if (entry == null) {
-            session.update(
-                    "INSERT INTO kvault_col_blocks (col_id, block_no, first_row, row_count, used_bytes, capacity_bytes, row_capacity) "
-                            + "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    column.colId(),
-                    blockNo,
-                    firstRow,
-                    rowCount,
-                    usedBytes,
-                    capacityBytes,
-                    rowCapacity);
-            blockId = session.lastInsertRowid();
-            session.update(
-                    "INSERT INTO kvault_col_data (block_id, payload, offsets) VALUES (?, ?, ?)",
-                    blockId,
-                    payload,
-                    column.isFixed() ? null : offsets);
-        } else {
-            blockId = entry.blockId();
-            session.update(
-                    "UPDATE kvault_col_blocks SET row_count = ?, used_bytes = ?, capacity_bytes = ?, row_capacity = ? "
-                            + "WHERE block_id = ?",
-                    rowCount,
-                    usedBytes,
-                    Math.max(capacityBytes, entry.capacityBytes()),
-                    Math.max(rowCapacity, entry.rowCapacity()),
-                    blockId);
-            if (column.isFixed()) {
-                session.update("UPDATE kvault_col_data SET payload = ? WHERE block_id = ?", payload, blockId);
-            } else {
-                session.update(
-                        "UPDATE kvault_col_data SET payload = ?, offsets = ? WHERE block_id = ?",
-                        payload,
-                        offsets,
-                        blockId);
-            }
-        }
-        stored = new BlockEntry(
-                blockId,
+        BlockEntry old = stored;
+        byte[] o = column.isFixed() ? null : offsets;
+        BlockEntry entry = new BlockEntry(
+                old == null ? 0 : old.blockId(),
                 blockNo,
                 firstRow,
                 rowCount,
                 usedBytes,
-                entry == null ? capacityBytes : Math.max(capacityBytes, entry.capacityBytes()),
-                entry == null ? rowCapacity : Math.max(rowCapacity, entry.rowCapacity()));
-        return blockId;
+                old == null ? capacityBytes : Math.max(capacityBytes, old.capacityBytes()),
+                old == null ? rowCapacity : Math.max(rowCapacity, old.rowCapacity()));
+        if (old == null) {
+            entry = BlockWriter.insert(session, column.colId(), entry, payload, o);
+        } else {
+            BlockWriter.update(session, entry, payload, o);
+        }
+        stored = entry;
+        return entry.blockId();
     }
 }

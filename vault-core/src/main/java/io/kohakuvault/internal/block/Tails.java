@@ -8,13 +8,16 @@ import java.util.Map;
 
 /**
  * The tails of the columns that were appended to lately. They outlive a transaction, so that the next append need not read the block
- * that it continues; clean ones are dropped, oldest first, when they hold too much memory. Used with the write lock held.
+ * that it continues; the oldest are written and dropped when
+ * they hold too much memory. Used with the write lock held.
  */
 public final class Tails implements WriteBuffer {
     private static final long MOST_HELD_BYTES = 32L << 20;
 
     private final int pageSize;
     private final LinkedHashMap<Long, Tail> tails = new LinkedHashMap<>(64, 0.75f, true);
+    private final Map<Long, Tail> changed = new LinkedHashMap<>();
+    private long heldBytes;
 
     public Tails(int pageSize) {
         this.pageSize = pageSize;
@@ -22,7 +25,11 @@ public final class Tails implements WriteBuffer {
 
     /** Appends to a column; nulls are allowed only where {@code nullable} says so. */
     public void append(Session session, long colId, boolean nullable, Elements elements) {
-        tail(session, colId, nullable).append(session, elements);
+        Tail tail = tail(session, colId, nullable);
+        changed.put(colId, tail);
+        int before = tail.heldBytes();
+        tail.append(session, elements);
+        heldBytes += tail.heldBytes() - before;
     }
 
     /** How many elements the column has, what was appended in this transaction included. */
@@ -35,21 +42,22 @@ public final class Tails implements WriteBuffer {
         if (tail == null) {
             tail = Tail.load(session, colId, nullable, pageSize);
             tails.put(colId, tail);
-            trim(tail);
+            heldBytes += tail.heldBytes();
+            trim(session, tail);
         }
         return tail;
     }
 
-    private void trim(Tail keep) {
-        long held = 0;
-        for (Tail tail : tails.values()) {
-            held += tail.heldBytes();
-        }
+    private void trim(Session session, Tail keep) {
         Iterator<Map.Entry<Long, Tail>> oldest = tails.entrySet().iterator();
-        while (held > MOST_HELD_BYTES && oldest.hasNext()) {
-            Tail tail = oldest.next().getValue();
-            if (tail != keep && tail.isClean()) {
-                held -= tail.heldBytes();
+        while (heldBytes > MOST_HELD_BYTES && oldest.hasNext()) {
+            Map.Entry<Long, Tail> entry = oldest.next();
+            Tail tail = entry.getValue();
+            if (tail != keep) {
+                if (changed.remove(entry.getKey()) != null) {
+                    tail.flush(session);
+                }
+                heldBytes -= tail.heldBytes();
                 oldest.remove();
             }
         }
@@ -59,21 +67,24 @@ public final class Tails implements WriteBuffer {
     public void settle(Session session, long colId) {
         Tail tail = tails.remove(colId);
         if (tail != null) {
+            changed.remove(colId);
+            heldBytes -= tail.heldBytes();
             tail.flush(session);
         }
     }
 
     @Override
     public void flush(Session session) {
-        for (Tail tail : tails.values()) {
-            if (!tail.isClean()) {
-                tail.flush(session);
-            }
+        for (Tail tail : changed.values()) {
+            tail.flush(session);
         }
+        changed.clear();
     }
 
     @Override
     public void discard() {
         tails.clear();
+        changed.clear();
+        heldBytes = 0;
     }
 }

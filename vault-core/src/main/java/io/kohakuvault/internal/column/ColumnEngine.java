@@ -2,6 +2,8 @@ package io.kohakuvault.internal.column;
 
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.internal.block.BlockAccess;
+import io.kohakuvault.internal.block.BlockData;
+import io.kohakuvault.internal.block.BlockEditor;
 import io.kohakuvault.internal.block.BlockReader;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
@@ -11,10 +13,12 @@ import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One column, whatever its type: ranges, appends, replacing. Bound to the column's id, which is never used again. */
-final class ColumnEngine {
+class ColumnEngine {
     private final BlockAccess access;
     private final @Nullable SqliteFile file;
     private final @Nullable Tails tails;
@@ -22,45 +26,94 @@ final class ColumnEngine {
     private final String name;
     private final DType dtype;
 
-    /** @param file null in a snapshot, which cannot be written */
+    /** @param file null where the column cannot be written */
     ColumnEngine(
-            BlockAccess access, @Nullable SqliteFile file, @Nullable Tails tails, ColumnRecord column, DType dtype) {
+            BlockAccess access,
+            @Nullable SqliteFile file,
+            @Nullable Tails tails,
+            long colId,
+            String name,
+            DType dtype) {
         this.access = access;
         this.file = file;
         this.tails = tails;
-        this.colId = column.colId();
-        this.name = column.name();
+        this.colId = colId;
+        this.name = name;
         this.dtype = dtype;
     }
 
-    String name() {
+    /** Takes one element that was asked for. */
+    @FunctionalInterface
+    interface Taker {
+        /**
+         * Takes element {@code i} of a block.
+         *
+         * @param place which of the elements asked for it is
+         */
+        void accept(BlockData block, int i, int place);
+    }
+
+    final String name() {
         return name;
     }
 
-    DType dtype() {
+    final DType dtype() {
         return dtype;
     }
 
     long length() {
-        return access.read(session -> record(session).length());
+        return access.blocks(reader -> record(reader).length());
     }
 
-    private ColumnRecord record(Session session) {
-        return BlockTables.columnById(session, colId)
-                .orElseThrow(() -> new NoSuchElementException(session.file() + ": column '" + name + "' was deleted"));
+    private ColumnRecord record(BlockReader reader) {
+        return reader.column(colId).orElseThrow(this::deleted);
+    }
+
+    private NoSuchElementException deleted() {
+        return new NoSuchElementException(this + " was deleted");
     }
 
     /** Visits [from, to) after checking it against the column's length in the same transaction. */
     void visit(long from, long to, BlockReader.Visitor visitor) {
-        access.blocks((session, reader) -> {
-            ColumnRecord column = record(session);
-            if (from < 0 || from > to || to > column.length()) {
-                throw new IndexOutOfBoundsException(
-                        this + " has " + column.length() + " elements, but [" + from + ", " + to + ") was asked for");
-            }
+        access.blocks(reader -> {
+            ColumnRecord column = record(reader);
+            checkRange(from, to, column.length());
             reader.visit(column, from, to, visitor);
             return null;
         });
+    }
+
+    /** Hands out the elements at the places given, in any order, all of one state of the column; a block is read once. */
+    void take(long[] indexes, Taker taker) {
+        access.blocks(reader -> {
+            ColumnRecord column = record(reader);
+            for (long index : indexes) {
+                checkRange(index, index + 1, column.length());
+            }
+            int[] order = Order.ascending(indexes);
+            BlockData[] block = new BlockData[1];
+            for (int place : order) {
+                long index = indexes[place];
+                BlockData current = block[0];
+                if (current == null || !current.holds(index)) {
+                    reader.visit(column, index, index + 1, (b, from, to) -> block[0] = b);
+                    current = Objects.requireNonNull(block[0]);
+                }
+                taker.accept(current, (int) (index - current.firstRow()), place);
+            }
+            return null;
+        });
+    }
+
+    final void checkRange(long from, long to, long length) {
+        if (from < 0 || from > to || to > length) {
+            throw outside(from, to, length);
+        }
+    }
+
+    private IndexOutOfBoundsException outside(long from, long to, long length) {
+        return new IndexOutOfBoundsException(this + " has " + length + " elements, but "
+                + (to == from + 1 ? from : "[" + from + ", " + to + ")") + " was asked for");
     }
 
     /** Checks the size of a range before an array for it is made. */
@@ -76,55 +129,67 @@ final class ColumnEngine {
     }
 
     /** Says to which column a value could not be written. */
-    IllegalArgumentException misfit(IllegalArgumentException e) {
+    final IllegalArgumentException misfit(IllegalArgumentException e) {
         return new IllegalArgumentException(this + ": " + e.getMessage(), e);
     }
 
-    Elements elements(int expectedRows) {
+    final Elements elements(int expectedRows) {
         return new Elements(dtype.elementSizeBytes(), expectedRows);
     }
 
-    void append(Elements elements) {
-        if (elements.rows() == 0) {
-            return;
-        }
+    final void append(Elements elements) {
         SqliteFile f = writable();
-        f.run(() -> {
-            tails().append(f.writer().session(), colId, false, elements);
-        });
-    }
-
-    /** Replaces one element of a fixed size: only the page with the changed bytes becomes dirty. */
-    void set(long index, Elements element) {
-        SqliteFile f = writable();
-        f.run(() -> {
-            Session session = f.writer().session();
-            tails().settle(session, colId);
-            ColumnRecord column = record(session);
-            Objects.checkIndex(index, column.length());
-            new BlockReader(session, null).visit(column, index, index + 1, (block, from, to) -> {
-                int size = column.elemSize();
-                // The payload is longer than its used bytes; it is written back as long as it was.
-                session.update(
-                        "UPDATE kvault_col_data SET payload = ? WHERE block_id = ?",
-                        replaced(session, block.entry().blockId(), from * size, element, size),
-                        block.entry().blockId());
+        if (elements.rows() > 0) {
+            f.run(() -> {
+                tails().append(f.writer().session(), colId, false, elements);
             });
-        });
-    }
-
-    private static byte[] replaced(Session session, long blockId, int at, Elements element, int size) {
-        try (var rows = session.query("SELECT payload FROM kvault_col_data WHERE block_id = ?", blockId)) {
-            byte[] payload = rows.next() ? rows.getBytes(0) : null;
-            if (payload == null) {
-                throw new NoSuchElementException("block " + blockId);
-            }
-            element.copyTo(payload, at, size);
-            return payload;
         }
     }
 
-    void clear() {
+    /** Replaces the rows [from, to), which may be none, by the elements given, which may be none too. */
+    final void splice(long from, long to, Elements with) {
+        SqliteFile f = writable();
+        // An index that does not fit has changed nothing: it is told outside, so that it does not undo the caller's
+        // transaction.
+        Optional<RuntimeException> refused = f.write(() -> {
+            Session session = f.writer().session();
+            long length = tails().length(session, colId, false);
+            if (from < 0 || from > to || to > length) {
+                return Optional.of(outside(from, to, length));
+            }
+            if (from == length) {
+                tails().append(session, colId, false, with);
+            } else if (from < to || with.rows() > 0) {
+                tails().settle(session, colId);
+                ColumnRecord column = BlockTables.columnById(session, colId).orElseThrow(this::deleted);
+                BlockEditor.splice(session, column, from, to, with);
+            }
+            return Optional.empty();
+        });
+        if (refused.isPresent()) {
+            throw refused.get();
+        }
+    }
+
+    final void truncate(long length) {
+        if (length < 0) {
+            throw new IndexOutOfBoundsException(this + " cannot have " + length + " elements");
+        }
+        atomically(() -> {
+            long now = length();
+            if (length < now) {
+                splice(length, now, elements(0));
+            }
+            return null;
+        });
+    }
+
+    /** Several calls as one. */
+    final <T> T atomically(Supplier<T> calls) {
+        return writable().write(calls::get);
+    }
+
+    final void clear() {
         SqliteFile f = writable();
         f.run(() -> {
             Session session = f.writer().session();
@@ -134,10 +199,12 @@ final class ColumnEngine {
         });
     }
 
-    private SqliteFile writable() {
+    SqliteFile writable() {
         SqliteFile f = file;
         if (f == null) {
-            throw new UnsupportedOperationException("column '" + name + "' is read-only in a snapshot");
+            throw new UnsupportedOperationException(
+                    this + " was opened for reading; a vault's columns().ensure(…) gives"
+                            + " one to write to, unless it belongs to a table");
         }
         f.writer(); // says so when the vault was opened read-only
         return f;

@@ -3,6 +3,8 @@ package io.kohakuvault.internal.column;
 import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.ElementType;
+import io.kohakuvault.codec.Utf8;
+import io.kohakuvault.column.ArrayColumn;
 import io.kohakuvault.column.BooleanColumn;
 import io.kohakuvault.column.BytesColumn;
 import io.kohakuvault.column.ColumnInfo;
@@ -11,6 +13,7 @@ import io.kohakuvault.column.DoubleColumn;
 import io.kohakuvault.column.FloatVectorColumn;
 import io.kohakuvault.column.LongColumn;
 import io.kohakuvault.column.StrColumn;
+import io.kohakuvault.column.ValueColumn;
 import io.kohakuvault.internal.block.BlockAccess;
 import io.kohakuvault.internal.block.BlockSizes;
 import io.kohakuvault.internal.block.BlockTables;
@@ -81,6 +84,18 @@ public final class Columns implements ColumnVault {
     }
 
     @Override
+    public ArrayColumn arrays(String name) {
+        ColumnEngine engine = open(name);
+        return new ObjectViews.NumericArrays(engine, kind(engine, DType.VectorType.class, "vectors"));
+    }
+
+    @Override
+    public ValueColumn values(String name) {
+        ColumnEngine engine = open(name);
+        return new ObjectViews.Values(engine, kind(engine, DType.PackedType.class, "MessagePack or CBOR"));
+    }
+
+    @Override
     public BytesColumn bytes(String name) {
         ColumnEngine engine = open(name);
         return new ObjectViews.Raw(engine, engine.dtype());
@@ -118,6 +133,16 @@ public final class Columns implements ColumnVault {
     }
 
     @Override
+    public ArrayColumn ensureArrays(String name, DType.VectorType dtype) {
+        return new ObjectViews.NumericArrays(ensureEngine(name, dtype), dtype);
+    }
+
+    @Override
+    public ValueColumn ensure(String name, DType.PackedType dtype) {
+        return new ObjectViews.Values(ensureEngine(name, dtype), dtype);
+    }
+
+    @Override
     public BytesColumn ensureRaw(String name, DType dtype) {
         return new ObjectViews.Raw(ensureEngine(name, dtype), dtype);
     }
@@ -140,10 +165,46 @@ public final class Columns implements ColumnVault {
         });
     }
 
+    @Override
+    public void rename(String name, String newName) {
+        checkName(newName);
+        SqliteFile f = writable();
+        Optional<RuntimeException> refused = f.write(() -> {
+            Session session = f.writer().session();
+            ColumnRecord column = BlockTables.columnByName(session, name).orElse(null);
+            if (column == null) {
+                return Optional.of(missing(session, name));
+            }
+            if (!name.equals(newName)
+                    && BlockTables.columnByName(session, newName).isPresent()) {
+                return Optional.of(new IllegalArgumentException(
+                        f.path() + ": there is a column '" + newName + "' already; '" + name + "' keeps its name"));
+            }
+            checkLoose(session, column);
+            Objects.requireNonNull(tails).settle(session, column.colId());
+            session.update("UPDATE kvault_col_columns SET name = ? WHERE col_id = ?", newName, column.colId());
+            return Optional.empty();
+        });
+        if (refused.isPresent()) {
+            throw refused.get();
+        }
+    }
+
+    private static NoSuchElementException missing(Session session, String name) {
+        return new NoSuchElementException(session.file() + ": there is no column '" + name + "'");
+    }
+
+    private static void checkName(String name) {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("a column needs a name");
+        }
+        Utf8.check(name);
+    }
+
     private static DType.VectorType checkFloats(DType.VectorType dtype) {
         if (dtype.element() != ElementType.F32 || dtype.shape().isEmpty()) {
             throw new IllegalArgumentException("vectors of floats are vec:f32 with a shape, but the dtype is "
-                    + dtype.token() + "; use its raw bytes");
+                    + dtype.token() + "; take it as arrays");
         }
         return dtype;
     }
@@ -157,9 +218,9 @@ public final class Columns implements ColumnVault {
     }
 
     private ColumnEngine open(String name) {
-        ColumnRecord column = access.read(session -> BlockTables.columnByName(session, name)
-                .orElseThrow(() -> new NoSuchElementException(session.file() + ": there is no column '" + name + "'")));
-        return new ColumnEngine(access, null, null, column, dtype(column));
+        ColumnRecord column = access.read(
+                session -> BlockTables.columnByName(session, name).orElseThrow(() -> missing(session, name)));
+        return new ColumnEngine(access, null, null, column.colId(), name, dtype(column));
     }
 
     private ColumnEngine ensureEngine(String name, DType dtype) {
@@ -178,14 +239,12 @@ public final class Columns implements ColumnVault {
             throw new IllegalArgumentException(
                     f.path() + ": column '" + name + "' is " + column.dtype() + " and not " + dtype.token());
         }
-        return new ColumnEngine(access, f, tails, column, dtype);
+        return new ColumnEngine(access, f, tails, column.colId(), name, dtype);
     }
 
     /** Adds a column without elements; the caller is in a transaction and has made the tables. */
     public static ColumnRecord create(Session session, String name, DType dtype) {
-        if (name.isEmpty()) {
-            throw new IllegalArgumentException("a column needs a name");
-        }
+        checkName(name);
         Long pageSize = session.queryLong("PRAGMA page_size");
         session.update(
                 "INSERT INTO kvault_col_columns (name, dtype, elem_size, length, block_bytes) VALUES (?, ?, ?, 0, ?)",

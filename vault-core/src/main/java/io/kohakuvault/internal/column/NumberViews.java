@@ -7,6 +7,10 @@ import io.kohakuvault.column.DoubleColumn;
 import io.kohakuvault.column.LongColumn;
 import io.kohakuvault.internal.block.Elements;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 
 /** Columns of numbers and truth values over the engine. */
 final class NumberViews {
@@ -28,55 +32,85 @@ final class NumberViews {
         @Override
         public long[] slice(long from, long to) {
             long[] out = new long[ColumnEngine.count(from, to)];
-            int[] at = {0};
             engine.visit(from, to, (block, first, last) -> {
+                int at = (int) (block.firstRow() + first - from);
                 if (type.element().sizeBytes() == 8) {
                     block.payload()
                             .duplicate()
                             .order(ByteOrder.LITTLE_ENDIAN)
                             .asLongBuffer()
-                            .get(first, out, at[0], last - first);
+                            .get(first, out, at, last - first);
                 } else {
                     for (int i = first; i < last; i++) {
-                        out[at[0] + i - first] = ElementCodec.getLong(block, type, i);
+                        out[at + i - first] = ElementCodec.getLong(block, type, i);
                     }
                 }
-                at[0] += last - first;
             });
             return out;
         }
 
         @Override
+        public long[] take(long... indexes) {
+            long[] out = new long[indexes.length];
+            engine.take(indexes, (block, i, place) -> out[place] = ElementCodec.getLong(block, type, i));
+            return out;
+        }
+
+        @Override
+        public Iterable<long[]> batches(int size) {
+            return batches(size, this::slice);
+        }
+
+        @Override
+        public List<Long> asList() {
+            return new ColumnList<>(source(
+                    (from, to) -> Arrays.stream(slice(from, to)).boxed().toList(),
+                    values -> encode(values.stream().mapToLong(Long::longValue).toArray())));
+        }
+
+        @Override
         public void append(long value) {
-            appendAll(new long[] {value});
+            engine.append(encode(value));
         }
 
         @Override
         public void appendAll(long[] values) {
-            Elements elements = engine.elements(values.length);
-            if (type.element() == ElementType.I64 || type.element() == ElementType.U64) {
-                elements.addLongs(values, 0, values.length);
-            } else {
-                for (long value : values) {
-                    add(elements, value);
+            engine.append(encode(values));
+        }
+
+        @Override
+        public void appendAll(int[] values) {
+            engine.append(encode(values.length, elements -> {
+                if (type.element() == ElementType.I32) {
+                    elements.addInts(values);
+                } else {
+                    for (int value : values) {
+                        ElementCodec.addLong(elements, type, value);
+                    }
                 }
-            }
-            engine.append(elements);
+            }));
         }
 
         @Override
         public void set(long index, long value) {
-            Elements element = engine.elements(1);
-            add(element, value);
-            engine.set(index, element);
+            engine.splice(index, index + 1, encode(value));
         }
 
-        private void add(Elements elements, long value) {
-            try {
-                ElementCodec.addLong(elements, type, value);
-            } catch (IllegalArgumentException e) {
-                throw engine.misfit(e);
-            }
+        @Override
+        public void insert(long index, long... values) {
+            engine.splice(index, index, encode(values));
+        }
+
+        private Elements encode(long... values) {
+            return encode(values.length, elements -> {
+                if (type.element() == ElementType.I64 || type.element() == ElementType.U64) {
+                    elements.addLongs(values, 0, values.length);
+                } else {
+                    for (long value : values) {
+                        ElementCodec.addLong(elements, type, value);
+                    }
+                }
+            });
         }
     }
 
@@ -96,43 +130,106 @@ final class NumberViews {
         @Override
         public double[] slice(long from, long to) {
             double[] out = new double[ColumnEngine.count(from, to)];
-            int[] at = {0};
             engine.visit(from, to, (block, first, last) -> {
+                int at = (int) (block.firstRow() + first - from);
                 if (type.element() == ElementType.F64) {
                     block.payload()
                             .duplicate()
                             .order(ByteOrder.LITTLE_ENDIAN)
                             .asDoubleBuffer()
-                            .get(first, out, at[0], last - first);
+                            .get(first, out, at, last - first);
                 } else {
                     for (int i = first; i < last; i++) {
-                        out[at[0] + i - first] = ElementCodec.getDouble(block, type, i);
+                        out[at + i - first] = ElementCodec.getDouble(block, type, i);
                     }
                 }
-                at[0] += last - first;
             });
             return out;
         }
 
         @Override
+        public float[] sliceFloats(long from, long to) {
+            float[] out = new float[ColumnEngine.count(from, to)];
+            engine.visit(from, to, (block, first, last) -> {
+                int at = (int) (block.firstRow() + first - from);
+                if (type.element() == ElementType.F32) {
+                    block.payload()
+                            .duplicate()
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .asFloatBuffer()
+                            .get(first, out, at, last - first);
+                } else {
+                    for (int i = first; i < last; i++) {
+                        out[at + i - first] = (float) ElementCodec.getDouble(block, type, i);
+                    }
+                }
+            });
+            return out;
+        }
+
+        @Override
+        public double[] take(long... indexes) {
+            double[] out = new double[indexes.length];
+            engine.take(indexes, (block, i, place) -> out[place] = ElementCodec.getDouble(block, type, i));
+            return out;
+        }
+
+        @Override
+        public Iterable<double[]> batches(int size) {
+            return batches(size, this::slice);
+        }
+
+        @Override
+        public List<Double> asList() {
+            return new ColumnList<>(source(
+                    (from, to) -> Arrays.stream(slice(from, to)).boxed().toList(),
+                    values -> encode(
+                            values.stream().mapToDouble(Double::doubleValue).toArray())));
+        }
+
+        @Override
         public void append(double value) {
-            appendAll(new double[] {value});
+            engine.append(encode(value));
         }
 
         @Override
         public void appendAll(double[] values) {
-            Elements elements = engine.elements(values.length);
-            for (double value : values) {
-                ElementCodec.addDouble(elements, type, value);
-            }
-            engine.append(elements);
+            engine.append(encode(values));
+        }
+
+        @Override
+        public void appendAll(float[] values) {
+            engine.append(encode(values.length, elements -> {
+                if (type.element() == ElementType.F32) {
+                    elements.addFloats(values, 0, values.length);
+                } else {
+                    for (float value : values) {
+                        ElementCodec.addDouble(elements, type, value);
+                    }
+                }
+            }));
         }
 
         @Override
         public void set(long index, double value) {
-            Elements element = engine.elements(1);
-            ElementCodec.addDouble(element, type, value);
-            engine.set(index, element);
+            engine.splice(index, index + 1, encode(value));
+        }
+
+        @Override
+        public void insert(long index, double... values) {
+            engine.splice(index, index, encode(values));
+        }
+
+        private Elements encode(double... values) {
+            return encode(values.length, elements -> {
+                if (type.element() == ElementType.F64) {
+                    elements.addDoubles(values);
+                } else {
+                    for (double value : values) {
+                        ElementCodec.addDouble(elements, type, value);
+                    }
+                }
+            });
         }
     }
 
@@ -149,34 +246,71 @@ final class NumberViews {
         @Override
         public boolean[] slice(long from, long to) {
             boolean[] out = new boolean[ColumnEngine.count(from, to)];
-            int[] at = {0};
             engine.visit(from, to, (block, first, last) -> {
+                int at = (int) (block.firstRow() + first - from);
                 for (int i = first; i < last; i++) {
-                    out[at[0]++] = block.payload().get(i) != 0;
+                    out[at + i - first] = block.payload().get(i) != 0;
                 }
             });
             return out;
         }
 
         @Override
+        public boolean[] take(long... indexes) {
+            boolean[] out = new boolean[indexes.length];
+            engine.take(
+                    indexes, (block, i, place) -> out[place] = block.payload().get(i) != 0);
+            return out;
+        }
+
+        @Override
+        public Iterable<boolean[]> batches(int size) {
+            return batches(size, this::slice);
+        }
+
+        @Override
+        public List<Boolean> asList() {
+            return new ColumnList<>(source(
+                    (from, to) -> {
+                        List<Boolean> boxed = new ArrayList<>();
+                        for (boolean value : slice(from, to)) {
+                            boxed.add(value);
+                        }
+                        return boxed;
+                    },
+                    this::encode));
+        }
+
+        @Override
         public void append(boolean value) {
-            appendAll(new boolean[] {value});
+            engine.append(encode(value));
         }
 
         @Override
         public void appendAll(boolean[] values) {
-            Elements elements = engine.elements(values.length);
-            for (boolean value : values) {
-                elements.addBits(value ? 1 : 0);
-            }
-            engine.append(elements);
+            engine.append(encode(values));
         }
 
         @Override
         public void set(long index, boolean value) {
-            Elements element = engine.elements(1);
-            element.addBits(value ? 1 : 0);
-            engine.set(index, element);
+            engine.splice(index, index + 1, encode(value));
+        }
+
+        @Override
+        public void insert(long index, boolean... values) {
+            engine.splice(index, index, encode(values));
+        }
+
+        private Elements encode(Collection<? extends Boolean> values) {
+            return encode(values.size(), elements -> values.forEach(value -> elements.addBits(value ? 1 : 0)));
+        }
+
+        private Elements encode(boolean... values) {
+            return encode(values.length, elements -> {
+                for (boolean value : values) {
+                    elements.addBits(value ? 1 : 0);
+                }
+            });
         }
     }
 }

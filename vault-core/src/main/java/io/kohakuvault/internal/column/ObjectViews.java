@@ -1,28 +1,37 @@
 package io.kohakuvault.internal.column;
 
+import io.kohakuvault.codec.Codec;
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.codec.NumericArray;
+import io.kohakuvault.column.ArrayColumn;
 import io.kohakuvault.column.BytesColumn;
+import io.kohakuvault.column.ElementColumn;
 import io.kohakuvault.column.FloatVectorColumn;
 import io.kohakuvault.column.StrColumn;
+import io.kohakuvault.column.ValueColumn;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.Elements;
+import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Columns whose elements are objects, over the engine. */
 final class ObjectViews {
     private ObjectViews() {}
 
-    private interface Decoder<T> {
+    private interface Decoder<T extends @Nullable Object> {
         T get(BlockData block, int i);
     }
 
-    private interface Encoder<T> {
+    private interface Encoder<T extends @Nullable Object> {
         void add(Elements to, T value);
     }
 
-    private abstract static class Objects<T> extends View {
+    private abstract static class Objects<T extends @Nullable Object> extends View implements ElementColumn<T> {
         private final Decoder<T> decoder;
         private final Encoder<T> encoder;
 
@@ -32,12 +41,14 @@ final class ObjectViews {
             this.encoder = encoder;
         }
 
+        @Override
         public T get(long index) {
             return slice(index, index + 1).get(0);
         }
 
+        @Override
         public List<T> slice(long from, long to) {
-            List<T> out = new ArrayList<>(ColumnEngine.count(from, to));
+            List<T> out = new ArrayList<>(Math.min(ColumnEngine.count(from, to), 1 << 16));
             engine.visit(from, to, (block, first, last) -> {
                 for (int i = first; i < last; i++) {
                     out.add(decoder.get(block, i));
@@ -46,20 +57,51 @@ final class ObjectViews {
             return out;
         }
 
-        public void append(T value) {
-            appendAll(List.of(value));
+        @Override
+        @SuppressWarnings("unchecked") // an array of T that nothing but this list sees
+        public List<T> take(long... indexes) {
+            T[] out = (T[]) new Object[indexes.length];
+            engine.take(indexes, (block, i, place) -> out[place] = decoder.get(block, i));
+            return Arrays.asList(out);
         }
 
-        public void appendAll(Collection<T> values) {
-            Elements elements = engine.elements(values.size());
-            for (T value : values) {
-                try {
-                    encoder.add(elements, value);
-                } catch (IllegalArgumentException e) {
-                    throw engine.misfit(e);
-                }
-            }
-            engine.append(elements);
+        @Override
+        public Iterable<List<T>> batches(int size) {
+            return batches(size, this::slice);
+        }
+
+        @Override
+        public List<T> asList() {
+            return new ColumnList<>(source(this::slice, this::encode));
+        }
+
+        @Override
+        public void append(T value) {
+            engine.append(encode(Collections.singletonList(value)));
+        }
+
+        @Override
+        public void appendAll(Collection<? extends T> values) {
+            engine.append(encode(values));
+        }
+
+        @Override
+        public void set(long index, T value) {
+            engine.splice(index, index + 1, encode(Collections.singletonList(value)));
+        }
+
+        @Override
+        public void insert(long index, T value) {
+            engine.splice(index, index, encode(Collections.singletonList(value)));
+        }
+
+        @Override
+        public void insertAll(long index, Collection<? extends T> values) {
+            engine.splice(index, index, encode(values));
+        }
+
+        private Elements encode(Collection<? extends T> values) {
+            return encode(values.size(), elements -> values.forEach(value -> encoder.add(elements, value)));
         }
     }
 
@@ -78,6 +120,68 @@ final class ObjectViews {
     static final class FloatVectors extends Objects<float[]> implements FloatVectorColumn {
         FloatVectors(ColumnEngine engine, DType.VectorType type) {
             super(engine, (b, i) -> ElementCodec.getFloats(b, type, i), (e, v) -> ElementCodec.addFloats(e, type, v));
+        }
+    }
+
+    static final class NumericArrays extends Objects<NumericArray> implements ArrayColumn {
+        NumericArrays(ColumnEngine engine, DType.VectorType type) {
+            super(
+                    engine,
+                    (b, i) -> PackedElements.getArray(b, type, i, engine.toString()),
+                    (e, v) -> PackedElements.addArray(e, type, v));
+        }
+    }
+
+    static final class Values extends Objects<@Nullable Object> implements ValueColumn {
+        @SuppressWarnings("NullAway") // an element may be null, which it does not infer for the lambda
+        Values(ColumnEngine engine, DType.PackedType type) {
+            super(
+                    engine,
+                    (b, i) -> PackedElements.getValue(b, type, i, engine.toString()),
+                    (e, v) -> PackedElements.addValue(e, type, v));
+        }
+
+        @Override
+        public <V> List<V> asList(Codec<V> codec) {
+            List<@Nullable Object> values = asList();
+            return new AbstractList<>() {
+                @Override
+                public int size() {
+                    return values.size();
+                }
+
+                @Override
+                public V get(int index) {
+                    return codec.decode(values.get(index));
+                }
+
+                @Override
+                public V set(int index, V element) {
+                    return codec.decode(values.set(index, codec.encode(element)));
+                }
+
+                @Override
+                public void add(int index, V element) {
+                    values.add(index, codec.encode(element));
+                }
+
+                @Override
+                public boolean addAll(Collection<? extends V> elements) {
+                    List<@Nullable Object> encoded = new ArrayList<>();
+                    elements.forEach(element -> encoded.add(codec.encode(element)));
+                    return values.addAll(encoded);
+                }
+
+                @Override
+                public V remove(int index) {
+                    return codec.decode(values.remove(index));
+                }
+
+                @Override
+                protected void removeRange(int from, int to) {
+                    values.subList(from, to).clear();
+                }
+            };
         }
     }
 }

@@ -2,6 +2,15 @@ package io.kohakuvault.internal.column;
 
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.column.Column;
+import io.kohakuvault.internal.block.Elements;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What columns of all types have in common. */
 abstract class View implements Column {
@@ -27,8 +36,114 @@ abstract class View implements Column {
     }
 
     @Override
+    public void removeRange(long from, long to) {
+        engine.splice(from, to, engine.elements(0));
+    }
+
+    @Override
+    public void truncate(long length) {
+        engine.truncate(length);
+    }
+
+    @Override
     public void clear() {
         engine.clear();
+    }
+
+    @Override
+    public void appendRaw(ByteBuffer bytes) {
+        int size = fixedSize();
+        Elements elements = engine.elements(bytes.remaining() / size);
+        try {
+            elements.addRaw(bytes);
+        } catch (IllegalArgumentException e) {
+            throw engine.misfit(e);
+        }
+        engine.append(elements);
+    }
+
+    @Override
+    public void readRaw(long from, long to, ByteBuffer into) {
+        int size = fixedSize();
+        if (ColumnEngine.count(from, to) * (long) size > into.remaining()) {
+            throw new IllegalArgumentException(this + ": " + (to - from) + " elements of " + size
+                    + " bytes do not fit the " + into.remaining() + " bytes that the buffer has left");
+        }
+        engine.visit(
+                from, to, (block, first, last) -> into.put(block.payload().slice(first * size, (last - first) * size)));
+    }
+
+    private int fixedSize() {
+        int size = engine.dtype().elementSizeBytes();
+        if (size == 0) {
+            throw new IllegalArgumentException(this + " has elements of variable size; give them one by one");
+        }
+        return size;
+    }
+
+    /** Encodes values, naming the column when one does not fit. */
+    final Elements encode(int expected, Consumer<Elements> encoder) {
+        Elements elements = engine.elements(expected);
+        try {
+            encoder.accept(elements);
+        } catch (IllegalArgumentException e) {
+            throw engine.misfit(e);
+        }
+        return elements;
+    }
+
+    final <T extends @Nullable Object> ColumnList.Source<T> source(
+            Slicer<List<T>> slices, java.util.function.Function<Collection<? extends T>, Elements> encoder) {
+        return new ColumnList.Source<>() {
+            @Override
+            public long length() {
+                return View.this.length();
+            }
+
+            @Override
+            public List<T> slice(long from, long to) {
+                return slices.slice(from, to);
+            }
+
+            @Override
+            public void replace(long from, long to, Collection<? extends T> with) {
+                engine.splice(from, to, encoder.apply(with));
+            }
+
+            @Override
+            public <R> R atomically(Supplier<R> calls) {
+                return engine.atomically(calls);
+            }
+        };
+    }
+
+    interface Slicer<A> {
+        A slice(long from, long to);
+    }
+
+    final <A> Iterable<A> batches(int size, Slicer<A> slicer) {
+        if (size < 1) {
+            throw new IllegalArgumentException("a batch has at least 1 element, but " + size + " was asked for");
+        }
+        return () -> new Iterator<>() {
+            private final long end = length();
+            private long at;
+
+            @Override
+            public boolean hasNext() {
+                return at < end;
+            }
+
+            @Override
+            public A next() {
+                if (at >= end) {
+                    throw new NoSuchElementException();
+                }
+                long from = at;
+                at = Math.min(end, from + size);
+                return slicer.slice(from, at);
+            }
+        };
     }
 
     @Override

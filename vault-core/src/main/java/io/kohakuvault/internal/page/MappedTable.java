@@ -56,12 +56,13 @@ public final class MappedTable {
     /**
      * The payload and offsets of a row.
      *
-     * @param payload slice of the mapped file
-     * @param offsets slice of the mapped file, null where the row has NULL
+     * @param payload slice of the mapped file, or of an array where it was gathered
+     * @param offsets likewise, null where the row has NULL
+     * @param gathered whether the row goes on on overflow pages and was put together from them
      */
-    public record Row(ByteBuffer payload, @Nullable ByteBuffer offsets) {}
+    public record Row(ByteBuffer payload, @Nullable ByteBuffer offsets, boolean gathered) {}
 
-    /** Finds a row that stands whole on one unchanged page; null otherwise. The buffers are read-only and little-endian. */
+    /** Finds a row that stands on unchanged pages alone; null otherwise. The buffers are read-only and little-endian. */
     public @Nullable Row find(long rowid) {
         try {
             long number = leaves.leafOf(rowid);
@@ -95,11 +96,8 @@ public final class MappedTable {
     }
 
     /** A cell: size of the record, rowid, record; a record: size of its header, one serial type a column, the values. */
-    private @Nullable Row parse(ByteBuffer page, int cell) {
+    private @Nullable Row parse(ByteBuffer page, int cell) throws IOException {
         long size = Varint.read(page, cell);
-        if (size > pageSize - 35) {
-            return null; // continues on overflow pages
-        }
         int record = cell + Varint.length(page, cell);
         record += Varint.length(page, record);
         int headerBytes = (int) Varint.read(page, record);
@@ -123,11 +121,18 @@ public final class MappedTable {
         if (headerBytes + payloadBytes + offsetsBytes != size) {
             return null;
         }
+        boolean overflows = size > pageSize - 35;
+        ByteBuffer values = overflows
+                ? OverflowChain.gather(file, wal, pageSize, page, record, size, headerBytes)
+                : page.slice(at, (int) (payloadBytes + offsetsBytes));
+        if (values == null) {
+            return null;
+        }
         return new Row(
-                page.slice(at, (int) payloadBytes).order(ByteOrder.LITTLE_ENDIAN),
+                values.slice(0, (int) payloadBytes).order(ByteOrder.LITTLE_ENDIAN),
                 offsetsAreBlob
-                        ? page.slice(at + (int) payloadBytes, (int) offsetsBytes)
-                                .order(ByteOrder.LITTLE_ENDIAN)
-                        : null);
+                        ? values.slice((int) payloadBytes, (int) offsetsBytes).order(ByteOrder.LITTLE_ENDIAN)
+                        : null,
+                overflows);
     }
 }

@@ -1,18 +1,20 @@
 package io.kohakuvault.internal.page;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>POSIX locks belong to a process and an inode: closing <em>any</em> descriptor of the database file or of its -shm drops all the
  * locks that SQLite holds on it. So the channels are opened once per file and closed only when the last vault on it has closed its
- * connections. The -wal carries no locks and may be opened and closed at will. Thread-safe.
+ * connections. The -wal carries no locks and may be opened and closed at will. For the same reason nothing here may be interruptible:
+ * a FileChannel is closed when a thread is interrupted in it, a RandomAccessFile is not. Thread-safe.
  */
 public final class PageFile {
     /** A multiple of every page size, so that no page straddles two segments. */
@@ -32,8 +35,8 @@ public final class PageFile {
     private final Object key;
     private final List<MappedByteBuffer> segments = new ArrayList<>();
     private int users;
-    private @Nullable FileChannel database;
-    private @Nullable FileChannel sharedMemory;
+    private @Nullable RandomAccessFile database;
+    private @Nullable RandomAccessFile sharedMemory;
     private long mappedBytes;
 
     private PageFile(Path path, Object key) {
@@ -72,7 +75,7 @@ public final class PageFile {
         }
     }
 
-    private static void closeQuietly(@Nullable FileChannel channel) {
+    private static void closeQuietly(@Nullable RandomAccessFile channel) {
         if (channel != null) {
             try {
                 channel.close();
@@ -88,7 +91,7 @@ public final class PageFile {
 
     /** Length of the file now. */
     synchronized long sizeBytes() throws IOException {
-        return database().size();
+        return database().length();
     }
 
     /** A read-only, big-endian view of a page (numbered from 1), or null when the file ends before it. */
@@ -102,45 +105,75 @@ public final class PageFile {
     }
 
     private boolean grow(long needed) throws IOException {
-        FileChannel channel = database();
-        long size = channel.size();
+        RandomAccessFile opened = database();
+        long size = opened.length();
         if (size < needed) {
             return false;
         }
         // The last segment ends where the file ended when it was mapped: map it anew, longer.
         int keep = (int) (mappedBytes / SEGMENT_BYTES);
+        List<MappedByteBuffer> more = map(opened.getChannel(), keep * SEGMENT_BYTES, size);
         while (segments.size() > keep) {
             segments.remove(segments.size() - 1);
         }
-        for (long start = keep * SEGMENT_BYTES; start < size; start += SEGMENT_BYTES) {
-            segments.add(channel.map(FileChannel.MapMode.READ_ONLY, start, Math.min(SEGMENT_BYTES, size - start)));
-        }
+        segments.addAll(more);
         mappedBytes = size;
         return true;
     }
 
-    private FileChannel database() throws IOException {
-        FileChannel channel = database;
-        if (channel == null) {
-            channel = FileChannel.open(path, StandardOpenOption.READ);
-            database = channel;
+    /** Maps on a thread that nobody can interrupt: see the class comment. */
+    private static List<MappedByteBuffer> map(FileChannel channel, long from, long to) throws IOException {
+        FutureTask<List<MappedByteBuffer>> task = new FutureTask<>(() -> {
+            List<MappedByteBuffer> mapped = new ArrayList<>();
+            for (long start = from; start < to; start += SEGMENT_BYTES) {
+                mapped.add(channel.map(FileChannel.MapMode.READ_ONLY, start, Math.min(SEGMENT_BYTES, to - start)));
+            }
+            return mapped;
+        });
+        Thread thread = new Thread(task, "vault-map");
+        thread.setDaemon(true);
+        thread.start();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw new IOException("cannot map the file", e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        return channel;
+    }
+
+    private RandomAccessFile database() throws IOException {
+        RandomAccessFile file = database;
+        if (file == null) {
+            file = new RandomAccessFile(path.toFile(), "r");
+            database = file;
+        }
+        return file;
     }
 
     /** The first bytes of the -shm, where the wal-index header stands; empty when there is no such file. */
     synchronized ByteBuffer walIndexHeader() throws IOException {
-        FileChannel channel = sharedMemory;
-        if (channel == null) {
+        RandomAccessFile file = sharedMemory;
+        if (file == null) {
             Path shm = Path.of(path + "-shm");
             if (!Files.exists(shm)) {
                 return ByteBuffer.allocate(0);
             }
-            channel = FileChannel.open(shm, StandardOpenOption.READ);
-            sharedMemory = channel;
+            file = new RandomAccessFile(shm.toFile(), "r");
+            sharedMemory = file;
         }
-        ByteBuffer header = ByteBuffer.allocate(96);
-        channel.read(header, 0);
-        return header.flip();
+        byte[] header = new byte[96];
+        file.seek(0);
+        int n = file.read(header);
+        return ByteBuffer.wrap(header, 0, Math.max(0, n));
     }
 }

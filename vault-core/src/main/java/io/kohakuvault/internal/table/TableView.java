@@ -7,7 +7,6 @@ import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.internal.block.BlockAccess;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.BlockReader;
-import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.Elements;
 import io.kohakuvault.internal.block.Tails;
@@ -64,12 +63,12 @@ final class TableView implements Table {
 
     @Override
     public long length() {
-        return access.read(session -> record(session, columns.get(0)).length());
+        return access.blocks(reader -> record(reader, columns.get(0)).length());
     }
 
-    private ColumnRecord record(Session session, TableColumn column) {
-        return BlockTables.columnById(session, column.colId())
-                .orElseThrow(() -> new NoSuchElementException(session.file() + ": table '" + name + "' was dropped"));
+    private ColumnRecord record(BlockReader reader, TableColumn column) {
+        return reader.column(column.colId())
+                .orElseThrow(() -> new NoSuchElementException("table '" + name + "' was dropped"));
     }
 
     @Override
@@ -77,14 +76,14 @@ final class TableView implements Table {
         List<TableColumn> wanted = names.length == 0
                 ? columns
                 : List.of(names).stream().map(this::column).toList();
-        return access.blocks((session, reader) -> {
-            Objects.checkFromToIndex(from, to, record(session, columns.get(0)).length());
+        return access.blocks(reader -> {
+            Objects.checkFromToIndex(from, to, record(reader, columns.get(0)).length());
             List<Map<String, @Nullable Object>> values = new ArrayList<>();
             for (long row = from; row < to; row++) {
                 values.add(new LinkedHashMap<>());
             }
             for (TableColumn column : wanted) {
-                read(session, reader, column, from, to, values);
+                read(reader, column, from, to, values);
             }
             List<Row> rows = new ArrayList<>(values.size());
             for (int i = 0; i < values.size(); i++) {
@@ -104,15 +103,10 @@ final class TableView implements Table {
     }
 
     private void read(
-            Session session,
-            BlockReader reader,
-            TableColumn column,
-            long from,
-            long to,
-            List<Map<String, @Nullable Object>> values) {
+            BlockReader reader, TableColumn column, long from, long to, List<Map<String, @Nullable Object>> values) {
         int[] at = {0};
         SchemaColumn schemaColumn = column.schema();
-        reader.visit(record(session, column), from, to, (block, first, last) -> {
+        reader.visit(record(reader, column), from, to, (block, first, last) -> {
             byte[] validity = schemaColumn.nullable() ? reader.validity(block.entry()) : null;
             for (int i = first; i < last; i++) {
                 boolean present = validity == null || (validity[i >> 3] >> (i & 7) & 1) != 0;

@@ -1,14 +1,12 @@
 package io.kohakuvault.internal.value;
 
 import io.kohakuvault.codec.OpaqueValue;
-import io.kohakuvault.codec.Utf8;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.msgpack.core.ExtensionTypeHeader;
 import org.msgpack.core.MessageBufferPacker;
@@ -19,65 +17,50 @@ import org.msgpack.core.MessageUnpacker;
  * MessagePack as KohakuVault writes it (string keys, sorted; shortest integers; 64-bit floats), and all of it for reading. Integers
  * read as Long, or BigInteger beyond its range; arrays as List, maps as Map.
  */
-final class MessagePack {
+public final class MessagePack {
     private static final int MAX_DEPTH = 512;
 
     private MessagePack() {}
 
-    static byte[] encode(@Nullable Object value) {
+    public static byte[] encode(@Nullable Object value) {
         try (MessageBufferPacker packer = org.msgpack.core.MessagePack.newDefaultBufferPacker()) {
-            pack(packer, value, 0);
+            pack(packer, ValueModel.checked(value));
             return packer.toByteArray();
         } catch (IOException e) {
             throw new IllegalStateException("packing into memory cannot fail", e);
         }
     }
 
-    private static void pack(MessageBufferPacker packer, @Nullable Object value, int depth) throws IOException {
-        if (depth > MAX_DEPTH) {
-            throw new IllegalArgumentException("the value is nested deeper than " + MAX_DEPTH);
-        }
+    private static void pack(MessageBufferPacker packer, @Nullable Object value) throws IOException {
         if (value == null) {
             packer.packNil();
         } else if (value instanceof String text) {
-            packer.packString(Utf8.check(text));
+            packer.packString(text);
         } else if (value instanceof Boolean truth) {
             packer.packBoolean(truth);
         } else if (value instanceof Double || value instanceof Float) {
             packer.packDouble(((Number) value).doubleValue());
         } else if (value instanceof BigInteger big) {
             packer.packBigInteger(big);
-        } else if (value instanceof Long
-                || value instanceof Integer
-                || value instanceof Short
-                || value instanceof Byte) {
-            packer.packLong(((Number) value).longValue());
+        } else if (value instanceof Number integer) {
+            packer.packLong(integer.longValue());
         } else if (value instanceof List<?> list) {
             packer.packArrayHeader(list.size());
             for (Object item : list) {
-                pack(packer, item, depth + 1);
+                pack(packer, item);
             }
         } else if (value instanceof Map<?, ?> map) {
-            TreeMap<String, @Nullable Object> sorted = new TreeMap<>();
-            map.forEach((k, v) -> {
-                if (!(k instanceof String key)) {
-                    throw new IllegalArgumentException("keys of a map as a value are strings, but one was " + k);
-                }
-                sorted.put(key, v);
-            });
-            packer.packMapHeader(sorted.size());
-            for (Map.Entry<String, @Nullable Object> entry : sorted.entrySet()) {
-                packer.packString(Utf8.check(entry.getKey()));
-                pack(packer, entry.getValue(), depth + 1);
+            packer.packMapHeader(map.size());
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                pack(packer, entry.getKey());
+                pack(packer, entry.getValue());
             }
         } else {
-            throw new IllegalArgumentException(
-                    "inside a List or Map a value may be a String, number, Boolean, List, Map or null, but was "
-                            + value.getClass().getName());
+            throw new IllegalStateException("not checked: " + value.getClass());
         }
     }
 
-    static @Nullable Object decode(byte[] payload) throws IOException {
+    public static @Nullable Object decode(byte[] payload) throws IOException {
         try (MessageUnpacker unpacker = org.msgpack.core.MessagePack.newDefaultUnpacker(payload)) {
             return unpack(unpacker, payload.length, 0);
         } catch (MessagePackException e) {

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Arrays of numbers as values: type byte, number of dimensions u8, dimensions u32, elements in C order. */
-final class NumericArrays {
+public final class NumericArrays {
     private NumericArrays() {}
 
     static boolean isNumeric(Object value) {
@@ -23,14 +23,32 @@ final class NumericArrays {
 
     static byte[] encode(Object value) {
         NumericArray array = value instanceof NumericArray a ? a : wrap(value);
-        if (array.shape().isEmpty() || array.shape().size() > 255) {
+        // KohakuVault takes a payload of 8 bytes for a number and a shorter one for text; it ignores trailing bytes.
+        return encode(array, 9);
+    }
+
+    /** As an element of a column of arrays of any shape. */
+    public static byte[] encodeExact(NumericArray array) {
+        return encode(array, 0);
+    }
+
+    /** The numbers alone, as an element of a column of arrays of one shape. */
+    public static byte[] bytes(NumericArray array) {
+        byte[] bytes = new byte[array.data().remaining()];
+        array.data().get(bytes);
+        return bytes;
+    }
+
+    private static byte[] encode(NumericArray array, int leastBytes) {
+        int dimensions = array.shape().size();
+        if (dimensions == 0 || dimensions > 255 || array.element().vectorCode() == 0) {
             throw new IllegalArgumentException(
-                    "an array as a value needs 1 to 255 dimensions; give a single number as a number");
+                    "an array that describes itself has 1 to 255 dimensions and elements other than"
+                            + " bool and f16, but was " + array);
         }
         ByteBuffer data = array.data();
-        int size = 2 + 4 * array.shape().size() + data.remaining();
-        // KohakuVault takes a payload of 8 bytes for a number and a shorter one for text; it ignores trailing bytes.
-        ByteBuffer out = ByteBuffer.allocate(Math.max(9, size)).order(ByteOrder.LITTLE_ENDIAN);
+        int size = 2 + 4 * dimensions + data.remaining();
+        ByteBuffer out = ByteBuffer.allocate(Math.max(leastBytes, size)).order(ByteOrder.LITTLE_ENDIAN);
         out.put((byte) array.element().vectorCode()).put((byte) array.shape().size());
         array.shape().forEach(out::putInt);
         out.put(data);
@@ -39,29 +57,29 @@ final class NumericArrays {
 
     private static NumericArray wrap(Object value) {
         if (value instanceof float[] v) {
-            ByteBuffer bytes = bytes(4, v.length);
+            ByteBuffer bytes = allocate(4, v.length);
             bytes.asFloatBuffer().put(v);
             return array(ElementType.F32, v.length, bytes);
         } else if (value instanceof double[] v) {
-            ByteBuffer bytes = bytes(8, v.length);
+            ByteBuffer bytes = allocate(8, v.length);
             bytes.asDoubleBuffer().put(v);
             return array(ElementType.F64, v.length, bytes);
         } else if (value instanceof long[] v) {
-            ByteBuffer bytes = bytes(8, v.length);
+            ByteBuffer bytes = allocate(8, v.length);
             bytes.asLongBuffer().put(v);
             return array(ElementType.I64, v.length, bytes);
         } else if (value instanceof int[] v) {
-            ByteBuffer bytes = bytes(4, v.length);
+            ByteBuffer bytes = allocate(4, v.length);
             bytes.asIntBuffer().put(v);
             return array(ElementType.I32, v.length, bytes);
         }
         short[] v = (short[]) value;
-        ByteBuffer bytes = bytes(2, v.length);
+        ByteBuffer bytes = allocate(2, v.length);
         bytes.asShortBuffer().put(v);
         return array(ElementType.I16, v.length, bytes);
     }
 
-    private static ByteBuffer bytes(int size, int count) {
+    private static ByteBuffer allocate(int size, int count) {
         return ByteBuffer.allocate(Math.multiplyExact(size, count)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -70,7 +88,7 @@ final class NumericArrays {
     }
 
     /** The array, or null when the payload is none. A payload without dimensions is one number in an array of one. */
-    static @Nullable NumericArray decode(byte[] payload) {
+    public static @Nullable NumericArray decode(byte[] payload) {
         ByteBuffer in = ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN);
         ElementType element = ElementType.ofVectorCode(in.get(0)).orElse(null);
         int dimensions = in.get(1) & 0xFF;

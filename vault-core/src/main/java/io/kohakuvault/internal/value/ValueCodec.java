@@ -3,7 +3,6 @@ package io.kohakuvault.internal.value;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.codec.OpaqueValue;
 import io.kohakuvault.codec.Utf8;
@@ -14,9 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +38,6 @@ public final class ValueCodec {
     private static final ObjectMapper JSON_MAPPER = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
-    private static final ObjectMapper CBOR_MAPPER = new CBORMapper();
 
     private ValueCodec() {}
 
@@ -148,9 +144,9 @@ public final class ValueCodec {
                 case RAW -> payload;
                 case PICKLE -> new OpaqueValue("pickle", payload);
                 case DATAPACKER -> packed(payload);
-                case JSON -> widened(JSON_MAPPER.readValue(payload, Object.class));
+                case JSON -> ValueModel.widened(JSON_MAPPER.readValue(payload, Object.class));
                 case MESSAGEPACK -> MessagePack.decode(payload);
-                case CBOR -> widened(CBOR_MAPPER.readValue(payload, Object.class));
+                case CBOR -> Cbor.decode(payload);
                 case UTF8 -> strictUtf8(payload);
                 default ->
                     throw new VaultCorruptException(
@@ -161,24 +157,6 @@ public final class ValueCodec {
             throw new VaultCorruptException(
                     where + ": the value's payload is damaged: " + e.getMessage() + "; read it as bytes", e);
         }
-    }
-
-    /** Jackson reads numbers as the smallest type that holds them; we promise Long, BigInteger beyond it, and Double. */
-    private static @Nullable Object widened(@Nullable Object value) {
-        if (value instanceof Integer small) {
-            return small.longValue();
-        } else if (value instanceof Float half) {
-            return half.doubleValue();
-        } else if (value instanceof List<?> list) {
-            List<@Nullable Object> out = new ArrayList<>(list.size());
-            list.forEach(item -> out.add(widened(item)));
-            return out;
-        } else if (value instanceof Map<?, ?> map) {
-            Map<Object, @Nullable Object> out = new LinkedHashMap<>();
-            map.forEach((k, v) -> out.put(k, widened(v)));
-            return out;
-        }
-        return value;
     }
 
     private static String strictUtf8(byte[] payload) throws CharacterCodingException {

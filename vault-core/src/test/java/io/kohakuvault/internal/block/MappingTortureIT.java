@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -37,9 +38,13 @@ class MappingTortureIT {
             for (int i = 0; i < 4; i++) {
                 vault.columns().ensure("c" + i, DType.I64).appendAll(new long[400_000]);
             }
+            for (int i = 0; i < 2; i++) {
+                vault.columns().ensure("wide" + i, DType.BYTES).appendAll(Collections.nCopies(200, new byte[30_000]));
+            }
         }
         List<ChildJvm> writers = new ArrayList<>();
         long mapped = 0;
+        long gathered = 0;
         long copied = 0;
         SqliteFile file = SqliteFile.open(path, VaultOptions.defaults(), false);
         PageFile pages = PageFile.acquire(path);
@@ -66,12 +71,9 @@ class MappingTortureIT {
             List<Held> older = new ArrayList<>();
             for (int n = 0; n < snapshots; n++) {
                 Held held = new Held(file, pages, random);
-                mapped += held.views.stream()
-                        .filter(v -> v.origin() == Origin.MAPPED)
-                        .count();
-                copied += held.views.stream()
-                        .filter(v -> v.origin() == Origin.COPIED)
-                        .count();
+                mapped += held.count(Origin.MAPPED);
+                gathered += held.count(Origin.GATHERED);
+                copied += held.count(Origin.COPIED);
                 held.compare();
                 older.add(held);
                 if (older.size() > 5) {
@@ -91,8 +93,10 @@ class MappingTortureIT {
             pages.release();
         }
         System.out.printf(
-                "%d snapshots: %d blocks mapped, %d read through SQLite, no difference%n", snapshots, mapped, copied);
+                "%d snapshots: %d blocks mapped, %d gathered from overflow pages, %d read through SQLite, no difference%n",
+                snapshots, mapped, gathered, copied);
         assertThat(mapped).isGreaterThan(snapshots);
+        assertThat(gathered).isGreaterThan(snapshots / 4);
     }
 
     /** A snapshot with all its blocks. */
@@ -120,12 +124,16 @@ class MappingTortureIT {
             }
         }
 
+        long count(Origin origin) {
+            return views.stream().filter(v -> v.origin() == origin).count();
+        }
+
         void compare() {
             for (int i = 0; i < views.size(); i++) {
                 BlockEntry entry = entries.get(i);
                 ColumnRecord column = columns.get(i);
                 BlockView view = views.get(i);
-                BlockData sql = state.read(s -> new BlockReader(s, null).load(column, entry));
+                BlockData sql = state.read(s -> BlockReader.of(s).load(column, entry));
                 assertSame(view.payload(), sql.payload(), column, entry);
                 ByteBuffer offsets = view.offsets();
                 ByteBuffer sqlOffsets = sql.offsets();

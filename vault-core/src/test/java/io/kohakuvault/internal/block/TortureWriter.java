@@ -4,6 +4,7 @@ import io.kohakuvault.Vault;
 import io.kohakuvault.VaultBusyException;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.column.BytesColumn;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -38,7 +39,7 @@ public final class TortureWriter {
 
     private static void step(Vault vault, Random random) {
         String name = "c" + random.nextInt(4);
-        switch (random.nextInt(400) < 2 ? random.nextInt(2) : 2 + random.nextInt(18)) {
+        switch (random.nextInt(400) < 2 ? random.nextInt(2) : 2 + random.nextInt(20)) {
             case 0 -> vault.columns().delete(name);
             case 1 -> vault.columns().ensure(name, DType.I64).clear();
             case 2, 3 ->
@@ -63,6 +64,7 @@ public final class TortureWriter {
                     column.set((long) (random.nextDouble() * length), random.nextLong());
                 }
             }
+            case 11, 12 -> wide(vault.columns().ensure("wide" + random.nextInt(2), DType.BYTES), random);
             default -> {
                 long[] values = new long[1 + random.nextInt(3_000)];
                 for (int i = 0; i < values.length; i++) {
@@ -75,6 +77,20 @@ public final class TortureWriter {
                     column.clear();
                 }
             }
+        }
+    }
+
+    /** Blocks that go on on overflow pages. */
+    private static void wide(BytesColumn column, Random random) {
+        byte[] element = new byte[8_000 + random.nextInt(60_000)];
+        random.nextBytes(element);
+        long length = column.length();
+        if (length > 300) {
+            column.truncate(200);
+        } else if (length > 0 && random.nextBoolean()) {
+            column.set((long) (random.nextDouble() * length), element);
+        } else {
+            column.append(element);
         }
     }
 

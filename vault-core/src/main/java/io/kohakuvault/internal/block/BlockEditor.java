@@ -1,0 +1,40 @@
+package io.kohakuvault.internal.block;
+
+import io.kohakuvault.internal.sqlite.Session;
+import java.util.Objects;
+
+/**
+ * Changes anywhere in a column. The column's tail must have been settled, and nothing of it may be null. Used with the write lock held.
+ */
+public final class BlockEditor {
+    private BlockEditor() {}
+
+    /**
+     * Replaces the rows [from, to), which may be none, by the elements given, which may be none too.
+     *
+     * @param column as of this transaction
+     * @throws IndexOutOfBoundsException when the range is not within the column
+     */
+    public static void splice(Session session, ColumnRecord column, long from, long to, Elements with) {
+        if (from < 0 || from > to || to > column.length()) {
+            throw new IndexOutOfBoundsException(session.file() + ": " + column.describe() + " has " + column.length()
+                    + " elements, but [" + from + ", " + to + ") was to be replaced");
+        }
+        if (from == column.length()) {
+            throw new IllegalArgumentException("what comes after the last element is appended");
+        }
+        boolean extensions = BlockTables.hasExtensions(session);
+        if (!column.isFixed()) {
+            Long pageSize = Objects.requireNonNull(session.queryLong("PRAGMA page_size"));
+            new VariableEditor(session, column, pageSize.intValue(), extensions).splice(from, to, with);
+        } else if (to - from == with.rows()) {
+            new FixedEditor(session, column, extensions).overwrite(from, with);
+        } else {
+            new FixedEditor(session, column, extensions).splice(from, to, with);
+        }
+        long more = with.rows() - (to - from);
+        if (more != 0) {
+            session.update("UPDATE kvault_col_columns SET length = length + ? WHERE col_id = ?", more, column.colId());
+        }
+    }
+}

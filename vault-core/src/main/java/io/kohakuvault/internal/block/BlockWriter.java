@@ -1,0 +1,59 @@
+package io.kohakuvault.internal.block;
+
+import io.kohakuvault.internal.sqlite.Session;
+import org.jspecify.annotations.Nullable;
+
+/** Writes rows of kvault_col_blocks and kvault_col_data. Used with the write lock held. */
+final class BlockWriter {
+    private BlockWriter() {}
+
+    /** Adds a block; the entry's id is ignored. */
+    static BlockEntry insert(Session session, long colId, BlockEntry entry, byte[] payload, byte @Nullable [] offsets) {
+        session.update(
+                "INSERT INTO kvault_col_blocks (col_id, block_no, first_row, row_count, used_bytes, capacity_bytes, row_capacity) "
+                        + "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                colId,
+                entry.blockNo(),
+                entry.firstRow(),
+                entry.rowCount(),
+                entry.usedBytes(),
+                entry.capacityBytes(),
+                entry.rowCapacity());
+        long blockId = session.lastInsertRowid();
+        session.update(
+                "INSERT INTO kvault_col_data (block_id, payload, offsets) VALUES (?, ?, ?)", blockId, payload, offsets);
+        return entry.withId(blockId);
+    }
+
+    /** Writes a block anew under its id: SQLite compares and dirties only the pages that change, while the sizes stay. */
+    static void update(Session session, BlockEntry entry, byte[] payload, byte @Nullable [] offsets) {
+        session.update(
+                "UPDATE kvault_col_blocks SET first_row = ?, row_count = ?, used_bytes = ?, capacity_bytes = ?, row_capacity = ? "
+                        + "WHERE block_id = ?",
+                entry.firstRow(),
+                entry.rowCount(),
+                entry.usedBytes(),
+                entry.capacityBytes(),
+                entry.rowCapacity(),
+                entry.blockId());
+        if (offsets == null) {
+            session.update("UPDATE kvault_col_data SET payload = ? WHERE block_id = ?", payload, entry.blockId());
+        } else {
+            session.update(
+                    "UPDATE kvault_col_data SET payload = ?, offsets = ? WHERE block_id = ?",
+                    payload,
+                    offsets,
+                    entry.blockId());
+        }
+    }
+
+    /** What was derived from a block's bytes no longer holds. */
+    static void forgetDerived(Session session, long blockId) {
+        session.update("DELETE FROM vault_block_ext WHERE block_id = ?", blockId);
+    }
+
+    /** Removes a block; its data and what else hangs on it go by the foreign keys. */
+    static void delete(Session session, long blockId) {
+        session.update("DELETE FROM kvault_col_blocks WHERE block_id = ?", blockId);
+    }
+}

@@ -1,0 +1,60 @@
+package io.kohakuvault.internal.page;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a record together that does not fit its leaf: the first part stands in the cell, the rest on a chain of pages, each beginning
+ * with the number of the next (https://sqlite.org/fileformat2.html#ovflpgs).
+ */
+final class OverflowChain {
+    private OverflowChain() {}
+
+    /**
+     * Copies a record without its header, one copy a page.
+     *
+     * @param leaf the page with the cell
+     * @param record where the record begins on it
+     * @param size bytes of the whole record
+     * @param skip bytes at its beginning that are left out, all of them in the cell
+     * @return the bytes, or null when a page of the chain is in the -wal or the chain does not hold the record
+     */
+    static @Nullable ByteBuffer gather(
+            PageFile file, WalScan wal, int pageSize, ByteBuffer leaf, int record, long size, int skip)
+            throws IOException {
+        if (size > file.sizeBytes()) {
+            return null; // damage: nothing is allocated on its word
+        }
+        int local = localBytes(size, pageSize);
+        if (skip > local || record + local + 4 > pageSize) {
+            return null;
+        }
+        byte[] out = new byte[(int) (size - skip)];
+        leaf.get(record + skip, out, 0, local - skip);
+        int at = local - skip;
+        long next = leaf.getInt(record + local) & 0xFFFFFFFFL;
+        while (at < out.length) {
+            ByteBuffer page = next == 0 || wal.has(next) ? null : file.page(next, pageSize);
+            if (page == null) {
+                return null;
+            }
+            next = page.getInt(0) & 0xFFFFFFFFL;
+            int part = Math.min(pageSize - 4, out.length - at);
+            page.get(4, out, at, part);
+            at += part;
+        }
+        return next == 0 ? ByteBuffer.wrap(out) : null;
+    }
+
+    /** How much of a record of a table's leaf stands in the cell, by the file format's formula. */
+    static int localBytes(long size, int pageSize) {
+        int most = pageSize - 35;
+        if (size <= most) {
+            return (int) size;
+        }
+        int least = (pageSize - 12) * 32 / 255 - 23;
+        long fitting = least + (size - least) % (pageSize - 4);
+        return (int) (fitting <= most ? fitting : least);
+    }
+}
