@@ -31,9 +31,11 @@ import java.util.function.Consumer;
  */
 public final class Snapshot implements AutoCloseable {
     private final SnapshotState state;
+    private final VaultOptions options;
     private final Instant since = Instant.now();
 
-    Snapshot(SqliteFile file, PageFile pages, Consumer<Snapshot> onEnd) {
+    Snapshot(SqliteFile file, PageFile pages, VaultOptions options, Consumer<Snapshot> onEnd) {
+        this.options = options;
         this.state = new SnapshotState(file, pages, () -> onEnd.accept(this));
     }
 
@@ -45,7 +47,7 @@ public final class Snapshot implements AutoCloseable {
      */
     public KvReader kv(String name) {
         require(name);
-        return new KvTable(state, null, name);
+        return new KvTable(state, null, name, options);
     }
 
     /**
@@ -85,7 +87,7 @@ public final class Snapshot implements AutoCloseable {
      */
     public TextReader text(String name, TextOptions options) {
         require(name);
-        return new TextTable(state, null, name, options);
+        return new TextTable(state, null, name, options, this.options.numberGuess());
     }
 
     /**
@@ -97,7 +99,7 @@ public final class Snapshot implements AutoCloseable {
     public VectorReader vectors(String name) {
         VectorOptions options =
                 state.read(session -> VectorTable.declared(session, name)).orElseThrow(() -> missing(name));
-        return new VectorTable(state, null, name, options);
+        return new VectorTable(state, null, name, options, this.options.numberGuess());
     }
 
     private void require(String table) {

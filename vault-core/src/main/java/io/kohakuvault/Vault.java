@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class Vault implements AutoCloseable {
     private final SqliteFile file;
     private final PageFile pages;
+    private final VaultOptions options;
+    private final Map<String, KvTable> keyValues = new ConcurrentHashMap<>();
     private final @Nullable Tails tails;
     private final LiveAccess access;
     private final Columns columns;
@@ -49,7 +52,8 @@ public final class Vault implements AutoCloseable {
 
     private record VectorEntry(VectorOptions options, VectorTable table) {}
 
-    private Vault(SqliteFile file, PageFile pages) {
+    private Vault(SqliteFile file, PageFile pages, VaultOptions options) {
+        this.options = options;
         this.file = file;
         this.pages = pages;
         this.access = new LiveAccess(file);
@@ -112,7 +116,7 @@ public final class Vault implements AutoCloseable {
             throw e;
         }
         try {
-            return new Vault(file, pages);
+            return new Vault(file, pages, options);
         } catch (RuntimeException e) {
             file.close();
             pages.release();
@@ -136,7 +140,7 @@ public final class Vault implements AutoCloseable {
      * @return its handle; the first write creates the table
      */
     public KVault kv(String name) {
-        return new KvTable(access, file, name);
+        return keyValues.computeIfAbsent(name, n -> new KvTable(access, file, n, options));
     }
 
     /**
@@ -175,7 +179,7 @@ public final class Vault implements AutoCloseable {
      * @return its handle; the first write creates the table
      */
     public TextVault text(String name, TextOptions options) {
-        return new TextTable(access, file, name, options);
+        return new TextTable(access, file, name, options, this.options.numberGuess());
     }
 
     /**
@@ -190,7 +194,8 @@ public final class Vault implements AutoCloseable {
         synchronized (vectors) {
             VectorEntry entry = vectors.get(name);
             if (entry == null) {
-                entry = new VectorEntry(options, new VectorTable(access, file, name, options));
+                entry = new VectorEntry(
+                        options, new VectorTable(access, file, name, options, this.options.numberGuess()));
                 vectors.put(name, entry);
             } else if (!entry.options.equals(options)) {
                 throw new IllegalArgumentException(
@@ -248,7 +253,7 @@ public final class Vault implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException(file.path() + ": this vault is closed");
             }
-            Snapshot snapshot = new Snapshot(file, pages, this::ended);
+            Snapshot snapshot = new Snapshot(file, pages, options, this::ended);
             snapshots.add(snapshot);
             return snapshot;
         }
@@ -279,7 +284,8 @@ public final class Vault implements AutoCloseable {
     /**
      * Closes the connections, after the calls of other threads that are under way have ended. Does nothing the second time.
      *
-     * @throws IllegalStateException inside a transaction of this thread, or when a snapshot is open, or a buffer that points into one still lives; nothing is closed then
+     * @throws IllegalStateException inside a transaction of this thread, or when a snapshot or a stream of a value is open, or a buffer that
+     *     points into one still lives; nothing is closed then
      */
     @Override
     public void close() {
@@ -287,8 +293,10 @@ public final class Vault implements AutoCloseable {
             if (closed) {
                 return;
             }
-            if (!snapshots.isEmpty()) {
-                throw new IllegalStateException(file.path() + ": still in use by " + snapshots + "; close these first");
+            List<Object> users = new ArrayList<>(snapshots);
+            users.addAll(file.leases());
+            if (!users.isEmpty()) {
+                throw new IllegalStateException(file.path() + ": still in use by " + users + "; close these first");
             }
             if (!file.isReadOnly() && file.writer().isMine()) {
                 throw new IllegalStateException(file.path() + ": close() inside a transaction; leave it first");

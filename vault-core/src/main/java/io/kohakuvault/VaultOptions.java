@@ -1,5 +1,7 @@
 package io.kohakuvault;
 
+import io.kohakuvault.codec.NumberGuess;
+
 /**
  * How a file is opened. Immutable; start from {@link #defaults()}.
  *
@@ -9,9 +11,18 @@ package io.kohakuvault;
  * @param busyTimeoutMillis how long a call waits for a lock that another connection holds, at least 0
  * @param mmapSizeBytes how much of the file SQLite itself maps per connection, at least 0
  * @param cacheSizeKib SQLite's page cache per connection in KiB, at least 0
+ * @param numberGuess how eight bytes of a self-describing value are told to be an integer or a float
+ * @param segmentThresholdBytes how large a value that is put as a stream may be to be stored as one BLOB; a larger one is stored in
+ *     segments, of which KohakuVault sees only how many there are. From 0 to 999,000,000, the largest BLOB that it reads
  */
 public record VaultOptions(
-        int pageSizeBytes, Synchronous synchronous, int busyTimeoutMillis, long mmapSizeBytes, int cacheSizeKib) {
+        int pageSizeBytes,
+        Synchronous synchronous,
+        int busyTimeoutMillis,
+        long mmapSizeBytes,
+        int cacheSizeKib,
+        NumberGuess numberGuess,
+        long segmentThresholdBytes) {
 
     /** What a commit waits for. */
     public enum Synchronous {
@@ -22,7 +33,7 @@ public record VaultOptions(
     }
 
     private static final VaultOptions DEFAULTS =
-            new VaultOptions(32 * 1024, Synchronous.NORMAL, 5_000, 256L << 20, 100_000);
+            new VaultOptions(32 * 1024, Synchronous.NORMAL, 5_000, 256L << 20, 100_000, NumberGuess.BETTER, 16L << 20);
 
     /** Checks the ranges. */
     public VaultOptions {
@@ -35,10 +46,15 @@ public record VaultOptions(
                     "busyTimeoutMillis, mmapSizeBytes and cacheSizeKib must be at least 0, but were "
                             + busyTimeoutMillis + ", " + mmapSizeBytes + ", " + cacheSizeKib);
         }
+        if (segmentThresholdBytes < 0 || segmentThresholdBytes > 999_000_000) {
+            throw new IllegalArgumentException(
+                    "segmentThresholdBytes must be from 0 to 999,000,000, but was " + segmentThresholdBytes);
+        }
     }
 
     /**
-     * The settings that KohakuVault uses too: 32 KiB pages, NORMAL, 5 s, 256 MiB mapped, 100 MB of cache.
+     * The settings that KohakuVault uses too: 32 KiB pages, NORMAL, 5 s, 256 MiB mapped, 100 MB of cache; and the better guess of
+     * numbers and segments from 16 MiB on.
      *
      * @return the defaults
      */
@@ -53,7 +69,8 @@ public record VaultOptions(
      * @return a changed copy
      */
     public VaultOptions withPageSizeBytes(int bytes) {
-        return new VaultOptions(bytes, synchronous, busyTimeoutMillis, mmapSizeBytes, cacheSizeKib);
+        return new VaultOptions(
+                bytes, synchronous, busyTimeoutMillis, mmapSizeBytes, cacheSizeKib, numberGuess, segmentThresholdBytes);
     }
 
     /**
@@ -63,7 +80,14 @@ public record VaultOptions(
      * @return a changed copy
      */
     public VaultOptions withSynchronous(Synchronous value) {
-        return new VaultOptions(pageSizeBytes, value, busyTimeoutMillis, mmapSizeBytes, cacheSizeKib);
+        return new VaultOptions(
+                pageSizeBytes,
+                value,
+                busyTimeoutMillis,
+                mmapSizeBytes,
+                cacheSizeKib,
+                numberGuess,
+                segmentThresholdBytes);
     }
 
     /**
@@ -73,6 +97,35 @@ public record VaultOptions(
      * @return a changed copy
      */
     public VaultOptions withBusyTimeoutMillis(int millis) {
-        return new VaultOptions(pageSizeBytes, synchronous, millis, mmapSizeBytes, cacheSizeKib);
+        return new VaultOptions(
+                pageSizeBytes, synchronous, millis, mmapSizeBytes, cacheSizeKib, numberGuess, segmentThresholdBytes);
+    }
+
+    /**
+     * These options with another guess of numbers.
+     *
+     * @param guess how an integer is told from a float
+     * @return a changed copy
+     */
+    public VaultOptions withNumberGuess(NumberGuess guess) {
+        return new VaultOptions(
+                pageSizeBytes,
+                synchronous,
+                busyTimeoutMillis,
+                mmapSizeBytes,
+                cacheSizeKib,
+                guess,
+                segmentThresholdBytes);
+    }
+
+    /**
+     * These options with another threshold of segments.
+     *
+     * @param bytes how large a streamed value may be to be one BLOB
+     * @return a changed copy
+     */
+    public VaultOptions withSegmentThresholdBytes(long bytes) {
+        return new VaultOptions(
+                pageSizeBytes, synchronous, busyTimeoutMillis, mmapSizeBytes, cacheSizeKib, numberGuess, bytes);
     }
 }

@@ -1,6 +1,11 @@
 package io.kohakuvault.kv;
 
+import io.kohakuvault.codec.Codec;
 import io.kohakuvault.codec.Utf8;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,4 +67,138 @@ public interface KVault extends KvReader {
     default boolean delete(String key) {
         return delete(Utf8.encode(key));
     }
+
+    /**
+     * Puts an object as a value that describes itself.
+     *
+     * @param key the key
+     * @param object the object
+     * @param codec from objects to values
+     * @param <T> what the object is
+     * @throws IllegalArgumentException when the codec's value is none that can be stored
+     */
+    default <T> void put(byte[] key, T object, Codec<T> codec) {
+        putValue(key, codec.encode(object));
+    }
+
+    /**
+     * {@link #put(byte[], Object, Codec)} for a key of text.
+     *
+     * @param key the key
+     * @param object the object
+     * @param codec from objects to values
+     * @param <T> what the object is
+     */
+    default <T> void put(String key, T object, Codec<T> codec) {
+        put(Utf8.encode(key), object, codec);
+    }
+
+    /**
+     * Puts bytes under a key that is not there yet.
+     *
+     * @param key the key
+     * @param value the bytes
+     * @return null when they were put, else the bytes that are there
+     */
+    byte @Nullable [] putIfAbsent(byte[] key, byte[] value);
+
+    /**
+     * {@link #putIfAbsent(byte[], byte[])} for a key of text.
+     *
+     * @param key the key
+     * @param value the bytes
+     * @return null when they were put, else the bytes that are there
+     */
+    default byte @Nullable [] putIfAbsent(String key, byte[] value) {
+        return putIfAbsent(Utf8.encode(key), value);
+    }
+
+    /**
+     * The bytes under a key, computed and put where it is not there. The function runs inside the transaction, at most once.
+     *
+     * @param key the key
+     * @param function from the key to its bytes
+     * @return the bytes that are there then
+     */
+    byte[] computeIfAbsent(byte[] key, Function<byte[], byte[]> function);
+
+    /**
+     * {@link #computeIfAbsent(byte[], Function)} for a key of text.
+     *
+     * @param key the key
+     * @param function from the key to its bytes
+     * @return the bytes that are there then
+     */
+    default byte[] computeIfAbsent(String key, Function<String, byte[]> function) {
+        return computeIfAbsent(Utf8.encode(key), k -> function.apply(key));
+    }
+
+    /**
+     * Puts many entries, all or none; of two with one key the later stays.
+     *
+     * @param entries keys and bytes
+     */
+    void putAll(Iterable<KvEntry> entries);
+
+    /**
+     * {@link #putAll(Iterable)} for keys of text.
+     *
+     * @param entries keys and bytes
+     */
+    default void putAll(Map<String, byte[]> entries) {
+        putAll(entries.entrySet().stream()
+                .map(entry -> new KvEntry(Utf8.encode(entry.getKey()), entry.getValue()))
+                .toList());
+    }
+
+    /**
+     * Puts all bytes of a stream, however many, as one transaction that is open until the stream ends: it keeps other writers waiting, so
+     * a slow source goes through {@link #newUpload} instead. When the stream fails the old value is whole. At most a piece of it is held
+     * in memory.
+     *
+     * @param key the key
+     * @param value read to its end, not closed
+     * @return how many bytes there were
+     * @throws IOException what the stream throws
+     */
+    long put(byte[] key, InputStream value) throws IOException;
+
+    /**
+     * {@link #put(byte[], InputStream)} for a key of text.
+     *
+     * @param key the key
+     * @param value read to its end, not closed
+     * @return how many bytes there were
+     * @throws IOException what the stream throws
+     */
+    default long put(String key, InputStream value) throws IOException {
+        return put(Utf8.encode(key), value);
+    }
+
+    /**
+     * A stream to write a value to piece by piece: what is written is kept in a temporary file beside the vault and put by
+     * {@link KvUpload#commit}, in one transaction.
+     *
+     * @param key the key
+     * @return the stream, to be closed
+     */
+    KvUpload newUpload(byte[] key);
+
+    /**
+     * {@link #newUpload(byte[])} for a key of text.
+     *
+     * @param key the key
+     * @return the stream, to be closed
+     */
+    default KvUpload newUpload(String key) {
+        return newUpload(Utf8.encode(key));
+    }
+
+    /**
+     * Removes all keys of a range, as one transaction.
+     *
+     * @param range which keys; it must have no limit
+     * @return how many there were
+     */
+    long deleteAll(KvRange range);
 }

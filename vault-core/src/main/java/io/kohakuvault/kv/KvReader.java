@@ -1,7 +1,16 @@
 package io.kohakuvault.kv;
 
+import io.kohakuvault.codec.Codec;
 import io.kohakuvault.codec.Utf8;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentNavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,13 +89,91 @@ public interface KvReader {
     long count();
 
     /**
-     * All entries whose key begins with a prefix, in order of the keys. Entries are read page by page: on a live vault an entry put
-     * behind the place already reached is seen, on a snapshot all pages are of one state. Nothing need be closed.
+     * A value as an object of the caller's.
+     *
+     * @param key the key
+     * @param codec from what {@link #getValue} answers to the object
+     * @param <T> what the object is
+     * @return the object; empty when there is no such key
+     * @throws IllegalArgumentException when the value is none of the codec's
+     */
+    <T> Optional<T> get(byte[] key, Codec<T> codec);
+
+    /**
+     * {@link #get(byte[], Codec)} for a key of text.
+     *
+     * @param key the key
+     * @param codec from values to objects
+     * @param <T> what the object is
+     * @return the object; empty when there is no such key
+     */
+    default <T> Optional<T> get(String key, Codec<T> codec) {
+        return get(Utf8.encode(key), codec);
+    }
+
+    /**
+     * The bytes under many keys, all of one state of the file.
+     *
+     * @param keys the keys; one that is given twice is answered twice
+     * @return for each key in turn what {@link #get(byte[])} answers, null where there is no such key
+     */
+    List<byte @Nullable []> getAll(Collection<byte[]> keys);
+
+    /**
+     * The bytes under many keys of text, all of one state of the file.
+     *
+     * @param keys the keys
+     * @return the keys that are there with their bytes, in the order given
+     */
+    default Map<String, byte[]> getAllText(Collection<String> keys) {
+        List<byte[]> encoded = keys.stream().map(Utf8::encode).toList();
+        List<byte @Nullable []> values = getAll(encoded);
+        Map<String, byte[]> found = new LinkedHashMap<>();
+        int i = 0;
+        for (String key : keys) {
+            byte[] value = values.get(i++);
+            if (value != null) {
+                found.put(key, value);
+            }
+        }
+        return found;
+    }
+
+    /**
+     * The entries of a range, in order of the keys. Entries are read page by page: on a live vault an entry put behind the place
+     * already reached is seen, on a snapshot all pages are of one state. Nothing need be closed. A scan is resumed with
+     * {@link KvRange#resumeAfter}.
+     *
+     * @param range which keys
+     * @return the entries; each iterator starts anew
+     */
+    Iterable<KvEntry> scan(KvRange range);
+
+    /**
+     * The keys of a range without their values, as {@link #scan} visits them.
+     *
+     * @param range which keys
+     * @return the keys; each iterator starts anew
+     */
+    Iterable<byte[]> keys(KvRange range);
+
+    /**
+     * How many keys a range holds. Counts them: linear in their number.
+     *
+     * @param range which keys; its limit counts
+     * @return at least 0
+     */
+    long count(KvRange range);
+
+    /**
+     * All entries whose key begins with a prefix: a {@link #scan}.
      *
      * @param prefix any bytes; empty for all entries
      * @return the entries; each iterator starts anew
      */
-    Iterable<KvEntry> prefix(byte[] prefix);
+    default Iterable<KvEntry> prefix(byte[] prefix) {
+        return scan(KvRange.prefix(prefix));
+    }
 
     /**
      * {@link #prefix(byte[])} for text.
@@ -97,4 +184,66 @@ public interface KvReader {
     default Iterable<KvEntry> prefix(String prefix) {
         return prefix(Utf8.encode(prefix));
     }
+
+    /**
+     * A value as a stream, also one of many gigabytes: no more than a piece of it is held in memory. It is the value as it is now, whatever
+     * is put later. A stream of a live vault keeps a read transaction open, as a snapshot does.
+     *
+     * @param key the key
+     * @return the bytes that {@link #get(byte[])} would answer; to be closed
+     * @throws java.util.NoSuchElementException when there is no such key
+     * @throws IllegalStateException inside a transaction of this thread, whose writes a stream would not see
+     */
+    default InputStream newInputStream(byte[] key) {
+        return Channels.newInputStream(newChannel(key));
+    }
+
+    /**
+     * {@link #newInputStream(byte[])} for a key of text.
+     *
+     * @param key the key
+     * @return the stream, to be closed
+     */
+    default InputStream newInputStream(String key) {
+        return newInputStream(Utf8.encode(key));
+    }
+
+    /**
+     * {@link #newInputStream(byte[])} with random access: reading at a position costs no more than a piece of the value around it.
+     *
+     * @param key the key
+     * @return a channel for reading, to be closed; for one thread at a time
+     * @throws java.util.NoSuchElementException when there is no such key
+     * @throws IllegalStateException inside a transaction of this thread, whose writes a channel would not see
+     */
+    SeekableByteChannel newChannel(byte[] key);
+
+    /**
+     * {@link #newChannel(byte[])} for a key of text.
+     *
+     * @param key the key
+     * @return the channel, to be closed
+     */
+    default SeekableByteChannel newChannel(String key) {
+        return newChannel(Utf8.encode(key));
+    }
+
+    /**
+     * The table as a sorted map from text to the bytes that {@link #get(byte[])} answers. Keys are ordered as their UTF-8 bytes are,
+     * which is by code points and not {@link String#compareTo}'s order. A live view: each call reads or writes the table, iterators see
+     * what is committed as they go. Methods that compare values compare the bytes.
+     *
+     * @return the map; of a table that can be written, one that can be changed. A key that is no UTF-8 makes iterating it fail with a
+     *     {@link io.kohakuvault.VaultException}
+     */
+    ConcurrentNavigableMap<String, byte[]> asMap();
+
+    /**
+     * {@link #asMap()} with objects of the caller's as values, which methods that compare them compare by {@code equals}.
+     *
+     * @param codec from values to objects and back
+     * @param <V> what the objects are
+     * @return the map
+     */
+    <V> ConcurrentNavigableMap<String, V> asMap(Codec<V> codec);
 }

@@ -1,129 +1,207 @@
 package io.kohakuvault.internal.kv;
 
-import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.VaultOptions;
+import io.kohakuvault.codec.Codec;
 import io.kohakuvault.internal.sqlite.ReadAccess;
-import io.kohakuvault.internal.sqlite.Rows;
+import io.kohakuvault.internal.sqlite.ReadLease;
 import io.kohakuvault.internal.sqlite.Session;
-import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.kv.KVault;
 import io.kohakuvault.kv.KvEntry;
-import java.util.ArrayDeque;
+import io.kohakuvault.kv.KvRange;
+import io.kohakuvault.kv.KvUpload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A key-value table of a live vault or, without a file to write to, of a snapshot. */
 public final class KvTable implements KVault {
-    /** A page of an iteration ends at this many entries or this many bytes, whichever comes first. */
-    private static final int PAGE_ENTRIES = 256;
+    /** What SQLite takes of a row in KohakuVault, less some for key and header. */
+    private static final int MAX_BLOB_BYTES = 999_000_000;
 
-    private static final long PAGE_BYTES = 4L << 20;
-
-    private final ReadAccess access;
+    private final KvRows rows;
     private final @Nullable SqliteFile file;
-    private final String name;
-    private final String table;
-    private volatile boolean columnsChecked;
+    private final String upsert;
+    private final VaultOptions options;
+
+    // What the schema holds, as of a writer's epoch. Guarded by the write lock.
+    private long knownEpoch = -1;
+    private boolean hasTable;
+    private boolean hasSegments;
 
     /** @param file null in a snapshot */
-    public KvTable(ReadAccess access, @Nullable SqliteFile file, String name) {
-        this.access = access;
+    public KvTable(ReadAccess access, @Nullable SqliteFile file, String name, VaultOptions options) {
         this.file = file;
-        this.name = SqlNames.checkTable("the name of a key-value table", name);
-        this.table = SqlNames.quote(name);
+        this.rows = new KvRows(access, file == null ? "snapshot" : file.path(), name, options.numberGuess());
+        this.upsert = "INSERT INTO " + rows.table
+                + " (key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value";
+        this.options = options;
     }
 
     @Override
     public String name() {
-        return name;
-    }
-
-    private boolean isMissing(Session session) {
-        if (!session.hasTable(name)) {
-            return true;
-        }
-        checkColumns(session);
-        return false;
-    }
-
-    /** Says that the name is taken, where SQLite would only miss a column. Further columns with defaults are fine. */
-    private void checkColumns(Session session) {
-        if (columnsChecked) {
-            return;
-        }
-        List<String> found = session.columnsOf(name);
-        if (!found.contains("key") || !found.contains("value")) {
-            throw new IllegalArgumentException(session.file() + ": table " + name
-                    + " holds no key-values, its columns are " + found + "; choose another name");
-        }
-        columnsChecked = true;
+        return rows.name;
     }
 
     @Override
     public byte @Nullable [] get(byte[] key) {
-        byte[] stored = stored(key);
-        return stored == null ? null : ValueCodec.decodeRaw(stored);
+        return this.<byte[]>lookup(key, rows::bytes);
     }
 
-    private byte @Nullable [] stored(byte[] key) {
-        Objects.requireNonNull(key, "key");
-        return access.read(session -> {
-            if (isMissing(session)) {
-                return null;
-            }
-            try (Rows rows = session.query("SELECT value FROM " + table + " WHERE key = ?", key)) {
-                return rows.next() ? value(rows, 0, key) : null;
-            }
-        });
+    <T> @Nullable T lookup(byte[] key, KvRows.Found<T> found) {
+        return rows.lookup(key, found);
     }
 
-    private byte[] value(Rows rows, int column, byte[] key) {
-        byte[] value = rows.getBlob(column);
-        if (value == null) {
-            throw new VaultCorruptException(where(key) + " is not a BLOB; nothing but a BLOB may stand there", null);
-        }
-        return value;
-    }
-
-    private String where(byte[] key) {
-        String hex = HexFormat.of().formatHex(key, 0, Math.min(32, key.length));
-        return (file == null ? "" : file.path() + ": ") + "table " + name + ", key x'" + hex
-                + (key.length > 32 ? "…'" : "'");
+    KvRows rows() {
+        return rows;
     }
 
     @Override
     public Optional<Object> getValue(byte[] key) {
-        byte[] stored = stored(key);
-        return stored == null ? Optional.empty() : Optional.ofNullable(ValueCodec.decode(stored, where(key)));
+        Optional<Object> value =
+                lookup(key, (session, k, stored) -> Optional.ofNullable(rows.value(session, k, stored)));
+        return value == null ? Optional.empty() : value;
+    }
+
+    @Override
+    public <T> Optional<T> get(byte[] key, Codec<T> codec) {
+        // Decoded outside of the transaction: the codec is the caller's and may use the vault.
+        Optional<Object>[] value = lookup(key, (session, k, stored) -> boxed(rows.value(session, k, stored)));
+        return value == null ? Optional.empty() : Optional.of(codec.decode(value[0].orElse(null)));
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of one is the shortest way to tell a null value from none
+    private static Optional<Object>[] boxed(@Nullable Object value) {
+        return new Optional[] {Optional.ofNullable(value)};
+    }
+
+    @Override
+    public List<byte @Nullable []> getAll(Collection<byte[]> keys) {
+        return rows.access.read(session -> {
+            List<byte @Nullable []> values = new ArrayList<>(keys.size());
+            for (byte[] key : keys) {
+                values.add(rows.lookup(session, Objects.requireNonNull(key, "key"), rows::bytes));
+            }
+            return values;
+        });
     }
 
     @Override
     public boolean exists(byte[] key) {
         Objects.requireNonNull(key, "key");
-        return access.read(session ->
-                !isMissing(session) && session.queryLong("SELECT 1 FROM " + table + " WHERE key = ?", key) != null);
+        return rows.access.read(session -> !rows.isMissing(session)
+                && session.queryLong("SELECT 1 FROM " + rows.table + " WHERE key = ?", key) != null);
     }
 
     @Override
     public long count() {
-        return access.read(session -> {
-            Long count = isMissing(session) ? null : session.queryLong("SELECT count(*) FROM " + table);
-            return count == null ? 0L : count;
-        });
+        return count(KvRange.all());
     }
 
     @Override
-    public Iterable<KvEntry> prefix(byte[] prefix) {
-        byte[] copy = prefix.clone();
-        return () -> new Pages(copy);
+    public long count(KvRange range) {
+        Long count = rows.access.read(session -> {
+            List<Object> args = new ArrayList<>();
+            String where = KvScan.where(range, args);
+            return rows.isMissing(session)
+                    ? Long.valueOf(0)
+                    : session.queryLong("SELECT count(*) FROM " + rows.table + where, args.toArray());
+        });
+        return Math.min(range.limit(), count == null ? 0 : count);
+    }
+
+    @Override
+    public Iterable<KvEntry> scan(KvRange range) {
+        return () -> {
+            KvScan<byte[]> scan = new KvScan<>(rows, range, rows::bytes);
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return scan.hasNext();
+                }
+
+                @Override
+                public KvEntry next() {
+                    KvScan.Item<byte[]> item = scan.next();
+                    return new KvEntry(item.key(), item.value());
+                }
+            };
+        };
+    }
+
+    @Override
+    public Iterable<byte[]> keys(KvRange range) {
+        return () -> {
+            KvScan<byte[]> scan = new KvScan<>(rows, range, null);
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return scan.hasNext();
+                }
+
+                @Override
+                public byte[] next() {
+                    return scan.next().key();
+                }
+            };
+        };
+    }
+
+    @Override
+    public SeekableByteChannel newChannel(byte[] key) {
+        SqliteFile f = file;
+        if (f == null) {
+            return channel(rows.access, key.clone(), () -> {});
+        }
+        ReadLease lease = f.lease("a stream of " + rows.where(key));
+        try {
+            KvChannel channel = channel(lease, key.clone(), lease::close);
+            if (!channel.readsSegments()) {
+                lease.close(); // the whole value is in memory
+            }
+            return channel;
+        } catch (RuntimeException e) {
+            lease.close();
+            throw e;
+        }
+    }
+
+    private KvChannel channel(ReadAccess reads, byte[] key, Runnable onClose) {
+        byte[] stored = reads.<byte @Nullable []>read(session -> rows.lookup(session, key, (s, k, found) -> found));
+        if (stored == null) {
+            throw new NoSuchElementException(rows.where(key) + " is not there");
+        }
+        return ValueCodec.isSegmented(stored)
+                ? KvChannel.of(
+                        reads,
+                        onClose,
+                        rows.segments,
+                        key,
+                        rows.where(key),
+                        KvSegments.Layout.of(stored, rows.where(key)))
+                : KvChannel.of(reads, ValueCodec.decodeRaw(stored));
+    }
+
+    @Override
+    public ConcurrentNavigableMap<String, byte[]> asMap() {
+        return new KvMap<>(this, KvMap.Values.ofBytes());
+    }
+
+    @Override
+    public <V> ConcurrentNavigableMap<String, V> asMap(Codec<V> codec) {
+        return new KvMap<>(this, KvMap.Values.of(codec));
     }
 
     @Override
@@ -136,123 +214,174 @@ public final class KvTable implements KVault {
         store(key, ValueCodec.encode(value));
     }
 
-    private void store(byte[] key, byte[] stored) {
-        Objects.requireNonNull(key, "key");
+    void store(byte[] key, byte[] stored) {
+        check(key, stored);
         SqliteFile f = writable();
         f.run(() -> {
-            Session session = f.writer().session();
-            create(session);
-            session.update(
-                    "INSERT INTO " + table
-                            + " (key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
-                    key,
-                    stored);
+            put(prepared(f), key, stored);
         });
     }
 
-    /** Costs a look at the schema, which SQLite has in memory; a rolled-back creation is not remembered as done. */
-    private void create(Session session) {
-        if (!session.hasTable(name)) {
-            session.execute("CREATE TABLE " + table + " (key BLOB PRIMARY KEY NOT NULL, value BLOB NOT NULL)");
-        } else {
-            checkColumns(session);
+    private static void check(byte[] key, byte[] stored) {
+        Objects.requireNonNull(key, "key");
+        if ((long) key.length + stored.length > MAX_BLOB_BYTES) {
+            throw new IllegalArgumentException("a key and its value given as arrays may have " + MAX_BLOB_BYTES
+                    + " bytes, but had " + ((long) key.length + stored.length) + "; put it as a stream");
         }
+    }
+
+    private void put(Session session, byte[] key, byte[] stored) {
+        if (hasSegments) {
+            KvSegments.delete(session, rows.segments, key);
+        }
+        session.update(upsert, key, stored);
+    }
+
+    /** The write connection, the table made; a rolled-back creation, or a drop by somebody else, is not taken for done. */
+    private Session prepared(SqliteFile f) {
+        Session session = f.writer().session();
+        look(f, session);
+        if (!hasTable) {
+            session.execute("CREATE TABLE " + rows.table + " (key BLOB PRIMARY KEY NOT NULL, value BLOB NOT NULL)");
+            hasTable = true;
+        }
+        return session;
+    }
+
+    private void look(SqliteFile f, Session session) {
+        if (f.writer().epoch() != knownEpoch) {
+            hasTable = !rows.isMissing(session);
+            hasSegments = session.hasTable(rows.name + "_segments");
+            knownEpoch = f.writer().epoch();
+        }
+    }
+
+    @Override
+    public byte @Nullable [] putIfAbsent(byte[] key, byte[] value) {
+        Objects.requireNonNull(value, "value");
+        return this.<byte[]>putUnlessThere(key, rows::bytes, k -> ValueCodec.encodeRaw(value));
+    }
+
+    /** What is there already, or null when what the function makes was put. */
+    <T> @Nullable T putUnlessThere(byte[] key, KvRows.Found<T> found, Function<byte[], byte[]> stored) {
+        Objects.requireNonNull(key, "key");
+        SqliteFile f = writable();
+        return f.<Optional<T>, RuntimeException>write(() -> {
+                    Session session = prepared(f);
+                    T there = rows.lookup(session, key, found);
+                    if (there == null) {
+                        byte[] value = stored.apply(key);
+                        check(key, value);
+                        put(session, key, value);
+                    }
+                    return Optional.ofNullable(there);
+                })
+                .orElse(null);
+    }
+
+    @Override
+    public byte[] computeIfAbsent(byte[] key, Function<byte[], byte[]> function) {
+        byte[][] computed = new byte[1][];
+        byte[] there = this.<byte[]>putUnlessThere(key, rows::bytes, k -> {
+            computed[0] = Objects.requireNonNull(function.apply(k), "the function's answer");
+            return ValueCodec.encodeRaw(computed[0]);
+        });
+        return there == null ? computed[0] : there;
+    }
+
+    @Override
+    public void putAll(Iterable<KvEntry> entries) {
+        SqliteFile f = writable();
+        f.run(() -> {
+            Session session = prepared(f);
+            for (KvEntry entry : entries) {
+                byte[] stored = ValueCodec.encodeRaw(entry.value());
+                check(entry.key(), stored);
+                put(session, entry.key(), stored);
+            }
+        });
+    }
+
+    @Override
+    public long put(byte[] key, InputStream value) throws IOException {
+        Objects.requireNonNull(key, "key");
+        SqliteFile f = writable();
+        byte[] begun =
+                value.readNBytes((int) Math.min(options.segmentThresholdBytes() + 1, MAX_BLOB_BYTES - key.length));
+        if (begun.length <= options.segmentThresholdBytes()) {
+            store(key, ValueCodec.encodeRaw(begun));
+            return begun.length;
+        }
+        return f.<Long, IOException>write(() -> {
+            Session session = prepared(f);
+            if (!hasSegments) {
+                session.execute(KvSegments.ddl(rows.segments));
+                hasSegments = true;
+            }
+            KvSegments.delete(session, rows.segments, key);
+            KvSegments.Layout layout = KvSegments.write(session, rows.segments, key, begun, value);
+            session.update(upsert, key, layout.stored());
+            return layout.size();
+        });
+    }
+
+    @Override
+    public KvUpload newUpload(byte[] key) {
+        byte[] copy = key.clone();
+        Path path = Path.of(writable().path());
+        return new KvUpload(Objects.requireNonNull(path.getParent()), value -> put(copy, value));
     }
 
     @Override
     public boolean delete(byte[] key) {
         Objects.requireNonNull(key, "key");
         SqliteFile f = writable();
+        return f.write(() -> remove(f, key));
+    }
+
+    private boolean remove(SqliteFile f, byte[] key) {
+        Session session = f.writer().session();
+        look(f, session);
+        if (hasSegments) {
+            KvSegments.delete(session, rows.segments, key);
+        }
+        return hasTable && session.update("DELETE FROM " + rows.table + " WHERE key = ?", key) > 0;
+    }
+
+    @Override
+    public long deleteAll(KvRange range) {
+        if (range.limit() != Long.MAX_VALUE) {
+            throw new IllegalArgumentException("a range to be deleted must have no limit, but was " + range);
+        }
+        List<Object> args = new ArrayList<>();
+        String where = KvScan.where(range, args);
+        SqliteFile f = writable();
         return f.write(() -> {
             Session session = f.writer().session();
-            return session.hasTable(name) && session.update("DELETE FROM " + table + " WHERE key = ?", key) > 0;
+            look(f, session);
+            if (hasSegments) {
+                session.update("DELETE FROM " + rows.segments + where, args.toArray());
+            }
+            return hasTable ? (long) session.update("DELETE FROM " + rows.table + where, args.toArray()) : 0L;
         });
+    }
+
+    /** Several calls as one. */
+    <T> T atomically(java.util.function.Supplier<T> calls) {
+        return writable().write(calls::get);
     }
 
     @Override
     public String toString() {
-        return "key-values " + name;
+        return "key-values " + rows.name;
     }
 
     private SqliteFile writable() {
         SqliteFile f = file;
         if (f == null) {
-            throw new UnsupportedOperationException("table " + name + " is read-only in a snapshot");
+            throw new UnsupportedOperationException("table " + rows.name + " is read-only in a snapshot");
         }
+        f.writer();
         return f;
-    }
-
-    /** The least key above all keys with this prefix: the prefix without its trailing FFs, its last byte raised. Null: there is none. */
-    static byte @Nullable [] upperBound(byte[] prefix) {
-        int length = prefix.length;
-        while (length > 0 && prefix[length - 1] == (byte) 0xFF) {
-            length--;
-        }
-        if (length == 0) {
-            return null;
-        }
-        byte[] bound = Arrays.copyOf(prefix, length);
-        bound[length - 1]++;
-        return bound;
-    }
-
-    /** Entries page by page, each page beginning after the last key of the one before. */
-    private final class Pages implements Iterator<KvEntry> {
-        private final byte[] prefix;
-        private final byte @Nullable [] bound;
-        private final ArrayDeque<KvEntry> page = new ArrayDeque<>();
-        private byte @Nullable [] last;
-        private boolean ended;
-
-        Pages(byte[] prefix) {
-            this.prefix = prefix;
-            this.bound = upperBound(prefix);
-        }
-
-        @Override
-        public boolean hasNext() {
-            if (page.isEmpty() && !ended) {
-                page.addAll(access.read(this::fill));
-            }
-            return !page.isEmpty();
-        }
-
-        @Override
-        public KvEntry next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            KvEntry entry = page.removeFirst();
-            last = entry.key();
-            return new KvEntry(entry.key().clone(), ValueCodec.decodeRaw(entry.value()));
-        }
-
-        private List<KvEntry> fill(Session session) {
-            List<KvEntry> entries = new ArrayList<>();
-            if (isMissing(session)) {
-                ended = true;
-                return entries;
-            }
-            List<Object> args = new ArrayList<>();
-            byte[] after = last;
-            args.add(after == null ? prefix : after);
-            String sql = "SELECT key, value FROM " + table + " WHERE key " + (after == null ? ">=" : ">") + " ?";
-            byte[] b = bound;
-            if (b != null) {
-                sql += " AND key < ?";
-                args.add(b);
-            }
-            long bytes = 0;
-            try (Rows rows = session.query(sql + " ORDER BY key LIMIT " + PAGE_ENTRIES, args.toArray())) {
-                while (bytes < PAGE_BYTES && rows.next()) {
-                    byte[] key = value(rows, 0, prefix);
-                    byte[] value = value(rows, 1, key);
-                    bytes += key.length + value.length;
-                    entries.add(new KvEntry(key, value));
-                }
-            }
-            ended = bytes < PAGE_BYTES && entries.size() < PAGE_ENTRIES;
-            return entries;
-        }
     }
 }

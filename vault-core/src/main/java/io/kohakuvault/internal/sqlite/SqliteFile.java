@@ -10,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
@@ -28,6 +31,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     private final VaultOptions options;
     private final @Nullable Writer writer;
     private final ArrayDeque<Session> idle = new ArrayDeque<>();
+    private final Set<ReadLease> leases = new LinkedHashSet<>();
     private boolean closed;
     private int lent;
 
@@ -124,6 +128,8 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         properties.setProperty("synchronous", options.synchronous().name());
         properties.setProperty("mmap_size", Long.toString(options.mmapSizeBytes()));
         properties.setProperty("cache_size", Integer.toString(-options.cacheSizeKib()));
+        // A large transaction leaves a large -wal behind; it shrinks to this when it is used again.
+        properties.setProperty("journal_size_limit", Integer.toString(64 << 20));
         // The driver's default asks for the generated key after each insert, which makes inserts up to
         // five times slower.
         properties.setProperty("jdbc.get_generated_keys", "false");
@@ -225,6 +231,53 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         } catch (RuntimeException | Error e) {
             returned();
             throw e;
+        }
+    }
+
+    /**
+     * A read transaction that outlives a call.
+     *
+     * @param what names it where somebody closes the file meanwhile
+     * @throws IllegalStateException inside a transaction of the calling thread, whose writes it would not see
+     */
+    public ReadLease lease(String what) {
+        Writer own = writer;
+        if (own != null && own.isMine()) {
+            throw new IllegalStateException(
+                    path + ": " + what + " reads what is committed; open it outside of the transaction");
+        }
+        Session session = acquire();
+        try {
+            session.update("BEGIN");
+            session.queryLong("SELECT count(*) FROM sqlite_master"); // BEGIN alone pins nothing
+            ReadLease lease = new ReadLease(this, session, what);
+            synchronized (idle) {
+                leases.add(lease);
+            }
+            return lease;
+        } catch (RuntimeException e) {
+            discard(session);
+            throw e;
+        }
+    }
+
+    void ended(ReadLease lease, Session session) {
+        synchronized (idle) {
+            leases.remove(lease);
+        }
+        try {
+            session.update("COMMIT");
+        } catch (RuntimeException e) {
+            discard(session);
+            throw e;
+        }
+        release(session);
+    }
+
+    /** Read transactions that are open beyond a call. */
+    public List<String> leases() {
+        synchronized (idle) {
+            return leases.stream().map(ReadLease::toString).toList();
         }
     }
 

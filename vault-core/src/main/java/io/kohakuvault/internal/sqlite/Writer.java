@@ -14,6 +14,7 @@ public final class Writer {
     private final ReentrantLock lock = new ReentrantLock(true);
     private final List<WriteBuffer> buffers = new CopyOnWriteArrayList<>();
     private int depth;
+    private long epoch;
     private long dataVersion = Long.MIN_VALUE;
     private @Nullable Throwable doomed;
     private boolean schemaIsStale;
@@ -31,6 +32,19 @@ public final class Writer {
     /** Whether the calling thread is inside a transaction of this writer. */
     public boolean isMine() {
         return lock.isHeldByCurrentThread() && depth > 0;
+    }
+
+    /**
+     * Changes whenever what this process remembers of the file may no longer hold: another connection has committed, or a transaction of
+     * this one was rolled back. For the thread that is inside a transaction.
+     */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Says that a table or column that others may remember was changed by this transaction. */
+    public void schemaChanged() {
+        epoch++;
     }
 
     /** The write connection, for the thread that is inside a transaction. */
@@ -160,6 +174,7 @@ public final class Writer {
 
     private void rollback(Throwable reason) {
         buffers.forEach(WriteBuffer::discard);
+        epoch++;
         try {
             session.update("ROLLBACK");
         } catch (VaultException e) {
@@ -179,6 +194,7 @@ public final class Writer {
         long version = now == null ? 0 : now;
         if (version != dataVersion) {
             buffers.forEach(WriteBuffer::discard);
+            epoch++;
             dataVersion = version;
         }
     }

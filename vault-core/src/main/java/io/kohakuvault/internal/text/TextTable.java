@@ -5,6 +5,7 @@ import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.VaultIoException;
+import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.Rows;
@@ -30,13 +31,16 @@ public final class TextTable implements TextVault {
     private final @Nullable SqliteFile file;
     private final String name;
     private final TextOptions options;
+    private final NumberGuess guess;
     private final String table;
     private final String values;
     private final String columns;
     private volatile boolean columnsChecked;
 
     /** @param file null in a snapshot */
-    public TextTable(ReadAccess access, @Nullable SqliteFile file, String name, TextOptions options) {
+    public TextTable(
+            ReadAccess access, @Nullable SqliteFile file, String name, TextOptions options, NumberGuess guess) {
+        this.guess = guess;
         this.access = access;
         this.file = file;
         this.name = SqlNames.checkTable("the name of a table of documents", name);
@@ -109,7 +113,7 @@ public final class TextTable implements TextVault {
         if (stored == null) {
             throw new VaultCorruptException(where + ": the value is not a BLOB", null);
         }
-        return Optional.ofNullable(ValueCodec.decode(stored, where));
+        return Optional.ofNullable(ValueCodec.decode(stored, where, guess));
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.msgpack.core.MessageUnpacker;
 
 /**
  * MessagePack as KohakuVault writes it (string keys, sorted; shortest integers; 64-bit floats), and all of it for reading. Integers
- * read as Long, or BigInteger beyond its range; arrays as List, maps as Map.
+ * read as Long, or BigInteger beyond its range; arrays as List, maps as Map, timestamps as Instant.
  */
 public final class MessagePack {
     private static final int MAX_DEPTH = 512;
@@ -104,6 +104,9 @@ public final class MessagePack {
                 return map;
             default:
                 ExtensionTypeHeader header = in.unpackExtensionTypeHeader();
+                if (header.isTimestampType()) {
+                    return in.unpackTimestamp(header);
+                }
                 return new OpaqueValue(
                         "msgpack-ext:" + header.getType(), in.readPayload(checkSize(header.getLength(), limit)));
         }

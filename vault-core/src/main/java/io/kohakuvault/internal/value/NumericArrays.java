@@ -87,7 +87,13 @@ public final class NumericArrays {
         return new NumericArray(element, List.of(count), bytes.array());
     }
 
-    /** The array, or null when the payload is none. A payload without dimensions is one number in an array of one. */
+    /** Whether a payload is an array and nothing but that. */
+    static boolean isExact(byte[] payload) {
+        NumericArray array = payload.length < 2 ? null : decode(payload);
+        return array != null && 2 + 4 * array.shape().size() + array.data().remaining() == payload.length;
+    }
+
+    /** The array, or null when the payload is none; trailing bytes are ignored. */
     public static @Nullable NumericArray decode(byte[] payload) {
         ByteBuffer in = ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN);
         ElementType element = ElementType.ofVectorCode(in.get(0)).orElse(null);
@@ -110,6 +116,6 @@ public final class NumericArrays {
             return null;
         }
         byte[] data = java.util.Arrays.copyOfRange(payload, from, from + (int) bytes);
-        return new NumericArray(element, dimensions == 0 ? List.of(1) : shape, data);
+        return new NumericArray(element, shape, data);
     }
 }

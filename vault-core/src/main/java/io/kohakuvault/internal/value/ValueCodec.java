@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.codec.NumberGuess;
+import io.kohakuvault.codec.NumericArray;
 import io.kohakuvault.codec.OpaqueValue;
 import io.kohakuvault.codec.Utf8;
 import java.io.IOException;
@@ -31,6 +33,14 @@ public final class ValueCodec {
     private static final int MESSAGEPACK = 4;
     private static final int CBOR = 5;
     private static final int UTF8 = 6;
+
+    /** Flags that KohakuVault ignores: they say what eight bytes under encoding 02 are. Read, never written. */
+    private static final int INTEGER_FLAG = 0x10;
+
+    private static final int FLOAT_FLAG = 0x20;
+
+    /** KohakuVault ignores this flag too, and shows how many segments there are. */
+    private static final byte SEGMENTED_FLAG = (byte) 0x80;
 
     /** KohakuVault takes an 8-byte payload for an integer when its magnitude as i64 is below this. */
     private static final long INTEGER_BOUND = 1_000_000_000_000L;
@@ -115,35 +125,58 @@ public final class ValueCodec {
         return value.length >= HEADER_BYTES && value[0] == (byte) 0x89 && value[1] == 0x4B;
     }
 
+    /** A value whose bytes are in segments, as this map says; KohakuVault shows the map. */
+    public static byte[] segmented(Map<String, Long> map) {
+        byte[] stored = withHeader(MESSAGEPACK, MessagePack.encode(map));
+        stored[4] = SEGMENTED_FLAG;
+        return stored;
+    }
+
+    public static boolean isSegmented(byte[] stored) {
+        return isHeader(stored) && stored[3] == MESSAGEPACK && stored[4] == SEGMENTED_FLAG;
+    }
+
+    /** What comes after the header. */
+    public static byte[] payload(byte[] stored) {
+        return Arrays.copyOfRange(stored, HEADER_BYTES, stored.length);
+    }
+
+    private static boolean isHeader(byte[] stored) {
+        return beginsLikeHeader(stored)
+                && stored[2] == 1
+                && (stored[5] | stored[6] | stored[7]) == 0
+                && stored[8] == 0x56
+                && stored[9] == 0x4B;
+    }
+
     /** The bytes of a value that was written as bytes; those of any other value with its header, as they are stored. */
     public static byte[] decodeRaw(byte[] stored) {
-        return beginsLikeHeader(stored) && stored[2] == 1 && stored[3] == RAW && stored[8] == 0x56 && stored[9] == 0x4B
-                ? Arrays.copyOfRange(stored, HEADER_BYTES, stored.length)
-                : stored;
+        return isHeader(stored) && stored[3] == RAW ? payload(stored) : stored;
     }
 
     /**
      * Reads a value.
      *
      * @param where file, table and key, for the message when the bytes contradict the format
+     * @param guess how an integer is told from a float
      */
-    public static @Nullable Object decode(byte[] stored, String where) {
+    public static @Nullable Object decode(byte[] stored, String where, NumberGuess guess) {
         if (!beginsLikeHeader(stored)) {
             return stored;
         }
-        if (stored[8] != 0x56 || stored[9] != 0x4B || stored[2] != 1 || (stored[5] | stored[6] | stored[7]) != 0) {
+        if (!isHeader(stored)) {
             throw new VaultCorruptException(
                     where
                             + ": the value begins like a header but is none of version 1; KohakuVault stores raw bytes that begin 89 4B so,"
                             + " read it as bytes",
                     null);
         }
-        byte[] payload = Arrays.copyOfRange(stored, HEADER_BYTES, stored.length);
+        byte[] payload = payload(stored);
         try {
             return switch (stored[3]) {
                 case RAW -> payload;
                 case PICKLE -> new OpaqueValue("pickle", payload);
-                case DATAPACKER -> packed(payload);
+                case DATAPACKER -> packed(payload, stored[4], guess);
                 case JSON -> ValueModel.widened(JSON_MAPPER.readValue(payload, Object.class));
                 case MESSAGEPACK -> MessagePack.decode(payload);
                 case CBOR -> Cbor.decode(payload);
@@ -168,15 +201,24 @@ public final class ValueCodec {
     }
 
     /** Encoding 02: eight bytes are an integer or a float, more are an array, anything else text or bytes. */
-    private static Object packed(byte[] payload) {
-        if (payload.length == 8) {
-            return number(
-                    ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN).getLong());
+    private static Object packed(byte[] payload, byte flags, NumberGuess guess) {
+        if (payload.length == 0) {
+            return payload;
         }
-        if (payload.length > 8) {
-            Object array = NumericArrays.decode(payload);
+        boolean better = guess == NumberGuess.BETTER;
+        if (payload.length == 8) {
+            long bits = ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN).getLong();
+            if (better && (flags & (INTEGER_FLAG | FLOAT_FLAG)) != 0) {
+                return (flags & INTEGER_FLAG) != 0 ? (Object) bits : (Object) Double.longBitsToDouble(bits);
+            }
+            return number(bits, guess);
+        }
+        if (payload.length > 8 || (better && NumericArrays.isExact(payload))) {
+            NumericArray array = NumericArrays.decode(payload);
             if (array != null) {
-                return array;
+                return better || !array.shape().isEmpty()
+                        ? array
+                        : new NumericArray(array.element(), List.of(1), NumericArrays.bytes(array));
             }
         }
         try {
@@ -190,17 +232,14 @@ public final class ValueCodec {
      * Tells an integer from a float by their bits. The first three rules mend what KohakuVault's own rule, the rest, gets wrong for
      * integers that real data holds: milliseconds since 1970 look like subnormal floats, small negative ones like NaNs.
      */
-    private static Object number(long bits) {
+    private static Object number(long bits, NumberGuess guess) {
         double asDouble = Double.longBitsToDouble(bits);
-        long exponent = bits >>> 52 & 0x7FF;
-        if (exponent == 0 && asDouble != 0) {
-            return bits;
-        }
-        if (bits >>> 51 == 0x1FFF && bits != 0xFFF8000000000000L) {
-            return bits;
-        }
-        if (bits == 0) {
-            return 0L;
+        if (guess == NumberGuess.BETTER) {
+            boolean subnormal = (bits >>> 52 & 0x7FF) == 0 && asDouble != 0;
+            boolean smallNegative = bits >>> 51 == 0x1FFF && bits != 0xFFF8000000000000L;
+            if (subnormal || smallNegative || bits == 0) {
+                return bits;
+            }
         }
         if (Double.isFinite(asDouble) && Math.abs(asDouble % 1.0) > 1e-9) {
             return asDouble;

@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.vector;
 
 import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
@@ -33,10 +34,13 @@ public final class VectorTable implements VectorKVault {
     private final @Nullable SqliteFile file;
     private final String name;
     private final VectorOptions options;
+    private final NumberGuess guess;
     private final @Nullable NewestChunk newest;
 
     /** @param file null in a snapshot */
-    public VectorTable(ReadAccess access, @Nullable SqliteFile file, String name, VectorOptions options) {
+    public VectorTable(
+            ReadAccess access, @Nullable SqliteFile file, String name, VectorOptions options, NumberGuess guess) {
+        this.guess = guess;
         this.access = access;
         this.file = file;
         this.name = SqlNames.checkTable("the name of a table of vectors", name);
@@ -192,7 +196,7 @@ public final class VectorTable implements VectorKVault {
                 throw new VaultCorruptException(
                         where + ": its value (id " + candidate.reference + ") is missing", null);
             }
-            return Optional.ofNullable(ValueCodec.decode(stored, where));
+            return Optional.ofNullable(ValueCodec.decode(stored, where, guess));
         }
     }
 

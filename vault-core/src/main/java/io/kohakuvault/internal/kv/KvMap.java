@@ -1,0 +1,344 @@
+package io.kohakuvault.internal.kv;
+
+import io.kohakuvault.VaultException;
+import io.kohakuvault.codec.Codec;
+import io.kohakuvault.codec.Utf8;
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.value.ValueCodec;
+import io.kohakuvault.kv.KvRange;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.AbstractSet;
+import java.util.Iterator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A key-value table, or a range of it, as a sorted map from text. Thread-safe. */
+final class KvMap<V> extends KeyNavigation<V> {
+    private final KvTable table;
+    private final Values<V> values;
+
+    /** From stored bytes to the map's values and back. */
+    interface Values<V> {
+        V decode(KvRows rows, Session session, byte[] key, byte[] stored);
+
+        byte[] encode(V value);
+
+        static Values<byte[]> ofBytes() {
+            return new Values<>() {
+                @Override
+                public byte[] decode(KvRows rows, Session session, byte[] key, byte[] stored) {
+                    return rows.bytes(session, key, stored);
+                }
+
+                @Override
+                public byte[] encode(byte[] value) {
+                    return ValueCodec.encodeRaw(value);
+                }
+            };
+        }
+
+        static <V> Values<V> of(Codec<V> codec) {
+            return new Values<>() {
+                @Override
+                public V decode(KvRows rows, Session session, byte[] key, byte[] stored) {
+                    return Objects.requireNonNull(codec.decode(rows.value(session, key, stored)), "the codec's answer");
+                }
+
+                @Override
+                public byte[] encode(V value) {
+                    return ValueCodec.encode(codec.encode(Objects.requireNonNull(value, "value")));
+                }
+            };
+        }
+    }
+
+    KvMap(KvTable table, Values<V> values) {
+        this(table, values, KvRange.all());
+    }
+
+    private KvMap(KvTable table, Values<V> values, KvRange range) {
+        super(range);
+        this.table = table;
+        this.values = values;
+    }
+
+    private static String text(byte[] key) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(key))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new VaultException(
+                    "the key x'" + java.util.HexFormat.of().formatHex(key, 0, Math.min(32, key.length))
+                            + "' is no UTF-8, so a map from text cannot show it; use scan()",
+                    e);
+        }
+    }
+
+    private V make(Session session, byte[] key, byte[] stored) {
+        return values.decode(table.rows(), session, key, stored);
+    }
+
+    /** The key's bytes when it is in this map's range, else null. */
+    private byte @Nullable [] within(Object key) {
+        byte[] bytes = Utf8.encode((String) Objects.requireNonNull(key, "key"));
+        return range.contains(bytes) ? bytes : null;
+    }
+
+    private byte[] checked(String key) {
+        byte[] bytes = within(key);
+        if (bytes == null) {
+            throw new IllegalArgumentException("key '" + key + "' is outside of this map, which is " + range);
+        }
+        return bytes;
+    }
+
+    @Override
+    public @Nullable V get(Object key) {
+        byte[] bytes = within(key);
+        return bytes == null ? null : table.<V>lookup(bytes, this::make);
+    }
+
+    @Override
+    public boolean containsKey(Object key) {
+        byte[] bytes = within(key);
+        return bytes != null && table.exists(bytes);
+    }
+
+    @Override
+    public @Nullable V put(String key, V value) {
+        byte[] stored = values.encode(value);
+        byte[] bytes = checked(key);
+        return this.<V>nullable(() -> {
+            V old = table.<V>lookup(bytes, this::make);
+            table.store(bytes, stored);
+            return old;
+        });
+    }
+
+    @Override
+    public @Nullable V putIfAbsent(String key, V value) {
+        byte[] stored = values.encode(value);
+        return table.<V>putUnlessThere(checked(key), this::make, k -> stored);
+    }
+
+    @Override
+    public @Nullable V remove(Object key) {
+        byte[] bytes = within(key);
+        return bytes == null
+                ? null
+                : this.<V>nullable(() -> {
+                    V old = table.<V>lookup(bytes, this::make);
+                    if (old != null) {
+                        table.delete(bytes);
+                    }
+                    return old;
+                });
+    }
+
+    @Override
+    public boolean remove(Object key, @Nullable Object value) {
+        byte[] bytes = within(key);
+        return bytes != null && atomically(() -> holds(bytes, value) && table.delete(bytes));
+    }
+
+    private boolean holds(byte[] key, @Nullable Object value) {
+        V there = table.<V>lookup(key, this::make);
+        return there != null && Objects.deepEquals(there, value);
+    }
+
+    @Override
+    public boolean replace(String key, V old, V value) {
+        Objects.requireNonNull(old, "old value");
+        byte[] stored = values.encode(value);
+        byte[] bytes = within(key);
+        return bytes != null
+                && atomically(() -> {
+                    boolean same = holds(bytes, old);
+                    if (same) {
+                        table.store(bytes, stored);
+                    }
+                    return same;
+                });
+    }
+
+    @Override
+    public @Nullable V replace(String key, V value) {
+        byte[] stored = values.encode(value);
+        byte[] bytes = within(key);
+        return bytes == null
+                ? null
+                : this.<V>nullable(() -> {
+                    V old = table.<V>lookup(bytes, this::make);
+                    if (old != null) {
+                        table.store(bytes, stored);
+                    }
+                    return old;
+                });
+    }
+
+    private boolean atomically(BooleanSupplier calls) {
+        return table.atomically(calls::getAsBoolean);
+    }
+
+    private <T> @Nullable T nullable(Supplier<@Nullable T> calls) {
+        return table.atomically(() -> Optional.<T>ofNullable(calls.get())).orElse(null);
+    }
+
+    @Override
+    public boolean containsValue(@Nullable Object value) {
+        Iterator<KvScan.Item<V>> items = new KvScan<>(table.rows(), range, this::make);
+        while (items.hasNext()) {
+            if (Objects.deepEquals(items.next().value(), value)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public int size() {
+        return (int) Math.min(Integer.MAX_VALUE, table.count(range));
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return !table.keys(range.limit(1)).iterator().hasNext();
+    }
+
+    @Override
+    public void clear() {
+        table.deleteAll(range);
+    }
+
+    @Override
+    public Set<Entry<String, V>> entrySet() {
+        return new AbstractSet<>() {
+            @Override
+            public Iterator<Entry<String, V>> iterator() {
+                KvScan<V> scan = new KvScan<>(table.rows(), range, KvMap.this::make);
+                return new Removing<>(scan, item -> new Live(text(item.key()), item.value()));
+            }
+
+            @Override
+            public int size() {
+                return KvMap.this.size();
+            }
+
+            @Override
+            public boolean isEmpty() {
+                return KvMap.this.isEmpty();
+            }
+
+            @Override
+            public boolean contains(@Nullable Object o) {
+                if (!(o instanceof Entry<?, ?> e) || !(e.getKey() instanceof String k)) {
+                    return false;
+                }
+                byte[] key = within(k);
+                return key != null && holds(key, e.getValue());
+            }
+
+            @Override
+            public boolean remove(@Nullable Object o) {
+                return o instanceof Entry<?, ?> e
+                        && e.getKey() instanceof String key
+                        && KvMap.this.remove(key, e.getValue());
+            }
+
+            @Override
+            public void clear() {
+                KvMap.this.clear();
+            }
+        };
+    }
+
+    /** An entry of an iteration: setting its value puts it. */
+    private final class Live extends SimpleEntry<String, V> {
+        private static final long serialVersionUID = 1L;
+
+        Live(String key, V value) {
+            super(key, value);
+        }
+
+        @Override
+        public V setValue(V value) {
+            KvMap.this.put(getKey(), value);
+            return super.setValue(value);
+        }
+    }
+
+    /** Removes by key what it gave last. */
+    private final class Removing<T> implements Iterator<T> {
+        private final KvScan<V> scan;
+        private final java.util.function.Function<KvScan.Item<V>, T> view;
+        private byte @Nullable [] last;
+
+        Removing(KvScan<V> scan, java.util.function.Function<KvScan.Item<V>, T> view) {
+            this.scan = scan;
+            this.view = view;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return scan.hasNext();
+        }
+
+        @Override
+        public T next() {
+            KvScan.Item<V> item = scan.next();
+            last = item.key();
+            return view.apply(item);
+        }
+
+        @Override
+        public void remove() {
+            byte[] key = last;
+            if (key == null) {
+                throw new IllegalStateException("next() comes before remove()");
+            }
+            table.delete(key);
+            last = null;
+        }
+    }
+
+    @Override
+    Iterator<String> keys() {
+        return new Removing<>(new KvScan<>(table.rows(), range, null), item -> text(item.key()));
+    }
+
+    @Override
+    @Nullable
+    Entry<String, V> first(KvRange of) {
+        KvScan<V> scan = new KvScan<>(table.rows(), of.limit(1), this::make);
+        if (!scan.hasNext()) {
+            return null;
+        }
+        KvScan.Item<V> item = scan.next();
+        return new SimpleImmutableEntry<>(text(item.key()), item.value());
+    }
+
+    @Override
+    @Nullable
+    Entry<String, V> poll(KvRange from) {
+        return this.<Entry<String, V>>nullable(() -> {
+            Entry<String, V> entry = first(from);
+            if (entry != null) {
+                table.delete(Utf8.encode(entry.getKey()));
+            }
+            return entry;
+        });
+    }
+
+    @Override
+    KvMap<V> of(KvRange part) {
+        return new KvMap<>(table, values, part);
+    }
+}

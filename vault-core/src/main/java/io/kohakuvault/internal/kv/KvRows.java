@@ -1,0 +1,111 @@
+package io.kohakuvault.internal.kv;
+
+import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.VaultException;
+import io.kohakuvault.codec.NumberGuess;
+import io.kohakuvault.internal.sqlite.ReadAccess;
+import io.kohakuvault.internal.sqlite.Rows;
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.sqlite.SqlNames;
+import io.kohakuvault.internal.value.ValueCodec;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Reading the rows of a key-value table. Thread-safe. */
+final class KvRows {
+    final ReadAccess access;
+    final String name;
+    final String table;
+    final String segments;
+    private final String path;
+    private final NumberGuess guess;
+    private volatile boolean columnsChecked;
+
+    /** @param path names the file in messages */
+    KvRows(ReadAccess access, String path, String name, NumberGuess guess) {
+        this.access = access;
+        this.path = path;
+        this.name = SqlNames.checkTable("the name of a key-value table", name);
+        this.table = SqlNames.quote(name);
+        this.segments = SqlNames.quote(name + "_segments");
+        this.guess = guess;
+    }
+
+    /** Makes of a stored value, whose segments are at hand, what is wanted. */
+    interface Found<T> {
+        T make(Session session, byte[] key, byte[] stored);
+    }
+
+    boolean isMissing(Session session) {
+        if (!session.hasTable(name)) {
+            return true;
+        }
+        checkColumns(session);
+        return false;
+    }
+
+    /** Says that the name is taken, where SQLite would only miss a column. Further columns with defaults are fine. */
+    private void checkColumns(Session session) {
+        if (columnsChecked) {
+            return;
+        }
+        List<String> found = session.columnsOf(name);
+        if (!found.contains("key") || !found.contains("value")) {
+            throw new IllegalArgumentException(session.file() + ": table " + name
+                    + " holds no key-values, its columns are " + found + "; choose another name");
+        }
+        columnsChecked = true;
+    }
+
+    /** What is made of the value under a key; null when there is none. */
+    <T> @Nullable T lookup(byte[] key, Found<T> found) {
+        Objects.requireNonNull(key, "key");
+        return access.<@Nullable T>read(session -> lookup(session, key, found));
+    }
+
+    <T> @Nullable T lookup(Session session, byte[] key, Found<T> found) {
+        if (!columnsChecked && isMissing(session)) {
+            return null;
+        }
+        byte[] stored;
+        try (Rows rows = session.query("SELECT value FROM " + table + " WHERE key = ?", key)) {
+            stored = rows.next() ? blob(rows, 0, key) : null;
+        } catch (VaultException e) {
+            if (isMissing(session)) {
+                return null; // dropped since it was looked for
+            }
+            throw e;
+        }
+        return stored == null ? null : found.make(session, key, stored);
+    }
+
+    byte[] blob(Rows rows, int column, byte[] key) {
+        byte[] value = rows.getBlob(column);
+        if (value == null) {
+            throw new VaultCorruptException(where(key) + " is not a BLOB; nothing but a BLOB may stand there", null);
+        }
+        return value;
+    }
+
+    /** The bytes that were put; of a value that describes itself those that are stored. */
+    byte[] bytes(Session session, byte[] key, byte[] stored) {
+        return ValueCodec.isSegmented(stored)
+                ? KvSegments.assemble(session, segments, key, stored, where(key))
+                : ValueCodec.decodeRaw(stored);
+    }
+
+    /** The value that the stored bytes describe. */
+    @Nullable
+    Object value(Session session, byte[] key, byte[] stored) {
+        return ValueCodec.isSegmented(stored)
+                ? KvSegments.assemble(session, segments, key, stored, where(key))
+                : ValueCodec.decode(stored, where(key), guess);
+    }
+
+    String where(byte[] key) {
+        String hex = HexFormat.of().formatHex(key, 0, Math.min(32, key.length));
+        return path + ": table " + name + ", key x'" + hex + (key.length > 32 ? "…'" : "'");
+    }
+}

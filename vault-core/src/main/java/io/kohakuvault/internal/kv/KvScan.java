@@ -1,0 +1,112 @@
+package io.kohakuvault.internal.kv;
+
+import io.kohakuvault.internal.sqlite.Rows;
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.kv.KvRange;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The entries of a range page by page, each page beginning after the last key of the one before. Not thread-safe. */
+final class KvScan<T> implements Iterator<KvScan.Item<T>> {
+    /** A page ends at this many entries or this many bytes, whichever comes first. */
+    private static final int PAGE_ENTRIES = 1024;
+
+    private static final long PAGE_BYTES = 4L << 20;
+    private static final byte[] NOTHING = {};
+
+    private final KvRows table;
+    private final KvRows.@Nullable Found<T> values;
+    private final ArrayDeque<Item<T>> page = new ArrayDeque<>();
+    private KvRange rest;
+    private long left;
+    private int pageEntries = 64; // the first page is short: many scans want a few entries
+    private boolean ended;
+
+    /** An entry; the value is null where keys alone are wanted. */
+    @SuppressWarnings("ArrayRecordComponent") // a holder on its way to the caller, never compared
+    record Item<T>(byte[] key, @Nullable T found) {
+        T value() {
+            return Objects.requireNonNull(found);
+        }
+    }
+
+    /** @param values what is made of stored values, null where keys alone are wanted */
+    KvScan(KvRows table, KvRange range, KvRows.@Nullable Found<T> values) {
+        this.table = table;
+        this.values = values;
+        this.rest = range;
+        this.left = range.limit();
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (page.isEmpty() && !ended && left > 0) {
+            page.addAll(table.access.read(this::fill));
+            pageEntries = PAGE_ENTRIES;
+        }
+        return !page.isEmpty();
+    }
+
+    @Override
+    public Item<T> next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        return page.removeFirst();
+    }
+
+    private List<Item<T>> fill(Session session) {
+        List<Item<T>> entries = new ArrayList<>();
+        if (table.isMissing(session)) {
+            ended = true;
+            return entries;
+        }
+        long most = Math.min(left, pageEntries);
+        List<Object> args = new ArrayList<>();
+        String sql = "SELECT key" + (values == null ? "" : ", value") + " FROM " + table.table + where(rest, args)
+                + " ORDER BY key" + (rest.isDescending() ? " DESC" : "") + " LIMIT " + most;
+        long bytes = 0;
+        byte[] key = NOTHING;
+        try (Rows rows = session.query(sql, args.toArray())) {
+            while (bytes < PAGE_BYTES && rows.next()) {
+                key = table.blob(rows, 0, NOTHING);
+                bytes += key.length;
+                T value = null;
+                KvRows.Found<T> v = values;
+                if (v != null) {
+                    byte[] stored = table.blob(rows, 1, key);
+                    bytes += stored.length;
+                    value = v.make(session, key, stored);
+                }
+                entries.add(new Item<>(key, value));
+            }
+        }
+        ended = bytes < PAGE_BYTES && entries.size() < most;
+        left -= entries.size();
+        if (!entries.isEmpty() && !ended) {
+            rest = rest.resumeAfter(key);
+        }
+        return entries;
+    }
+
+    /** The range as a condition on the key, its bounds as arguments. */
+    static String where(KvRange range, List<Object> args) {
+        StringBuilder sql = new StringBuilder();
+        byte[] low = range.low();
+        if (low != null) {
+            sql.append(range.lowInclusive() ? " WHERE key >= ?" : " WHERE key > ?");
+            args.add(low);
+        }
+        byte[] high = range.high();
+        if (high != null) {
+            sql.append(sql.isEmpty() ? " WHERE" : " AND").append(range.highInclusive() ? " key <= ?" : " key < ?");
+            args.add(high);
+        }
+        return sql.toString();
+    }
+}

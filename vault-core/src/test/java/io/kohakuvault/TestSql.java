@@ -1,0 +1,40 @@
+package io.kohakuvault;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** SQL of a test's own on a file, to look behind the vault or to damage it. */
+final class TestSql {
+    private TestSql() {}
+
+    static void run(Path file, String... statements) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file + "?busy_timeout=5000");
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /** The number that a query answers; 0 when its table is missing. */
+    static long count(Path file, String table) {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file + "?busy_timeout=5000");
+                Statement statement = connection.createStatement()) {
+            try (ResultSet rows =
+                    statement.executeQuery("SELECT count(*) FROM sqlite_master WHERE name = '" + table + "'")) {
+                if (rows.getLong(1) == 0) {
+                    return 0;
+                }
+            }
+            try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + table)) {
+                return rows.getLong(1);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
