@@ -206,6 +206,18 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
+     * Takes columns in the layout of KohakuVault 0.x over into today's, names and values unchanged, in one transaction. Does nothing
+     * where there are none.
+     *
+     * @return how many were taken over
+     * @throws VaultFormatException when a column of one of the names is in today's layout already; nothing is changed then
+     * @throws VaultCorruptException when one cannot be read; nothing is changed then
+     */
+    public int migrateLegacyColumns() {
+        return columns.migrateLegacy();
+    }
+
+    /**
      * How far sources have been delivered.
      *
      * @return the ledger

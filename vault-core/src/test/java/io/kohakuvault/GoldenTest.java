@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.codec.NumericArray;
 import io.kohakuvault.column.ColumnInfo;
 import io.kohakuvault.testkit.Golden;
 import io.kohakuvault.text.TextHit;
@@ -31,10 +32,15 @@ class GoldenTest {
 
     @Test
     void columnsReadAsTheManifestSays() {
-        JsonNode manifest = Golden.manifest("columns-1x");
+        try (Vault vault = Vault.open(Golden.database("columns-1x", folder))) {
+            assertThat(compare(vault, Golden.manifest("columns-1x"), false)).isEqualTo(93);
+        }
+    }
+
+    /** How many columns were compared, live and in a snapshot, value by value. */
+    static int compare(Vault vault, JsonNode manifest, boolean legacy) {
         int compared = 0;
-        try (Vault vault = Vault.open(Golden.database("columns-1x", folder));
-                Snapshot snapshot = vault.snapshot()) {
+        try (Snapshot snapshot = vault.snapshot()) {
             List<ColumnInfo> infos = vault.columns().list();
             assertThat(infos).hasSize(manifest.get("columns").size());
             for (JsonNode column : manifest.get("columns")) {
@@ -42,7 +48,7 @@ class GoldenTest {
                 String token = column.get("dtype").asText();
                 assertThat(infos)
                         .contains(
-                                new ColumnInfo(name, token, column.get("length").asLong()));
+                                new ColumnInfo(name, token, column.get("length").asLong(), legacy));
                 if (Set.of("str:utf-16", "str:cp1252").contains(token)) {
                     assertThatThrownBy(() -> vault.columns().bytes(name))
                             .as(token)
@@ -52,14 +58,11 @@ class GoldenTest {
                 }
                 List<String> live = read(vault, null, name, token);
                 assertThat(read(vault, snapshot, name, token)).as(name).isEqualTo(live);
-                if (live.isEmpty() && column.get("length").asLong() > 0) {
-                    continue; // a dtype that is read as bytes only
-                }
                 if (column.has("values")) {
-                    assertThat(live).as(name).isEqualTo(texts(column.get("values")));
+                    assertThat(live).as(name).isEqualTo(texts(column.get("values"), token));
                 } else {
-                    List<String> first = texts(column.get("first"));
-                    List<String> last = texts(column.get("last"));
+                    List<String> first = texts(column.get("first"), token);
+                    List<String> last = texts(column.get("last"), token);
                     assertThat(live.subList(0, first.size())).as(name).isEqualTo(first);
                     assertThat(live.subList(live.size() - last.size(), live.size()))
                             .as(name)
@@ -68,20 +71,101 @@ class GoldenTest {
                 compared++;
             }
         }
-        assertThat(compared).isGreaterThan(60);
+        return compared;
     }
 
-    private static List<String> texts(JsonNode values) {
+    @Test
+    void columnsOfTheOlderLayoutReadAndMigrate() throws Exception {
+        JsonNode manifest = Golden.manifest("columns-0x");
+        Path file = Golden.database("columns-0x", folder);
+        try (Vault vault = Vault.open(file)) {
+            int compared = compare(vault, manifest, true);
+            assertThat(compared).isEqualTo(79);
+            String name = manifest.get("columns").get(0).get("name").asText();
+            String refusal = "column '" + name + "' is in the layout of KohakuVault 0.x: migrate it first";
+            assertThatThrownBy(() -> vault.columns().ensure(name, DType.I64))
+                    .isInstanceOf(VaultFormatException.class)
+                    .hasMessageContaining(refusal);
+            assertThatThrownBy(() -> vault.columns().delete(name)).hasMessageContaining(refusal);
+            assertThatThrownBy(() -> vault.columns().rename(name, "x")).hasMessageContaining(refusal);
+            assertThat(vault.columns().longs(name).take(3, 0, 3)).isEqualTo(new long[] {
+                vault.columns().longs(name).get(3),
+                vault.columns().longs(name).get(0),
+                vault.columns().longs(name).get(3)
+            });
+
+            vault.columns().ensure("unrelated", DType.I64).append(1);
+            TestSql.run(file, "UPDATE kvault_col_columns SET name = '" + name + "'");
+            assertThatThrownBy(vault::migrateLegacyColumns)
+                    .isInstanceOf(VaultFormatException.class)
+                    .hasMessageContaining("[" + name + "]");
+            assertThat(vault.columns().delete(name)).isTrue();
+
+            assertThat(vault.migrateLegacyColumns())
+                    .isEqualTo(manifest.get("columns").size());
+            assertThat(compare(vault, manifest, false)).isEqualTo(compared);
+            assertThat(vault.migrateLegacyColumns()).isZero();
+            assertThat(TestSql.count(file, "col_meta")).isZero();
+            vault.columns().ensure(name, DType.I64).append(7);
+        }
+    }
+
+    @Test
+    void migrationIsAllOrNothing() throws Exception {
+        Path file = Golden.database("columns-0x", folder);
+        // An entry of an index that 0.8 has overwritten.
+        TestSql.run(
+                file,
+                "UPDATE col_chunks SET data = zeroblob(4) || x'ffffff7f' || zeroblob(4) || substr(data, 13) WHERE chunk_idx ="
+                        + " 0 AND col_id = (SELECT col_id FROM col_meta WHERE name = 'str_idx')");
+        try (Vault vault = Vault.open(file)) {
+            assertThatThrownBy(() -> vault.columns().strings("str").get(0))
+                    .isInstanceOf(VaultCorruptException.class)
+                    .hasMessageContaining("element 0 of column 'str'");
+            assertThat(vault.columns().strings("str").get(1)).isNotEmpty();
+            assertThatThrownBy(vault::migrateLegacyColumns).isInstanceOf(VaultCorruptException.class);
+            assertThat(vault.columns().list()).allMatch(ColumnInfo::legacy);
+        }
+    }
+
+    private static List<String> texts(JsonNode values, String token) {
+        boolean packed = token.startsWith("msg") || token.startsWith("messagepack") || token.startsWith("cbor");
         List<String> texts = new ArrayList<>();
-        values.forEach(v -> texts.add(v.isObject() ? vector(v) : v.asText()));
+        values.forEach(v -> texts.add(packed ? Tagged.ofPlain(v) : v.isObject() ? array(v) : v.asText()));
         return texts;
     }
 
-    private static String vector(JsonNode v) {
-        return v.get("t").asText() + v.get("v");
+    private static String array(JsonNode v) {
+        List<String> numbers = new ArrayList<>();
+        v.get("v").forEach(n -> numbers.add(n.asText()));
+        return v.get("t").asText() + v.get("shape") + numbers;
     }
 
-    /** The column's elements as the manifest writes them; empty for dtypes of which only the bytes are read. */
+    /** An array as the manifest writes it: floats by their bits. */
+    private static String text(NumericArray array) {
+        ByteBuffer data = array.data();
+        List<String> numbers = new ArrayList<>();
+        while (data.hasRemaining()) {
+            numbers.add(
+                    switch (array.element()) {
+                        case BOOL -> Boolean.toString(data.get() != 0);
+                        case I8 -> Byte.toString(data.get());
+                        case U8 -> Integer.toString(data.get() & 0xFF);
+                        case I16 -> Short.toString(data.getShort());
+                        case U16 -> Integer.toString(data.getShort() & 0xFFFF);
+                        case F16 -> HEX.toHexDigits(data.getShort());
+                        case I32 -> Integer.toString(data.getInt());
+                        case U32 -> Integer.toUnsignedString(data.getInt());
+                        case F32 -> HEX.toHexDigits(data.getInt());
+                        case I64 -> Long.toString(data.getLong());
+                        case U64 -> Long.toUnsignedString(data.getLong());
+                        case F64 -> HEX.toHexDigits(data.getLong());
+                    });
+        }
+        return array.element().token() + array.shape().toString().replace(" ", "") + numbers;
+    }
+
+    /** The column's elements as the manifest writes them. */
     private static List<String> read(Vault vault, Snapshot snapshot, String name, String token) {
         var columns = snapshot == null ? vault.columns() : snapshot.columns();
         List<byte[]> raw = columns.bytes(name).slice(0, columns.bytes(name).length());
@@ -106,18 +190,17 @@ class GoldenTest {
             return out;
         } else if (dtype instanceof DType.StringType) {
             return columns.strings(name).slice(0, raw.size());
-        } else if (token.startsWith("vec:f32:")) {
-            return columns.floatVectors(name).slice(0, raw.size()).stream()
-                    .map(v -> {
-                        List<String> hex = new ArrayList<>();
-                        for (float x : v) {
-                            hex.add("\"" + HEX.toHexDigits(Float.floatToRawIntBits(x)) + "\"");
-                        }
-                        return "f32[" + String.join(",", hex) + "]";
-                    })
+        } else if (dtype instanceof DType.VectorType) {
+            if (token.startsWith("vec:f32:")) {
+                assertThat(columns.floatVectors(name).slice(0, raw.size())).hasSize(raw.size());
+            }
+            return columns.arrays(name).slice(0, raw.size()).stream()
+                    .map(GoldenTest::text)
                     .toList();
         }
-        return List.of();
+        return columns.values(name).slice(0, raw.size()).stream()
+                .map(Tagged::of)
+                .toList();
     }
 
     private static byte[] reversed(byte[] bytes) {

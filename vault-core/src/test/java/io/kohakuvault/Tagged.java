@@ -67,6 +67,28 @@ final class Tagged {
         return sorted.toString();
     }
 
+    /** What plain JSON says, as the manifests of columns write MessagePack and CBOR. */
+    static String ofPlain(JsonNode node) {
+        if (node.isNull()) {
+            return "null";
+        } else if (node.isIntegralNumber()) {
+            return "int " + node.bigIntegerValue();
+        } else if (node.isNumber()) {
+            return of(node.doubleValue());
+        } else if (node.isBoolean()) {
+            return of(node.booleanValue());
+        } else if (node.isTextual()) {
+            return of(node.asText());
+        } else if (node.isArray()) {
+            List<String> items = new ArrayList<>();
+            node.forEach(item -> items.add(ofPlain(item)));
+            return items.toString();
+        }
+        Map<String, String> sorted = new TreeMap<>();
+        node.fields().forEachRemaining(e -> sorted.put(e.getKey(), ofPlain(e.getValue())));
+        return sorted.toString();
+    }
+
     static String of(JsonNode tag) {
         return switch (tag.get("t").asText()) {
             case "null" -> "null";

@@ -6,6 +6,7 @@ import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.codec.TextEncoding;
 import io.kohakuvault.spi.ColumnBlocks;
 import java.util.List;
+import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -30,9 +31,15 @@ final class ArrowFields {
     private static ArrowType type(ColumnBlocks column) {
         DType dtype = column.dtype();
         if (dtype instanceof DType.IntegerType integer) {
-            return column.logicalType().orElse(null) instanceof LogicalType.Timestamp t
-                    ? new ArrowType.Timestamp(unit(t.unit()), t.zone())
-                    : element(integer.element());
+            LogicalType logical = column.logicalType().orElse(null);
+            if (logical instanceof LogicalType.Timestamp t) {
+                return new ArrowType.Timestamp(unit(t.unit()), t.zone());
+            } else if (logical instanceof LogicalType.Date) {
+                return new ArrowType.Date(DateUnit.DAY);
+            } else if (logical instanceof LogicalType.Time t) {
+                return new ArrowType.Time(unit(t.unit()), 8 * dtype.elementSizeBytes());
+            }
+            return element(integer.element());
         } else if (dtype instanceof DType.FloatingType floating) {
             return element(floating.element());
         } else if (dtype instanceof DType.BooleanType) {

@@ -53,12 +53,118 @@ public sealed interface LogicalType {
         }
     }
 
+    /** A day without a time: days since 1970-01-01 in an {@code i32}; {@link java.time.LocalDate}. */
+    record Date() implements LogicalType {
+        @Override
+        public String token() {
+            return "date";
+        }
+    }
+
+    /**
+     * A time of day: units since midnight, in an {@code i32} for milliseconds, else an {@code i64}; {@link java.time.LocalTime}.
+     *
+     * @param unit any but seconds
+     */
+    record Time(TimeUnit unit) implements LogicalType {
+        /** Checks the unit. */
+        public Time {
+            if (unit == TimeUnit.S) {
+                throw new IllegalArgumentException("a time of day is in MS, US or NS");
+            }
+        }
+
+        @Override
+        public String token() {
+            return "time:" + unit.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A decimal number: its unscaled value in an {@code i64}, or beyond 18 digits in {@code bytes:16} as two's complement,
+     * little-endian; {@link java.math.BigDecimal}.
+     *
+     * @param precision digits in all, from 1 to 38
+     * @param scale digits behind the point, from 0 to the precision
+     */
+    record Decimal(int precision, int scale) implements LogicalType {
+        /** Checks the ranges. */
+        public Decimal {
+            if (precision < 1 || precision > 38 || scale < 0 || scale > precision) {
+                throw new IllegalArgumentException(
+                        "a decimal has 1 to 38 digits, of them 0 to all behind the point, but was given " + precision
+                                + " and " + scale);
+            }
+        }
+
+        @Override
+        public String token() {
+            return "decimal:" + precision + ":" + scale;
+        }
+    }
+
+    /** A JSON text in {@code str}; {@link String}. */
+    record Json() implements LogicalType {
+        @Override
+        public String token() {
+            return "json";
+        }
+    }
+
+    /** A list of values in {@code msgpack}; {@link java.util.List}. */
+    record ListOf() implements LogicalType {
+        @Override
+        public String token() {
+            return "list";
+        }
+    }
+
+    /** A map from text to values in {@code msgpack}; {@link java.util.Map}. */
+    record MapOf() implements LogicalType {
+        @Override
+        public String token() {
+            return "map";
+        }
+    }
+
+    /** A UUID, most significant byte first, in {@code bytes:16}; {@link java.util.UUID}. */
+    record Uuid() implements LogicalType {
+        @Override
+        public String token() {
+            return "uuid";
+        }
+    }
+
     /**
      * A type that this release does not interpret; the column reads as its physical type.
      *
      * @param token the string in the file
      */
     record Other(String token) implements LogicalType {}
+
+    /**
+     * The physical type that carries this one.
+     *
+     * @return the type, empty for {@link Other}
+     */
+    default Optional<DType> physical() {
+        if (this instanceof Timestamp) {
+            return Optional.of(DType.I64);
+        } else if (this instanceof Date) {
+            return Optional.of(DType.I32);
+        } else if (this instanceof Time time) {
+            return Optional.of(time.unit() == TimeUnit.MS ? DType.I32 : DType.I64);
+        } else if (this instanceof Decimal decimal) {
+            return Optional.of(decimal.precision() <= 18 ? DType.I64 : new DType.BytesType(16));
+        } else if (this instanceof Json) {
+            return Optional.of(DType.STR);
+        } else if (this instanceof ListOf || this instanceof MapOf) {
+            return Optional.of(DType.MSGPACK);
+        } else if (this instanceof Uuid) {
+            return Optional.of(new DType.BytesType(16));
+        }
+        return Optional.empty();
+    }
 
     /**
      * Reads the string in the file.
@@ -70,15 +176,30 @@ public sealed interface LogicalType {
         if (token == null) {
             return Optional.empty();
         }
-        String[] parts = token.split(":", 3);
-        if (parts[0].equals("timestamp") && parts.length >= 2) {
-            try {
-                return Optional.of(new Timestamp(
-                        TimeUnit.valueOf(parts[1].toUpperCase(Locale.ROOT)), parts.length == 3 ? parts[2] : null));
-            } catch (IllegalArgumentException e) {
-                return Optional.of(new Other(token));
-            }
+        try {
+            return Optional.of(known(token));
+        } catch (IllegalArgumentException e) {
+            return Optional.of(new Other(token));
         }
-        return Optional.of(new Other(token));
+    }
+
+    private static LogicalType known(String token) {
+        String[] parts = token.split(":", 3);
+        return switch (parts[0] + (parts.length > 1 ? ":" : "")) {
+            case "timestamp:" -> new Timestamp(unit(parts[1]), parts.length == 3 ? parts[2] : null);
+            case "date" -> new Date();
+            case "time:" -> new Time(unit(parts[1]));
+            case "decimal:" ->
+                new Decimal(Integer.parseInt(parts[1]), Integer.parseInt(parts.length == 3 ? parts[2] : ""));
+            case "json" -> new Json();
+            case "list" -> new ListOf();
+            case "map" -> new MapOf();
+            case "uuid" -> new Uuid();
+            default -> throw new IllegalArgumentException(token);
+        };
+    }
+
+    private static TimeUnit unit(String token) {
+        return TimeUnit.valueOf(token.toUpperCase(Locale.ROOT));
     }
 }

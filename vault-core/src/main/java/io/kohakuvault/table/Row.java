@@ -4,8 +4,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row that has been read. Values are Long, Double, Boolean, String, byte[], float[], {@link java.time.Instant} for timestamps, byte[]
- * for dtypes without one of these, or null.
+ * A row that has been read. Values are Long, Double, Boolean, String, byte[], float[] for {@code vec:f32:…}, {@link
+ * io.kohakuvault.codec.NumericArray} for other vectors, what is in a msgpack or cbor element, the Java class that its {@link
+ * io.kohakuvault.codec.LogicalType} names (Instant, LocalDate, LocalTime, BigDecimal, UUID, List, Map), or null.
  *
  * @param index its place in the table
  * @param values by column name, in the table's order

@@ -16,6 +16,14 @@ public interface RowBatch {
     void add(Consumer<RowWriter> filler);
 
     /**
+     * Adds many rows column by column, or nothing at all when the filler throws or the columns differ in length.
+     *
+     * @param filler sets the columns
+     * @throws IllegalArgumentException when a value does not fit or a column is missing
+     */
+    void addColumns(Consumer<ColumnWriter> filler);
+
+    /**
      * How many rows it holds.
      *
      * @return at least 0

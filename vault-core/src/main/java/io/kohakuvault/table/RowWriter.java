@@ -1,6 +1,11 @@
 package io.kohakuvault.table;
 
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +77,61 @@ public interface RowWriter {
     RowWriter set(String column, @Nullable Instant value);
 
     /**
+     * A decimal number: a floating-point column takes the nearest double, a decimal one refuses what it cannot hold exactly.
+     *
+     * @param column name within the table
+     * @param value the value
+     * @return this
+     */
+    default RowWriter set(String column, @Nullable BigDecimal value) {
+        return setObject(column, value);
+    }
+
+    /**
+     * A day.
+     *
+     * @param column name within the table, of a date
+     * @param value the value
+     * @return this
+     */
+    default RowWriter set(String column, @Nullable LocalDate value) {
+        return setObject(column, value);
+    }
+
+    /**
+     * A time of day, cut to the column's unit.
+     *
+     * @param column name within the table, of a time
+     * @param value the value
+     * @return this
+     */
+    default RowWriter set(String column, @Nullable LocalTime value) {
+        return setObject(column, value);
+    }
+
+    /**
+     * A list of values.
+     *
+     * @param column name within the table, of msgpack or cbor
+     * @param value the values
+     * @return this
+     */
+    default RowWriter set(String column, @Nullable List<?> value) {
+        return setObject(column, value);
+    }
+
+    /**
+     * A map of values.
+     *
+     * @param column name within the table, of msgpack or cbor
+     * @param value from names to values
+     * @return this
+     */
+    default RowWriter set(String column, @Nullable Map<String, ?> value) {
+        return setObject(column, value);
+    }
+
+    /**
      * No value. The same as not setting the column.
      *
      * @param column name within the table, of a nullable column
@@ -80,7 +140,8 @@ public interface RowWriter {
     RowWriter setNull(String column);
 
     /**
-     * A value by its runtime class: one of the types above, any Number, or null.
+     * A value by its runtime class: one of the types above, any Number, java.util.Date, UUID, NumericArray, what a msgpack or cbor
+     * column takes, or null.
      *
      * @param column name within the table
      * @param value the value

@@ -5,7 +5,6 @@ import io.kohakuvault.codec.LogicalType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -51,7 +50,7 @@ public record Schema(List<SchemaColumn> columns) {
          * @return this
          */
         public Builder column(String name, DType dtype) {
-            return add(new SchemaColumn(name, dtype, Optional.empty(), false));
+            return add(SchemaColumn.of(name, dtype, false));
         }
 
         /**
@@ -62,7 +61,7 @@ public record Schema(List<SchemaColumn> columns) {
          * @return this
          */
         public Builder nullable(String name, DType dtype) {
-            return add(new SchemaColumn(name, dtype, Optional.empty(), true));
+            return add(SchemaColumn.of(name, dtype, true));
         }
 
         /**
@@ -73,7 +72,7 @@ public record Schema(List<SchemaColumn> columns) {
          * @return this
          */
         public Builder timestamp(String name, LogicalType.TimeUnit unit) {
-            return add(new SchemaColumn(name, DType.I64, Optional.of(new LogicalType.Timestamp(unit, "UTC")), false));
+            return add(SchemaColumn.of(name, new LogicalType.Timestamp(unit, "UTC"), false));
         }
 
         /**
@@ -84,7 +83,29 @@ public record Schema(List<SchemaColumn> columns) {
          * @return this
          */
         public Builder nullableTimestamp(String name, LogicalType.TimeUnit unit) {
-            return add(new SchemaColumn(name, DType.I64, Optional.of(new LogicalType.Timestamp(unit, "UTC")), true));
+            return add(SchemaColumn.of(name, new LogicalType.Timestamp(unit, "UTC"), true));
+        }
+
+        /**
+         * A column of a logical type that every row has: a date, a decimal, a list.
+         *
+         * @param name within the table
+         * @param type for example {@code new LogicalType.Decimal(10, 2)}
+         * @return this
+         */
+        public Builder column(String name, LogicalType type) {
+            return add(SchemaColumn.of(name, type, false));
+        }
+
+        /**
+         * A column of a logical type that rows may lack.
+         *
+         * @param name within the table
+         * @param type for example {@code new LogicalType.Date()}
+         * @return this
+         */
+        public Builder nullable(String name, LogicalType type) {
+            return add(SchemaColumn.of(name, type, true));
         }
 
         /**

@@ -1,5 +1,6 @@
 package io.kohakuvault.table;
 
+import java.util.BitSet;
 import java.util.List;
 
 /** A table, for reading. Thread-safe. */
@@ -35,4 +36,16 @@ public interface TableReader {
      * @throws IndexOutOfBoundsException unless {@code 0 <= from <= to <= length}
      */
     List<Row> rows(long from, long to, String... columns);
+
+    /**
+     * Which rows of a range have a value in a column. The values themselves are read in bulk as those of the column {@code
+     * table.column}, with zero or empty for a null.
+     *
+     * @param column name within the table
+     * @param from first row
+     * @param to row after the last
+     * @return bit i set when row {@code from + i} has one
+     * @throws IndexOutOfBoundsException unless {@code 0 <= from <= to <= length}
+     */
+    BitSet present(String column, long from, long to);
 }

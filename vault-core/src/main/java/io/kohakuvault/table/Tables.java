@@ -37,4 +37,14 @@ public interface Tables extends TableCatalog {
      * @return false when there was none
      */
     boolean drop(String name);
+
+    /**
+     * Gives a table another name, and its columns with it. Handles of it go on to work.
+     *
+     * @param name its name
+     * @param newName any text but the empty one
+     * @throws java.util.NoSuchElementException when there is no such table
+     * @throws IllegalArgumentException when there is a table, or a column {@code newName.column}, already
+     */
+    void rename(String name, String newName);
 }

@@ -58,6 +58,11 @@ public final class BlockReader {
         void accept(BlockData block, int from, int to);
     }
 
+    /** Other reads of the same state. */
+    public <T> T read(Function<Session, T> work) {
+        return sql.read(work);
+    }
+
     /** The directory's row of a column; empty when it was deleted. */
     public Optional<ColumnRecord> column(long colId) {
         SnapshotCache c = cache;

@@ -47,6 +47,25 @@ final class BlockWriter {
         }
     }
 
+    /** Says which of a block's rows are present; bits of the last byte past them are cleared. */
+    static void writeValidity(Session session, long blockId, int rows, byte[] bits) {
+        if ((rows & 7) != 0) {
+            bits[rows >> 3] &= (byte) ((1 << (rows & 7)) - 1);
+        }
+        int present = 0;
+        for (byte b : bits) {
+            present += Integer.bitCount(b & 0xFF);
+        }
+        session.update(
+                "INSERT INTO vault_block_ext (block_id, row_count, validity, null_count) VALUES (?, ?, ?, ?) "
+                        + "ON CONFLICT(block_id) DO UPDATE SET row_count = excluded.row_count, "
+                        + "validity = excluded.validity, null_count = excluded.null_count",
+                blockId,
+                rows,
+                bits,
+                rows - present);
+    }
+
     /** What was derived from a block's bytes no longer holds. */
     static void forgetDerived(Session session, long blockId) {
         session.update("DELETE FROM vault_block_ext WHERE block_id = ?", blockId);

@@ -102,7 +102,7 @@ public final class Elements {
     }
 
     /** Adds the elements [from, to) of a block of the same column. */
-    void addBlock(BlockData block, int from, int to) {
+    public void addBlock(BlockData block, int from, int to) {
         ByteBuffer payload = block.payload();
         int start = elemSize > 0 ? from * elemSize : block.start(from);
         int end = elemSize > 0 ? to * elemSize : block.start(to);

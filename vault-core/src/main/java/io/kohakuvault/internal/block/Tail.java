@@ -283,14 +283,7 @@ final class Tail {
         if (changed) {
             long blockId = writeBlock(session);
             if (validityChanged) {
-                session.update(
-                        "INSERT INTO vault_block_ext (block_id, row_count, validity, null_count) VALUES (?, ?, ?, ?) "
-                                + "ON CONFLICT(block_id) DO UPDATE SET row_count = excluded.row_count, "
-                                + "validity = excluded.validity, null_count = excluded.null_count",
-                        blockId,
-                        rowCount,
-                        Arrays.copyOf(validity, (rowCount + 7) / 8),
-                        nulls);
+                BlockWriter.writeValidity(session, blockId, rowCount, Arrays.copyOf(validity, (rowCount + 7) / 8));
                 validityChanged = false;
             }
             changed = false;

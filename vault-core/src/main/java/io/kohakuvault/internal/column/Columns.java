@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.column;
 
 import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.codec.Utf8;
@@ -19,8 +20,11 @@ import io.kohakuvault.internal.block.BlockSizes;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.Tails;
+import io.kohakuvault.internal.legacy.LegacyColumn;
+import io.kohakuvault.internal.legacy.LegacyTables;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -42,14 +46,18 @@ public final class Columns implements ColumnVault {
 
     @Override
     public List<ColumnInfo> list() {
-        return access.read(session -> BlockTables.columns(session).stream()
-                .map(c -> new ColumnInfo(c.name(), c.dtype(), c.length()))
-                .toList());
+        return access.read(session -> {
+            List<ColumnInfo> all = new ArrayList<>();
+            BlockTables.columns(session).forEach(c -> all.add(new ColumnInfo(c.name(), c.dtype(), c.length(), false)));
+            LegacyTables.columns(session).forEach(c -> all.add(new ColumnInfo(c.name(), c.dtype(), c.length(), true)));
+            return all;
+        });
     }
 
     @Override
     public boolean contains(String name) {
-        return access.read(session -> BlockTables.columnByName(session, name).isPresent());
+        return access.read(session -> BlockTables.columnByName(session, name).isPresent()
+                || LegacyTables.column(session, name).isPresent());
     }
 
     @Override
@@ -154,6 +162,7 @@ public final class Columns implements ColumnVault {
             Session session = f.writer().session();
             Optional<ColumnRecord> column = BlockTables.columnByName(session, name);
             if (column.isEmpty()) {
+                checkNotLegacy(session, name);
                 return false;
             }
             checkLoose(session, column.get());
@@ -173,7 +182,10 @@ public final class Columns implements ColumnVault {
             Session session = f.writer().session();
             ColumnRecord column = BlockTables.columnByName(session, name).orElse(null);
             if (column == null) {
-                return Optional.of(missing(session, name));
+                return Optional.of(
+                        LegacyTables.column(session, name).isPresent()
+                                ? LegacyEngine.refusal(name)
+                                : missing(session, name));
             }
             if (!name.equals(newName)
                     && BlockTables.columnByName(session, newName).isPresent()) {
@@ -218,9 +230,46 @@ public final class Columns implements ColumnVault {
     }
 
     private ColumnEngine open(String name) {
-        ColumnRecord column = access.read(
-                session -> BlockTables.columnByName(session, name).orElseThrow(() -> missing(session, name)));
-        return new ColumnEngine(access, null, null, column.colId(), name, dtype(column));
+        return access.read(session -> {
+            ColumnRecord column = BlockTables.columnByName(session, name).orElse(null);
+            if (column != null) {
+                return new ColumnEngine(access, null, null, column.colId(), name, dtype(column));
+            }
+            LegacyColumn legacy = LegacyTables.column(session, name).orElseThrow(() -> missing(session, name));
+            return new LegacyEngine(access, legacy, dtype(legacy));
+        });
+    }
+
+    private static DType dtype(LegacyColumn column) {
+        return dtype(new ColumnRecord(0, column.name(), column.dtype(), column.elementSizeBytes(), column.length(), 1));
+    }
+
+    /** Nothing is written beside a column of the older layout under its name: a reader would not know which is meant. */
+    private static void checkNotLegacy(Session session, String name) {
+        if (LegacyTables.column(session, name).isPresent()) {
+            throw LegacyEngine.refusal(name);
+        }
+    }
+
+    /** Takes the columns of KohakuVault 0.x over, all or none, and answers how many there were. */
+    public int migrateLegacy() {
+        SqliteFile f = writable();
+        record Outcome(int migrated, List<String> conflicts) {}
+        Outcome outcome = f.write(() -> {
+            Session session = f.writer().session();
+            List<String> conflicts = Migration.conflicts(session);
+            return conflicts.isEmpty()
+                    ? new Outcome(Migration.run(session, Objects.requireNonNull(tails)), conflicts)
+                    : new Outcome(0, conflicts);
+        });
+        if (!outcome.conflicts.isEmpty()) {
+            throw new VaultFormatException(
+                    f.path() + ": columns " + outcome.conflicts
+                            + " are in the layout of KohakuVault 0.x and in the newer one too; rename or delete the newer ones,"
+                            + " then migrate. Nothing was changed",
+                    null);
+        }
+        return outcome.migrated;
     }
 
     private ColumnEngine ensureEngine(String name, DType dtype) {
@@ -233,6 +282,7 @@ public final class Columns implements ColumnVault {
                 checkLoose(session, existing);
                 return existing;
             }
+            checkNotLegacy(session, name);
             return create(session, name, dtype);
         });
         if (!dtype(column).equals(dtype)) {
@@ -244,13 +294,17 @@ public final class Columns implements ColumnVault {
 
     /** Adds a column without elements; the caller is in a transaction and has made the tables. */
     public static ColumnRecord create(Session session, String name, DType dtype) {
+        return create(session, name, dtype.token(), dtype, dtype.elementSizeBytes());
+    }
+
+    static ColumnRecord create(Session session, String name, String token, DType dtype, int elemSize) {
         checkName(name);
         Long pageSize = session.queryLong("PRAGMA page_size");
         session.update(
                 "INSERT INTO kvault_col_columns (name, dtype, elem_size, length, block_bytes) VALUES (?, ?, ?, 0, ?)",
                 name,
-                dtype.token(),
-                dtype.elementSizeBytes(),
+                token,
+                elemSize,
                 BlockSizes.blockBytes(dtype, pageSize == null ? 4096 : pageSize.intValue()));
         return BlockTables.columnById(session, session.lastInsertRowid()).orElseThrow();
     }

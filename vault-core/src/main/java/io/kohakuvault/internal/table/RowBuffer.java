@@ -1,15 +1,15 @@
 package io.kohakuvault.internal.table;
 
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.internal.block.Elements;
 import io.kohakuvault.internal.column.ElementCodec;
+import io.kohakuvault.table.ColumnWriter;
 import io.kohakuvault.table.RowBatch;
 import io.kohakuvault.table.RowWriter;
 import io.kohakuvault.table.SchemaColumn;
-import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,14 +57,44 @@ final class RowBuffer implements RowBatch, RowWriter {
 
     @Override
     public void add(Consumer<RowWriter> filler) {
-        try {
+        gather(() -> {
             filler.accept(this);
+            fill(1);
+        });
+    }
+
+    @Override
+    public void addColumns(Consumer<ColumnWriter> filler) {
+        gather(() -> {
+            filler.accept(new Arrays());
+            int longest = 0;
+            for (Elements e : elements) {
+                longest = Math.max(longest, e.rows() - rows);
+            }
             for (int i = 0; i < columns.length; i++) {
-                if (elements[i].rows() == rows) {
-                    addNull(i);
+                int given = elements[i].rows() - rows;
+                if (given != 0 && given != longest) {
+                    throw new IllegalArgumentException("table '" + table + "': column '" + columns[i].name()
+                            + "' was given " + given + " values, another one " + longest);
                 }
             }
-            rows++;
+            fill(longest);
+        });
+    }
+
+    /** Nulls for what was not set; then the rows count. */
+    private void fill(int more) {
+        for (int i = 0; i < columns.length; i++) {
+            for (int row = elements[i].rows(); row < rows + more; row++) {
+                addNull(i);
+            }
+        }
+        rows += more;
+    }
+
+    private void gather(Runnable filling) {
+        try {
+            filling.run();
         } catch (Throwable t) {
             for (Elements e : elements) {
                 if (e.rows() > rows) {
@@ -97,28 +127,38 @@ final class RowBuffer implements RowBatch, RowWriter {
     }
 
     private IllegalArgumentException misfit(int i, Object value, @Nullable Exception cause) {
+        String why = cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
         return new IllegalArgumentException(
                 "table '" + table + "': column '" + columns[i].name() + "' (" + columns[i] + ") does not take "
                         + value.getClass().getSimpleName()
-                        + (value instanceof Number || value instanceof Boolean ? " " + value : "")
-                        + (cause == null ? "" : ": " + cause.getMessage()),
+                        + (value instanceof Number || value instanceof Boolean ? " " + value : "") + why,
                 cause);
+    }
+
+    private void put(int i, @Nullable Object value) {
+        if (value == null) {
+            addNull(i);
+            return;
+        }
+        try {
+            Cells.add(elements[i], columns[i], value);
+        } catch (IllegalArgumentException e) {
+            throw misfit(i, value, e);
+        }
     }
 
     @Override
     public RowWriter set(String column, long value) {
         int i = at(column);
-        if (columns[i].dtype() instanceof DType.FloatingType type && (long) (double) value == value) {
-            ElementCodec.addDouble(elements[i], type, (double) value);
-            return this;
-        }
-        if (!(columns[i].dtype() instanceof DType.IntegerType type)) {
-            throw misfit(i, value, null);
-        }
-        try {
-            ElementCodec.addLong(elements[i], type, value);
-        } catch (IllegalArgumentException e) {
-            throw misfit(i, value, e);
+        if (columns[i].dtype() instanceof DType.IntegerType type
+                && !(columns[i].logicalType().orElse(null) instanceof LogicalType.Decimal)) {
+            try {
+                ElementCodec.addLong(elements[i], type, value);
+            } catch (IllegalArgumentException e) {
+                throw misfit(i, value, e);
+            }
+        } else {
+            put(i, value);
         }
         return this;
     }
@@ -128,91 +168,35 @@ final class RowBuffer implements RowBatch, RowWriter {
         int i = at(column);
         if (columns[i].dtype() instanceof DType.FloatingType type) {
             ElementCodec.addDouble(elements[i], type, value);
-        } else if (columns[i].dtype() instanceof DType.IntegerType
-                && value == Math.rint(value)
-                && Math.abs(value) < 0x1p53) {
-            return set(column, (long) value);
         } else {
-            throw misfit(i, value, null);
+            put(i, value);
         }
         return this;
     }
 
     @Override
     public RowWriter set(String column, boolean value) {
-        int i = at(column);
-        if (!(columns[i].dtype() instanceof DType.BooleanType)) {
-            throw misfit(i, value, null);
-        }
-        elements[i].addBits(value ? 1 : 0);
-        return this;
+        return setObject(column, value);
     }
 
     @Override
     public RowWriter set(String column, @Nullable String value) {
-        if (value == null) {
-            return setNull(column);
-        }
-        int i = at(column);
-        if (!(columns[i].dtype() instanceof DType.StringType type)) {
-            throw misfit(i, value, null);
-        }
-        try {
-            ElementCodec.addString(elements[i], type, value);
-        } catch (IllegalArgumentException e) {
-            throw misfit(i, value, e);
-        }
-        return this;
+        return setObject(column, value);
     }
 
     @Override
     public RowWriter set(String column, byte @Nullable [] value) {
-        if (value == null) {
-            return setNull(column);
-        }
-        int i = at(column);
-        DType dtype = columns[i].dtype();
-        if (!(dtype instanceof DType.BytesType
-                || dtype instanceof DType.PackedType
-                || dtype instanceof DType.VectorType)) {
-            throw misfit(i, value, null);
-        }
-        try {
-            ElementCodec.addBytes(elements[i], dtype, value);
-        } catch (IllegalArgumentException e) {
-            throw misfit(i, value, e);
-        }
-        return this;
+        return setObject(column, value);
     }
 
     @Override
     public RowWriter set(String column, float @Nullable [] value) {
-        if (value == null) {
-            return setNull(column);
-        }
-        int i = at(column);
-        if (!(columns[i].dtype() instanceof DType.VectorType type)) {
-            throw misfit(i, value, null);
-        }
-        try {
-            ElementCodec.addFloats(elements[i], type, value);
-        } catch (IllegalArgumentException e) {
-            throw misfit(i, value, e);
-        }
-        return this;
+        return setObject(column, value);
     }
 
     @Override
     public RowWriter set(String column, @Nullable Instant value) {
-        if (value == null) {
-            return setNull(column);
-        }
-        int i = at(column);
-        if (!(columns[i].logicalType().orElse(null) instanceof LogicalType.Timestamp type)) {
-            throw misfit(i, value, null);
-        }
-        elements[i].addBits(Timestamps.toUnits(value, type.unit()));
-        return this;
+        return setObject(column, value);
     }
 
     @Override
@@ -223,30 +207,102 @@ final class RowBuffer implements RowBatch, RowWriter {
 
     @Override
     public RowWriter setObject(String column, @Nullable Object value) {
-        if (value == null) {
-            return setNull(column);
-        } else if (value instanceof String v) {
-            return set(column, v);
-        } else if (value instanceof Long
-                || value instanceof Integer
-                || value instanceof Short
-                || value instanceof Byte) {
-            return set(column, ((Number) value).longValue());
-        } else if (value instanceof Double || value instanceof Float) {
-            return set(column, ((Number) value).doubleValue());
-        } else if (value instanceof Boolean v) {
-            return set(column, v);
-        } else if (value instanceof byte[] v) {
-            return set(column, v);
-        } else if (value instanceof float[] v) {
-            return set(column, v);
-        } else if (value instanceof Instant v) {
-            return set(column, v);
-        } else if (value instanceof Date v) {
-            return set(column, v.toInstant());
-        } else if (value instanceof BigDecimal v && columns[at(column)].dtype() instanceof DType.FloatingType) {
-            return set(column, v.doubleValue());
+        put(at(column), value);
+        return this;
+    }
+
+    /** Columns from arrays. */
+    private final class Arrays implements ColumnWriter {
+        @Override
+        public ColumnWriter set(String column, long[] values) {
+            int i = at(column);
+            if (columns[i].dtype() instanceof DType.IntegerType type
+                    && (type.element() == ElementType.I64 || type.element() == ElementType.U64)) {
+                elements[i].addLongs(values, 0, values.length);
+            } else {
+                for (long value : values) {
+                    integer(i, value);
+                }
+            }
+            return this;
         }
-        throw misfit(at(column), value, null);
+
+        @Override
+        public ColumnWriter set(String column, int[] values) {
+            int i = at(column);
+            if (columns[i].dtype() instanceof DType.IntegerType type && type.element() == ElementType.I32) {
+                elements[i].addInts(values);
+            } else {
+                for (int value : values) {
+                    integer(i, value);
+                }
+            }
+            return this;
+        }
+
+        private void integer(int i, long value) {
+            try {
+                Cells.addLong(elements[i], columns[i].dtype(), value);
+            } catch (IllegalArgumentException e) {
+                throw misfit(i, value, e);
+            }
+        }
+
+        @Override
+        public ColumnWriter set(String column, double[] values) {
+            int i = at(column);
+            if (!(columns[i].dtype() instanceof DType.FloatingType type)) {
+                throw misfit(i, values, null);
+            }
+            if (type.element() == ElementType.F64) {
+                elements[i].addDoubles(values);
+            } else {
+                for (double value : values) {
+                    ElementCodec.addDouble(elements[i], type, value);
+                }
+            }
+            return this;
+        }
+
+        @Override
+        public ColumnWriter set(String column, float[] values) {
+            int i = at(column);
+            DType dtype = columns[i].dtype();
+            if (dtype instanceof DType.FloatingType type && type.element() != ElementType.F32) {
+                for (float value : values) {
+                    ElementCodec.addDouble(elements[i], type, value);
+                }
+            } else if (dtype instanceof DType.FloatingType
+                    || (dtype instanceof DType.VectorType vector
+                            && vector.element() == ElementType.F32
+                            && vector.isFixedSize()
+                            && values.length % vector.elementCount() == 0)) {
+                elements[i].addFloats(values, 0, values.length);
+            } else {
+                throw misfit(i, values, null);
+            }
+            return this;
+        }
+
+        @Override
+        public ColumnWriter set(String column, boolean[] values) {
+            int i = at(column);
+            if (!(columns[i].dtype() instanceof DType.BooleanType)) {
+                throw misfit(i, values, null);
+            }
+            for (boolean value : values) {
+                elements[i].addBits(value ? 1 : 0);
+            }
+            return this;
+        }
+
+        @Override
+        public ColumnWriter set(String column, List<? extends @Nullable Object> values) {
+            int i = at(column);
+            for (Object value : values) {
+                put(i, value);
+            }
+            return this;
+        }
     }
 }

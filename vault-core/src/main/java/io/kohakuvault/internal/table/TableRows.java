@@ -10,8 +10,10 @@ import io.kohakuvault.table.SchemaColumn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
-/** Reading vault_tables and vault_table_columns. */
+/** The rows of vault_tables and vault_table_columns. */
 final class TableRows {
     private TableRows() {}
 
@@ -27,27 +29,36 @@ final class TableRows {
         return names;
     }
 
-    /** The columns of a table in order; empty when there is no such table. */
-    static List<TableColumn> columns(Session session, String table) {
-        List<TableColumn> columns = new ArrayList<>();
-        if (!BlockTables.hasTables(session)) {
-            return columns;
+    static OptionalLong id(Session session, String table) {
+        Long id = BlockTables.hasTables(session)
+                ? session.queryLong("SELECT table_id FROM vault_tables WHERE name = ?", table)
+                : null;
+        return id == null ? OptionalLong.empty() : OptionalLong.of(id);
+    }
+
+    static Optional<String> name(Session session, long tableId) {
+        try (Rows rows = session.query("SELECT name FROM vault_tables WHERE table_id = ?", tableId)) {
+            return rows.next() ? Optional.of(String.valueOf(rows.getString(0))) : Optional.empty();
         }
+    }
+
+    /** The columns of a table in order; empty when there is no such table. */
+    static List<TableColumn> columns(Session session, long tableId) {
+        List<TableColumn> columns = new ArrayList<>();
         try (Rows rows = session.query(
-                "SELECT c.col_id, c.name, c.logical_type, c.nullable FROM vault_table_columns c JOIN vault_tables t USING (table_id) "
-                        + "WHERE t.name = ? ORDER BY c.ordinal",
-                table)) {
+                "SELECT t.col_id, t.name, t.logical_type, t.nullable, c.name, c.dtype, c.elem_size, c.length, c.block_bytes "
+                        + "FROM vault_table_columns t JOIN kvault_col_columns c USING (col_id) WHERE t.table_id = ? ORDER BY t.ordinal",
+                tableId)) {
             while (rows.next()) {
-                long colId = rows.getLong(0);
-                Optional<LogicalType> logical = LogicalType.parse(rows.getString(2));
+                ColumnRecord record = new ColumnRecord(
+                        rows.getLong(0),
+                        String.valueOf(rows.getString(4)),
+                        String.valueOf(rows.getString(5)),
+                        rows.getInt(6),
+                        rows.getLong(7),
+                        rows.getLong(8));
                 columns.add(new TableColumn(
-                        colId,
-                        new SchemaColumn(
-                                String.valueOf(rows.getString(1)),
-                                Columns.dtype(
-                                        BlockTables.columnById(session, colId).orElseThrow()),
-                                logical,
-                                rows.getLong(3) != 0)));
+                        record.colId(), schema(rows.getString(1), record, rows.getString(2), rows.getLong(3) != 0)));
             }
         }
         return columns;
@@ -61,12 +72,35 @@ final class TableRows {
         try (Rows rows = session.query(
                 "SELECT name, logical_type, nullable FROM vault_table_columns WHERE col_id = ?", column.colId())) {
             return rows.next()
-                    ? Optional.of(new SchemaColumn(
-                            String.valueOf(rows.getString(0)),
-                            Columns.dtype(column),
-                            LogicalType.parse(rows.getString(1)),
-                            rows.getLong(2) != 0))
+                    ? Optional.of(schema(rows.getString(0), column, rows.getString(1), rows.getLong(2) != 0))
                     : Optional.empty();
         }
+    }
+
+    /** A logical type over another physical type than its own is one that somebody else made up: the column reads as it is stored. */
+    private static SchemaColumn schema(
+            @Nullable String name, ColumnRecord column, @Nullable String logicalType, boolean nullable) {
+        var dtype = Columns.dtype(column);
+        Optional<LogicalType> logical = LogicalType.parse(logicalType)
+                .map(type ->
+                        type.physical().isPresent() && !type.physical().get().equals(dtype)
+                                ? new LogicalType.Other(type.token())
+                                : type);
+        return new SchemaColumn(String.valueOf(name), dtype, logical, nullable);
+    }
+
+    /** Adds a column to a table, after those that it has. */
+    static TableColumn add(Session session, long tableId, String table, SchemaColumn column) {
+        ColumnRecord record = Columns.create(session, table + "." + column.name(), column.dtype());
+        session.update(
+                "INSERT INTO vault_table_columns (col_id, table_id, ordinal, name, logical_type, nullable) VALUES (?, ?, "
+                        + "(SELECT coalesce(max(ordinal) + 1, 0) FROM vault_table_columns WHERE table_id = ?), ?, ?, ?)",
+                record.colId(),
+                tableId,
+                tableId,
+                column.name(),
+                column.logicalType().map(LogicalType::token).orElse(null),
+                column.nullable() ? 1 : 0);
+        return new TableColumn(record.colId(), column);
     }
 }

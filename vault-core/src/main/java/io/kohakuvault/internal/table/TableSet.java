@@ -1,13 +1,12 @@
 package io.kohakuvault.internal.table;
 
-import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.internal.block.BlockAccess;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.SnapshotColumn;
 import io.kohakuvault.internal.block.SnapshotState;
 import io.kohakuvault.internal.block.Tails;
-import io.kohakuvault.internal.column.Columns;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.spi.ColumnBlocks;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of a live vault or, without a file to write to, of a snapshot. */
@@ -42,61 +42,63 @@ public final class TableSet implements Tables {
 
     @Override
     public Table get(String name) {
-        List<TableColumn> columns = access.read(session -> existing(session, name));
-        return new TableView(access, file, tails, name, columns);
+        return access.read(session -> {
+            long id = existing(session, name);
+            return new TableView(access, file, tails, id, name, TableRows.columns(session, id));
+        });
     }
 
-    private static List<TableColumn> existing(Session session, String name) {
-        List<TableColumn> columns = TableRows.columns(session, name);
-        if (columns.isEmpty()) {
-            throw new NoSuchElementException(
-                    session.file() + ": there is no table '" + name + "', there are " + TableRows.names(session));
-        }
-        return columns;
+    private static long existing(Session session, String name) {
+        return TableRows.id(session, name).orElseThrow(() -> missing(session, name));
+    }
+
+    private static NoSuchElementException missing(Session session, String name) {
+        return new NoSuchElementException(
+                session.file() + ": there is no table '" + name + "', there are " + TableRows.names(session));
     }
 
     @Override
     public Table ensure(String name, Schema schema) {
-        if (name.isEmpty()) {
-            throw new IllegalArgumentException("a table needs a name");
-        }
+        checkName(name);
         SqliteFile f = writable();
-        List<TableColumn> columns = f.write(() -> {
+        record Made(long id, List<TableColumn> columns) {}
+        Made made = f.write(() -> {
             Session session = f.writer().session();
             BlockTables.createTableTables(session);
-            List<TableColumn> found = TableRows.columns(session, name);
-            return found.isEmpty() ? create(session, name, schema) : found;
+            OptionalLong found = TableRows.id(session, name);
+            if (found.isPresent()) {
+                return new Made(found.getAsLong(), TableRows.columns(session, found.getAsLong()));
+            }
+            session.update("INSERT INTO vault_tables (name) VALUES (?)", name);
+            long id = session.lastInsertRowid();
+            List<TableColumn> columns = new ArrayList<>();
+            for (SchemaColumn column : schema.columns()) {
+                checkFree(session, name + "." + column.name());
+                columns.add(TableRows.add(session, id, name, column));
+            }
+            return new Made(id, columns);
         });
-        List<SchemaColumn> found = columns.stream().map(TableColumn::schema).toList();
+        List<SchemaColumn> found =
+                made.columns().stream().map(TableColumn::schema).toList();
         if (!found.equals(schema.columns())) {
             throw new IllegalArgumentException(
                     f.path() + ": table '" + name + "' has the columns " + found + " and not " + schema.columns());
         }
-        return new TableView(access, f, tails, name, columns);
+        return new TableView(access, f, tails, made.id(), name, made.columns());
     }
 
-    private static List<TableColumn> create(Session session, String name, Schema schema) {
-        session.update("INSERT INTO vault_tables (name) VALUES (?)", name);
-        long tableId = session.lastInsertRowid();
-        List<TableColumn> columns = new ArrayList<>();
-        for (SchemaColumn column : schema.columns()) {
-            String fullName = name + "." + column.name();
-            if (BlockTables.columnByName(session, fullName).isPresent()) {
-                throw new IllegalArgumentException(session.file() + ": a column '" + fullName
-                        + "' exists already; name the table otherwise or delete the column");
-            }
-            ColumnRecord record = Columns.create(session, fullName, column.dtype());
-            session.update(
-                    "INSERT INTO vault_table_columns (col_id, table_id, ordinal, name, logical_type, nullable) VALUES (?, ?, ?, ?, ?, ?)",
-                    record.colId(),
-                    tableId,
-                    columns.size(),
-                    column.name(),
-                    column.logicalType().map(LogicalType::token).orElse(null),
-                    column.nullable() ? 1 : 0);
-            columns.add(new TableColumn(record.colId(), column));
+    private static void checkName(String name) {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("a table needs a name");
         }
-        return columns;
+        Utf8.check(name);
+    }
+
+    private static void checkFree(Session session, String fullName) {
+        if (BlockTables.columnByName(session, fullName).isPresent()) {
+            throw new IllegalArgumentException(session.file() + ": a column '" + fullName
+                    + "' exists already; name the table otherwise or delete the column");
+        }
     }
 
     @Override
@@ -104,13 +106,65 @@ public final class TableSet implements Tables {
         SqliteFile f = writable();
         return f.write(() -> {
             Session session = f.writer().session();
-            List<TableColumn> columns = TableRows.columns(session, name);
-            for (TableColumn column : columns) {
+            OptionalLong id = TableRows.id(session, name);
+            if (id.isEmpty()) {
+                return false;
+            }
+            for (TableColumn column : TableRows.columns(session, id.getAsLong())) {
                 Objects.requireNonNull(tails).settle(session, column.colId());
                 session.update("DELETE FROM kvault_col_columns WHERE col_id = ?", column.colId());
             }
-            return !columns.isEmpty() && session.update("DELETE FROM vault_tables WHERE name = ?", name) > 0;
+            session.update("DELETE FROM vault_tables WHERE table_id = ?", id.getAsLong());
+            f.writer().schemaChanged();
+            return true;
         });
+    }
+
+    @Override
+    public void rename(String name, String newName) {
+        checkName(newName);
+        SqliteFile f = writable();
+        Optional<RuntimeException> refused = f.write(() -> {
+            Session session = f.writer().session();
+            OptionalLong id = TableRows.id(session, name);
+            if (id.isEmpty()) {
+                return Optional.of(missing(session, name));
+            }
+            if (name.equals(newName)) {
+                return Optional.empty();
+            }
+            if (TableRows.id(session, newName).isPresent()) {
+                return Optional.of(
+                        new IllegalArgumentException(session.file() + ": there is a table '" + newName + "' already"));
+            }
+            List<TableColumn> columns = TableRows.columns(session, id.getAsLong());
+            for (TableColumn column : columns) {
+                String fullName = newName + "." + column.schema().name();
+                if (BlockTables.columnByName(session, fullName).isPresent()) {
+                    return Optional.of(new IllegalArgumentException(
+                            session.file() + ": there is a column '" + fullName + "' already"));
+                }
+            }
+            for (TableColumn column : columns) {
+                renameColumn(
+                        session,
+                        Objects.requireNonNull(tails),
+                        column.colId(),
+                        newName + "." + column.schema().name());
+            }
+            session.update("UPDATE vault_tables SET name = ? WHERE table_id = ?", newName, id.getAsLong());
+            f.writer().schemaChanged();
+            return Optional.empty();
+        });
+        if (refused.isPresent()) {
+            throw refused.get();
+        }
+    }
+
+    /** What is gathered of a column names it in messages: it is written first. */
+    static void renameColumn(Session session, Tails tails, long colId, String fullName) {
+        tails.settle(session, colId);
+        session.update("UPDATE kvault_col_columns SET name = ? WHERE col_id = ?", fullName, colId);
     }
 
     private SqliteFile writable() {
@@ -124,7 +178,7 @@ public final class TableSet implements Tables {
 
     /** The blocks of a table's columns in a snapshot. */
     public static List<ColumnBlocks> blocks(SnapshotState snapshot, String name) {
-        return snapshot.read(session -> existing(session, name)).stream()
+        return snapshot.read(session -> TableRows.columns(session, existing(session, name))).stream()
                 .<ColumnBlocks>map(c -> new SnapshotColumn(
                         snapshot,
                         snapshot.read(s -> BlockTables.columnById(s, c.colId()).orElseThrow()),

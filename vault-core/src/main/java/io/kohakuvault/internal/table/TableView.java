@@ -1,16 +1,13 @@
 package io.kohakuvault.internal.table;
 
 import io.kohakuvault.VaultException;
-import io.kohakuvault.codec.DType;
-import io.kohakuvault.codec.ElementType;
-import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.internal.block.BlockAccess;
-import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.BlockReader;
+import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.Elements;
 import io.kohakuvault.internal.block.Tails;
-import io.kohakuvault.internal.column.ElementCodec;
+import io.kohakuvault.internal.block.Truncation;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.table.Row;
@@ -20,64 +17,117 @@ import io.kohakuvault.table.Schema;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.Table;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A table of a live vault or, without a file to write to, of a snapshot. */
+/** A table of a live vault or, without a file to write to, of a snapshot. Bound to the table's id, which is never used again. */
 final class TableView implements Table {
+    /** Nulls of an added column are appended in pieces of this many. */
+    private static final int PIECE_ROWS = 1 << 16;
+
     private final BlockAccess access;
     private final @Nullable SqliteFile file;
     private final @Nullable Tails tails;
-    private final String name;
-    private final List<TableColumn> columns;
-    private final Schema schema;
+    private final long tableId;
+    private volatile Shape shape;
+
+    /** What the table was like when it was last looked at. The epoch is of the writer, and guarded by its lock. */
+    private record Shape(String name, List<TableColumn> columns, Schema schema, long epoch) {}
 
     TableView(
             BlockAccess access,
             @Nullable SqliteFile file,
             @Nullable Tails tails,
+            long tableId,
             String name,
             List<TableColumn> columns) {
         this.access = access;
         this.file = file;
         this.tails = tails;
-        this.name = name;
-        this.columns = columns;
-        this.schema = new Schema(columns.stream().map(TableColumn::schema).toList());
+        this.tableId = tableId;
+        this.shape = shape(name, columns, -1);
+    }
+
+    private static Shape shape(String name, List<TableColumn> columns, long epoch) {
+        return new Shape(
+                name,
+                List.copyOf(columns),
+                new Schema(columns.stream().map(TableColumn::schema).toList()),
+                epoch);
     }
 
     @Override
     public String name() {
-        return name;
+        return look().name;
     }
 
     @Override
     public Schema schema() {
-        return schema;
+        return look().schema;
+    }
+
+    private Shape look() {
+        return access.read(session -> look(session, -1));
+    }
+
+    private Shape look(Session session, long epoch) {
+        String name = TableRows.name(session, tableId).orElseThrow(this::dropped);
+        Shape now = shape(name, TableRows.columns(session, tableId), epoch);
+        if (epoch >= 0) {
+            shape = now;
+        }
+        return now;
+    }
+
+    private NoSuchElementException dropped() {
+        return new NoSuchElementException("table '" + shape.name + "' was dropped");
     }
 
     @Override
     public long length() {
-        return access.blocks(reader -> record(reader, columns.get(0)).length());
+        return access.blocks(reader -> length(reader, columnsNow(reader)));
+    }
+
+    /** That of the shortest column: something else may have appended to one alone. */
+    private long length(BlockReader reader, Shape now) {
+        long length = Long.MAX_VALUE;
+        for (TableColumn column : now.columns) {
+            length = Math.min(length, record(reader, column).length());
+        }
+        return length;
+    }
+
+    private Shape columnsNow(BlockReader reader) {
+        return reader.read(session -> look(session, -1));
     }
 
     private ColumnRecord record(BlockReader reader, TableColumn column) {
-        return reader.column(column.colId())
-                .orElseThrow(() -> new NoSuchElementException("table '" + name + "' was dropped"));
+        return reader.column(column.colId()).orElseThrow(this::dropped);
+    }
+
+    /** Runs a read of rows that lie within the table. */
+    private <T> T range(long from, long to, BiFunction<BlockReader, Shape, T> work) {
+        return access.blocks(reader -> {
+            Shape now = columnsNow(reader);
+            Objects.checkFromToIndex(from, to, length(reader, now));
+            return work.apply(reader, now);
+        });
     }
 
     @Override
     public List<Row> rows(long from, long to, String... names) {
-        List<TableColumn> wanted = names.length == 0
-                ? columns
-                : List.of(names).stream().map(this::column).toList();
-        return access.blocks(reader -> {
-            Objects.checkFromToIndex(from, to, record(reader, columns.get(0)).length());
+        return range(from, to, (reader, now) -> {
+            List<TableColumn> wanted = names.length == 0
+                    ? now.columns()
+                    : List.of(names).stream().map(name -> column(now, name)).toList();
             List<Map<String, @Nullable Object>> values = new ArrayList<>();
             for (long row = from; row < to; row++) {
                 values.add(new LinkedHashMap<>());
@@ -93,100 +143,242 @@ final class TableView implements Table {
         });
     }
 
-    private TableColumn column(String wanted) {
-        return columns.stream()
+    @Override
+    public BitSet present(String name, long from, long to) {
+        return range(from, to, (reader, now) -> {
+            TableColumn column = column(now, name);
+            BitSet present = new BitSet();
+            if (!column.schema().nullable()) {
+                present.set(0, Math.toIntExact(to - from));
+                return present;
+            }
+            reader.visit(record(reader, column), from, to, (block, first, last) -> {
+                byte[] validity = reader.validity(block.entry());
+                for (int i = first; i < last; i++) {
+                    present.set((int) (block.firstRow() + i - from), isPresent(validity, i));
+                }
+            });
+            return present;
+        });
+    }
+
+    private static boolean isPresent(byte @Nullable [] validity, int i) {
+        return validity == null || (validity[i >> 3] >> (i & 7) & 1) != 0;
+    }
+
+    private static TableColumn column(Shape now, String wanted) {
+        return now.columns.stream()
                 .filter(c -> c.schema().name().equals(wanted))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("table '" + name + "' has no column '" + wanted
+                .orElseThrow(() -> new IllegalArgumentException("table '" + now.name + "' has no column '" + wanted
                         + "', it has "
-                        + schema.columns().stream().map(SchemaColumn::name).toList()));
+                        + now.schema.columns().stream().map(SchemaColumn::name).toList()));
     }
 
     private void read(
             BlockReader reader, TableColumn column, long from, long to, List<Map<String, @Nullable Object>> values) {
-        int[] at = {0};
         SchemaColumn schemaColumn = column.schema();
         reader.visit(record(reader, column), from, to, (block, first, last) -> {
             byte[] validity = schemaColumn.nullable() ? reader.validity(block.entry()) : null;
             for (int i = first; i < last; i++) {
-                boolean present = validity == null || (validity[i >> 3] >> (i & 7) & 1) != 0;
-                values.get(at[0]++).put(schemaColumn.name(), present ? value(schemaColumn, block, i) : null);
+                Object value = isPresent(validity, i) ? Cells.get(schemaColumn, block, i) : null;
+                values.get((int) (block.firstRow() + i - from)).put(schemaColumn.name(), value);
             }
         });
     }
 
-    private static Object value(SchemaColumn column, BlockData block, int i) {
-        DType dtype = column.dtype();
-        if (dtype instanceof DType.IntegerType type) {
-            long value = ElementCodec.getLong(block, type, i);
-            return column.logicalType().orElse(null) instanceof LogicalType.Timestamp t
-                    ? Timestamps.toInstant(value, t.unit())
-                    : (Object) value;
-        } else if (dtype instanceof DType.FloatingType type) {
-            return ElementCodec.getDouble(block, type, i);
-        } else if (dtype instanceof DType.BooleanType) {
-            return block.payload().get(i) != 0;
-        } else if (dtype instanceof DType.StringType type) {
-            return ElementCodec.getString(block, type, i);
-        } else if (dtype instanceof DType.VectorType type && type.element() == ElementType.F32 && type.isFixedSize()) {
-            return ElementCodec.getFloats(block, type, i);
-        }
-        return ElementCodec.getBytes(block, dtype, i);
-    }
-
     @Override
     public void append(Consumer<RowWriter> filler) {
-        RowBatch batch = newBatch();
-        batch.add(filler);
-        append(batch);
+        // By the shape that is remembered, which saves a look; by the one that it has when that has changed.
+        RowBuffer batch = new RowBuffer(shape.name, shape.schema.columns());
+        RuntimeException misfit = null;
+        try {
+            batch.add(filler);
+        } catch (IllegalArgumentException e) {
+            misfit = e;
+        }
+        if (misfit != null || !appended(batch)) {
+            Shape now = look();
+            if (misfit != null && now.schema.columns().equals(batch.schema())) {
+                throw misfit;
+            }
+            RowBatch again = newBatch();
+            again.add(filler);
+            append(again);
+        }
     }
 
     @Override
     public RowBatch newBatch() {
-        return new RowBuffer(name, schema.columns());
+        Shape now = look();
+        return new RowBuffer(now.name, now.schema.columns());
     }
 
     @Override
     public void append(RowBatch batch) {
-        if (!(batch instanceof RowBuffer rows) || !rows.schema().equals(schema.columns())) {
-            throw new IllegalArgumentException("the batch was not made by table '" + name + "' (use its newBatch())");
+        if (!(batch instanceof RowBuffer rows)) {
+            throw new IllegalArgumentException("the batch was not made by " + this + " (use its newBatch())");
         }
-        SqliteFile f = file;
-        if (f == null) {
-            throw new UnsupportedOperationException("table '" + name + "' is read-only in a snapshot");
-        }
-        if (rows.rows() > 0) {
-            f.run(() -> {
-                write(f.writer().session(), rows);
-            });
+        if (!appended(rows)) {
+            throw new IllegalArgumentException("the batch has the columns " + rows.schema() + ", but " + this + " has "
+                    + schema().columns() + "; make a new batch with its newBatch()");
         }
     }
 
-    private void write(Session session, RowBuffer rows) {
-        Tails t = Objects.requireNonNull(tails);
+    /** False, and nothing has been changed, when the rows are not of the table's columns. */
+    private boolean appended(RowBuffer rows) {
+        SqliteFile f = writable();
+        return f.write(() -> {
+            Session session = f.writer().session();
+            Shape now = current(f, session);
+            if (!rows.schema().equals(now.schema.columns())) {
+                return false;
+            }
+            if (rows.rows() > 0) {
+                write(session, now, rows);
+            }
+            return true;
+        });
+    }
+
+    /** The table as it is; looked at again only when something may have changed it. */
+    private Shape current(SqliteFile f, Session session) {
+        Shape known = shape;
+        return known.epoch == f.writer().epoch()
+                ? known
+                : look(session, f.writer().epoch());
+    }
+
+    private void write(Session session, Shape now, RowBuffer rows) {
+        commonLength(session, now);
+        for (int i = 0; i < now.columns.size(); i++) {
+            TableColumn column = now.columns.get(i);
+            tails().append(session, column.colId(), column.schema().nullable(), rows.elements(i));
+        }
+    }
+
+    private long commonLength(Session session, Shape now) {
         long length = -1;
-        for (int i = 0; i < columns.size(); i++) {
-            TableColumn column = columns.get(i);
-            long own = t.length(session, column.colId(), column.schema().nullable());
+        for (TableColumn column : now.columns) {
+            long own = tails().length(session, column.colId(), column.schema().nullable());
             if (length >= 0 && own != length) {
                 throw new VaultException(
-                        session.file() + ": table '" + name + "' cannot be written: column '"
+                        session.file() + ": table '" + now.name + "' cannot be written: column '"
                                 + column.schema().name() + "' has "
-                                + own + " rows, '" + columns.get(0).schema().name() + "' has " + length
-                                + "; something else has written to one of them alone, cut the longer one back",
+                                + own + " rows, '"
+                                + now.columns.get(0).schema().name() + "' has " + length
+                                + "; something else has written to one of them alone, truncate the table to the shortest",
                         null);
             }
             length = own;
         }
-        for (int i = 0; i < columns.size(); i++) {
-            TableColumn column = columns.get(i);
-            Elements elements = rows.elements(i);
-            t.append(session, column.colId(), column.schema().nullable(), elements);
+        return length;
+    }
+
+    @Override
+    public void truncate(long length) {
+        if (length < 0) {
+            throw new IndexOutOfBoundsException(this + " cannot have " + length + " rows");
         }
+        change((session, now) -> {
+            for (TableColumn column : now.columns) {
+                tails().settle(session, column.colId());
+                Truncation.cut(
+                        session, BlockTables.columnById(session, column.colId()).orElseThrow(this::dropped), length);
+            }
+            return Optional.empty();
+        });
+    }
+
+    @Override
+    public void addColumn(SchemaColumn column) {
+        if (!column.nullable()) {
+            throw new IllegalArgumentException(
+                    this + ": a column that is added later is nullable, but '" + column.name() + "' is not");
+        }
+        change((session, now) -> {
+            if (BlockTables.columnByName(session, now.name + "." + column.name())
+                    .isPresent()) {
+                return Optional.of(new IllegalArgumentException(
+                        session.file() + ": there is a column '" + now.name + "." + column.name() + "' already"));
+            }
+            long left = commonLength(session, now);
+            TableColumn added = TableRows.add(session, tableId, now.name, column);
+            while (left > 0) {
+                int piece = (int) Math.min(PIECE_ROWS, left);
+                Elements nulls = new Elements(column.dtype().elementSizeBytes(), piece);
+                for (int i = 0; i < piece; i++) {
+                    nulls.addNull();
+                }
+                tails().append(session, added.colId(), true, nulls);
+                left -= piece;
+            }
+            return Optional.empty();
+        });
+    }
+
+    @Override
+    public void dropColumn(String name) {
+        column(look(), name); // refused outside, so that it does not undo the caller's transaction
+        change((session, now) -> {
+            TableColumn column = column(now, name);
+            if (now.columns.size() == 1) {
+                return Optional.of(new IllegalArgumentException(
+                        this + ": '" + name + "' is its only column; drop the table instead"));
+            }
+            tails().settle(session, column.colId());
+            session.update("DELETE FROM kvault_col_columns WHERE col_id = ?", column.colId());
+            return Optional.empty();
+        });
+    }
+
+    @Override
+    public void renameColumn(String name, String newName) {
+        SchemaColumn.checkName(newName);
+        column(look(), name); // refused outside, so that it does not undo the caller's transaction
+        change((session, now) -> {
+            TableColumn column = column(now, name);
+            String fullName = now.name + "." + newName;
+            if (!name.equals(newName)
+                    && BlockTables.columnByName(session, fullName).isPresent()) {
+                return Optional.of(new IllegalArgumentException(
+                        session.file() + ": there is a column '" + fullName + "' already"));
+            }
+            TableSet.renameColumn(session, tails(), column.colId(), fullName);
+            session.update("UPDATE vault_table_columns SET name = ? WHERE col_id = ?", newName, column.colId());
+            return Optional.empty();
+        });
+    }
+
+    /** Changes what the table is; a refusal has changed nothing and is told outside of the transaction. */
+    private void change(BiFunction<Session, Shape, Optional<RuntimeException>> work) {
+        SqliteFile f = writable();
+        Optional<RuntimeException> refused = f.write(() -> {
+            Session session = f.writer().session();
+            Optional<RuntimeException> no = work.apply(session, current(f, session));
+            f.writer().schemaChanged();
+            return no;
+        });
+        if (refused.isPresent()) {
+            throw refused.get();
+        }
+    }
+
+    private SqliteFile writable() {
+        SqliteFile f = file;
+        if (f == null) {
+            throw new UnsupportedOperationException(this + " is read-only in a snapshot");
+        }
+        f.writer();
+        return f;
+    }
+
+    private Tails tails() {
+        return Objects.requireNonNull(tails);
     }
 
     @Override
     public String toString() {
-        return "table '" + name + "'";
+        return "table '" + shape.name + "'";
     }
 }

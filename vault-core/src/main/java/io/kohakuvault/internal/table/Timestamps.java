@@ -25,6 +25,10 @@ final class Timestamps {
                 Math.floorDiv(units, perSecond), Math.floorMod(units, perSecond) * (1_000_000_000L / perSecond));
     }
 
+    static long nanosPer(TimeUnit unit) {
+        return 1_000_000_000L / perSecond(unit);
+    }
+
     private static long perSecond(TimeUnit unit) {
         return switch (unit) {
             case S -> 1;

@@ -1,0 +1,83 @@
+package io.kohakuvault.internal.legacy;
+
+import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.internal.sqlite.Rows;
+import io.kohakuvault.internal.sqlite.Session;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The table of columns of the older layout. A column {@code c} of variable size is two rows of it, {@code c_data} and {@code c_idx}. */
+public final class LegacyTables {
+    private static final String DATA = "_data";
+    private static final String INDEX = "_idx";
+    private static final String INDEX_DTYPE = "adaptive_idx";
+
+    private LegacyTables() {}
+
+    private record Meta(String dtype, long length, LegacyColumn.Chunks chunks) {}
+
+    public static List<LegacyColumn> columns(Session session) {
+        if (!session.hasTable("col_meta") || !session.hasTable("col_chunks")) {
+            return List.of();
+        }
+        Map<String, Meta> rows = new LinkedHashMap<>();
+        try (Rows found = session.query(
+                "SELECT col_id, name, dtype, elem_size, length, coalesce(max_chunk_bytes, 16777216) FROM col_meta ORDER BY col_id")) {
+            while (found.next()) {
+                String name = String.valueOf(found.getString(1));
+                Meta meta = new Meta(
+                        String.valueOf(found.getString(2)),
+                        found.getLong(4),
+                        new LegacyColumn.Chunks(found.getLong(0), found.getInt(3), found.getLong(5)));
+                if (meta.chunks.elemSize() <= 0
+                        || meta.length < 0
+                        || meta.chunks.chunkBytes() < meta.chunks.elemSize()
+                        || meta.chunks.chunkBytes() > Integer.MAX_VALUE) {
+                    throw new VaultCorruptException(
+                            session.file() + ": col_meta: column '" + name + "' has elem_size " + meta.chunks.elemSize()
+                                    + ", length " + meta.length + " and max_chunk_bytes " + meta.chunks.chunkBytes(),
+                            null);
+                }
+                rows.put(name, meta);
+            }
+        }
+        List<LegacyColumn> columns = new ArrayList<>();
+        rows.forEach((name, meta) -> {
+            String base = name.endsWith(DATA) ? name.substring(0, name.length() - DATA.length()) : "";
+            Meta index = base.isEmpty() ? null : rows.get(base + INDEX);
+            if (index != null && index.dtype.equals(INDEX_DTYPE)) {
+                columns.add(new LegacyColumn(base, meta.dtype, index.length, meta.chunks, index.chunks));
+            } else if (!meta.dtype.equals(INDEX_DTYPE) && !isVariable(rows, name)) {
+                columns.add(new LegacyColumn(name, meta.dtype, meta.length, meta.chunks, meta.chunks));
+            }
+        });
+        return columns;
+    }
+
+    /** A column of variable size hides a fixed one of its name. */
+    private static boolean isVariable(Map<String, Meta> rows, String name) {
+        Meta index = rows.get(name + INDEX);
+        return rows.containsKey(name + DATA) && index != null && index.dtype.equals(INDEX_DTYPE);
+    }
+
+    public static Optional<LegacyColumn> column(Session session, String name) {
+        return columns(session).stream().filter(c -> c.name().equals(name)).findFirst();
+    }
+
+    /** Removes what has been taken over, and the tables with the last of it. */
+    public static void remove(Session session, List<LegacyColumn> columns) {
+        for (LegacyColumn column : columns) {
+            for (LegacyColumn.Chunks chunks : List.of(column.data(), column.index())) {
+                session.update("DELETE FROM col_chunks WHERE col_id = ?", chunks.colId());
+                session.update("DELETE FROM col_meta WHERE col_id = ?", chunks.colId());
+            }
+        }
+        if (session.queryLong("SELECT 1 FROM col_meta LIMIT 1") == null) {
+            session.execute("DROP TABLE col_chunks");
+            session.execute("DROP TABLE col_meta");
+        }
+    }
+}

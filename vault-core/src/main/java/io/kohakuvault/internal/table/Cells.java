@@ -1,0 +1,214 @@
+package io.kohakuvault.internal.table;
+
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.codec.ElementType;
+import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.codec.NumericArray;
+import io.kohakuvault.internal.block.BlockData;
+import io.kohakuvault.internal.block.Elements;
+import io.kohakuvault.internal.column.ElementCodec;
+import io.kohakuvault.internal.column.PackedElements;
+import io.kohakuvault.table.SchemaColumn;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Values of rows to the bytes of their columns' elements and back, by dtype and logical type. */
+final class Cells {
+    private Cells() {}
+
+    /** A value does not fit its column; says why where there is more to say than its class. */
+    static final class Misfit extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        Misfit(@Nullable String why) {
+            super(why);
+        }
+    }
+
+    /** Adds one element. */
+    static void add(Elements to, SchemaColumn column, Object value) {
+        LogicalType logical = column.logicalType().orElse(null);
+        DType dtype = column.dtype();
+        if (value instanceof Instant || value instanceof Date) {
+            if (!(logical instanceof LogicalType.Timestamp type)) {
+                throw new Misfit(null);
+            }
+            Instant instant = value instanceof Date date ? date.toInstant() : (Instant) value;
+            to.addBits(Timestamps.toUnits(instant, type.unit()));
+        } else if (value instanceof LocalDate date && logical instanceof LogicalType.Date) {
+            long day = date.toEpochDay();
+            if ((int) day != day) {
+                throw new Misfit("the day is beyond what 32 bits count");
+            }
+            to.addBits(day);
+        } else if (value instanceof LocalTime time && logical instanceof LogicalType.Time type) {
+            to.addBits(time.toNanoOfDay() / Timestamps.nanosPer(type.unit()));
+        } else if (logical instanceof LogicalType.Decimal type && value instanceof Number number) {
+            addDecimal(to, type, number);
+        } else if (value instanceof UUID uuid && logical instanceof LogicalType.Uuid) {
+            byte[] bytes = ByteBuffer.allocate(16)
+                    .putLong(uuid.getMostSignificantBits())
+                    .putLong(uuid.getLeastSignificantBits())
+                    .array();
+            to.addBytes(bytes, 0, 16);
+        } else if (value instanceof Double || value instanceof Float || value instanceof BigDecimal) {
+            addDouble(to, dtype, (Number) value);
+        } else if (value instanceof Long
+                || value instanceof Integer
+                || value instanceof Short
+                || value instanceof Byte) {
+            addLong(to, dtype, ((Number) value).longValue());
+        } else if (value instanceof Boolean truth && dtype instanceof DType.BooleanType) {
+            to.addBits(truth ? 1 : 0);
+        } else if (value instanceof String text && dtype instanceof DType.StringType type) {
+            ElementCodec.addString(to, type, text);
+        } else if (value instanceof byte[] bytes
+                && (dtype instanceof DType.BytesType
+                        || dtype instanceof DType.PackedType
+                        || dtype instanceof DType.VectorType)) {
+            ElementCodec.addBytes(to, dtype, bytes);
+        } else if (value instanceof float[] floats && dtype instanceof DType.VectorType type) {
+            ElementCodec.addFloats(to, type, floats);
+        } else if (value instanceof NumericArray array && dtype instanceof DType.VectorType type) {
+            PackedElements.addArray(to, type, array);
+        } else if (dtype instanceof DType.PackedType type && !(value instanceof NumericArray)) {
+            checkContainer(logical, value);
+            PackedElements.addValue(to, type, value);
+        } else {
+            throw new Misfit(null);
+        }
+    }
+
+    private static void checkContainer(@Nullable LogicalType logical, Object value) {
+        if ((logical instanceof LogicalType.ListOf && !(value instanceof List))
+                || (logical instanceof LogicalType.MapOf && !(value instanceof Map))) {
+            throw new Misfit(null);
+        }
+    }
+
+    static void addLong(Elements to, DType dtype, long value) {
+        if (dtype instanceof DType.FloatingType type && (long) (double) value == value) {
+            ElementCodec.addDouble(to, type, (double) value);
+        } else if (dtype instanceof DType.IntegerType type) {
+            ElementCodec.addLong(to, type, value);
+        } else if (dtype instanceof DType.PackedType type) {
+            PackedElements.addValue(to, type, value);
+        } else {
+            throw new Misfit(null);
+        }
+    }
+
+    private static void addDouble(Elements to, DType dtype, Number number) {
+        double value = number.doubleValue();
+        if (dtype instanceof DType.FloatingType type) {
+            ElementCodec.addDouble(to, type, value);
+        } else if (dtype instanceof DType.IntegerType type
+                && !(number instanceof BigDecimal)
+                && value == Math.rint(value)
+                && Math.abs(value) < 0x1p53) {
+            ElementCodec.addLong(to, type, (long) value);
+        } else if (dtype instanceof DType.PackedType type) {
+            PackedElements.addValue(to, type, value);
+        } else {
+            throw new Misfit(null);
+        }
+    }
+
+    private static void addDecimal(Elements to, LogicalType.Decimal type, Number number) {
+        BigDecimal value = number instanceof BigDecimal decimal
+                ? decimal
+                : number instanceof BigInteger big
+                        ? new BigDecimal(big)
+                        : number instanceof Double || number instanceof Float
+                                ? finite(number)
+                                : BigDecimal.valueOf(number.longValue());
+        BigDecimal scaled;
+        try {
+            scaled = value.setScale(type.scale(), RoundingMode.UNNECESSARY);
+        } catch (ArithmeticException e) {
+            throw new Misfit("it has more than " + type.scale() + " digits behind the point; round it first");
+        }
+        if (scaled.precision() > type.precision()) {
+            throw new Misfit("it has more than " + type.precision() + " digits");
+        }
+        BigInteger unscaled = scaled.unscaledValue();
+        if (type.precision() <= 18) {
+            to.addBits(unscaled.longValueExact());
+            return;
+        }
+        byte[] bytes = new byte[16];
+        BigInteger rest = unscaled;
+        for (int i = 0; i < 16; i++) {
+            bytes[i] = rest.byteValue();
+            rest = rest.shiftRight(8);
+        }
+        to.addBytes(bytes, 0, 16);
+    }
+
+    private static BigDecimal finite(Number number) {
+        double value = number.doubleValue();
+        if (!Double.isFinite(value)) {
+            throw new Misfit("a decimal is finite");
+        }
+        return BigDecimal.valueOf(value);
+    }
+
+    /** Reads one element that is present. */
+    static @Nullable Object get(SchemaColumn column, BlockData block, int i) {
+        DType dtype = column.dtype();
+        LogicalType logical = column.logicalType().orElse(null);
+        if (dtype instanceof DType.IntegerType type) {
+            return ofLong(logical, ElementCodec.getLong(block, type, i));
+        } else if (dtype instanceof DType.FloatingType type) {
+            return ElementCodec.getDouble(block, type, i);
+        } else if (dtype instanceof DType.BooleanType) {
+            return block.payload().get(i) != 0;
+        } else if (dtype instanceof DType.StringType type) {
+            return ElementCodec.getString(block, type, i);
+        } else if (dtype instanceof DType.VectorType type) {
+            return type.element() == ElementType.F32 && type.isFixedSize()
+                    ? ElementCodec.getFloats(block, type, i)
+                    : PackedElements.getArray(block, type, i, "column '" + column.name() + "'");
+        } else if (dtype instanceof DType.PackedType type) {
+            return PackedElements.getValue(block, type, i, "column '" + column.name() + "'");
+        }
+        byte[] bytes = ElementCodec.getBytes(block, dtype, i);
+        if (logical instanceof LogicalType.Uuid) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            return new UUID(buffer.getLong(), buffer.getLong());
+        } else if (logical instanceof LogicalType.Decimal type) {
+            byte[] big = new byte[16];
+            for (int b = 0; b < 16; b++) {
+                big[15 - b] = bytes[b];
+            }
+            return new BigDecimal(new BigInteger(big), type.scale());
+        }
+        return bytes;
+    }
+
+    private static Object ofLong(@Nullable LogicalType logical, long value) {
+        if (logical instanceof LogicalType.Timestamp type) {
+            return Timestamps.toInstant(value, type.unit());
+        } else if (logical instanceof LogicalType.Date) {
+            return LocalDate.ofEpochDay(value);
+        } else if (logical instanceof LogicalType.Time type) {
+            // A foreign writer may have put anything there: a day has no more nanoseconds than this.
+            long nanos = Math.floorMod(value, 86_400_000_000_000L / Timestamps.nanosPer(type.unit()))
+                    * Timestamps.nanosPer(type.unit());
+            return LocalTime.ofNanoOfDay(nanos);
+        } else if (logical instanceof LogicalType.Decimal type) {
+            return BigDecimal.valueOf(value, type.scale());
+        }
+        return value;
+    }
+}
