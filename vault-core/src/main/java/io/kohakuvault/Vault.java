@@ -48,6 +48,7 @@ public final class Vault implements AutoCloseable {
     private final Offsets offsets;
     private final Map<String, VectorEntry> vectors = new HashMap<>();
     private final List<Snapshot> snapshots = new ArrayList<>();
+    private @Nullable VaultBatch batch;
     private boolean closed;
 
     private record VectorEntry(VectorOptions options, VectorTable table) {}
@@ -237,7 +238,10 @@ public final class Vault implements AutoCloseable {
      * @throws VaultBusyException when another process holds the write lock for longer than the busy timeout
      */
     public <X extends Exception> void transact(VaultTask<X> task) throws X {
-        file.run(task);
+        this.<Boolean, X>compute(() -> {
+            task.run();
+            return Boolean.TRUE;
+        });
     }
 
     /**
@@ -251,7 +255,33 @@ public final class Vault implements AutoCloseable {
      * @throws VaultBusyException when another process holds the write lock for longer than the busy timeout
      */
     public <T, X extends Exception> T compute(VaultCall<T, X> call) throws X {
-        return file.write(call);
+        return file.writeAlone(call);
+    }
+
+    /**
+     * Group commit for bulk loads: until it is closed, mutating calls through this vault are gathered and committed together.
+     *
+     * @param options when it commits by itself
+     * @return the batch, to be closed
+     * @throws IllegalStateException when one is open already, or inside a transaction of this thread
+     */
+    public VaultBatch batch(BatchOptions options) {
+        synchronized (snapshots) {
+            checkOpen();
+            VaultBatch opened = new VaultBatch(file, options, () -> {
+                synchronized (snapshots) {
+                    batch = null;
+                }
+            });
+            batch = opened;
+            return opened;
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException(file.path() + ": this vault is closed");
+        }
     }
 
     /**
@@ -261,10 +291,9 @@ public final class Vault implements AutoCloseable {
      * @return the snapshot, to be closed
      */
     public Snapshot snapshot() {
+        file.commitBeforeSnapshot();
         synchronized (snapshots) {
-            if (closed) {
-                throw new IllegalStateException(file.path() + ": this vault is closed");
-            }
+            checkOpen();
             Snapshot snapshot = new Snapshot(file, pages, options, this::ended);
             snapshots.add(snapshot);
             return snapshot;
@@ -296,7 +325,7 @@ public final class Vault implements AutoCloseable {
     /**
      * Closes the connections, after the calls of other threads that are under way have ended. Does nothing the second time.
      *
-     * @throws IllegalStateException inside a transaction of this thread, or when a snapshot or a stream of a value is open, or a buffer that
+     * @throws IllegalStateException inside a transaction of this thread, or when a snapshot, a batch or a stream of a value is open, or a buffer that
      *     points into one still lives; nothing is closed then
      */
     @Override
@@ -307,6 +336,9 @@ public final class Vault implements AutoCloseable {
             }
             List<Object> users = new ArrayList<>(snapshots);
             users.addAll(file.leases());
+            if (batch != null) {
+                users.add(batch);
+            }
             if (!users.isEmpty()) {
                 throw new IllegalStateException(file.path() + ": still in use by " + users + "; close these first");
             }

@@ -85,7 +85,7 @@ final class Tagged {
             return items.toString();
         }
         Map<String, String> sorted = new TreeMap<>();
-        node.fields().forEachRemaining(e -> sorted.put(e.getKey(), ofPlain(e.getValue())));
+        node.properties().forEach(e -> sorted.put(e.getKey(), ofPlain(e.getValue())));
         return sorted.toString();
     }
 

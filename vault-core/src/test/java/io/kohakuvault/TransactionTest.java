@@ -131,6 +131,7 @@ class TransactionTest {
                         vault.kv("kv").put("b", new byte[1]);
                         try {
                             vault.transact(() -> {
+                                vault.kv("kv").put("c", new byte[1]);
                                 throw new IllegalArgumentException("inner");
                             });
                         } catch (IllegalArgumentException ignored) {
@@ -140,6 +141,15 @@ class TransactionTest {
                     .isInstanceOf(VaultException.class)
                     .hasMessageContaining("inner");
             assertThat(vault.kv("kv").exists("b")).isFalse();
+            vault.transact(() -> {
+                vault.kv("kv").put("d", new byte[1]);
+                assertThatThrownBy(() -> vault.transact(() -> {
+                            throw new IllegalArgumentException("before anything was written");
+                        }))
+                        .isInstanceOf(IllegalArgumentException.class);
+                vault.kv("kv").put("e", new byte[1]);
+            });
+            assertThat(vault.kv("kv").exists("d") && vault.kv("kv").exists("e")).isTrue();
         }
     }
 
@@ -388,5 +398,52 @@ class TransactionTest {
         assertThatThrownBy(() -> vault.kv("kv").get("a")).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> vault.kv("kv").put("a", new byte[0])).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(vault::snapshot).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** An interrupt closes the FileChannel that a thread is in; closing any descriptor of the file would drop SQLite's locks on it. */
+    @Test
+    void interruptsDoNotGetBetweenTheVaultAndItsFile() throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file)) {
+            var column = vault.columns().ensure("c", DType.I64);
+            column.appendAll(new long[50_000]);
+            vault.checkpoint();
+            java.util.concurrent.atomic.AtomicReference<Throwable> failed =
+                    new java.util.concurrent.atomic.AtomicReference<>();
+            java.util.concurrent.atomic.AtomicBoolean stop = new java.util.concurrent.atomic.AtomicBoolean();
+            Thread worker = new Thread(() -> {
+                try {
+                    while (!stop.get()) {
+                        try (Snapshot snapshot = vault.snapshot()) {
+                            snapshot.columns().longs("c").slice(0, 10);
+                            snapshot.blocks().column("c").block(0).close();
+                        }
+                        column.append(1);
+                        vault.kv("kv").put("k", new byte[3]);
+                    }
+                } catch (Throwable t) {
+                    failed.set(t);
+                }
+            });
+            worker.start();
+            for (int i = 0; i < 3_000 && worker.isAlive(); i++) {
+                worker.interrupt();
+                Thread.onSpinWait();
+            }
+            stop.set(true);
+            worker.join();
+            assertThat(failed.get()).isNull();
+            vault.checkpoint();
+            try (Snapshot snapshot = vault.snapshot();
+                    var block = snapshot.blocks().column("c").block(0)) {
+                assertThat(block.origin()).isEqualTo(io.kohakuvault.spi.Origin.MAPPED);
+            }
+            // The write lock still keeps other connections out.
+            vault.transact(() -> {
+                column.append(1);
+                assertThatThrownBy(() -> TestSql.run(file, "PRAGMA busy_timeout = 1", "BEGIN IMMEDIATE"))
+                        .hasMessageContaining("locked");
+            });
+        }
     }
 }

@@ -38,6 +38,10 @@ public final class Elements {
         return rows;
     }
 
+    int sizeBytes() {
+        return used;
+    }
+
     public int nulls() {
         return nulls;
     }

@@ -28,6 +28,7 @@ public final class Tails implements WriteBuffer {
         Tail tail = tail(session, colId, nullable);
         changed.put(colId, tail);
         int before = tail.heldBytes();
+        session.gathered(elements.sizeBytes());
         tail.append(session, elements);
         heldBytes += tail.heldBytes() - before;
     }

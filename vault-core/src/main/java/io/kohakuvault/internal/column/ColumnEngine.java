@@ -13,7 +13,6 @@ import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -149,13 +148,11 @@ class ColumnEngine {
     /** Replaces the rows [from, to), which may be none, by the elements given, which may be none too. */
     final void splice(long from, long to, Elements with) {
         SqliteFile f = writable();
-        // An index that does not fit has changed nothing: it is told outside, so that it does not undo the caller's
-        // transaction.
-        Optional<RuntimeException> refused = f.write(() -> {
+        f.run(() -> {
             Session session = f.writer().session();
             long length = tails().length(session, colId, false);
             if (from < 0 || from > to || to > length) {
-                return Optional.of(outside(from, to, length));
+                throw outside(from, to, length);
             }
             if (from == length) {
                 tails().append(session, colId, false, with);
@@ -164,11 +161,7 @@ class ColumnEngine {
                 ColumnRecord column = BlockTables.columnById(session, colId).orElseThrow(this::deleted);
                 BlockEditor.splice(session, column, from, to, with);
             }
-            return Optional.empty();
         });
-        if (refused.isPresent()) {
-            throw refused.get();
-        }
     }
 
     final void truncate(long length) {

@@ -178,28 +178,22 @@ public final class Columns implements ColumnVault {
     public void rename(String name, String newName) {
         checkName(newName);
         SqliteFile f = writable();
-        Optional<RuntimeException> refused = f.write(() -> {
+        f.run(() -> {
             Session session = f.writer().session();
             ColumnRecord column = BlockTables.columnByName(session, name).orElse(null);
             if (column == null) {
-                return Optional.of(
-                        LegacyTables.column(session, name).isPresent()
-                                ? LegacyEngine.refusal(name)
-                                : missing(session, name));
+                checkNotLegacy(session, name);
+                throw missing(session, name);
             }
             if (!name.equals(newName)
                     && BlockTables.columnByName(session, newName).isPresent()) {
-                return Optional.of(new IllegalArgumentException(
-                        f.path() + ": there is a column '" + newName + "' already; '" + name + "' keeps its name"));
+                throw new IllegalArgumentException(
+                        f.path() + ": there is a column '" + newName + "' already; '" + name + "' keeps its name");
             }
             checkLoose(session, column);
             Objects.requireNonNull(tails).settle(session, column.colId());
             session.update("UPDATE kvault_col_columns SET name = ? WHERE col_id = ?", newName, column.colId());
-            return Optional.empty();
         });
-        if (refused.isPresent()) {
-            throw refused.get();
-        }
     }
 
     private static NoSuchElementException missing(Session session, String name) {
@@ -254,22 +248,18 @@ public final class Columns implements ColumnVault {
     /** Takes the columns of KohakuVault 0.x over, all or none, and answers how many there were. */
     public int migrateLegacy() {
         SqliteFile f = writable();
-        record Outcome(int migrated, List<String> conflicts) {}
-        Outcome outcome = f.write(() -> {
+        return f.write(() -> {
             Session session = f.writer().session();
             List<String> conflicts = Migration.conflicts(session);
-            return conflicts.isEmpty()
-                    ? new Outcome(Migration.run(session, Objects.requireNonNull(tails)), conflicts)
-                    : new Outcome(0, conflicts);
+            if (!conflicts.isEmpty()) {
+                throw new VaultFormatException(
+                        f.path() + ": columns " + conflicts
+                                + " are in the layout of KohakuVault 0.x and in the newer one too; rename or delete the newer ones,"
+                                + " then migrate. Nothing was changed",
+                        null);
+            }
+            return Migration.run(session, Objects.requireNonNull(tails));
         });
-        if (!outcome.conflicts.isEmpty()) {
-            throw new VaultFormatException(
-                    f.path() + ": columns " + outcome.conflicts
-                            + " are in the layout of KohakuVault 0.x and in the newer one too; rename or delete the newer ones,"
-                            + " then migrate. Nothing was changed",
-                    null);
-        }
-        return outcome.migrated;
     }
 
     private ColumnEngine ensureEngine(String name, DType dtype) {

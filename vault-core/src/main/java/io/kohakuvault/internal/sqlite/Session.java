@@ -30,6 +30,9 @@ public final class Session implements AutoCloseable {
     private final Connection connection;
     private final LinkedHashMap<String, PreparedStatement> cache = new LinkedHashMap<>(64, 0.75f, true);
 
+    private long changes;
+    private long bytes;
+
     Session(String file, Connection connection) {
         this.file = file;
         this.connection = connection;
@@ -42,6 +45,8 @@ public final class Session implements AutoCloseable {
 
     /** Runs a statement and answers how many rows it changed. */
     public int update(String sql, @Nullable Object... args) {
+        changes++;
+        count(args);
         PreparedStatement statement = take(sql);
         try {
             bind(statement, args);
@@ -78,6 +83,33 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /** Says that something was gathered in memory that will be written by this connection. */
+    public void gathered(long byteCount) {
+        changes++;
+        bytes += byteCount;
+    }
+
+    /** Grows with everything that this connection was told to write: unchanged between two moments, nothing was. */
+    long changes() {
+        return changes;
+    }
+
+    /** About how many bytes it was told to write. */
+    long bytes() {
+        return bytes;
+    }
+
+    private void count(@Nullable Object... args) {
+        for (Object arg : args) {
+            if (arg instanceof byte[] array) {
+                bytes += array.length;
+            } else if (arg instanceof String text) {
+                bytes += text.length();
+            }
+        }
+        bytes += 16;
+    }
+
     /** The first column of the first row, or null when there is no row. */
     public @Nullable Long queryLong(String sql, @Nullable Object... args) {
         try (Rows rows = query(sql, args)) {
@@ -93,6 +125,7 @@ public final class Session implements AutoCloseable {
 
     /** A statement without arguments that is not worth keeping prepared: DDL, pragmas. */
     public void execute(String sql) {
+        changes++;
         try (Statement statement = connection.createStatement()) {
             before(sql);
             statement.execute(sql);

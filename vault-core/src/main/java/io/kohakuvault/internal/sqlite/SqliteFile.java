@@ -12,9 +12,11 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
@@ -161,6 +163,11 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         return writer().run(work);
     }
 
+    /** {@link #write} for a transaction of the caller's own: a batch commits what it has gathered first. */
+    public <T, X extends Exception> T writeAlone(VaultCall<T, X> work) throws X {
+        return writer().runAlone(work);
+    }
+
     /** {@link #write} without an answer. */
     public <X extends Exception> void run(VaultTask<X> task) throws X {
         this.<Boolean, X>write(() -> {
@@ -173,8 +180,14 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     @Override
     public <T> T read(Function<Session, T> work) {
         Writer own = writer;
-        if (own != null && own.isMine()) {
-            return work.apply(own.flushed());
+        if (own != null) {
+            if (own.isMine()) {
+                return work.apply(own.flushed());
+            }
+            Optional<Supplier<T>> gathered = own.group().read(work);
+            if (gathered.isPresent()) {
+                return gathered.get().get();
+            }
         }
         Session session = acquire();
         boolean finished = false;
@@ -246,6 +259,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
             throw new IllegalStateException(
                     path + ": " + what + " reads what is committed; open it outside of the transaction");
         }
+        commitBeforeSnapshot();
         Session session = acquire();
         try {
             session.update("BEGIN");
@@ -258,6 +272,13 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         } catch (RuntimeException e) {
             discard(session);
             throw e;
+        }
+    }
+
+    /** What a batch has gathered is committed, so that whoever reads what is committed sees it. */
+    public void commitBeforeSnapshot() {
+        if (writer != null) {
+            writer.group().commitBeforeSnapshot();
         }
     }
 

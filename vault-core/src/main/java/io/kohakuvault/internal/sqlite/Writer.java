@@ -19,6 +19,7 @@ public final class Writer {
     private @Nullable Throwable doomed;
     private boolean schemaIsStale;
     private boolean closed;
+    private final Group group = new Group(this);
 
     Writer(Session session) {
         this.session = session;
@@ -45,6 +46,11 @@ public final class Writer {
     /** Says that a table or column that others may remember was changed by this transaction. */
     public void schemaChanged() {
         epoch++;
+    }
+
+    /** Group commit over this writer. */
+    public Group group() {
+        return group;
     }
 
     /** The write connection, for the thread that is inside a transaction. */
@@ -106,17 +112,40 @@ public final class Writer {
 
     /**
      * Runs the work in a transaction: the outermost call begins and commits, nested ones join. A throw rolls back. When a nested
-     * call has thrown and the outer one goes on, the commit is refused, because part of the nested call may have been written.
+     * call has thrown while it was writing and the outer one goes on, the commit is refused, because part of it may have been written.
+     * While a group is open, the work becomes a part of it.
      */
     public <T, X extends Exception> T run(VaultCall<T, X> work) throws X {
         lock.lock();
         try {
-            if (closed) {
-                throw new IllegalStateException(session.file() + ": this vault is closed");
+            checkOpen();
+            if (depth > 0) {
+                return join(work);
             }
-            return depth > 0 ? join(work) : outermost(work);
+            return group.isActive() ? group.run(work) : outermost(work);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** {@link #run}, but never as a part of a group: what a group has gathered is committed first. */
+    public <T, X extends Exception> T runAlone(VaultCall<T, X> work) throws X {
+        lock.lock();
+        try {
+            checkOpen();
+            if (depth > 0) {
+                return join(work);
+            }
+            group.commitGathered();
+            return outermost(work);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException(session.file() + ": this vault is closed");
         }
     }
 
@@ -124,10 +153,11 @@ public final class Writer {
     <T> T outside(Function<Session, T> work) {
         lock.lock();
         try {
-            if (closed || depth > 0) {
-                throw new IllegalStateException(session.file()
-                        + (closed ? ": this vault is closed" : ": not inside a transaction; leave it first"));
+            checkOpen();
+            if (depth > 0) {
+                throw new IllegalStateException(session.file() + ": not inside a transaction; leave it first");
             }
+            group.commitGathered();
             return work.apply(session);
         } finally {
             lock.unlock();
@@ -137,24 +167,28 @@ public final class Writer {
     private <T, X extends Exception> T join(VaultCall<T, X> work) throws X {
         checkNotDoomed();
         depth++;
+        long before = session.changes();
         try {
             return work.call();
         } catch (Throwable t) {
-            doomed = t;
+            if (mayHaveWritten(t, before)) {
+                doomed = t;
+            }
             throw t;
         } finally {
             depth--;
         }
     }
 
+    /** A failure of the engine may have ended the transaction; an exception of a caller's before anything was written has not. */
+    private boolean mayHaveWritten(Throwable t, long changesBefore) {
+        return t instanceof VaultException || session.changes() != changesBefore;
+    }
+
     private <T, X extends Exception> T outermost(VaultCall<T, X> work) throws X {
-        reloadSchema();
-        session.update("BEGIN IMMEDIATE");
-        depth = 1;
-        doomed = null;
+        begin();
         boolean committed = false;
         try {
-            noticeOthers();
             T result = work.call();
             flushed();
             session.update("COMMIT");
@@ -164,12 +198,90 @@ public final class Writer {
             rollback(t);
             throw t;
         } finally {
-            depth = 0;
-            doomed = null;
-            if (committed) {
-                reloadSchemaQuietly();
-            }
+            end(committed);
         }
+    }
+
+    private void begin() {
+        reloadSchema();
+        session.update("BEGIN IMMEDIATE");
+        depth = 1;
+        doomed = null;
+        try {
+            noticeOthers();
+        } catch (Throwable t) {
+            rollback(t);
+            end(false);
+            throw t;
+        }
+    }
+
+    private void end(boolean committed) {
+        depth = 0;
+        doomed = null;
+        if (committed) {
+            reloadSchemaQuietly();
+        }
+    }
+
+    /** Begins a transaction that a group keeps open between calls. For the thread that has the lock. */
+    void beginGroup() {
+        begin();
+        depth = 0;
+    }
+
+    /** Runs a call as a part of the transaction that a group keeps open. */
+    <T, X extends Exception> T runInGroup(VaultCall<T, X> work) throws X {
+        depth = 1;
+        long before = session.changes();
+        try {
+            T result = work.call();
+            checkNotDoomed();
+            return result;
+        } catch (Throwable t) {
+            if (mayHaveWritten(t, before)) {
+                abandonGroup(t);
+                throw group.lost(t);
+            }
+            throw t;
+        } finally {
+            depth = 0;
+        }
+    }
+
+    /** Commits the transaction that a group keeps open. */
+    void endGroup() {
+        depth = 1;
+        try {
+            flushed();
+            session.update("COMMIT");
+        } catch (Throwable t) {
+            abandonGroup(t);
+            throw group.lost(t);
+        }
+        end(true);
+    }
+
+    void abandonGroup(Throwable t) {
+        rollback(t);
+        end(false);
+    }
+
+    long bytes() {
+        return session.bytes();
+    }
+
+    String file() {
+        return session.file();
+    }
+
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    /** Whether the thread that has the lock is inside a call of a transaction. */
+    boolean isInside() {
+        return depth > 0;
     }
 
     private void rollback(Throwable reason) {

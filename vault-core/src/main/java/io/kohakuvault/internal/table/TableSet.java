@@ -124,25 +124,24 @@ public final class TableSet implements Tables {
     public void rename(String name, String newName) {
         checkName(newName);
         SqliteFile f = writable();
-        Optional<RuntimeException> refused = f.write(() -> {
+        f.run(() -> {
             Session session = f.writer().session();
             OptionalLong id = TableRows.id(session, name);
             if (id.isEmpty()) {
-                return Optional.of(missing(session, name));
+                throw missing(session, name);
             }
             if (name.equals(newName)) {
-                return Optional.empty();
+                return;
             }
             if (TableRows.id(session, newName).isPresent()) {
-                return Optional.of(
-                        new IllegalArgumentException(session.file() + ": there is a table '" + newName + "' already"));
+                throw new IllegalArgumentException(session.file() + ": there is a table '" + newName + "' already");
             }
             List<TableColumn> columns = TableRows.columns(session, id.getAsLong());
             for (TableColumn column : columns) {
                 String fullName = newName + "." + column.schema().name();
                 if (BlockTables.columnByName(session, fullName).isPresent()) {
-                    return Optional.of(new IllegalArgumentException(
-                            session.file() + ": there is a column '" + fullName + "' already"));
+                    throw new IllegalArgumentException(
+                            session.file() + ": there is a column '" + fullName + "' already");
                 }
             }
             for (TableColumn column : columns) {
@@ -154,11 +153,7 @@ public final class TableSet implements Tables {
             }
             session.update("UPDATE vault_tables SET name = ? WHERE table_id = ?", newName, id.getAsLong());
             f.writer().schemaChanged();
-            return Optional.empty();
         });
-        if (refused.isPresent()) {
-            throw refused.get();
-        }
     }
 
     /** What is gathered of a column names it in messages: it is written first. */

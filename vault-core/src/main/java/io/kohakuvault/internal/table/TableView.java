@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -286,7 +286,6 @@ final class TableView implements Table {
                 Truncation.cut(
                         session, BlockTables.columnById(session, column.colId()).orElseThrow(this::dropped), length);
             }
-            return Optional.empty();
         });
     }
 
@@ -299,8 +298,8 @@ final class TableView implements Table {
         change((session, now) -> {
             if (BlockTables.columnByName(session, now.name + "." + column.name())
                     .isPresent()) {
-                return Optional.of(new IllegalArgumentException(
-                        session.file() + ": there is a column '" + now.name + "." + column.name() + "' already"));
+                throw new IllegalArgumentException(
+                        session.file() + ": there is a column '" + now.name + "." + column.name() + "' already");
             }
             long left = commonLength(session, now);
             TableColumn added = TableRows.add(session, tableId, now.name, column);
@@ -313,55 +312,45 @@ final class TableView implements Table {
                 tails().append(session, added.colId(), true, nulls);
                 left -= piece;
             }
-            return Optional.empty();
         });
     }
 
     @Override
     public void dropColumn(String name) {
-        column(look(), name); // refused outside, so that it does not undo the caller's transaction
         change((session, now) -> {
             TableColumn column = column(now, name);
             if (now.columns.size() == 1) {
-                return Optional.of(new IllegalArgumentException(
-                        this + ": '" + name + "' is its only column; drop the table instead"));
+                throw new IllegalArgumentException(
+                        this + ": '" + name + "' is its only column; drop the table instead");
             }
             tails().settle(session, column.colId());
             session.update("DELETE FROM kvault_col_columns WHERE col_id = ?", column.colId());
-            return Optional.empty();
         });
     }
 
     @Override
     public void renameColumn(String name, String newName) {
         SchemaColumn.checkName(newName);
-        column(look(), name); // refused outside, so that it does not undo the caller's transaction
         change((session, now) -> {
             TableColumn column = column(now, name);
             String fullName = now.name + "." + newName;
             if (!name.equals(newName)
                     && BlockTables.columnByName(session, fullName).isPresent()) {
-                return Optional.of(new IllegalArgumentException(
-                        session.file() + ": there is a column '" + fullName + "' already"));
+                throw new IllegalArgumentException(session.file() + ": there is a column '" + fullName + "' already");
             }
             TableSet.renameColumn(session, tails(), column.colId(), fullName);
             session.update("UPDATE vault_table_columns SET name = ? WHERE col_id = ?", newName, column.colId());
-            return Optional.empty();
         });
     }
 
-    /** Changes what the table is; a refusal has changed nothing and is told outside of the transaction. */
-    private void change(BiFunction<Session, Shape, Optional<RuntimeException>> work) {
+    /** Changes what the table is. */
+    private void change(BiConsumer<Session, Shape> work) {
         SqliteFile f = writable();
-        Optional<RuntimeException> refused = f.write(() -> {
+        f.run(() -> {
             Session session = f.writer().session();
-            Optional<RuntimeException> no = work.apply(session, current(f, session));
+            work.accept(session, current(f, session));
             f.writer().schemaChanged();
-            return no;
         });
-        if (refused.isPresent()) {
-            throw refused.get();
-        }
     }
 
     private SqliteFile writable() {

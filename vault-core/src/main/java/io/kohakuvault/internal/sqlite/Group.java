@@ -1,0 +1,204 @@
+package io.kohakuvault.internal.sqlite;
+
+import io.kohakuvault.VaultBatchException;
+import io.kohakuvault.VaultCall;
+import io.kohakuvault.VaultException;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Group commit: calls of all threads are gathered in one transaction, which stays open between them. What was accepted is committed or
+ * told to be lost: by the call that spoilt it, and to the owner of the group. Thread-safe.
+ */
+public final class Group {
+    private final Writer writer;
+
+    // Guarded by the write lock.
+    private boolean active;
+    private boolean open;
+    private long maxBytes;
+    private long calls;
+    private long bytesAtBegin;
+    private long begunNanos;
+    private long lostCalls;
+    private @Nullable Throwable failure;
+
+    /** Whether something is gathered that only the write connection sees; read without the lock, as a hint. */
+    private volatile boolean gathered;
+
+    Group(Writer writer) {
+        this.writer = writer;
+    }
+
+    private <T> T locked(Supplier<T> work) {
+        writer.lock().lock();
+        try {
+            return work.get();
+        } finally {
+            writer.lock().unlock();
+        }
+    }
+
+    boolean isActive() {
+        return active;
+    }
+
+    /** From now on calls are gathered, and committed after so many bytes. */
+    public void open(long bytes) {
+        locked(() -> {
+            writer.checkOpen();
+            if (writer.isInside() || active) {
+                throw new IllegalStateException(writer.file()
+                        + (active ? ": a batch is open already" : ": a batch is not opened inside a transaction"));
+            }
+            active = true;
+            maxBytes = bytes;
+            return active;
+        });
+    }
+
+    <T, X extends Exception> T run(VaultCall<T, X> work) throws X {
+        if (!open) {
+            writer.beginGroup();
+            open = true;
+            calls = 0;
+            bytesAtBegin = writer.bytes();
+            begunNanos = System.nanoTime();
+            gathered = true;
+        }
+        T result = writer.runInGroup(work);
+        calls++;
+        if (writer.bytes() - bytesAtBegin >= maxBytes) {
+            commitGathered();
+        }
+        return result;
+    }
+
+    /** Commits what was gathered, if anything was. With the lock held. */
+    void commitGathered() {
+        if (open) {
+            writer.endGroup();
+            ended();
+        }
+    }
+
+    private void ended() {
+        open = false;
+        calls = 0;
+        gathered = false;
+    }
+
+    /** Everything since the last commit is gone: the exception for the one whose call did it; the owner is told later too. */
+    VaultBatchException lost(Throwable cause) {
+        VaultBatchException told = exception(calls, cause);
+        lostCalls += calls;
+        if (failure == null) {
+            failure = cause;
+        }
+        ended();
+        return told;
+    }
+
+    private void tellLoss() {
+        Throwable cause = failure;
+        if (cause != null) {
+            VaultBatchException told = exception(lostCalls, cause);
+            failure = null;
+            lostCalls = 0;
+            throw told;
+        }
+    }
+
+    private VaultBatchException exception(long lost, Throwable cause) {
+        return new VaultBatchException(
+                writer.file() + ": " + lost + " calls that the batch had accepted were not committed and are not in the"
+                        + " file, because one failed: " + cause,
+                lost,
+                cause);
+    }
+
+    private void checkOutside() {
+        if (writer.isInside()) {
+            throw new IllegalStateException(writer.file() + ": not inside a transaction; leave it first");
+        }
+    }
+
+    /** Commits what was gathered and says what was lost since this was last asked. */
+    public void commit() {
+        locked(() -> {
+            checkOutside();
+            commitGathered();
+            tellLoss();
+            return open;
+        });
+    }
+
+    /** Called by a timer: a failure is told to the group's owner later. */
+    public void commitOlderThan(long nanos) {
+        locked(() -> {
+            try {
+                if (!writer.isInside() && open && System.nanoTime() - begunNanos >= nanos) {
+                    commitGathered();
+                }
+            } catch (VaultException e) {
+                // Remembered by lost().
+            }
+            return open;
+        });
+    }
+
+    /** Commits what was gathered, ends the group and says what was lost. */
+    public void close() {
+        locked(() -> {
+            checkOutside();
+            try {
+                commitGathered();
+            } catch (VaultException e) {
+                // Remembered by lost() and told next.
+            }
+            active = false;
+            tellLoss();
+            return active;
+        });
+    }
+
+    /** How many calls wait for a commit. */
+    public long calls() {
+        return locked(() -> calls);
+    }
+
+    /** Before a read that does not see what is uncommitted. */
+    void commitBeforeSnapshot() {
+        if (gathered) {
+            locked(() -> {
+                if (!writer.isInside()) {
+                    commitGathered();
+                }
+                return open;
+            });
+        }
+    }
+
+    /** Reads through the write connection while there is something that only it sees; empty when there is nothing of the kind. */
+    <T> Optional<Supplier<T>> read(Function<Session, T> work) {
+        if (!gathered) {
+            return Optional.empty();
+        }
+        return locked(() -> {
+            if (!open) {
+                return Optional.empty();
+            }
+            Session session;
+            try {
+                session = writer.flushed();
+            } catch (Throwable t) {
+                writer.abandonGroup(t);
+                throw lost(t);
+            }
+            T result = work.apply(session);
+            return Optional.of(() -> result);
+        });
+    }
+}
