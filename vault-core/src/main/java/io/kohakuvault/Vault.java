@@ -1,12 +1,15 @@
 package io.kohakuvault;
 
 import io.kohakuvault.column.ColumnVault;
+import io.kohakuvault.internal.block.BlockTables;
+import io.kohakuvault.internal.block.Guard;
 import io.kohakuvault.internal.block.LiveAccess;
 import io.kohakuvault.internal.block.Tails;
 import io.kohakuvault.internal.column.Columns;
 import io.kohakuvault.internal.kv.KvTable;
 import io.kohakuvault.internal.offset.Offsets;
 import io.kohakuvault.internal.page.PageFile;
+import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.internal.table.TableSet;
 import io.kohakuvault.internal.text.TextTable;
@@ -23,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +72,46 @@ public final class Vault implements AutoCloseable {
         this.columns = new Columns(access, file, tails);
         this.tables = new TableSet(access, file, tails);
         this.offsets = new Offsets(access, file);
+        if (options.guardNewFiles() && !file.isReadOnly()) {
+            guardIfNew();
+        }
+    }
+
+    private void guardIfNew() {
+        boolean isNew = file.read(session -> session.queryLong("SELECT 1 FROM sqlite_master LIMIT 1") == null);
+        if (isNew) {
+            guardColumns(true);
+        }
+    }
+
+    /**
+     * Guards the columns of this file, or leaves them unguarded. KohakuVault reads the columns of a guarded file but cannot write them, which
+     * it says; its key-values, documents and vectors it writes all the same. In return blocks that are filled from now on keep their
+     * least and greatest values, by which range scans skip blocks, and a checksum that {@code verify} compares.
+     *
+     * @param guarded whether the columns are guarded from now on
+     */
+    public void guardColumns(boolean guarded) {
+        transact(() -> {
+            Session session = file.writer().session();
+            if (guarded) {
+                BlockTables.createTableTables(session);
+                Guard.install(session);
+            } else {
+                Guard.remove(session);
+            }
+            Objects.requireNonNull(tails).discardAfterFlush(session);
+            file.writer().schemaChanged();
+        });
+    }
+
+    /**
+     * Whether the columns are guarded.
+     *
+     * @return true after {@link #guardColumns guardColumns(true)}
+     */
+    public boolean isGuarded() {
+        return file.read(Guard::isInstalled);
     }
 
     /**

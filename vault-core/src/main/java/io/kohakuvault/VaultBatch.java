@@ -3,6 +3,7 @@ package io.kohakuvault;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,7 +34,7 @@ public final class VaultBatch implements AutoCloseable {
         });
         long nanos = options.interval().toNanos();
         long look = Math.max(1_000_000, nanos / 4);
-        timer.scheduleWithFixedDelay(
+        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(
                 () -> file.writer().group().commitOlderThan(nanos), look, look, TimeUnit.NANOSECONDS);
     }
 

@@ -14,6 +14,8 @@ import io.kohakuvault.codec.NumberGuess;
  * @param numberGuess how eight bytes of a self-describing value are told to be an integer or a float
  * @param segmentThresholdBytes how large a value that is put as a stream may be to be stored as one BLOB; a larger one is stored in
  *     segments, of which KohakuVault sees only how many there are. From 0 to 999,000,000, the largest BLOB that it reads
+ * @param guardNewFiles whether a file that is created is guarded: KohakuVault reads its columns but cannot write them, so that range
+ *     scans may skip blocks by their statistics and damage to full blocks is noticed. {@link Vault#guardColumns} switches it later
  */
 public record VaultOptions(
         int pageSizeBytes,
@@ -22,7 +24,8 @@ public record VaultOptions(
         long mmapSizeBytes,
         int cacheSizeKib,
         NumberGuess numberGuess,
-        long segmentThresholdBytes) {
+        long segmentThresholdBytes,
+        boolean guardNewFiles) {
 
     /** What a commit waits for. */
     public enum Synchronous {
@@ -32,8 +35,8 @@ public record VaultOptions(
         FULL
     }
 
-    private static final VaultOptions DEFAULTS =
-            new VaultOptions(32 * 1024, Synchronous.NORMAL, 5_000, 256L << 20, 100_000, NumberGuess.BETTER, 16L << 20);
+    private static final VaultOptions DEFAULTS = new VaultOptions(
+            32 * 1024, Synchronous.NORMAL, 5_000, 256L << 20, 100_000, NumberGuess.BETTER, 16L << 20, false);
 
     /** Checks the ranges. */
     public VaultOptions {
@@ -70,7 +73,14 @@ public record VaultOptions(
      */
     public VaultOptions withPageSizeBytes(int bytes) {
         return new VaultOptions(
-                bytes, synchronous, busyTimeoutMillis, mmapSizeBytes, cacheSizeKib, numberGuess, segmentThresholdBytes);
+                bytes,
+                synchronous,
+                busyTimeoutMillis,
+                mmapSizeBytes,
+                cacheSizeKib,
+                numberGuess,
+                segmentThresholdBytes,
+                guardNewFiles);
     }
 
     /**
@@ -87,7 +97,8 @@ public record VaultOptions(
                 mmapSizeBytes,
                 cacheSizeKib,
                 numberGuess,
-                segmentThresholdBytes);
+                segmentThresholdBytes,
+                guardNewFiles);
     }
 
     /**
@@ -98,7 +109,14 @@ public record VaultOptions(
      */
     public VaultOptions withBusyTimeoutMillis(int millis) {
         return new VaultOptions(
-                pageSizeBytes, synchronous, millis, mmapSizeBytes, cacheSizeKib, numberGuess, segmentThresholdBytes);
+                pageSizeBytes,
+                synchronous,
+                millis,
+                mmapSizeBytes,
+                cacheSizeKib,
+                numberGuess,
+                segmentThresholdBytes,
+                guardNewFiles);
     }
 
     /**
@@ -115,7 +133,8 @@ public record VaultOptions(
                 mmapSizeBytes,
                 cacheSizeKib,
                 guess,
-                segmentThresholdBytes);
+                segmentThresholdBytes,
+                guardNewFiles);
     }
 
     /**
@@ -126,6 +145,31 @@ public record VaultOptions(
      */
     public VaultOptions withSegmentThresholdBytes(long bytes) {
         return new VaultOptions(
-                pageSizeBytes, synchronous, busyTimeoutMillis, mmapSizeBytes, cacheSizeKib, numberGuess, bytes);
+                pageSizeBytes,
+                synchronous,
+                busyTimeoutMillis,
+                mmapSizeBytes,
+                cacheSizeKib,
+                numberGuess,
+                bytes,
+                guardNewFiles);
+    }
+
+    /**
+     * These options with or without guarding new files.
+     *
+     * @param guarded whether a file that is created is guarded
+     * @return a changed copy
+     */
+    public VaultOptions withGuardNewFiles(boolean guarded) {
+        return new VaultOptions(
+                pageSizeBytes,
+                synchronous,
+                busyTimeoutMillis,
+                mmapSizeBytes,
+                cacheSizeKib,
+                numberGuess,
+                segmentThresholdBytes,
+                guarded);
     }
 }

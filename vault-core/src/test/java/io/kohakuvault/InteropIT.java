@@ -78,6 +78,37 @@ class InteropIT {
         }
     }
 
+    @Test
+    void kohakuVaultReadsAGuardedFileAndCannotWriteItsColumns() throws Exception {
+        Path python = python();
+        Path file = folder.resolve("guarded.db");
+        try (Vault vault = Vault.open(file, VaultOptions.defaults().withGuardNewFiles(true))) {
+            vault.columns()
+                    .ensure("i64", DType.I64)
+                    .appendAll(java.util.stream.LongStream.range(0, 5000).toArray());
+            vault.columns().ensure("str", DType.STR).appendAll(List.of("a", "b", ""));
+        }
+        Path script = Path.of("src/test/python/guard.py");
+        assertThat(run(python.toString(), script.toString(), file.toString())).contains("10 attempts refused");
+        try (Vault vault = Vault.open(file)) {
+            assertThat(vault.kv("kv").get("from python")).asString().isEqualTo("yes");
+            vault.columns().ensure("i64", DType.I64).append(1);
+            vault.columns().ensure("str", DType.STR).insert(0, "z");
+        }
+    }
+
+    @Test
+    void kohakuVaultReadsWhatWasMigratedFromItsOlderLayout() throws Exception {
+        Path python = python();
+        Path file = io.kohakuvault.testkit.Golden.database("columns-0x", folder);
+        try (Vault vault = Vault.open(file)) {
+            assertThat(vault.migrateLegacyColumns()).isEqualTo(79);
+        }
+        Path checks = Path.of("src/test/python/check_cols.py");
+        assertThat(run(python.toString(), checks.toString(), file.toString(), "--deep"))
+                .contains(" 0 errors");
+    }
+
     /** Changes in the middle of columns of every width; what is right is for the model tests to say, here Python must agree. */
     private static void edit(Vault vault) {
         Random random = new Random(2);

@@ -1,6 +1,7 @@
 package io.kohakuvault.connect;
 
 import io.kohakuvault.Vault;
+import io.kohakuvault.VaultOptions;
 import io.kohakuvault.offset.Claim;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class VaultFile implements AutoCloseable {
 
     VaultFile(SinkConfig config, Path path) {
         this.config = config;
-        this.vault = Vault.open(path);
+        this.vault = Vault.open(path, VaultOptions.defaults().withGuardNewFiles(true));
     }
 
     /** A record that cannot be written, and why. */

@@ -33,6 +33,16 @@ public interface DoubleReader extends ColumnReader {
     double[] take(long... indexes);
 
     /**
+     * Where the elements are whose values lie in a range. In a guarded file blocks whose statistics rule them out are not read. Of a
+     * table's column the zeros of nulls are found too.
+     *
+     * @param least the least value looked for
+     * @param greatest the greatest value looked for
+     * @return their indexes, ascending
+     */
+    long[] indexesWithin(double least, double greatest);
+
+    /**
      * All elements, batch by batch. On a live vault each batch is read as the column is then, up to the length it had when the
      * iterator was made.
      *

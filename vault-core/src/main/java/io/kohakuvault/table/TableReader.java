@@ -48,4 +48,16 @@ public interface TableReader {
      * @throws IndexOutOfBoundsException unless {@code 0 <= from <= to <= length}
      */
     BitSet present(String column, long from, long to);
+
+    /**
+     * Where the rows are that have a value in a range: a span of time, for example. In a guarded file blocks whose statistics rule them
+     * out are not read; nulls are never found.
+     *
+     * @param column name within the table, of integers, floating-point numbers, timestamps, dates, times, or decimals in an i64
+     * @param least the least value looked for, as {@link RowWriter#setObject} takes it
+     * @param greatest the greatest value looked for
+     * @return their indexes, ascending
+     * @throws IllegalArgumentException when the column has no such order, or a value does not fit it
+     */
+    long[] indexesWithin(String column, Object least, Object greatest);
 }

@@ -23,14 +23,14 @@ public final class BlockEditor {
         if (from == column.length()) {
             throw new IllegalArgumentException("what comes after the last element is appended");
         }
-        boolean extensions = BlockTables.hasExtensions(session);
+        BlockUpkeep upkeep = BlockUpkeep.of(session, column);
         if (!column.isFixed()) {
             Long pageSize = Objects.requireNonNull(session.queryLong("PRAGMA page_size"));
-            new VariableEditor(session, column, pageSize.intValue(), extensions).splice(from, to, with);
+            new VariableEditor(session, column, pageSize.intValue(), upkeep).splice(from, to, with);
         } else if (to - from == with.rows()) {
-            new FixedEditor(session, column, extensions).overwrite(from, with);
+            new FixedEditor(session, column, upkeep).overwrite(from, with);
         } else {
-            new FixedEditor(session, column, extensions).splice(from, to, with);
+            new FixedEditor(session, column, upkeep).splice(from, to, with);
         }
         long more = with.rows() - (to - from);
         if (more != 0) {

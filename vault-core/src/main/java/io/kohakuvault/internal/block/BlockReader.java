@@ -102,6 +102,27 @@ public final class BlockReader {
         }
     }
 
+    /** {@link #visit}, less the blocks of a guarded file whose bounds rule them out. */
+    public void visitWhere(ColumnRecord column, long from, long to, ZoneMap.Test test, Visitor visitor) {
+        ZoneMap zones = sql.read(session -> ZoneMap.load(session, column));
+        List<BlockEntry> entries =
+                from < to ? sql.read(session -> BlockTables.entries(session, column, from, to)) : List.of();
+        long row = from;
+        BlockEntry previous = null;
+        for (BlockEntry entry : entries) {
+            if (entry.rowCount() == 0) {
+                continue;
+            }
+            BlockChecks.entry(file(), column, entry);
+            BlockChecks.continuity(file(), column, previous, entry, row);
+            row = zones.mayHold(entry, test) ? accept(column, entry, row, to, visitor) : Math.min(to, entry.endRow());
+            previous = entry;
+        }
+        if (row < to) {
+            BlockChecks.continuity(file(), column, previous, null, row);
+        }
+    }
+
     private long accept(ColumnRecord column, BlockEntry entry, long from, long to, Visitor visitor) {
         int start = (int) Math.max(0, from - entry.firstRow());
         int end = (int) Math.min(entry.rowCount(), to - entry.firstRow());

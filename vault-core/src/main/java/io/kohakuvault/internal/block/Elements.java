@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.block;
 
+import io.kohakuvault.spi.Origin;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -77,6 +78,16 @@ public final class Elements {
         }
         used = start(toRows);
         rows = toRows;
+    }
+
+    /** The elements, of a fixed size, as a block of their own. */
+    public BlockData asBlock() {
+        return new BlockData(
+                new BlockEntry(0, 0, 0, rows, used, Math.max(1, used), Math.max(1, rows)),
+                ByteBuffer.wrap(bytes, 0, used).slice().order(ByteOrder.LITTLE_ENDIAN),
+                null,
+                null,
+                Origin.COPIED);
     }
 
     /** Adds an integer or the bits of a float in the column's width. */

@@ -17,11 +17,10 @@ final class FixedEditor {
     private final int size;
     private final int rowsPerBlock;
 
-    private final boolean extensions;
+    private final BlockUpkeep upkeep;
 
-    /** @param extensions whether vault_block_ext exists */
-    FixedEditor(Session session, ColumnRecord column, boolean extensions) {
-        this.extensions = extensions;
+    FixedEditor(Session session, ColumnRecord column, BlockUpkeep upkeep) {
+        this.upkeep = upkeep;
         this.session = session;
         this.column = column;
         this.size = column.elemSize();
@@ -38,7 +37,7 @@ final class FixedEditor {
             int source = (int) (entry.firstRow() + first - from) * size;
             System.arraycopy(with.bytes(), source, payload, first * size, (last - first) * size);
             session.update("UPDATE kvault_col_data SET payload = ? WHERE block_id = ?", payload, entry.blockId());
-            forgetDerived(entry);
+            upkeep.rewritten(entry, entry.rowCount() == rowsPerBlock, payload, null);
         }
     }
 
@@ -61,40 +60,25 @@ final class FixedEditor {
             moving.readUntil(existing, rows * size);
             byte[] payload = new byte[rowsPerBlock * size];
             moving.take(payload, rows * size);
-            int bytes = rows * size;
-            if (existing < entries.size()) {
-                BlockEntry old = entries.get(existing);
-                BlockWriter.update(
-                        session,
-                        new BlockEntry(
-                                old.blockId(),
-                                blockNo,
-                                row,
-                                rows,
-                                bytes,
-                                Math.max(old.capacityBytes(), payload.length),
-                                Math.max(old.rowCapacity(), rowsPerBlock)),
-                        payload,
-                        null);
-                forgetDerived(old);
+            BlockEntry old = existing < entries.size() ? entries.get(existing) : null;
+            BlockEntry entry = new BlockEntry(
+                    old == null ? 0 : old.blockId(),
+                    blockNo,
+                    row,
+                    rows,
+                    rows * size,
+                    old == null ? payload.length : Math.max(old.capacityBytes(), payload.length),
+                    old == null ? rowsPerBlock : Math.max(old.rowCapacity(), rowsPerBlock));
+            if (old == null) {
+                entry = BlockWriter.insert(session, column.colId(), entry, payload, null);
             } else {
-                BlockWriter.insert(
-                        session,
-                        column.colId(),
-                        new BlockEntry(0, blockNo, row, rows, bytes, payload.length, rowsPerBlock),
-                        payload,
-                        null);
+                BlockWriter.update(session, entry, payload, null);
             }
+            upkeep.rewritten(entry, rows == rowsPerBlock, payload, null);
             existing++;
         }
         for (int i = existing; i < entries.size(); i++) {
             BlockWriter.delete(session, entries.get(i).blockId());
-        }
-    }
-
-    private void forgetDerived(BlockEntry entry) {
-        if (extensions) {
-            BlockWriter.forgetDerived(session, entry.blockId());
         }
     }
 

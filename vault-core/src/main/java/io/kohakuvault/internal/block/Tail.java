@@ -3,6 +3,7 @@ package io.kohakuvault.internal.block;
 import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.spi.Origin;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -33,23 +34,27 @@ final class Tail {
     private byte[] offsets = {};
     private ByteBuffer offsetsView = ByteBuffer.wrap(offsets);
     private boolean changed;
+    private final boolean guarded;
+    private boolean derivedIsMissing;
 
     private byte[] validity = {};
     private int nulls;
     private boolean validityChanged;
 
-    private Tail(ColumnRecord column, boolean nullable, int pageSize) {
+    private Tail(ColumnRecord column, boolean nullable, int pageSize, boolean guarded) {
+        this.guarded = guarded;
         this.column = column;
         this.nullable = nullable;
         this.pageSize = pageSize;
         this.length = column.length();
     }
 
-    static Tail load(Session session, long colId, boolean nullable, int pageSize) {
+    /** @param guarded whether full blocks get statistics and a checksum */
+    static Tail load(Session session, long colId, boolean nullable, int pageSize, boolean guarded) {
         ColumnRecord column = BlockTables.columnById(session, colId)
                 .orElseThrow(() -> new NoSuchElementException(
                         session.file() + ": the column behind this handle (col_id " + colId + ") was deleted"));
-        Tail tail = new Tail(column, nullable, pageSize);
+        Tail tail = new Tail(column, nullable, pageSize, guarded);
         BlockEntry last = BlockTables.lastEntry(session, colId).orElse(null);
         if (last == null) {
             if (column.length() > 0) {
@@ -110,6 +115,7 @@ final class Tail {
             loadValidity(session, last);
         }
         open = true;
+        derivedIsMissing = guarded;
     }
 
     private void loadValidity(Session session, BlockEntry last) {
@@ -153,7 +159,7 @@ final class Tail {
                 if (open && rowCount == 0 && stored != null) {
                     enlarge(stored, elements, row);
                 } else {
-                    flush(session);
+                    seal(session);
                     start(elements, row);
                 }
                 fit = Math.max(1, fit(elements, row));
@@ -161,6 +167,31 @@ final class Tail {
             take(elements, row, fit);
             row += fit;
         }
+    }
+
+    /** Nothing more goes into the open block. */
+    private void seal(Session session) {
+        flush(session);
+        if (open && derivedIsMissing && rowCount > 0) {
+            derive(session);
+        }
+    }
+
+    private void derive(Session session) {
+        BlockEntry entry = stored;
+        if (entry == null) {
+            return;
+        }
+        byte[] present = nulls > 0 ? Arrays.copyOf(validity, (rowCount + 7) / 8) : null;
+        if (present != null) {
+            BlockWriter.writeValidity(session, entry.blockId(), rowCount, present);
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(payload, 0, usedBytes).slice().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer used = column.isFixed()
+                ? null
+                : ByteBuffer.wrap(offsets, 0, 8 * (rowCount + 1)).slice().order(ByteOrder.LITTLE_ENDIAN);
+        Derived.write(session, column, new BlockData(entry, bytes, used, null, Origin.COPIED), present);
+        derivedIsMissing = false;
     }
 
     /** How many elements from {@code row} on fit the open block. */
@@ -251,6 +282,7 @@ final class Tail {
         rowCount += count;
         length += count;
         changed = true;
+        derivedIsMissing = guarded;
         lengthChanged = true;
     }
 
@@ -287,6 +319,9 @@ final class Tail {
                 validityChanged = false;
             }
             changed = false;
+            if (derivedIsMissing && rowCount == rowCapacity) {
+                derive(session);
+            }
         }
         if (lengthChanged) {
             session.update("UPDATE kvault_col_columns SET length = ? WHERE col_id = ?", length, column.colId());

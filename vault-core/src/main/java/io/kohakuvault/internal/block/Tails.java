@@ -5,6 +5,7 @@ import io.kohakuvault.internal.sqlite.WriteBuffer;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tails of the columns that were appended to lately. They outlive a transaction, so that the next append need not read the block
@@ -18,6 +19,9 @@ public final class Tails implements WriteBuffer {
     private final LinkedHashMap<Long, Tail> tails = new LinkedHashMap<>(64, 0.75f, true);
     private final Map<Long, Tail> changed = new LinkedHashMap<>();
     private long heldBytes;
+
+    /** Null while it has not been looked at. */
+    private @Nullable Boolean guarded;
 
     public Tails(int pageSize) {
         this.pageSize = pageSize;
@@ -41,12 +45,21 @@ public final class Tails implements WriteBuffer {
     private Tail tail(Session session, long colId, boolean nullable) {
         Tail tail = tails.get(colId);
         if (tail == null) {
-            tail = Tail.load(session, colId, nullable, pageSize);
+            tail = Tail.load(session, colId, nullable, pageSize, isGuarded(session));
             tails.put(colId, tail);
             heldBytes += tail.heldBytes();
             trim(session, tail);
         }
         return tail;
+    }
+
+    private boolean isGuarded(Session session) {
+        Boolean known = guarded;
+        if (known == null) {
+            known = Guard.isInstalled(session);
+            guarded = known;
+        }
+        return known;
     }
 
     private void trim(Session session, Tail keep) {
@@ -82,10 +95,17 @@ public final class Tails implements WriteBuffer {
         changed.clear();
     }
 
+    /** Writes everything and looks at the file anew: what hangs on a block has changed. */
+    public void discardAfterFlush(Session session) {
+        flush(session);
+        discard();
+    }
+
     @Override
     public void discard() {
         tails.clear();
         changed.clear();
         heldBytes = 0;
+        guarded = null;
     }
 }

@@ -15,14 +15,14 @@ final class VariableEditor {
     private final Session session;
     private final ColumnRecord column;
     private final int pageSize;
-    private final boolean extensions;
+    private final BlockUpkeep upkeep;
+    private long newLength;
 
-    /** @param extensions whether vault_block_ext exists */
-    VariableEditor(Session session, ColumnRecord column, int pageSize, boolean extensions) {
+    VariableEditor(Session session, ColumnRecord column, int pageSize, BlockUpkeep upkeep) {
         this.session = session;
         this.column = column;
         this.pageSize = pageSize;
-        this.extensions = extensions;
+        this.upkeep = upkeep;
     }
 
     /** Replaces the rows [from, to) by the elements given; {@code from} is less than the column's length. */
@@ -36,6 +36,7 @@ final class VariableEditor {
             row = entry.endRow();
             previous = entry;
         }
+        newLength = column.length() + with.rows() - (to - from);
         BlockEntry first = touched.get(0);
         BlockEntry last = touched.get(touched.size() - 1);
         Elements content = new Elements(0, with.rows() + 16);
@@ -43,7 +44,7 @@ final class VariableEditor {
         content.addBlock(head, 0, (int) (from - first.firstRow()));
         content.addAll(with);
         if (to < last.endRow()) {
-            BlockData end = last == first ? head : read(last);
+            BlockData end = touched.size() == 1 ? head : read(last);
             content.addBlock(end, (int) (to - last.firstRow()), last.rowCount());
         }
         long begin = first.firstRow();
@@ -176,12 +177,12 @@ final class VariableEditor {
         BlockEntry entry =
                 new BlockEntry(old == null ? 0 : old.blockId(), blockNo, firstRow, rows, bytes, capacity, rowCapacity);
         if (old == null) {
-            BlockWriter.insert(session, column.colId(), entry, payload, offsets.array());
+            entry = BlockWriter.insert(session, column.colId(), entry, payload, offsets.array());
         } else {
             BlockWriter.update(session, entry, payload, offsets.array());
-            if (extensions) {
-                BlockWriter.forgetDerived(session, entry.blockId());
-            }
         }
+        // The last block of the column takes what is appended next.
+        boolean full = firstRow + rows < newLength;
+        upkeep.rewritten(entry, full, payload, offsets.array());
     }
 }

@@ -9,6 +9,7 @@ import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.Elements;
 import io.kohakuvault.internal.block.Tails;
+import io.kohakuvault.internal.block.ZoneMap;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import java.util.NoSuchElementException;
@@ -78,6 +79,15 @@ class ColumnEngine {
             ColumnRecord column = record(reader);
             checkRange(from, to, column.length());
             reader.visit(column, from, to, visitor);
+            return null;
+        });
+    }
+
+    /** {@link #visit} of all rows, less the blocks whose statistics rule them out. */
+    void visitWhere(ZoneMap.Test test, BlockReader.Visitor visitor) {
+        access.blocks(reader -> {
+            ColumnRecord column = record(reader);
+            reader.visitWhere(column, 0, column.length(), test, visitor);
             return null;
         });
     }

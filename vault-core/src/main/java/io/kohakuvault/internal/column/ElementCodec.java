@@ -6,6 +6,7 @@ import io.kohakuvault.codec.TextEncoding;
 import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.Elements;
+import io.kohakuvault.internal.block.Half;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -88,28 +89,6 @@ public final class ElementCodec {
                     "an element of " + type.token() + " was given " + value.length + " floats");
         }
         to.addFloats(value, 0, value.length);
-    }
-
-    public static long getLong(BlockData block, DType.IntegerType type, int i) {
-        ByteBuffer bytes = block.payload();
-        return switch (type.element()) {
-            case I8 -> bytes.get(i);
-            case U8 -> bytes.get(i) & 0xFF;
-            case I16 -> bytes.getShort(2 * i);
-            case U16 -> bytes.getShort(2 * i) & 0xFFFF;
-            case I32 -> bytes.getInt(4 * i);
-            case U32 -> bytes.getInt(4 * i) & 0xFFFFFFFFL;
-            default -> bytes.getLong(8 * i);
-        };
-    }
-
-    public static double getDouble(BlockData block, DType.FloatingType type, int i) {
-        ByteBuffer bytes = block.payload();
-        return switch (type.element()) {
-            case F16 -> Half.toFloat(bytes.getShort(2 * i));
-            case F32 -> bytes.getFloat(4 * i);
-            default -> bytes.getDouble(8 * i);
-        };
     }
 
     public static byte[] getBytes(BlockData block, DType type, int i) {

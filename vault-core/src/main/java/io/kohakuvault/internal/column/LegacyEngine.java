@@ -6,6 +6,7 @@ import io.kohakuvault.internal.block.BlockAccess;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.BlockEntry;
 import io.kohakuvault.internal.block.BlockReader;
+import io.kohakuvault.internal.block.ZoneMap;
 import io.kohakuvault.internal.legacy.LegacyColumn;
 import io.kohakuvault.internal.legacy.LegacyReader;
 import io.kohakuvault.internal.legacy.LegacyTables;
@@ -56,6 +57,11 @@ final class LegacyEngine extends ColumnEngine {
             }
             return null;
         });
+    }
+
+    @Override
+    void visitWhere(ZoneMap.Test test, BlockReader.Visitor visitor) {
+        visit(0, length(), visitor);
     }
 
     @Override

@@ -6,11 +6,13 @@ import io.kohakuvault.column.BooleanColumn;
 import io.kohakuvault.column.DoubleColumn;
 import io.kohakuvault.column.LongColumn;
 import io.kohakuvault.internal.block.Elements;
+import io.kohakuvault.internal.block.Numbers;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Columns of numbers and truth values over the engine. */
 final class NumberViews {
@@ -42,7 +44,7 @@ final class NumberViews {
                             .get(first, out, at, last - first);
                 } else {
                     for (int i = first; i < last; i++) {
-                        out[at + i - first] = ElementCodec.getLong(block, type, i);
+                        out[at + i - first] = Numbers.getLong(block, type, i);
                     }
                 }
             });
@@ -52,8 +54,30 @@ final class NumberViews {
         @Override
         public long[] take(long... indexes) {
             long[] out = new long[indexes.length];
-            engine.take(indexes, (block, i, place) -> out[place] = ElementCodec.getLong(block, type, i));
+            engine.take(indexes, (block, i, place) -> out[place] = Numbers.getLong(block, type, i));
             return out;
+        }
+
+        @Override
+        public long[] indexesWithin(long least, long greatest) {
+            boolean unsigned = type.equals(DType.U64);
+            LongStream.Builder found = LongStream.builder();
+            engine.visitWhere(
+                    (min, max) -> compare(unsigned, Numbers.getLong(min, type, 0), greatest) <= 0
+                            && compare(unsigned, Numbers.getLong(max, type, 0), least) >= 0,
+                    (block, first, last) -> {
+                        for (int i = first; i < last; i++) {
+                            long value = Numbers.getLong(block, type, i);
+                            if (compare(unsigned, value, least) >= 0 && compare(unsigned, value, greatest) <= 0) {
+                                found.add(block.firstRow() + i);
+                            }
+                        }
+                    });
+            return found.build().toArray();
+        }
+
+        private static int compare(boolean unsigned, long a, long b) {
+            return unsigned ? Long.compareUnsigned(a, b) : Long.compare(a, b);
         }
 
         @Override
@@ -140,7 +164,7 @@ final class NumberViews {
                             .get(first, out, at, last - first);
                 } else {
                     for (int i = first; i < last; i++) {
-                        out[at + i - first] = ElementCodec.getDouble(block, type, i);
+                        out[at + i - first] = Numbers.getDouble(block, type, i);
                     }
                 }
             });
@@ -160,7 +184,7 @@ final class NumberViews {
                             .get(first, out, at, last - first);
                 } else {
                     for (int i = first; i < last; i++) {
-                        out[at + i - first] = (float) ElementCodec.getDouble(block, type, i);
+                        out[at + i - first] = (float) Numbers.getDouble(block, type, i);
                     }
                 }
             });
@@ -170,8 +194,25 @@ final class NumberViews {
         @Override
         public double[] take(long... indexes) {
             double[] out = new double[indexes.length];
-            engine.take(indexes, (block, i, place) -> out[place] = ElementCodec.getDouble(block, type, i));
+            engine.take(indexes, (block, i, place) -> out[place] = Numbers.getDouble(block, type, i));
             return out;
+        }
+
+        @Override
+        public long[] indexesWithin(double least, double greatest) {
+            LongStream.Builder found = LongStream.builder();
+            engine.visitWhere(
+                    (min, max) ->
+                            Numbers.getDouble(min, type, 0) <= greatest && Numbers.getDouble(max, type, 0) >= least,
+                    (block, first, last) -> {
+                        for (int i = first; i < last; i++) {
+                            double value = Numbers.getDouble(block, type, i);
+                            if (value >= least && value <= greatest) {
+                                found.add(block.firstRow() + i);
+                            }
+                        }
+                    });
+            return found.build().toArray();
         }
 
         @Override

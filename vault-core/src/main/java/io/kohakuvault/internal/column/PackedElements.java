@@ -25,7 +25,11 @@ public final class PackedElements {
         to.addBytes(bytes, 0, bytes.length);
     }
 
-    /** @param where which column, for the message when the bytes are no value */
+    /**
+     * Reads a value.
+     *
+     * @param where which column, for the message when the bytes are no value
+     */
     public static @Nullable Object getValue(BlockData block, DType.PackedType type, int i, String where) {
         byte[] bytes = ElementCodec.getBytes(block, type, i);
         try {
@@ -44,7 +48,11 @@ public final class PackedElements {
         to.addBytes(bytes, 0, bytes.length);
     }
 
-    /** @param where which column, for the message when the bytes are no array */
+    /**
+     * Reads an array.
+     *
+     * @param where which column, for the message when the bytes are no array
+     */
     public static NumericArray getArray(BlockData block, DType.VectorType type, int i, String where) {
         byte[] bytes = ElementCodec.getBytes(block, type, i);
         if (!type.shape().isEmpty()) {

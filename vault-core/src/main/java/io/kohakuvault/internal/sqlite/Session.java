@@ -21,6 +21,9 @@ public final class Session implements AutoCloseable {
     /** More statements than any feature uses at once; text and vector tables each bring a handful. */
     private static final int CACHED_STATEMENTS = 256;
 
+    /** A function that connections of this library have and others do not; its name is what those are told. */
+    public static final String GUARD_FUNCTION = "columns are written by KohakuVault for Java only (vault_guard)";
+
     private static final int LARGE_BYTES = 1 << 20;
 
     /** Called before each statement runs; tests inject faults here. Null in production. */

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.Function;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 import org.sqlite.jdbc4.JDBC4Connection;
@@ -136,7 +136,16 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         // five times slower.
         properties.setProperty("jdbc.get_generated_keys", "false");
         try {
-            return new Session(path, new JDBC4Connection("jdbc:sqlite:" + path, path, properties));
+            JDBC4Connection connection = new JDBC4Connection("jdbc:sqlite:" + path, path, properties);
+            if (!readOnly) {
+                Function.create(connection, Session.GUARD_FUNCTION, new Function() {
+                    @Override
+                    protected void xFunc() throws SQLException {
+                        result(1);
+                    }
+                });
+            }
+            return new Session(path, connection);
         } catch (SQLException e) {
             throw SqlErrors.map(e, path, "open");
         }
@@ -178,7 +187,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
 
     /** The newest state; inside a transaction of the calling thread, what that has written so far. */
     @Override
-    public <T> T read(Function<Session, T> work) {
+    public <T> T read(java.util.function.Function<Session, T> work) {
         Writer own = writer;
         if (own != null) {
             if (own.isMine()) {

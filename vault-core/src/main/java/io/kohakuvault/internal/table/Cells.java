@@ -6,6 +6,7 @@ import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.codec.NumericArray;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.Elements;
+import io.kohakuvault.internal.block.Numbers;
 import io.kohakuvault.internal.column.ElementCodec;
 import io.kohakuvault.internal.column.PackedElements;
 import io.kohakuvault.table.SchemaColumn;
@@ -168,9 +169,9 @@ final class Cells {
         DType dtype = column.dtype();
         LogicalType logical = column.logicalType().orElse(null);
         if (dtype instanceof DType.IntegerType type) {
-            return ofLong(logical, ElementCodec.getLong(block, type, i));
+            return ofLong(logical, Numbers.getLong(block, type, i));
         } else if (dtype instanceof DType.FloatingType type) {
-            return ElementCodec.getDouble(block, type, i);
+            return Numbers.getDouble(block, type, i);
         } else if (dtype instanceof DType.BooleanType) {
             return block.payload().get(i) != 0;
         } else if (dtype instanceof DType.StringType type) {

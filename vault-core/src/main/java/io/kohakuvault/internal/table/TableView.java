@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** A table of a live vault or, without a file to write to, of a snapshot. Bound to the table's id, which is never used again. */
@@ -159,6 +160,26 @@ final class TableView implements Table {
                 }
             });
             return present;
+        });
+    }
+
+    @Override
+    public long[] indexesWithin(String name, Object least, Object greatest) {
+        return access.blocks(reader -> {
+            Shape now = columnsNow(reader);
+            TableColumn column = column(now, name);
+            RangeTest range = RangeTest.of(column.schema(), least, greatest);
+            LongStream.Builder found = LongStream.builder();
+            long length = length(reader, now);
+            reader.visitWhere(record(reader, column), 0, length, range, (block, first, last) -> {
+                byte[] validity = column.schema().nullable() ? reader.validity(block.entry()) : null;
+                for (int i = first; i < last; i++) {
+                    if (isPresent(validity, i) && range.holds(block, i)) {
+                        found.add(block.firstRow() + i);
+                    }
+                }
+            });
+            return found.build().toArray();
         });
     }
 

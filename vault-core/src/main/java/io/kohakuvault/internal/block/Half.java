@@ -1,10 +1,10 @@
-package io.kohakuvault.internal.column;
+package io.kohakuvault.internal.block;
 
 /** IEEE 754 binary16, which the JDK converts only from 20 on. */
-final class Half {
+public final class Half {
     private Half() {}
 
-    static float toFloat(short bits) {
+    public static float toFloat(short bits) {
         int sign = (bits & 0x8000) << 16;
         int exponent = bits >> 10 & 0x1F;
         int fraction = bits & 0x3FF;
@@ -19,7 +19,7 @@ final class Half {
     }
 
     /** Rounds to nearest, ties to even; directly from the double, because rounding twice would be wrong. */
-    static short fromDouble(double value) {
+    public static short fromDouble(double value) {
         int sign = value < 0 || 1 / value < 0 ? 0x8000 : 0;
         if (Double.isNaN(value)) {
             return 0x7E00;

@@ -1,0 +1,68 @@
+package io.kohakuvault.internal.block;
+
+import io.kohakuvault.internal.sqlite.Rows;
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.spi.Origin;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The least and greatest values of a column's blocks, where the file is guarded so that they can be believed. */
+public final class ZoneMap {
+    private final Map<Long, Zone> zones;
+
+    private ZoneMap(Map<Long, Zone> zones) {
+        this.zones = zones;
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // a row of a table, never compared
+    private record Zone(int rows, byte[] min, byte[] max) {}
+
+    /** What may be left out. */
+    @FunctionalInterface
+    public interface Test {
+        /** Whether a block whose values lie between the only elements of two blocks may hold what is looked for. */
+        boolean mayHold(BlockData min, BlockData max);
+    }
+
+    static ZoneMap load(Session session, ColumnRecord column) {
+        Map<Long, Zone> zones = new HashMap<>();
+        if (BlockTables.hasExtensions(session) && Guard.isInstalled(session)) {
+            try (Rows rows = session.query(
+                    "SELECT e.block_id, e.row_count, e.min_value, e.max_value FROM kvault_col_blocks b JOIN vault_block_ext e USING (block_id) "
+                            + "WHERE b.col_id = ? AND e.min_value IS NOT NULL AND e.max_value IS NOT NULL",
+                    column.colId())) {
+                while (rows.next()) {
+                    byte[] min = rows.getBlob(2);
+                    byte[] max = rows.getBlob(3);
+                    if (min == null || max == null) {
+                        continue;
+                    }
+                    int size = column.elemSize();
+                    if (size == 0 || (min.length == size && max.length == size)) {
+                        zones.put(rows.getLong(0), new Zone(rows.getInt(1), min, max));
+                    }
+                }
+            }
+        }
+        return new ZoneMap(zones);
+    }
+
+    /** Whether a block need be read. One without bounds, or of which they describe fewer rows, must be. */
+    boolean mayHold(BlockEntry entry, Test test) {
+        Zone zone = zones.get(entry.blockId());
+        return zone == null || zone.rows != entry.rowCount() || test.mayHold(one(zone.min), one(zone.max));
+    }
+
+    private static BlockData one(byte[] value) {
+        ByteBuffer offsets =
+                ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(8, value.length);
+        return new BlockData(
+                new BlockEntry(0, 0, 0, 1, value.length, Math.max(1, value.length), 1),
+                ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN),
+                offsets,
+                null,
+                Origin.COPIED);
+    }
+}

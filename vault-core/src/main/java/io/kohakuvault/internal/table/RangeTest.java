@@ -1,0 +1,72 @@
+package io.kohakuvault.internal.table;
+
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.internal.block.BlockData;
+import io.kohakuvault.internal.block.Elements;
+import io.kohakuvault.internal.block.Numbers;
+import io.kohakuvault.internal.block.ZoneMap;
+import io.kohakuvault.table.SchemaColumn;
+
+/** A range of values of a column of numbers, or of what is stored as numbers in the same order. */
+interface RangeTest extends ZoneMap.Test {
+    /** Whether element i of a block lies in the range. */
+    boolean holds(BlockData block, int i);
+
+    static RangeTest of(SchemaColumn column, Object least, Object greatest) {
+        BlockData low = encoded(column, least);
+        BlockData high = encoded(column, greatest);
+        if (column.dtype() instanceof DType.IntegerType type) {
+            return new Longs(type, Numbers.getLong(low, type, 0), Numbers.getLong(high, type, 0));
+        } else if (column.dtype() instanceof DType.FloatingType type) {
+            return new Doubles(type, Numbers.getDouble(low, type, 0), Numbers.getDouble(high, type, 0));
+        }
+        throw new IllegalArgumentException("column '" + column.name() + "' (" + column
+                + ") is searched by ranges neither as numbers nor as times; read it and compare");
+    }
+
+    private static BlockData encoded(SchemaColumn column, Object bound) {
+        Elements element = new Elements(column.dtype().elementSizeBytes(), 1);
+        try {
+            Cells.add(element, column, bound);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "column '" + column.name() + "' (" + column + ") is not compared with " + bound
+                            + (e.getMessage() == null ? "" : ": " + e.getMessage()),
+                    e);
+        }
+        return element.asBlock();
+    }
+
+    /** Integers, of u64 without a sign. */
+    record Longs(DType.IntegerType type, long least, long greatest) implements RangeTest {
+        @Override
+        public boolean mayHold(BlockData min, BlockData max) {
+            return compare(Numbers.getLong(min, type, 0), greatest) <= 0
+                    && compare(Numbers.getLong(max, type, 0), least) >= 0;
+        }
+
+        @Override
+        public boolean holds(BlockData block, int i) {
+            long value = Numbers.getLong(block, type, i);
+            return compare(value, least) >= 0 && compare(value, greatest) <= 0;
+        }
+
+        private int compare(long a, long b) {
+            return type.equals(DType.U64) ? Long.compareUnsigned(a, b) : Long.compare(a, b);
+        }
+    }
+
+    /** Floating-point numbers; NaN lies in no range. */
+    record Doubles(DType.FloatingType type, double least, double greatest) implements RangeTest {
+        @Override
+        public boolean mayHold(BlockData min, BlockData max) {
+            return Numbers.getDouble(min, type, 0) <= greatest && Numbers.getDouble(max, type, 0) >= least;
+        }
+
+        @Override
+        public boolean holds(BlockData block, int i) {
+            double value = Numbers.getDouble(block, type, i);
+            return value >= least && value <= greatest;
+        }
+    }
+}
