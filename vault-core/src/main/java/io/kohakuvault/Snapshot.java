@@ -33,9 +33,16 @@ public final class Snapshot implements AutoCloseable {
     private final SnapshotState state;
     private final VaultOptions options;
     private final Instant since = Instant.now();
+    private final String openedAt;
 
     Snapshot(SqliteFile file, PageFile pages, VaultOptions options, Consumer<Snapshot> onEnd) {
         this.options = options;
+        this.openedAt = StackWalker.getInstance()
+                .walk(frames -> frames.filter(frame -> !frame.getClassName().equals(Vault.class.getName())
+                                && !frame.getClassName().equals(Snapshot.class.getName()))
+                        .findFirst()
+                        .map(StackWalker.StackFrame::toString)
+                        .orElse("an unknown place"));
         this.state = new SnapshotState(file, pages, () -> onEnd.accept(this));
     }
 
@@ -166,7 +173,8 @@ public final class Snapshot implements AutoCloseable {
     public String toString() {
         long buffers = liveBuffers();
         return state.isClosed()
-                ? buffers + " buffers or readers of the closed snapshot of " + since
-                : "snapshot of " + since + (buffers > 0 ? " with " + buffers + " live buffers or readers" : "");
+                ? buffers + " buffers or readers of the closed snapshot of " + since + " opened at " + openedAt
+                : "snapshot of " + since + " opened at " + openedAt
+                        + (buffers > 0 ? " with " + buffers + " live buffers or readers" : "");
     }
 }

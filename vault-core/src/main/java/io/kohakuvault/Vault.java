@@ -7,14 +7,16 @@ import io.kohakuvault.internal.block.LiveAccess;
 import io.kohakuvault.internal.block.Tails;
 import io.kohakuvault.internal.column.Columns;
 import io.kohakuvault.internal.kv.KvTable;
+import io.kohakuvault.internal.maintenance.Upkeep;
 import io.kohakuvault.internal.offset.Offsets;
 import io.kohakuvault.internal.page.PageFile;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.internal.table.TableSet;
 import io.kohakuvault.internal.text.TextTable;
-import io.kohakuvault.internal.vector.VectorTable;
+import io.kohakuvault.internal.vector.VectorTables;
 import io.kohakuvault.kv.KVault;
+import io.kohakuvault.maintenance.Maintenance;
 import io.kohakuvault.offset.OffsetLedger;
 import io.kohakuvault.table.Tables;
 import io.kohakuvault.text.TextOptions;
@@ -23,7 +25,6 @@ import io.kohakuvault.vector.VectorKVault;
 import io.kohakuvault.vector.VectorOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,12 +51,10 @@ public final class Vault implements AutoCloseable {
     private final Columns columns;
     private final TableSet tables;
     private final Offsets offsets;
-    private final Map<String, VectorEntry> vectors = new HashMap<>();
+    private final VectorTables vectors;
     private final List<Snapshot> snapshots = new ArrayList<>();
     private @Nullable VaultBatch batch;
     private boolean closed;
-
-    private record VectorEntry(VectorOptions options, VectorTable table) {}
 
     private Vault(SqliteFile file, PageFile pages, VaultOptions options) {
         this.options = options;
@@ -69,17 +68,11 @@ public final class Vault implements AutoCloseable {
             this.tails = new Tails(pageSize == null ? 4096 : pageSize.intValue());
             file.writer().register(tails);
         }
+        this.vectors = new VectorTables(access, file, options.numberGuess());
         this.columns = new Columns(access, file, tails);
         this.tables = new TableSet(access, file, tails);
         this.offsets = new Offsets(access, file);
-        if (options.guardNewFiles() && !file.isReadOnly()) {
-            guardIfNew();
-        }
-    }
-
-    private void guardIfNew() {
-        boolean isNew = file.read(session -> session.queryLong("SELECT 1 FROM sqlite_master LIMIT 1") == null);
-        if (isNew) {
+        if (options.guardNewFiles() && !file.isReadOnly() && file.read(Session::isEmpty)) {
             guardColumns(true);
         }
     }
@@ -236,18 +229,7 @@ public final class Vault implements AutoCloseable {
      * @throws IllegalArgumentException when the table exists with other options
      */
     public VectorKVault vectors(String name, VectorOptions options) {
-        synchronized (vectors) {
-            VectorEntry entry = vectors.get(name);
-            if (entry == null) {
-                entry = new VectorEntry(
-                        options, new VectorTable(access, file, name, options, this.options.numberGuess()));
-                vectors.put(name, entry);
-            } else if (!entry.options.equals(options)) {
-                throw new IllegalArgumentException(
-                        "table " + name + " is in use with " + entry.options + " and not " + options);
-            }
-            return entry.table;
-        }
+        return vectors.get(name, options);
     }
 
     /**
@@ -359,6 +341,19 @@ public final class Vault implements AutoCloseable {
      */
     public boolean checkpoint() {
         return file.checkpoint();
+    }
+
+    /**
+     * Looking after the file: what it holds, verifying, repairing, copying, compacting.
+     *
+     * @return its maintenance
+     */
+    public Maintenance maintenance() {
+        return new Upkeep(file, tails, () -> {
+            synchronized (snapshots) {
+                return snapshots.stream().map(Snapshot::toString).toList();
+            }
+        });
     }
 
     @Override

@@ -35,6 +35,7 @@ class ArchitectureTest {
             Map.entry("value", Set.of()),
             Map.entry("block", Set.of("page", "sqlite")),
             Map.entry("legacy", Set.of("sqlite")),
+            Map.entry("maintenance", Set.of("block", "legacy", "sqlite", "value")),
             Map.entry("column", Set.of("block", "sqlite", "value", "legacy")),
             Map.entry("table", Set.of("block", "sqlite", "column")),
             Map.entry("kv", Set.of("sqlite", "value")),

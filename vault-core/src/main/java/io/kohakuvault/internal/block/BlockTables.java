@@ -60,7 +60,7 @@ public final class BlockTables {
         return session.hasTable("kvault_col_columns");
     }
 
-    static boolean hasExtensions(Session session) {
+    public static boolean hasExtensions(Session session) {
         return session.hasTable("vault_block_ext");
     }
 
@@ -125,6 +125,17 @@ public final class BlockTables {
                 column.colId(),
                 from,
                 to)) {
+            while (rows.next()) {
+                entries.add(entry(rows));
+            }
+        }
+        return entries;
+    }
+
+    /** All blocks of a column by their number, whatever they say. */
+    static List<BlockEntry> allEntries(Session session, long colId) {
+        List<BlockEntry> entries = new ArrayList<>();
+        try (Rows rows = session.query(ENTRY + "WHERE col_id = ? ORDER BY block_no", colId)) {
             while (rows.next()) {
                 entries.add(entry(rows));
             }

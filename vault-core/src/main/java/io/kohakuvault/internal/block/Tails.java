@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Tails implements WriteBuffer {
     private static final long MOST_HELD_BYTES = 32L << 20;
 
-    private final int pageSize;
+    private volatile int pageSize;
     private final LinkedHashMap<Long, Tail> tails = new LinkedHashMap<>(64, 0.75f, true);
     private final Map<Long, Tail> changed = new LinkedHashMap<>();
     private long heldBytes;
@@ -25,6 +25,11 @@ public final class Tails implements WriteBuffer {
 
     public Tails(int pageSize) {
         this.pageSize = pageSize;
+    }
+
+    /** After the file has got another page size. */
+    public void pageSize(int bytes) {
+        pageSize = bytes;
     }
 
     /** Appends to a column; nulls are allowed only where {@code nullable} says so. */

@@ -1,6 +1,8 @@
 package io.kohakuvault.internal.sqlite;
 
+import io.kohakuvault.VaultBusyException;
 import io.kohakuvault.VaultException;
+import io.kohakuvault.VaultIoException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,8 +12,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConnection;
 
 /**
  * One SQLite connection with its prepared statements. Used by one thread at a time; whoever hands it out sees to that.
@@ -135,6 +142,69 @@ public final class Session implements AutoCloseable {
         } catch (SQLException e) {
             throw failure(e, sql);
         }
+    }
+
+    /** Changes the journal mode, or says why it stayed. The statement is closed at once: an open one makes the next CREATE fail. */
+    void journalMode(String wanted) {
+        try (Rows rows = query("PRAGMA journal_mode = " + wanted)) {
+            String mode = rows.next() ? rows.getString(0) : null;
+            if (!wanted.equals(mode)) {
+                throw wanted.equals("wal")
+                        ? new VaultIoException(
+                                file + ": the file system does not take SQLite's write-ahead log (journal mode " + mode
+                                        + "); use a local disk",
+                                null)
+                        : new VaultBusyException(
+                                file + ": another connection has the file open (journal mode stays " + mode
+                                        + "); close it and try again",
+                                null);
+            }
+        }
+    }
+
+    /** Runs a long statement that is interrupted when {@code goesOn} says false; that is a CancellationException. */
+    void interruptible(BooleanSupplier goesOn, Runnable statement) {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread watch = new Thread(
+                () -> {
+                    while (!ended.get()) {
+                        if (!goesOn.getAsBoolean()) {
+                            cancelled.set(true);
+                            interrupt();
+                        }
+                        LockSupport.parkNanos(100_000_000);
+                    }
+                },
+                "vault-progress");
+        watch.setDaemon(true);
+        watch.start();
+        try {
+            statement.run();
+        } catch (VaultException e) {
+            if (cancelled.get()) {
+                CancellationException told = new CancellationException(file + ": cancelled");
+                told.initCause(e);
+                throw told;
+            }
+            throw e;
+        } finally {
+            ended.set(true);
+            LockSupport.unpark(watch);
+        }
+    }
+
+    private void interrupt() {
+        try {
+            connection.unwrap(SQLiteConnection.class).getDatabase().interrupt();
+        } catch (SQLException e) {
+            throw failure(e, "interrupt");
+        }
+    }
+
+    /** Whether nothing has been made in the file yet. */
+    public boolean isEmpty() {
+        return queryLong("SELECT 1 FROM sqlite_master LIMIT 1") == null;
     }
 
     /** Whether the schema has a table (or virtual table) of this name. */

@@ -1,33 +1,27 @@
 package io.kohakuvault.internal.sqlite;
 
+import io.kohakuvault.VaultBusyException;
 import io.kohakuvault.VaultCall;
 import io.kohakuvault.VaultException;
-import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.VaultIoException;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.VaultTask;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.Function;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteOpenMode;
-import org.sqlite.jdbc4.JDBC4Connection;
 
 /** A database file: one write connection and read connections that are kept for reuse. Thread-safe. */
 public final class SqliteFile implements ReadAccess, AutoCloseable {
     /** Read connections kept open between uses; more are opened when more are needed at once. */
     private static final int IDLE_READERS = 4;
-
-    private static final int FORMAT_VERSION = 1;
 
     private final String path;
     private final VaultOptions options;
@@ -59,7 +53,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
             SqliteFile result = new SqliteFile(path, options, null);
             Session session = result.acquire();
             try {
-                checkFormat(session);
+                Connections.checkFormat(session);
             } catch (RuntimeException e) {
                 result.discard(session);
                 throw e;
@@ -67,12 +61,12 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
             result.release(session);
             return result;
         }
-        Session session = connect(path, options, false);
+        Session session = Connections.connect(path, options, false);
         try {
             // Only a statement of its own, before the first table and before WAL, sets the page size of a new file.
             session.execute("PRAGMA page_size = " + options.pageSizeBytes());
-            checkFormat(session); // before anything changes the file
-            useWal(session);
+            Connections.checkFormat(session); // before anything changes the file
+            session.journalMode("wal");
         } catch (RuntimeException e) {
             session.close();
             throw e;
@@ -80,75 +74,8 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         return new SqliteFile(path, options, new Writer(session));
     }
 
-    private static void useWal(Session session) {
-        try (Rows rows = session.query("PRAGMA journal_mode = WAL")) {
-            String mode = rows.next() ? rows.getString(0) : null;
-            if (!"wal".equals(mode)) {
-                throw new VaultIoException(
-                        session.file() + ": the file system does not take SQLite's write-ahead log (journal mode "
-                                + mode + "); use a local disk",
-                        null);
-            }
-        }
-    }
-
-    private static void checkFormat(Session session) {
-        Long tables = session.queryLong(
-                "SELECT count(*) FROM sqlite_master WHERE name IN ('vault_format', 'kvault_col_format')");
-        if (tables != null && tables > 0) {
-            checkVersion(session, "vault_format");
-            checkVersion(session, "kvault_col_format");
-        }
-    }
-
-    private static void checkVersion(Session session, String table) {
-        if (!session.hasTable(table)) {
-            return;
-        }
-        Long version = session.queryLong("SELECT version FROM " + table);
-        if (version == null || version != FORMAT_VERSION) {
-            throw new VaultFormatException(
-                    session.file() + ": " + table + " says version " + version + ", this library knows version "
-                            + FORMAT_VERSION + "; open the file with a newer release",
-                    null);
-        }
-    }
-
     private Session connect(boolean readOnly) {
-        return connect(path, options, readOnly);
-    }
-
-    private static Session connect(String path, VaultOptions options, boolean readOnly) {
-        SQLiteConfig config = new SQLiteConfig();
-        if (readOnly) {
-            config.setReadOnly(true);
-            config.resetOpenMode(SQLiteOpenMode.CREATE);
-        }
-        Properties properties = config.toProperties();
-        properties.setProperty("busy_timeout", Integer.toString(options.busyTimeoutMillis()));
-        properties.setProperty("foreign_keys", "true");
-        properties.setProperty("synchronous", options.synchronous().name());
-        properties.setProperty("mmap_size", Long.toString(options.mmapSizeBytes()));
-        properties.setProperty("cache_size", Integer.toString(-options.cacheSizeKib()));
-        // A large transaction leaves a large -wal behind; it shrinks to this when it is used again.
-        properties.setProperty("journal_size_limit", Integer.toString(64 << 20));
-        // The driver's default asks for the generated key after each insert, which makes inserts up to
-        // five times slower.
-        properties.setProperty("jdbc.get_generated_keys", "false");
-        try {
-            JDBC4Connection connection = new JDBC4Connection("jdbc:sqlite:" + path, path, properties);
-            if (!readOnly) {
-                Function.create(connection, Session.GUARD_FUNCTION, new Function() {
-                    @Override
-                    protected void xFunc() throws SQLException {
-                        result(1);
-                    }
-                });
-            }
-            return new Session(path, connection);
-        } catch (SQLException e) {
-            throw SqlErrors.map(e, path, "open");
-        }
+        return Connections.connect(path, options, readOnly);
     }
 
     public String path() {
@@ -187,7 +114,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
 
     /** The newest state; inside a transaction of the calling thread, what that has written so far. */
     @Override
-    public <T> T read(java.util.function.Function<Session, T> work) {
+    public <T> T read(Function<Session, T> work) {
         Writer own = writer;
         if (own != null) {
             if (own.isMine()) {
@@ -289,6 +216,65 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         if (writer != null) {
             writer.group().commitBeforeSnapshot();
         }
+    }
+
+    /**
+     * Writes a whole, compacted copy of the newest state into a file that does not exist.
+     *
+     * @param goesOn asked several times a second; false cancels, and the copy is to be deleted
+     */
+    public void copyInto(Path target, BooleanSupplier goesOn) {
+        Session session = acquire();
+        boolean finished = false;
+        try {
+            session.interruptible(goesOn, () -> session.update("VACUUM INTO ?", target.toString()));
+            finished = true;
+        } finally {
+            if (finished) {
+                release(session);
+            } else {
+                discard(session);
+            }
+        }
+    }
+
+    /** Throws when this vault has a read open: then the file cannot be had for oneself. */
+    public void checkAlone() {
+        synchronized (idle) {
+            if (lent > 0) {
+                throw new VaultBusyException(
+                        path + ": " + lent + " reads of this vault are open " + leases
+                                + "; close them, and its snapshots, to change the page size",
+                        null);
+            }
+            idle.forEach(Session::close);
+            idle.clear();
+        }
+    }
+
+    /**
+     * Rewrites the file without unused pages.
+     *
+     * @param pageSize the page size afterwards, 0 to keep it
+     */
+    public void vacuum(int pageSize) {
+        writer().outside(session -> {
+            if (pageSize == 0) {
+                session.execute("VACUUM");
+                return null;
+            }
+            checkAlone();
+            // In WAL mode VACUUM keeps the page size, so the mode is left for a moment: nobody else may have the file
+            // open.
+            session.journalMode("delete");
+            try {
+                session.execute("PRAGMA page_size = " + pageSize);
+                session.execute("VACUUM");
+            } finally {
+                session.journalMode("wal");
+            }
+            return null;
+        });
     }
 
     void ended(ReadLease lease, Session session) {

@@ -150,7 +150,7 @@ public final class Writer {
     }
 
     /** Runs what cannot be done in a transaction. */
-    <T> T outside(Function<Session, T> work) {
+    public <T> T outside(Function<Session, T> work) {
         lock.lock();
         try {
             checkOpen();

@@ -1,0 +1,70 @@
+package io.kohakuvault.internal.block;
+
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.internal.sqlite.Session;
+import org.jspecify.annotations.Nullable;
+
+/** Lays a column out in blocks of another size, nulls and all. Used with the write lock held. */
+public final class Relayout {
+    private Relayout() {}
+
+    /**
+     * Rewrites a column when its blocks are not as large as they should be with this page size.
+     *
+     * @param pageSize the page size that the file has or is about to get
+     * @return whether it was rewritten
+     */
+    public static boolean run(Session session, Tails tails, ColumnRecord column, int pageSize) {
+        DType dtype;
+        try {
+            dtype = DType.parse(column.dtype());
+        } catch (IllegalArgumentException e) {
+            return false; // what cannot be read stays as it is
+        }
+        long wanted = BlockSizes.blockBytes(dtype, pageSize);
+        if (wanted == column.blockBytes()) {
+            return false;
+        }
+        tails.settle(session, column.colId());
+        BlockReader reader = BlockReader.of(session);
+        // The blocks go into a column of their own first, and are then given to the old one, whose id others know.
+        session.update(
+                "INSERT INTO kvault_col_columns (name, dtype, elem_size, length, block_bytes) VALUES (?, ?, ?, 0, ?)",
+                column.name() + "\u0000new layout",
+                column.dtype(),
+                column.elemSize(),
+                wanted);
+        long temporary = session.lastInsertRowid();
+        boolean extensions = BlockTables.hasExtensions(session);
+        reader.visit(column, 0, column.length(), (block, from, to) -> {
+            byte[] validity = extensions ? reader.validity(block.entry()) : null;
+            Elements elements = new Elements(column.elemSize(), to - from);
+            for (int i = from; i < to; ) {
+                boolean present = isPresent(validity, i);
+                int end = i + 1;
+                while (end < to && isPresent(validity, end) == present) {
+                    end++;
+                }
+                if (present) {
+                    elements.addBlock(block, i, end);
+                } else {
+                    for (int n = i; n < end; n++) {
+                        elements.addNull();
+                    }
+                }
+                i = end;
+            }
+            tails.append(session, temporary, true, elements);
+        });
+        tails.settle(session, temporary);
+        session.update("DELETE FROM kvault_col_blocks WHERE col_id = ?", column.colId());
+        session.update("UPDATE kvault_col_blocks SET col_id = ? WHERE col_id = ?", column.colId(), temporary);
+        session.update("UPDATE kvault_col_columns SET block_bytes = ? WHERE col_id = ?", wanted, column.colId());
+        session.update("DELETE FROM kvault_col_columns WHERE col_id = ?", temporary);
+        return true;
+    }
+
+    private static boolean isPresent(byte @Nullable [] validity, int i) {
+        return validity == null || (validity[i >> 3] >> (i & 7) & 1) != 0;
+    }
+}

@@ -1,0 +1,238 @@
+package io.kohakuvault.internal.maintenance;
+
+import io.kohakuvault.VaultException;
+import io.kohakuvault.codec.NumberGuess;
+import io.kohakuvault.internal.sqlite.Rows;
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.sqlite.SqlNames;
+import io.kohakuvault.internal.value.MessagePack;
+import io.kohakuvault.internal.value.ValueCodec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at key-values, documents and vectors, and at what hangs on them. */
+final class ContentVerifier {
+    private static final String REPAIR = "repair removes it";
+
+    private final Session session;
+    private final Findings findings;
+
+    ContentVerifier(Session session, Findings findings) {
+        this.session = session;
+        this.findings = findings;
+    }
+
+    private static String q(String name) {
+        return SqlNames.quote(name);
+    }
+
+    private void guarded(String where, Runnable check) {
+        try {
+            check.run();
+        } catch (VaultException e) {
+            findings.error(where, String.valueOf(e.getMessage()), "restore the file from a backup");
+        }
+    }
+
+    void keyValues() {
+        for (String table : Catalog.keyValues(session)) {
+            guarded("table " + table, () -> keyValues(table));
+        }
+    }
+
+    private void keyValues(String table) {
+        boolean segments = session.hasTable(table + "_segments");
+        try (Rows rows = session.query("SELECT key, value, typeof(key), typeof(value) FROM " + q(table))) {
+            while (rows.next()) {
+                byte[] key = rows.getBytes(0);
+                String hex = key == null ? "NULL" : HexFormat.of().formatHex(key, 0, Math.min(32, key.length));
+                String where = "table " + table + ", key x'" + hex + "'";
+                findings.value();
+                if (!"blob".equals(rows.getString(2)) || !"blob".equals(rows.getString(3))) {
+                    findings.error(
+                            where,
+                            "is a " + rows.getString(2) + " with a value that is a " + rows.getString(3)
+                                    + "; only BLOBs are read",
+                            "write it anew");
+                    continue;
+                }
+                value(where, rows.getBlob(1));
+                byte[] stored = rows.getBlob(1);
+                if (stored != null && ValueCodec.isSegmented(stored)) {
+                    segments(table, where, key == null ? new byte[0] : key, stored, segments);
+                }
+            }
+        }
+        if (segments) {
+            Long lost = session.queryLong("SELECT count(DISTINCT key) FROM " + q(table + "_segments")
+                    + " WHERE key NOT IN (SELECT key FROM " + q(table) + ")");
+            if (lost != null && lost > 0) {
+                findings.warning(
+                        "table " + table + "_segments", "has segments of " + lost + " keys that are gone", REPAIR);
+            }
+        }
+    }
+
+    private void segments(String table, String where, byte[] key, byte[] stored, boolean exists) {
+        long expected = 0;
+        long size = 0;
+        try {
+            if (MessagePack.decode(ValueCodec.payload(stored)) instanceof Map<?, ?> map
+                    && map.get("segments") instanceof Long n
+                    && map.get("size") instanceof Long bytes) {
+                expected = n;
+                size = bytes;
+            }
+        } catch (IOException e) {
+            findings.error(where, "says that it is in segments, but not in how many", "put the value anew");
+            return;
+        }
+        long found = 0;
+        long foundBytes = 0;
+        if (exists) {
+            try (Rows rows = session.query(
+                    "SELECT count(*), coalesce(sum(length(data)), 0) FROM " + q(table + "_segments")
+                            + " WHERE key = ? AND segment < ?",
+                    key,
+                    expected)) {
+                if (rows.next()) {
+                    found = rows.getLong(0);
+                    foundBytes = rows.getLong(1);
+                }
+            }
+        }
+        if (found != expected || foundBytes != size) {
+            findings.error(
+                    where,
+                    "should be " + size + " bytes in " + expected + " segments, there are " + foundBytes + " in "
+                            + found,
+                    "put the value anew");
+        }
+    }
+
+    private void value(String where, byte @Nullable [] stored) {
+        if (stored == null) {
+            findings.error(where, "has a value that is not a BLOB", "write it anew");
+            return;
+        }
+        try {
+            ValueCodec.decode(stored, where, NumberGuess.BETTER);
+        } catch (VaultException e) {
+            findings.warning(where, "the value cannot be decoded: " + e.getMessage(), "its bytes can be read");
+        }
+    }
+
+    void documents() {
+        for (String table : Catalog.documents(session)) {
+            guarded("documents " + table, () -> documents(table));
+        }
+    }
+
+    private void documents(String table) {
+        try (Rows rows = session.query("SELECT d.rowid, v.id, v.value FROM " + q(table) + " d LEFT JOIN "
+                + q(table + "_values") + " v ON v.id = d.value_ref")) {
+            while (rows.next()) {
+                findings.value();
+                String where = "documents " + table + ", document " + rows.getLong(0);
+                if (rows.getString(1) == null) {
+                    findings.error(
+                            where, "its value is missing: searches do not show it", "update its value or delete it");
+                } else {
+                    value(where, rows.getBlob(2));
+                }
+            }
+        }
+        Long lost = session.queryLong("SELECT count(*) FROM " + q(table + "_values")
+                + " WHERE id NOT IN (SELECT value_ref FROM " + q(table) + " WHERE value_ref IS NOT NULL)");
+        if (lost != null && lost > 0) {
+            findings.warning("documents " + table, lost + " values belong to no document", REPAIR);
+        }
+    }
+
+    void vectors() {
+        for (Catalog.Vectors table : Catalog.vectors(session)) {
+            guarded("vectors " + table.name(), () -> vectors(table));
+        }
+    }
+
+    private void vectors(Catalog.Vectors table) {
+        String name = table.name();
+        String tag = "vectors " + name;
+        Map<Long, String> places = new HashMap<>();
+        try (Rows rows = session.query("SELECT rowid, chunk_id, chunk_offset FROM " + q(name + "_rowids"))) {
+            while (rows.next()) {
+                places.put(rows.getLong(0), rows.getLong(1) + "/" + rows.getLong(2));
+            }
+        }
+        Map<Long, Long> references = new HashMap<>();
+        try (Rows rows =
+                session.query("SELECT c.chunk_id, c.size, c.validity, c.rowids, length(v.vectors), m.data FROM "
+                        + q(name + "_chunks") + " c LEFT JOIN " + q(name + "_vector_chunks00")
+                        + " v ON v._rowid_ = c.chunk_id LEFT JOIN " + q(name + "_metadatachunks00")
+                        + " m ON m._rowid_ = c.chunk_id")) {
+            while (rows.next()) {
+                long chunk = rows.getLong(0);
+                int size = rows.getInt(1);
+                byte[] validity = rows.getBlob(2);
+                byte[] rowids = rows.getBlob(3);
+                byte[] refs = rows.getBlob(5);
+                if (size < 0
+                        || validity == null
+                        || rowids == null
+                        || refs == null
+                        || validity.length * 8L < size
+                        || rowids.length < 8L * size
+                        || refs.length < 8L * size
+                        || rows.getLong(4) < (long) size * table.vectorBytes()) {
+                    findings.error(tag + ", chunk " + chunk, "is incomplete", "restore the file from a backup");
+                    continue;
+                }
+                ByteBuffer ids = ByteBuffer.wrap(rowids).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer values = ByteBuffer.wrap(refs).order(ByteOrder.LITTLE_ENDIAN);
+                for (int slot = 0; slot < size; slot++) {
+                    if ((validity[slot >> 3] >> (slot & 7) & 1) != 0) {
+                        findings.value();
+                        long id = ids.getLong(8 * slot);
+                        if (!(chunk + "/" + slot).equals(places.remove(id))) {
+                            findings.error(
+                                    tag + ", vector " + id,
+                                    "stands in slot " + slot + " of chunk " + chunk + ", which " + name
+                                            + "_rowids does not say",
+                                    "delete and insert it anew");
+                        }
+                        references.put(id, values.getLong(8 * slot));
+                    }
+                }
+            }
+        }
+        places.forEach((id, place) -> findings.error(
+                tag + ", vector " + id,
+                "should stand in " + place + ", where nothing is",
+                "delete and insert it anew"));
+        Map<Long, Boolean> used = new HashMap<>();
+        references.values().forEach(reference -> used.put(reference, false));
+        long lost = 0;
+        try (Rows rows = session.query("SELECT id, value FROM " + q(name + "_values"))) {
+            while (rows.next()) {
+                if (used.replace(rows.getLong(0), true) == null) {
+                    lost++;
+                } else {
+                    value(tag + ", value " + rows.getLong(0), rows.getBlob(1));
+                }
+            }
+        }
+        references.forEach((id, reference) -> {
+            if (Boolean.FALSE.equals(used.get(reference))) {
+                findings.error(tag + ", vector " + id, "its value is missing", "delete and insert it anew");
+            }
+        });
+        if (lost > 0) {
+            findings.warning(tag, lost + " values belong to no vector", REPAIR);
+        }
+    }
+}

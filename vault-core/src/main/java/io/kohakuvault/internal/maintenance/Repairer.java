@@ -1,0 +1,142 @@
+package io.kohakuvault.internal.maintenance;
+
+import io.kohakuvault.internal.block.BlockTables;
+import io.kohakuvault.internal.block.ColumnRecord;
+import io.kohakuvault.internal.block.ColumnVerifier;
+import io.kohakuvault.internal.block.Guard;
+import io.kohakuvault.internal.sqlite.Rows;
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.sqlite.SqlNames;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Rebuilds what follows from the rest, and removes what nothing names. Runs in one transaction. */
+final class Repairer {
+    private final Session session;
+    private final List<String> done = new ArrayList<>();
+
+    private Repairer(Session session) {
+        this.session = session;
+    }
+
+    static List<String> repair(Session session) {
+        Repairer repairer = new Repairer(session);
+        if (BlockTables.hasColumns(session)) {
+            repairer.columns();
+        }
+        repairer.segments();
+        repairer.documents();
+        repairer.vectors();
+        return repairer.done;
+    }
+
+    private void remove(String what, String sql) {
+        int rows = session.update(sql);
+        if (rows > 0) {
+            done.add("removed " + rows + " " + what);
+        }
+    }
+
+    private void columns() {
+        if (session.queryLong("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = 'kvault_col_row_index'")
+                == null) {
+            session.execute("CREATE INDEX kvault_col_row_index ON kvault_col_blocks(col_id, first_row)");
+            done.add("made the index kvault_col_row_index again");
+        }
+        Long highest = session.queryLong("SELECT max(col_id) FROM kvault_col_columns");
+        Long known = session.queryLong("SELECT seq FROM sqlite_sequence WHERE name = 'kvault_col_columns'");
+        if (highest != null && highest > 0 && (known == null || known < highest)) {
+            session.update("DELETE FROM sqlite_sequence WHERE name = 'kvault_col_columns'");
+            session.update("INSERT INTO sqlite_sequence (name, seq) VALUES ('kvault_col_columns', ?)", highest);
+            done.add("raised the counter of column ids to " + highest);
+        }
+        remove(
+                "blocks of columns that are gone",
+                "DELETE FROM kvault_col_blocks WHERE col_id NOT IN (SELECT col_id FROM kvault_col_columns)");
+        remove(
+                "rows of kvault_col_data that belong to no block",
+                "DELETE FROM kvault_col_data WHERE block_id NOT IN (SELECT block_id FROM kvault_col_blocks)");
+        if (BlockTables.hasExtensions(session)) {
+            remove(
+                    "rows of vault_block_ext that belong to no block",
+                    "DELETE FROM vault_block_ext WHERE block_id NOT IN (SELECT block_id FROM kvault_col_blocks)");
+        }
+        if (BlockTables.hasTables(session)) {
+            remove(
+                    "columns of tables that are gone",
+                    "DELETE FROM vault_table_columns WHERE col_id NOT IN (SELECT col_id FROM kvault_col_columns)");
+        }
+        if (Guard.isInstalled(session)) {
+            int derived = 0;
+            for (ColumnRecord column : BlockTables.columns(session)) {
+                derived += ColumnVerifier.deriveMissing(session, column);
+            }
+            if (derived > 0) {
+                done.add("derived statistics and checksums of " + derived + " blocks");
+            }
+        }
+    }
+
+    private static String q(String name) {
+        return SqlNames.quote(name);
+    }
+
+    private void segments() {
+        for (String table : Catalog.keyValues(session)) {
+            if (session.hasTable(table + "_segments")) {
+                remove(
+                        "segments of keys that are gone from " + table,
+                        "DELETE FROM " + q(table + "_segments") + " WHERE key NOT IN (SELECT key FROM " + q(table)
+                                + ")");
+            }
+        }
+    }
+
+    private void documents() {
+        for (String table : Catalog.documents(session)) {
+            remove(
+                    "values of no document from " + table + "_values",
+                    "DELETE FROM " + q(table + "_values") + " WHERE id NOT IN (SELECT value_ref FROM " + q(table)
+                            + " WHERE value_ref IS NOT NULL)");
+        }
+    }
+
+    private void vectors() {
+        for (Catalog.Vectors table : Catalog.vectors(session)) {
+            Set<Long> used = new HashSet<>();
+            try (Rows rows = session.query("SELECT c.size, c.validity, m.data FROM " + q(table.name() + "_chunks")
+                    + " c JOIN " + q(table.name() + "_metadatachunks00") + " m ON m._rowid_ = c.chunk_id")) {
+                while (rows.next()) {
+                    byte[] validity = rows.getBlob(1);
+                    byte[] refs = rows.getBlob(2);
+                    if (validity == null || refs == null) {
+                        return; // damage: what is used cannot be told
+                    }
+                    ByteBuffer values = ByteBuffer.wrap(refs).order(ByteOrder.LITTLE_ENDIAN);
+                    int slots = Math.min(rows.getInt(0), Math.min(8 * validity.length, refs.length / 8));
+                    for (int slot = 0; slot < slots; slot++) {
+                        if ((validity[slot >> 3] >> (slot & 7) & 1) != 0) {
+                            used.add(values.getLong(8 * slot));
+                        }
+                    }
+                }
+            }
+            List<Long> lost = new ArrayList<>();
+            try (Rows rows = session.query("SELECT id FROM " + q(table.name() + "_values"))) {
+                while (rows.next()) {
+                    if (!used.contains(rows.getLong(0))) {
+                        lost.add(rows.getLong(0));
+                    }
+                }
+            }
+            lost.forEach(id -> session.update("DELETE FROM " + q(table.name() + "_values") + " WHERE id = ?", id));
+            if (!lost.isEmpty()) {
+                done.add("removed " + lost.size() + " values of no vector from " + table.name() + "_values");
+            }
+        }
+    }
+}

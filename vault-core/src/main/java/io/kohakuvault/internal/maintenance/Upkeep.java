@@ -1,0 +1,185 @@
+package io.kohakuvault.internal.maintenance;
+
+import io.kohakuvault.VaultIoException;
+import io.kohakuvault.internal.block.BlockTables;
+import io.kohakuvault.internal.block.ColumnRecord;
+import io.kohakuvault.internal.block.Guard;
+import io.kohakuvault.internal.block.Relayout;
+import io.kohakuvault.internal.block.Tails;
+import io.kohakuvault.internal.sqlite.ReadLease;
+import io.kohakuvault.internal.sqlite.Rows;
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.sqlite.SqlNames;
+import io.kohakuvault.internal.sqlite.SqliteFile;
+import io.kohakuvault.maintenance.Content;
+import io.kohakuvault.maintenance.Maintenance;
+import io.kohakuvault.maintenance.Progress;
+import io.kohakuvault.maintenance.VaultStats;
+import io.kohakuvault.maintenance.VerifyReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Maintenance of a live vault. */
+public final class Upkeep implements Maintenance {
+    private final SqliteFile file;
+    private final @Nullable Tails tails;
+    private final Supplier<List<String>> snapshots;
+
+    /** @param snapshots describes the snapshots that are open */
+    public Upkeep(SqliteFile file, @Nullable Tails tails, Supplier<List<String>> snapshots) {
+        this.file = file;
+        this.tails = tails;
+        this.snapshots = snapshots;
+    }
+
+    @Override
+    public List<Content> contents() {
+        return file.read(Catalog::contents);
+    }
+
+    @Override
+    public VaultStats stats() {
+        long[] wal = new long[2];
+        if (!file.isReadOnly()) {
+            // A passive checkpoint copies what it can and never waits: what is left is held back by a reader.
+            file.writer().outside(session -> {
+                try (Rows rows = session.query("PRAGMA wal_checkpoint(PASSIVE)")) {
+                    if (rows.next()) {
+                        wal[0] = Math.max(0, rows.getLong(1));
+                        wal[1] = Math.max(0, rows.getLong(2));
+                    }
+                }
+                return null;
+            });
+        }
+        List<String> readers = new java.util.ArrayList<>(snapshots.get());
+        readers.addAll(file.leases());
+        return file.read(session -> new VaultStats(
+                size(Path.of(file.path())),
+                size(Path.of(file.path() + "-wal")),
+                (int) pragma(session, "page_size"),
+                pragma(session, "page_count"),
+                pragma(session, "freelist_count"),
+                wal[0],
+                wal[1],
+                Guard.isInstalled(session),
+                readers));
+    }
+
+    private static long size(Path path) {
+        try {
+            return Files.exists(path) ? Files.size(path) : 0;
+        } catch (IOException e) {
+            return 0; // it went away between the two
+        }
+    }
+
+    private static long pragma(Session session, String name) {
+        Long value = session.queryLong("PRAGMA " + name);
+        return value == null ? 0 : value;
+    }
+
+    @Override
+    public VerifyReport verify(Progress progress) {
+        try (ReadLease lease = file.lease("a verification")) {
+            return lease.read(session -> Verifier.verify(session, progress));
+        }
+    }
+
+    @Override
+    public List<String> repair() {
+        return file.writeAlone(() -> {
+            Session session = file.writer().session();
+            Objects.requireNonNull(tails).discardAfterFlush(session);
+            List<String> done = Repairer.repair(session);
+            file.writer().schemaChanged();
+            return done;
+        });
+    }
+
+    @Override
+    public void backup(Path target, Progress progress) {
+        Path absolute = target.toAbsolutePath();
+        if (Files.exists(absolute)) {
+            throw new VaultIoException(absolute + ": exists already; name a file that does not", null);
+        }
+        Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
+        file.commitBeforeSnapshot();
+        try {
+            Files.deleteIfExists(part);
+            file.copyInto(part, () -> progress.advanced(size(part), Math.max(size(part), size(Path.of(file.path())))));
+            Files.move(part, absolute);
+        } catch (IOException e) {
+            throw new VaultIoException(absolute + ": cannot be written: " + e, e);
+        } finally {
+            try {
+                Files.deleteIfExists(part);
+                Files.deleteIfExists(Path.of(part + "-journal"));
+            } catch (IOException e) {
+                // What is left of a copy that failed is named .part; the failure itself is on its way.
+            }
+        }
+    }
+
+    @Override
+    public void compact(int pageSizeBytes, Progress progress) {
+        if (pageSizeBytes != 0
+                && (Integer.bitCount(pageSizeBytes) != 1 || pageSizeBytes < 4096 || pageSizeBytes > 65536)) {
+            throw new IllegalArgumentException(
+                    "a page size is a power of two from 4096 to 65536, but was " + pageSizeBytes);
+        }
+        int now = (int) (long) file.read(session -> pragma(session, "page_size"));
+        int wanted = pageSizeBytes == 0 ? now : pageSizeBytes;
+        if (wanted != now) {
+            file.checkAlone();
+        }
+        List<ColumnRecord> columns = file.read(BlockTables::columns);
+        long total = columns.size() + 1L;
+        long done = 0;
+        for (ColumnRecord column : columns) {
+            if (!progress.advanced(done, total)) {
+                throw new CancellationException("compacting was cancelled");
+            }
+            file.<Boolean, RuntimeException>writeAlone(() -> relayout(column.colId(), wanted));
+            done++;
+        }
+        if (!progress.advanced(done, total)) {
+            throw new CancellationException("compacting was cancelled");
+        }
+        file.vacuum(wanted == now ? 0 : wanted);
+        if (tails != null) {
+            tails.pageSize(wanted);
+        }
+        boolean unused = progress.advanced(total, total);
+    }
+
+    private boolean relayout(long colId, int pageSize) {
+        Session session = file.writer().session();
+        file.writer().schemaChanged();
+        return BlockTables.columnById(session, colId)
+                .map(c -> Relayout.run(session, Objects.requireNonNull(tails), c, pageSize))
+                .orElse(false);
+    }
+
+    @Override
+    public void optimize() {
+        file.<Boolean, RuntimeException>writeAlone(() -> {
+            Session session = file.writer().session();
+            for (String table : Catalog.documents(session)) {
+                String quoted = SqlNames.quote(table);
+                session.update("INSERT INTO " + quoted + " (" + quoted + ") VALUES ('optimize')");
+            }
+            return true;
+        });
+        file.writer().outside(session -> {
+            session.execute("PRAGMA optimize");
+            return null;
+        });
+    }
+}

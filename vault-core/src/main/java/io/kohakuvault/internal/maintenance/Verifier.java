@@ -1,0 +1,193 @@
+package io.kohakuvault.internal.maintenance;
+
+import io.kohakuvault.VaultException;
+import io.kohakuvault.internal.block.BlockTables;
+import io.kohakuvault.internal.block.ColumnRecord;
+import io.kohakuvault.internal.block.ColumnVerifier;
+import io.kohakuvault.internal.sqlite.Rows;
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.maintenance.Progress;
+import io.kohakuvault.maintenance.VerifyReport;
+import java.util.List;
+import java.util.Map;
+
+/** Looks at everything in one read transaction. */
+final class Verifier {
+    private static final String RESTORE = "restore the file from a backup";
+    private static final String REPAIR = "repair mends it";
+
+    /** The columns that KohakuVault's tables must have, in this order; its inserts into the data need exactly these. */
+    private static final Map<String, List<String>> COLUMNS = Map.of(
+            "kvault_col_format", List.of("singleton", "version"),
+            "kvault_col_columns", List.of("col_id", "name", "dtype", "elem_size", "length", "block_bytes"),
+            "kvault_col_blocks",
+                    List.of(
+                            "block_id",
+                            "col_id",
+                            "block_no",
+                            "first_row",
+                            "row_count",
+                            "used_bytes",
+                            "capacity_bytes",
+                            "row_capacity"),
+            "kvault_col_data", List.of("block_id", "payload", "offsets"));
+
+    private final Session session;
+    private final Findings findings;
+
+    private Verifier(Session session, Findings findings) {
+        this.session = session;
+        this.findings = findings;
+    }
+
+    static VerifyReport verify(Session session, Progress progress) {
+        Long blocks = session.hasTable("kvault_col_blocks")
+                ? session.queryLong("SELECT count(*) FROM kvault_col_blocks")
+                : Long.valueOf(0);
+        Findings findings = new Findings(progress, blocks == null ? 0 : blocks);
+        Verifier verifier = new Verifier(session, findings);
+        verifier.guarded("the database", verifier::engine);
+        if (BlockTables.hasColumns(session)) {
+            verifier.guarded("columns", verifier::columns);
+        }
+        verifier.guarded("tables", verifier::tables);
+        ContentVerifier contents = new ContentVerifier(session, findings);
+        verifier.guarded("key-values", contents::keyValues);
+        verifier.guarded("documents", contents::documents);
+        verifier.guarded("vectors", contents::vectors);
+        return findings.report();
+    }
+
+    /** What SQLite itself cannot read is a finding, and the rest is looked at all the same. */
+    private void guarded(String what, Runnable check) {
+        try {
+            check.run();
+        } catch (VaultException e) {
+            findings.error(what, String.valueOf(e.getMessage()), RESTORE);
+        }
+    }
+
+    private void engine() {
+        try (Rows rows = session.query("PRAGMA integrity_check(100)")) {
+            while (rows.next()) {
+                String said = String.valueOf(rows.getString(0));
+                if (!said.equals("ok")) {
+                    findings.error("the database", "SQLite says: " + said, RESTORE);
+                }
+            }
+        }
+        try (Rows rows = session.query("PRAGMA foreign_key_check")) {
+            while (rows.next()) {
+                findings.error(
+                        String.valueOf(rows.getString(0)) + " row " + rows.getLong(1),
+                        "names a row of " + rows.getString(2) + " that is not there",
+                        REPAIR);
+            }
+        }
+    }
+
+    private void columns() {
+        COLUMNS.forEach((table, expected) -> {
+            List<String> found = session.columnsOf(table);
+            boolean exact = table.equals("kvault_col_data");
+            if (found.size() < expected.size()
+                    || !found.subList(0, expected.size()).equals(expected)) {
+                findings.error(table, "has the columns " + found + " and not " + expected, RESTORE);
+            } else if (exact && found.size() > expected.size()) {
+                findings.error(table, "has the columns " + found + ": KohakuVault cannot add blocks", RESTORE);
+            }
+        });
+        Long version = session.queryLong("SELECT count(*) FROM kvault_col_format WHERE singleton = 1 AND version = 1");
+        if (version == null || version != 1) {
+            findings.error("kvault_col_format", "does not say version 1", RESTORE);
+        }
+        if (session.queryLong("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = 'kvault_col_row_index'")
+                == null) {
+            findings.warning("kvault_col_row_index", "is missing: finding blocks is slow", REPAIR);
+        }
+        Long unused = session.queryLong("SELECT (SELECT coalesce(max(col_id), 0) FROM kvault_col_columns) > "
+                + "coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'kvault_col_columns'), 0)");
+        if (unused != null && unused != 0) {
+            findings.error("sqlite_sequence", "would give an id of a column that exists once more", REPAIR);
+        }
+        lost(
+                "kvault_col_data",
+                "SELECT block_id FROM kvault_col_data WHERE block_id NOT IN (SELECT block_id FROM kvault_col_blocks)");
+        lost(
+                "kvault_col_blocks",
+                "SELECT block_id FROM kvault_col_blocks WHERE col_id NOT IN (SELECT col_id FROM kvault_col_columns)");
+        ColumnVerifier verifier = new ColumnVerifier(session, new Listening());
+        for (long colId : ids("SELECT col_id FROM kvault_col_columns ORDER BY col_id")) {
+            guarded("kvault_col_columns row " + colId, () -> {
+                ColumnRecord column = BlockTables.columnById(session, colId).orElseThrow();
+                if (column.name().isEmpty()) {
+                    findings.error("kvault_col_columns row " + colId, "has no name", RESTORE);
+                }
+                verifier.verify(column);
+            });
+        }
+    }
+
+    private List<Long> ids(String sql) {
+        List<Long> ids = new java.util.ArrayList<>();
+        try (Rows rows = session.query(sql)) {
+            while (rows.next()) {
+                ids.add(rows.getLong(0));
+            }
+        }
+        return ids;
+    }
+
+    private void lost(String table, String sql) {
+        ids(sql).forEach(id -> findings.error(table + " row " + id, "belongs to nothing", REPAIR));
+    }
+
+    private void tables() {
+        if (!BlockTables.hasTables(session)) {
+            return;
+        }
+        try (Rows rows = session.query(
+                "SELECT t.name, min(c.length), max(c.length), count(c.col_id) FROM vault_tables t LEFT JOIN vault_table_columns v "
+                        + "USING (table_id) LEFT JOIN kvault_col_columns c USING (col_id) GROUP BY t.table_id")) {
+            while (rows.next()) {
+                String where = "table '" + rows.getString(0) + "'";
+                if (rows.getLong(3) == 0) {
+                    findings.error(where, "has no columns", "drop it");
+                } else if (rows.getLong(1) != rows.getLong(2)) {
+                    findings.error(
+                            where,
+                            "has columns of " + rows.getLong(1) + " to " + rows.getLong(2)
+                                    + " rows: something else has written to one alone",
+                            "truncate the table to " + rows.getLong(1) + " rows");
+                }
+            }
+        }
+        if (BlockTables.hasExtensions(session)) {
+            lost(
+                    "vault_block_ext",
+                    "SELECT block_id FROM vault_block_ext WHERE block_id NOT IN (SELECT block_id FROM kvault_col_blocks)");
+        }
+    }
+
+    private final class Listening implements ColumnVerifier.Listener {
+        @Override
+        public void error(String where, String what, String remedy) {
+            findings.error(where, what, remedy);
+        }
+
+        @Override
+        public void warning(String where, String what, String remedy) {
+            findings.warning(where, what, remedy);
+        }
+
+        @Override
+        public void block() {
+            findings.block();
+        }
+
+        @Override
+        public void checksum() {
+            findings.checksum();
+        }
+    }
+}

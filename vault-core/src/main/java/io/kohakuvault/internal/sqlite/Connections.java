@@ -1,0 +1,73 @@
+package io.kohakuvault.internal.sqlite;
+
+import io.kohakuvault.VaultFormatException;
+import io.kohakuvault.VaultOptions;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.sqlite.Function;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
+import org.sqlite.jdbc4.JDBC4Connection;
+
+/** Makes connections with the settings of the format. */
+final class Connections {
+    private static final int FORMAT_VERSION = 1;
+
+    private Connections() {}
+
+    /** Refuses a file of a newer format. */
+    static void checkFormat(Session session) {
+        Long tables = session.queryLong(
+                "SELECT count(*) FROM sqlite_master WHERE name IN ('vault_format', 'kvault_col_format')");
+        if (tables != null && tables > 0) {
+            checkVersion(session, "vault_format");
+            checkVersion(session, "kvault_col_format");
+        }
+    }
+
+    private static void checkVersion(Session session, String table) {
+        if (!session.hasTable(table)) {
+            return;
+        }
+        Long version = session.queryLong("SELECT version FROM " + table);
+        if (version == null || version != FORMAT_VERSION) {
+            throw new VaultFormatException(
+                    session.file() + ": " + table + " says version " + version + ", this library knows version "
+                            + FORMAT_VERSION + "; open the file with a newer release",
+                    null);
+        }
+    }
+
+    static Session connect(String path, VaultOptions options, boolean readOnly) {
+        SQLiteConfig config = new SQLiteConfig();
+        if (readOnly) {
+            config.setReadOnly(true);
+            config.resetOpenMode(SQLiteOpenMode.CREATE);
+        }
+        Properties properties = config.toProperties();
+        properties.setProperty("busy_timeout", Integer.toString(options.busyTimeoutMillis()));
+        properties.setProperty("foreign_keys", "true");
+        properties.setProperty("synchronous", options.synchronous().name());
+        properties.setProperty("mmap_size", Long.toString(options.mmapSizeBytes()));
+        properties.setProperty("cache_size", Integer.toString(-options.cacheSizeKib()));
+        // A large transaction leaves a large -wal behind; it shrinks to this when it is used again.
+        properties.setProperty("journal_size_limit", Integer.toString(64 << 20));
+        // The driver's default asks for the generated key after each insert, which makes inserts up to
+        // five times slower.
+        properties.setProperty("jdbc.get_generated_keys", "false");
+        try {
+            JDBC4Connection connection = new JDBC4Connection("jdbc:sqlite:" + path, path, properties);
+            if (!readOnly) {
+                Function.create(connection, Session.GUARD_FUNCTION, new Function() {
+                    @Override
+                    protected void xFunc() throws SQLException {
+                        result(1);
+                    }
+                });
+            }
+            return new Session(path, connection);
+        } catch (SQLException e) {
+            throw SqlErrors.map(e, path, "open");
+        }
+    }
+}

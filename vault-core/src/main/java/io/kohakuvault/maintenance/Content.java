@@ -1,0 +1,29 @@
+package io.kohakuvault.maintenance;
+
+/**
+ * Something that a file holds.
+ *
+ * @param kind what it is
+ * @param name its name
+ * @param type what its elements are: a dtype, the columns of documents, dimensions and metric of vectors; empty where there is nothing to say
+ * @param count keys, elements, rows, documents, vectors or partitions
+ */
+public record Content(Kind kind, String name, String type, long count) {
+    /** Kinds of contents. */
+    public enum Kind {
+        /** A key-value table. */
+        KEY_VALUES,
+        /** A column, one of a table's too. */
+        COLUMN,
+        /** A column in the layout of KohakuVault 0.x. */
+        LEGACY_COLUMN,
+        /** A table of columns. */
+        TABLE,
+        /** A table of documents. */
+        DOCUMENTS,
+        /** A table of vectors. */
+        VECTORS,
+        /** Offsets of a source. */
+        OFFSETS
+    }
+}

@@ -1,0 +1,64 @@
+package io.kohakuvault.maintenance;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Looking after a file. Thread-safe. What changes the file is not called inside a transaction. */
+public interface Maintenance {
+    /**
+     * What the file holds.
+     *
+     * @return everything, by kind
+     */
+    List<Content> contents();
+
+    /**
+     * Sizes, and what keeps the write-ahead log from shrinking.
+     *
+     * @return the numbers as they are now
+     */
+    VaultStats stats();
+
+    /**
+     * Looks at everything: SQLite's own structures, what KohakuVault demands of columns, checksums where there are any, values, documents
+     * and vectors with what hangs on them. Reads one state of the file; writers go on meanwhile.
+     *
+     * @param progress hears how far it is, in blocks
+     * @return what was found
+     * @throws java.util.concurrent.CancellationException when the progress says so
+     */
+    VerifyReport verify(Progress progress);
+
+    /**
+     * Mends what can be rebuilt from what is there: indexes, missing statistics, left-over segments, values and blocks that nothing
+     * names. Never removes anything that can be reached. One transaction.
+     *
+     * @return what was done, empty for nothing
+     */
+    List<String> repair();
+
+    /**
+     * Copies the file as it is now to another one, whole and compacted, while it is read and written.
+     *
+     * @param target a file that does not exist; it appears when it is complete
+     * @param progress hears how far it is, in bytes
+     * @throws io.kohakuvault.VaultIoException when the target exists or cannot be written
+     * @throws java.util.concurrent.CancellationException when the progress says so; nothing is left behind
+     */
+    void backup(Path target, Progress progress);
+
+    /**
+     * Gives unused pages back to the file system, and lays blocks of columns that others made larger than a page out anew so that they
+     * are mapped without copying. Needs about as much free disk as the file is large.
+     *
+     * @param pageSizeBytes the page size afterwards, a power of two from 4096 to 65536, or 0 to keep it. To change it no other
+     *     connection, of any process, may have the file open
+     * @param progress hears how far it is, in blocks
+     * @throws io.kohakuvault.VaultBusyException when another connection stands in the way
+     * @throws java.util.concurrent.CancellationException when the progress says so, between two columns
+     */
+    void compact(int pageSizeBytes, Progress progress);
+
+    /** Merges the full-text indexes and refreshes what SQLite's planner knows. */
+    void optimize();
+}

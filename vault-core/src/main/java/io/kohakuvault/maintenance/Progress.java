@@ -1,0 +1,26 @@
+package io.kohakuvault.maintenance;
+
+/**
+ * Hears how far a long operation is, and may end it. Called from the operation's own thread or a helper of it, some times a second at
+ * most.
+ */
+@FunctionalInterface
+public interface Progress {
+    /**
+     * Called now and then.
+     *
+     * @param done how much is done, in bytes or blocks
+     * @param total about how much there is, at least {@code done}
+     * @return false to cancel: the operation then throws a {@link java.util.concurrent.CancellationException} and leaves nothing behind
+     */
+    boolean advanced(long done, long total);
+
+    /**
+     * For whoever does not want to know.
+     *
+     * @return hears everything and goes on
+     */
+    static Progress none() {
+        return (done, total) -> true;
+    }
+}
