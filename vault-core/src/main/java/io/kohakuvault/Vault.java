@@ -1,8 +1,6 @@
 package io.kohakuvault;
 
 import io.kohakuvault.column.ColumnVault;
-import io.kohakuvault.internal.block.BlockTables;
-import io.kohakuvault.internal.block.Guard;
 import io.kohakuvault.internal.block.LiveAccess;
 import io.kohakuvault.internal.block.Tails;
 import io.kohakuvault.internal.column.Columns;
@@ -27,7 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -73,38 +70,8 @@ public final class Vault implements AutoCloseable {
         this.tables = new TableSet(access, file, tails);
         this.offsets = new Offsets(access, file);
         if (options.guardNewFiles() && !file.isReadOnly() && file.read(Session::isEmpty)) {
-            guardColumns(true);
+            maintenance().guardColumns(true);
         }
-    }
-
-    /**
-     * Guards the columns of this file, or leaves them unguarded. KohakuVault reads the columns of a guarded file but cannot write them, which
-     * it says; its key-values, documents and vectors it writes all the same. In return blocks that are filled from now on keep their
-     * least and greatest values, by which range scans skip blocks, and a checksum that {@code verify} compares.
-     *
-     * @param guarded whether the columns are guarded from now on
-     */
-    public void guardColumns(boolean guarded) {
-        transact(() -> {
-            Session session = file.writer().session();
-            if (guarded) {
-                BlockTables.createTableTables(session);
-                Guard.install(session);
-            } else {
-                Guard.remove(session);
-            }
-            Objects.requireNonNull(tails).discardAfterFlush(session);
-            file.writer().schemaChanged();
-        });
-    }
-
-    /**
-     * Whether the columns are guarded.
-     *
-     * @return true after {@link #guardColumns guardColumns(true)}
-     */
-    public boolean isGuarded() {
-        return file.read(Guard::isInstalled);
     }
 
     /**
@@ -141,7 +108,20 @@ public final class Vault implements AutoCloseable {
      * @throws VaultIoException when it is missing or cannot be opened
      */
     public static Vault openReadOnly(Path path) {
-        return open(path, VaultOptions.defaults(), true);
+        return openReadOnly(path, VaultOptions.defaults());
+    }
+
+    /**
+     * {@link #openReadOnly(Path)} with options.
+     *
+     * @param path the file
+     * @param options how
+     * @return the vault, to be closed
+     * @throws VaultFormatException when the file is not a SQLite database, or a vault newer than this library
+     * @throws VaultIoException when it is missing or cannot be opened
+     */
+    public static Vault openReadOnly(Path path, VaultOptions options) {
+        return open(path, options, true);
     }
 
     private static Vault open(Path path, VaultOptions options, boolean readOnly) {

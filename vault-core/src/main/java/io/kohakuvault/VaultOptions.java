@@ -15,7 +15,8 @@ import io.kohakuvault.codec.NumberGuess;
  * @param segmentThresholdBytes how large a value that is put as a stream may be to be stored as one BLOB; a larger one is stored in
  *     segments, of which KohakuVault sees only how many there are. From 0 to 999,000,000, the largest BLOB that it reads
  * @param guardNewFiles whether a file that is created is guarded: KohakuVault reads its columns but cannot write them, so that range
- *     scans may skip blocks by their statistics and damage to full blocks is noticed. {@link Vault#guardColumns} switches it later
+ *     scans may skip blocks by their statistics and damage to full blocks is noticed. {@link
+ *     io.kohakuvault.maintenance.Maintenance#guardColumns} switches it later
  */
 public record VaultOptions(
         int pageSizeBytes,

@@ -33,7 +33,7 @@ class GuardTest {
     void onlyThisLibraryWritesTheColumnsOfAGuardedFile() throws Exception {
         Path file = folder.resolve("a.db");
         try (Vault vault = Vault.open(file, GUARDED)) {
-            assertThat(vault.isGuarded()).isTrue();
+            assertThat(vault.maintenance().stats().guarded()).isTrue();
             var column = vault.columns().ensure("c", DType.I64);
             column.appendAll(new long[10_000]);
             column.insert(5, 1, 2, 3);
@@ -52,8 +52,8 @@ class GuardTest {
             TestSql.run(file, "INSERT INTO kv VALUES (x'61', x'62')");
             assertThat(TestSql.count(file, "vault_block_ext WHERE crc32c IS NOT NULL"))
                     .isPositive();
-            vault.guardColumns(false);
-            assertThat(vault.isGuarded()).isFalse();
+            vault.maintenance().guardColumns(false);
+            assertThat(vault.maintenance().stats().guarded()).isFalse();
             assertThat(TestSql.count(file, "vault_block_ext WHERE crc32c IS NOT NULL"))
                     .isZero();
             TestSql.run(file, "DELETE FROM kvault_col_blocks");
@@ -63,11 +63,11 @@ class GuardTest {
             vault.columns().ensure("c", DType.I64).append(1);
         }
         try (Vault vault = Vault.open(plain, GUARDED)) {
-            assertThat(vault.isGuarded())
+            assertThat(vault.maintenance().stats().guarded())
                     .as("a file that exists stays as it is")
                     .isFalse();
-            vault.guardColumns(true);
-            assertThat(vault.isGuarded()).isTrue();
+            vault.maintenance().guardColumns(true);
+            assertThat(vault.maintenance().stats().guarded()).isTrue();
         }
     }
 

@@ -61,4 +61,14 @@ public interface Maintenance {
 
     /** Merges the full-text indexes and refreshes what SQLite's planner knows. */
     void optimize();
+
+    /**
+     * Guards the columns of this file, or leaves them unguarded. KohakuVault reads the columns of a guarded file but cannot write them, which
+     * it says; its key-values, documents and vectors it writes all the same. In return blocks that are filled from now on keep their
+     * least and greatest values, by which range scans skip blocks, and a checksum that {@link #verify} compares. Blocks that were full
+     * before get theirs by {@link #repair}. Unguarding forgets all of that.
+     *
+     * @param guarded whether the columns are guarded from now on; {@link VaultStats#guarded()} tells
+     */
+    void guardColumns(boolean guarded);
 }

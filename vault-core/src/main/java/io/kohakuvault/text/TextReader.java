@@ -47,4 +47,11 @@ public interface TextReader {
      * @return at least 0
      */
     long count();
+
+    /**
+     * The ids of all documents.
+     *
+     * @return ascending
+     */
+    List<Long> ids();
 }

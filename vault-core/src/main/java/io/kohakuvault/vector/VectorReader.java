@@ -1,6 +1,7 @@
 package io.kohakuvault.vector;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Vectors, for searching. Thread-safe. */
 public interface VectorReader {
@@ -27,4 +28,20 @@ public interface VectorReader {
      * @return at least 0
      */
     long count();
+
+    /**
+     * The ids of all vectors.
+     *
+     * @return ascending
+     */
+    List<Long> ids();
+
+    /**
+     * A vector as it is stored: for cosine of length 1.
+     *
+     * @param id its id
+     * @return the vector with its value; empty when there is no such id
+     * @throws io.kohakuvault.VaultCorruptException when it or its value is damaged
+     */
+    Optional<StoredVector> get(long id);
 }

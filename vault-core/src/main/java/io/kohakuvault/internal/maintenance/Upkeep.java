@@ -93,6 +93,22 @@ public final class Upkeep implements Maintenance {
     }
 
     @Override
+    public void guardColumns(boolean guarded) {
+        file.<Boolean, RuntimeException>writeAlone(() -> {
+            Session session = file.writer().session();
+            if (guarded) {
+                BlockTables.createTableTables(session);
+                Guard.install(session);
+            } else {
+                Guard.remove(session);
+            }
+            Objects.requireNonNull(tails).discardAfterFlush(session);
+            file.writer().schemaChanged();
+            return guarded;
+        });
+    }
+
+    @Override
     public List<String> repair() {
         return file.writeAlone(() -> {
             Session session = file.writer().session();

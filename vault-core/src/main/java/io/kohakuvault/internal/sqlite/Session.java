@@ -164,10 +164,14 @@ public final class Session implements AutoCloseable {
 
     /** Runs a long statement that is interrupted when {@code goesOn} says false; that is a CancellationException. */
     void interruptible(BooleanSupplier goesOn, Runnable statement) {
+        if (!goesOn.getAsBoolean()) {
+            throw new CancellationException(file + ": cancelled");
+        }
         AtomicBoolean cancelled = new AtomicBoolean();
         AtomicBoolean ended = new AtomicBoolean();
         Thread watch = new Thread(
                 () -> {
+                    LockSupport.parkNanos(100_000_000);
                     while (!ended.get()) {
                         if (!goesOn.getAsBoolean()) {
                             cancelled.set(true);
@@ -191,6 +195,9 @@ public final class Session implements AutoCloseable {
         } finally {
             ended.set(true);
             LockSupport.unpark(watch);
+        }
+        if (cancelled.get()) { // too late to interrupt it
+            throw new CancellationException(file + ": cancelled");
         }
     }
 

@@ -140,6 +140,21 @@ public final class TextTable implements TextVault {
     }
 
     @Override
+    public List<Long> ids() {
+        return access.read(session -> {
+            List<Long> ids = new ArrayList<>();
+            if (session.hasTable(name)) {
+                try (Rows rows = session.query("SELECT rowid FROM " + table + " ORDER BY rowid")) {
+                    while (rows.next()) {
+                        ids.add(rows.getLong(0));
+                    }
+                }
+            }
+            return ids;
+        });
+    }
+
+    @Override
     public long count() {
         return access.read(session -> {
             // The shadow table of document sizes has one row a document and is much smaller than the documents.

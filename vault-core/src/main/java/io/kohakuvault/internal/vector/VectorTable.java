@@ -9,6 +9,7 @@ import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.vector.Metric;
+import io.kohakuvault.vector.StoredVector;
 import io.kohakuvault.vector.VectorHit;
 import io.kohakuvault.vector.VectorKVault;
 import io.kohakuvault.vector.VectorOptions;
@@ -197,6 +198,51 @@ public final class VectorTable implements VectorKVault {
                         where + ": its value (id " + candidate.reference + ") is missing", null);
             }
             return Optional.ofNullable(ValueCodec.decode(stored, where, guess));
+        }
+    }
+
+    @Override
+    public List<Long> ids() {
+        return access.read(session -> {
+            List<Long> ids = new ArrayList<>();
+            if (session.hasTable(name)) {
+                try (Rows rows = session.query("SELECT rowid FROM " + shadow("_rowids") + " ORDER BY rowid")) {
+                    while (rows.next()) {
+                        ids.add(rows.getLong(0));
+                    }
+                }
+            }
+            return ids;
+        });
+    }
+
+    @Override
+    public Optional<StoredVector> get(long id) {
+        return access.read(session -> session.hasTable(name) ? get(session, id) : Optional.<StoredVector>empty());
+    }
+
+    private Optional<StoredVector> get(Session session, long id) {
+        try (Rows rows = session.query(
+                "SELECT c.chunk_id, r.chunk_offset, c.size, v.vectors, m.data FROM " + shadow("_rowids")
+                        + " r LEFT JOIN "
+                        + shadow("_chunks") + " c USING (chunk_id) LEFT JOIN " + shadow("_vector_chunks00")
+                        + " v ON v._rowid_ = c.chunk_id LEFT JOIN " + shadow("_metadatachunks00")
+                        + " m ON m._rowid_ = c.chunk_id WHERE r.rowid = ?",
+                id)) {
+            if (!rows.next()) {
+                return Optional.empty();
+            }
+            int slot = rows.getInt(1);
+            int slots = rows.getInt(2);
+            ByteBuffer vectors = checked(session, rows, 3, 4L * options.dimensions() * slots);
+            ByteBuffer references = checked(session, rows, 4, 8L * slots);
+            if (slot < 0 || slot >= slots) {
+                throw damage(session, rows.getLong(0));
+            }
+            float[] vector = new float[options.dimensions()];
+            vectors.asFloatBuffer().get(slot * vector.length, vector);
+            Candidate candidate = new Candidate(0, 0, slot, id, references.getLong(8 * slot));
+            return Optional.of(new StoredVector(id, vector, value(session, candidate)));
         }
     }
 

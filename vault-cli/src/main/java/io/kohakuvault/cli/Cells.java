@@ -1,0 +1,128 @@
+package io.kohakuvault.cli;
+
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.table.RowWriter;
+import io.kohakuvault.table.Schema;
+import io.kohakuvault.table.SchemaColumn;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+
+/** Values of CSV and JSON to those of a table's columns. */
+final class Cells {
+    private final Map<String, SchemaColumn> columns = new LinkedHashMap<>();
+
+    Cells(Schema schema) {
+        schema.columns().forEach(column -> columns.put(column.name(), column));
+    }
+
+    void fill(RowWriter row, Map<String, Object> record) {
+        record.forEach((name, value) -> {
+            SchemaColumn column = columns.get(name);
+            if (column == null) {
+                throw new IllegalArgumentException(
+                        "column '" + name + "' is not in the table, which has " + columns.keySet());
+            }
+            boolean absent = value == null
+                    || (value instanceof String text
+                            && text.isEmpty()
+                            && !(column.dtype() instanceof DType.StringType));
+            if (!absent) {
+                row.setObject(name, convert(column, value));
+            }
+        });
+    }
+
+    private static Object convert(SchemaColumn column, Object value) {
+        try {
+            return value instanceof String text ? parse(column, text) : plain(column, value);
+        } catch (NumberFormatException | DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "column '" + column.name() + "' (" + column + ") does not take '" + value + "'", e);
+        }
+    }
+
+    private static Object parse(SchemaColumn column, String text) {
+        LogicalType logical = column.logicalType().orElse(null);
+        String stripped = text.strip();
+        if (logical instanceof LogicalType.Timestamp) {
+            return instant(stripped);
+        } else if (logical instanceof LogicalType.Date) {
+            return LocalDate.parse(stripped);
+        } else if (logical instanceof LogicalType.Time) {
+            return LocalTime.parse(stripped);
+        } else if (logical instanceof LogicalType.Decimal) {
+            return new BigDecimal(stripped);
+        } else if (logical instanceof LogicalType.Uuid) {
+            return UUID.fromString(stripped);
+        } else if (column.dtype() instanceof DType.IntegerType) {
+            return column.dtype().equals(DType.U64) ? Long.parseUnsignedLong(stripped) : Long.parseLong(stripped);
+        } else if (column.dtype() instanceof DType.FloatingType) {
+            return Double.parseDouble(stripped);
+        } else if (column.dtype() instanceof DType.BooleanType) {
+            return switch (stripped.toLowerCase(Locale.ROOT)) {
+                case "true", "1" -> true;
+                case "false", "0" -> false;
+                default -> throw new NumberFormatException(text);
+            };
+        } else if (column.dtype() instanceof DType.BytesType) {
+            return Base64.getDecoder().decode(stripped);
+        }
+        return text;
+    }
+
+    /** What Jackson read, in the classes that a table takes. */
+    private static Object plain(SchemaColumn column, Object value) {
+        if (value instanceof BigDecimal number && column.logicalType().isEmpty()) {
+            return number.doubleValue();
+        } else if (value instanceof BigInteger number && column.dtype().equals(DType.U64)) {
+            return number.longValue();
+        } else if (value instanceof List<?> list && column.dtype() instanceof DType.VectorType) {
+            float[] floats = new float[list.size()];
+            for (int i = 0; i < floats.length; i++) {
+                floats[i] = ((Number) list.get(i)).floatValue();
+            }
+            return floats;
+        }
+        return nested(value);
+    }
+
+    private static Object nested(Object value) {
+        if (value instanceof BigDecimal number) {
+            return number.doubleValue();
+        } else if (value instanceof List<?> list) {
+            List<Object> out = new ArrayList<>();
+            list.forEach(item -> out.add(nested(item)));
+            return out;
+        } else if (value instanceof Map<?, ?> map) {
+            Map<String, Object> out = new LinkedHashMap<>();
+            map.forEach((k, v) -> out.put(String.valueOf(k), nested(v)));
+            return out;
+        }
+        return value;
+    }
+
+    /** ISO 8601, in UTC where it names no offset. */
+    static Instant instant(String text) {
+        String iso =
+                text.length() > 10 && text.charAt(10) == ' ' ? text.substring(0, 10) + 'T' + text.substring(11) : text;
+        boolean hasOffset = iso.endsWith("Z") || (iso.indexOf('T') > 0 && iso.matches(".*[+-]\\d\\d(:?\\d\\d)?$"));
+        return hasOffset
+                ? OffsetDateTime.parse(iso).toInstant()
+                : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,49 @@
+package io.kohakuvault.cli;
+
+import io.kohakuvault.Vault;
+import io.kohakuvault.VaultIoException;
+import io.kohakuvault.VaultOptions;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What commands on a file have in common. */
+abstract class FileCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "FILE", description = "the vault file")
+    Path file;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "show this help")
+    boolean help;
+
+    @Spec
+    CommandSpec spec;
+
+    PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    /** Opened for reading: nothing is created, nothing changed. */
+    Vault read() {
+        return Vault.openReadOnly(file);
+    }
+
+    /** Opened for writing; only some commands create a file. */
+    Vault write(boolean create, VaultOptions options) {
+        if (!create && !Files.exists(file)) {
+            throw new VaultIoException(file + ": no such file", null);
+        }
+        return Vault.open(file, options);
+    }
+}

@@ -1,0 +1,119 @@
+package io.kohakuvault.cli;
+
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.table.SchemaColumn;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Which types the columns of a new table get: those that were said, else the narrowest that takes every value of a sample. */
+final class Inference {
+    private final Map<String, String> said;
+
+    Inference(Map<String, String> said) {
+        this.said = said;
+    }
+
+    List<SchemaColumn> columns(List<Map<String, Object>> sample) {
+        Map<String, List<Object>> values = new LinkedHashMap<>();
+        sample.forEach(row -> row.forEach((name, value) ->
+                values.computeIfAbsent(name, n -> new ArrayList<>()).add(value)));
+        said.keySet().forEach(name -> values.computeIfAbsent(name, n -> new ArrayList<>()));
+        List<SchemaColumn> columns = new ArrayList<>();
+        values.forEach((name, column) -> {
+            String type = said.get(name);
+            columns.add(type == null ? infer(name, column) : parse(name, type));
+        });
+        return columns;
+    }
+
+    private static SchemaColumn parse(String name, String type) {
+        LogicalType logical = LogicalType.parse(
+                        switch (type) {
+                            case "timestamp" -> "timestamp:us:UTC";
+                            case "time" -> "time:us";
+                            default -> type;
+                        })
+                .orElseThrow();
+        return logical instanceof LogicalType.Other
+                ? SchemaColumn.of(name, DType.parse(type), true)
+                : SchemaColumn.of(name, logical, true);
+    }
+
+    private static SchemaColumn infer(String name, List<Object> values) {
+        List<Object> present = values.stream()
+                .filter(v -> v != null && !(v instanceof String text && text.isEmpty()))
+                .toList();
+        if (present.isEmpty()) {
+            return SchemaColumn.of(name, DType.STR, true);
+        } else if (present.stream().allMatch(Inference::isBoolean)) {
+            return SchemaColumn.of(name, DType.BOOL, true);
+        } else if (present.stream().allMatch(Inference::isLong)) {
+            return SchemaColumn.of(name, DType.I64, true);
+        } else if (present.stream().allMatch(Inference::isNumber)) {
+            return SchemaColumn.of(name, DType.F64, true);
+        } else if (present.stream().allMatch(Inference::isInstant)) {
+            return parse(name, "timestamp");
+        } else if (present.stream().allMatch(Inference::isDate)) {
+            return parse(name, "date");
+        } else if (present.stream().allMatch(v -> v instanceof List)) {
+            return parse(name, "list");
+        } else if (present.stream().allMatch(v -> v instanceof Map)) {
+            return parse(name, "map");
+        }
+        return SchemaColumn.of(
+                name, present.stream().allMatch(v -> v instanceof String) ? DType.STR : DType.MSGPACK, true);
+    }
+
+    static boolean isBoolean(Object value) {
+        return value instanceof Boolean
+                || (value instanceof String text
+                        && Set.of("true", "false").contains(text.strip().toLowerCase(Locale.ROOT)));
+    }
+
+    private static boolean isLong(Object value) {
+        if (value instanceof Long || value instanceof Integer) {
+            return true;
+        }
+        try {
+            // 007 is a name, not a number
+            return value instanceof String text
+                    && Long.toString(Long.parseLong(text.strip())).equals(text.strip());
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    private static boolean isNumber(Object value) {
+        if (value instanceof BigDecimal || value instanceof Double || value instanceof BigInteger || isLong(value)) {
+            return true;
+        }
+        return value instanceof String text
+                && text.strip()
+                        .matches("[-+]?(0|[1-9]\\d*|0?\\.\\d+|(0|[1-9]\\d*)\\.\\d*)([eE][-+]?\\d+)?|NaN|-?Infinity");
+    }
+
+    private static boolean isInstant(Object value) {
+        try {
+            return value instanceof String text && Cells.instant(text.strip()) != null;
+        } catch (DateTimeException e) {
+            return false;
+        }
+    }
+
+    private static boolean isDate(Object value) {
+        try {
+            return value instanceof String text && LocalDate.parse(text.strip()) != null;
+        } catch (DateTimeException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.kohakuvault.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kohakuvault.Vault;
+import io.kohakuvault.VaultOptions;
+import io.kohakuvault.codec.Utf8;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "put",
+        description = {
+            "Puts a value under a key; the file and the table are made where they are missing.",
+            "VALUE is stored as text, with --json as what the JSON says; without VALUE the bytes of --file or of standard input are stored as they are, of any size."
+        })
+final class PutCommand extends FileCommand {
+    @Parameters(index = "1", paramLabel = "KEY", description = "the key as text, or with --hex as hexadecimal digits")
+    String key;
+
+    @Parameters(index = "2", paramLabel = "VALUE", arity = "0..1", description = "the value")
+    String value;
+
+    @Option(names = "--table", defaultValue = "kv", description = "the key-value table (default ${DEFAULT-VALUE})")
+    String table;
+
+    @Option(names = "--hex", description = "the key is given in hexadecimal digits")
+    boolean hex;
+
+    @Option(names = "--json", description = "VALUE is JSON: a number, list, map, …")
+    boolean json;
+
+    @Option(names = "--file", paramLabel = "PATH", description = "the value is the bytes of this file")
+    Path source;
+
+    @Override
+    public Integer call() throws IOException {
+        if (value != null && source != null) {
+            throw new IllegalArgumentException("give VALUE or --file, not both");
+        }
+        byte[] bytes = hex ? HexFormat.of().parseHex(key) : Utf8.encode(key);
+        try (Vault vault = write(true, VaultOptions.defaults())) {
+            if (value != null) {
+                vault.kv(table).putValue(bytes, json ? new ObjectMapper().readValue(value, Object.class) : value);
+            } else {
+                try (InputStream in = source == null ? System.in : Files.newInputStream(source)) {
+                    vault.kv(table).put(bytes, in);
+                }
+            }
+        }
+        return 0;
+    }
+}

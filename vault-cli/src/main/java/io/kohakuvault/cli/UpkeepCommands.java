@@ -1,0 +1,129 @@
+package io.kohakuvault.cli;
+
+import io.kohakuvault.Vault;
+import io.kohakuvault.VaultOptions;
+import io.kohakuvault.maintenance.Finding;
+import io.kohakuvault.maintenance.VerifyReport;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Commands that look after a file. */
+final class UpkeepCommands {
+    private UpkeepCommands() {}
+
+    @Command(
+            name = "migrate",
+            description =
+                    "Takes columns in the layout of KohakuVault 0.x over into today's, names and values unchanged, all or none.")
+    static final class Migrate extends FileCommand {
+        @Override
+        public Integer call() {
+            try (Vault vault = write(false, VaultOptions.defaults())) {
+                int migrated = vault.migrateLegacyColumns();
+                out().println(migrated == 0 ? "nothing to migrate" : "migrated " + migrated + " columns");
+            }
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "verify",
+            description = {
+                "Looks at everything in a file: structure, what KohakuVault demands of columns, checksums, what hangs on what.",
+                "Prints a line for each finding. Exit code 1 when there is an error."
+            })
+    static final class Verify extends FileCommand {
+        @Override
+        public Integer call() {
+            try (Vault vault = read();
+                    Bar bar = new Bar("verify", "blocks", 1)) {
+                VerifyReport report = vault.maintenance().verify(bar.progress());
+                report.findings().forEach(finding -> out().println(finding));
+                long errors = report.findings().stream()
+                        .filter(f -> f.severity() == Finding.Severity.ERROR)
+                        .count();
+                out().printf(
+                                "%,d blocks (%,d checksums) and %,d values: %,d errors, %,d warnings%n",
+                                report.blocks(),
+                                report.checksums(),
+                                report.values(),
+                                errors,
+                                report.findings().size() - errors);
+                return report.isSound() ? 0 : 1;
+            }
+        }
+    }
+
+    @Command(
+            name = "repair",
+            description = {
+                "Mends what can be rebuilt from what is there: indexes, missing statistics, left-overs that nothing names.",
+                "Never removes anything that can be reached."
+            })
+    static final class Repair extends FileCommand {
+        @Override
+        public Integer call() {
+            try (Vault vault = write(false, VaultOptions.defaults())) {
+                List<String> done = vault.maintenance().repair();
+                done.forEach(out()::println);
+                if (done.isEmpty()) {
+                    out().println("nothing to mend");
+                }
+            }
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "compact",
+            description = {
+                "Gives unused pages back, and lays large blocks out in pages so that they are read from the mapped file.",
+                "To change the page size nobody else may have the file open."
+            })
+    static final class Compact extends FileCommand {
+        @Option(
+                names = "--page-size",
+                paramLabel = "BYTES",
+                defaultValue = "0",
+                description = "4096 to 65536; kept when not given")
+        int pageSize;
+
+        @Override
+        public Integer call() throws Exception {
+            long before = Files.exists(file) ? Files.size(file) : 0;
+            long after;
+            try (Vault vault = write(false, VaultOptions.defaults());
+                    Bar bar = new Bar("compact", "columns", 1)) {
+                vault.maintenance().compact(pageSize, bar.progress());
+                vault.checkpoint();
+                after = vault.maintenance().stats().fileBytes();
+            }
+            out().println(Text.size(before) + " before, " + Text.size(after) + " now");
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "backup",
+            description = {
+                "Copies a file as it is now, whole and compacted, while others read and write it.",
+                "A plain copy of a file that is open is not safe: it is three files then."
+            })
+    static final class Backup extends FileCommand {
+        @Parameters(index = "1", paramLabel = "TARGET", description = "a file that does not exist")
+        Path target;
+
+        @Override
+        public Integer call() {
+            try (Vault vault = read();
+                    Bar bar = new Bar("backup", "MiB", 1 << 20)) {
+                vault.maintenance().backup(target, bar.progress());
+            }
+            return 0;
+        }
+    }
+}

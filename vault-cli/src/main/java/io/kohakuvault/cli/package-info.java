@@ -1,0 +1,4 @@
+/**
+ * The command {@code vault}.
+ */
+package io.kohakuvault.cli;
