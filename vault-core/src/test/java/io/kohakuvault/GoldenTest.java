@@ -52,7 +52,7 @@ class GoldenTest {
                 if (Set.of("str:utf-16", "str:cp1252").contains(token)) {
                     assertThatThrownBy(() -> vault.columns().bytes(name))
                             .as(token)
-                            .isInstanceOf(IllegalArgumentException.class)
+                            .isInstanceOf(VaultFormatException.class)
                             .hasMessageContaining("cannot be read");
                     continue;
                 }

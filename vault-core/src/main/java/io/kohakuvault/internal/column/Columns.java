@@ -305,7 +305,7 @@ public final class Columns implements ColumnVault {
         try {
             dtype = DType.parse(column.dtype());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("column '" + column.name() + "' cannot be read: " + e.getMessage(), e);
+            throw new VaultFormatException("column '" + column.name() + "' cannot be read: " + e.getMessage(), e);
         }
         if (dtype.elementSizeBytes() != column.elemSize()) {
             throw new VaultCorruptException(
