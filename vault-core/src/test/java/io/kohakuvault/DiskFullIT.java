@@ -53,7 +53,7 @@ class DiskFullIT {
     void aFullDiskLeavesWhatWasCommitted() throws Exception {
         Path file = folder.resolve("a.db");
         Path told = folder.resolve("told");
-        List<String> command = new ArrayList<>(List.of("bash", "-c", "ulimit -f 3000; exec \"$@\"", "limited"));
+        List<String> command = new ArrayList<>(List.of("bash", "-c", "ulimit -f 20000; exec \"$@\"", "limited"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ChildJvm.jvmFlags());
         command.addAll(List.of(

@@ -35,6 +35,7 @@ class DocumentsTest {
             import io.kohakuvault.codec.LogicalType.TimeUnit;
             import io.kohakuvault.column.*;
             import io.kohakuvault.kv.*;
+            import io.kohakuvault.maintenance.*;
             import io.kohakuvault.offset.*;
             import io.kohakuvault.search.*;
             import io.kohakuvault.table.*;
