@@ -200,6 +200,11 @@ public final class BlockReader {
         });
     }
 
+    /** Whether row i of a block is present by its bitmap. */
+    public static boolean isPresent(byte @Nullable [] validity, int i) {
+        return validity == null || (validity[i >> 3] >> (i & 7) & 1) != 0;
+    }
+
     static byte[] complete(byte[] stored, int described, BlockEntry entry, String file) {
         if (described < 0 || stored.length < (described + 7) / 8) {
             throw new VaultCorruptException(

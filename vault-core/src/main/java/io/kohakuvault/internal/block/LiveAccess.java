@@ -18,6 +18,11 @@ public final class LiveAccess implements BlockAccess {
     }
 
     @Override
+    public <T> T readOne(Function<Session, T> work) {
+        return file.readOne(work);
+    }
+
+    @Override
     public <T> T blocks(Function<BlockReader, T> work) {
         return file.read(session -> work.apply(BlockReader.of(session)));
     }

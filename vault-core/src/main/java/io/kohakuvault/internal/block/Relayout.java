@@ -2,7 +2,6 @@ package io.kohakuvault.internal.block;
 
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.internal.sqlite.Session;
-import org.jspecify.annotations.Nullable;
 
 /** Lays a column out in blocks of another size, nulls and all. Used with the write lock held. */
 public final class Relayout {
@@ -40,9 +39,9 @@ public final class Relayout {
             byte[] validity = extensions ? reader.validity(block.entry()) : null;
             Elements elements = new Elements(column.elemSize(), to - from);
             for (int i = from; i < to; ) {
-                boolean present = isPresent(validity, i);
+                boolean present = BlockReader.isPresent(validity, i);
                 int end = i + 1;
-                while (end < to && isPresent(validity, end) == present) {
+                while (end < to && BlockReader.isPresent(validity, end) == present) {
                     end++;
                 }
                 if (present) {
@@ -62,9 +61,5 @@ public final class Relayout {
         session.update("UPDATE kvault_col_columns SET block_bytes = ? WHERE col_id = ?", wanted, column.colId());
         session.update("DELETE FROM kvault_col_columns WHERE col_id = ?", temporary);
         return true;
-    }
-
-    private static boolean isPresent(byte @Nullable [] validity, int i) {
-        return validity == null || (validity[i >> 3] >> (i & 7) & 1) != 0;
     }
 }

@@ -35,6 +35,7 @@ final class KvRows {
 
     /** Makes of a stored value, whose segments are at hand, what is wanted. */
     interface Found<T> {
+        @Nullable
         T make(Session session, byte[] key, byte[] stored);
     }
 
@@ -62,7 +63,16 @@ final class KvRows {
     /** What is made of the value under a key; null when there is none. */
     <T> @Nullable T lookup(byte[] key, Found<T> found) {
         Objects.requireNonNull(key, "key");
-        return access.<@Nullable T>read(session -> lookup(session, key, found));
+        boolean[] inSegments = {false};
+        T made = access.<@Nullable T>readOne(session -> lookup(session, key, (s, k, stored) -> {
+            if (ValueCodec.isSegmented(stored)) {
+                inSegments[0] = true;
+                return null;
+            }
+            return found.make(s, k, stored);
+        }));
+        // Segments are other rows: they are read in one transaction with the row that names them.
+        return inSegments[0] ? access.<@Nullable T>read(session -> lookup(session, key, found)) : made;
     }
 
     <T> @Nullable T lookup(Session session, byte[] key, Found<T> found) {

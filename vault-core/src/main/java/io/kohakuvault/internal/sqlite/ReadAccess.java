@@ -6,4 +6,9 @@ import java.util.function.Function;
 public interface ReadAccess {
     /** Runs the work in one read transaction. */
     <T> T read(Function<Session, T> work);
+
+    /** {@link #read} for work that runs one statement, which is a transaction by itself. */
+    default <T> T readOne(Function<Session, T> work) {
+        return read(work);
+    }
 }

@@ -115,6 +115,15 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     /** The newest state; inside a transaction of the calling thread, what that has written so far. */
     @Override
     public <T> T read(Function<Session, T> work) {
+        return read(work, true);
+    }
+
+    @Override
+    public <T> T readOne(Function<Session, T> work) {
+        return read(work, false);
+    }
+
+    private <T> T read(Function<Session, T> work, boolean transaction) {
         Writer own = writer;
         if (own != null) {
             if (own.isMine()) {
@@ -128,13 +137,21 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         Session session = acquire();
         boolean finished = false;
         try {
-            session.update("BEGIN");
+            if (transaction) {
+                session.update("BEGIN");
+            }
             T result = work.apply(session);
-            session.update("COMMIT");
+            if (transaction) {
+                session.update("COMMIT");
+            }
             finished = true;
             return result;
         } catch (Throwable t) {
-            abandon(session, t);
+            if (transaction) {
+                abandon(session, t);
+            } else {
+                release(session); // a statement that has failed leaves no transaction behind
+            }
             throw t;
         } finally {
             if (finished) {

@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.table;
 
+import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
@@ -86,7 +87,12 @@ final class TableRows {
                         type.physical().isPresent() && !type.physical().get().equals(dtype)
                                 ? new LogicalType.Other(type.token())
                                 : type);
-        return new SchemaColumn(String.valueOf(name), dtype, logical, nullable);
+        try {
+            return new SchemaColumn(String.valueOf(name), dtype, logical, nullable);
+        } catch (IllegalArgumentException e) {
+            throw new VaultCorruptException(
+                    "vault_table_columns row " + column.colId() + " (" + column.describe() + "): " + e.getMessage(), e);
+        }
     }
 
     /** Adds a column to a table, after those that it has. */

@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.table;
 
+import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.internal.block.BlockAccess;
 import io.kohakuvault.internal.block.BlockReader;
@@ -58,11 +59,18 @@ final class TableView implements Table {
     }
 
     private static Shape shape(String name, List<TableColumn> columns, long epoch) {
-        return new Shape(
-                name,
-                List.copyOf(columns),
-                new Schema(columns.stream().map(TableColumn::schema).toList()),
-                epoch);
+        try {
+            return new Shape(
+                    name,
+                    List.copyOf(columns),
+                    new Schema(columns.stream().map(TableColumn::schema).toList()),
+                    epoch);
+        } catch (IllegalArgumentException e) {
+            throw new VaultCorruptException(
+                    "vault_table_columns: what it says of table '" + name + "' is no table: " + e.getMessage()
+                            + "; drop the table, its columns remain readable until then",
+                    e);
+        }
     }
 
     @Override
@@ -156,7 +164,7 @@ final class TableView implements Table {
             reader.visit(record(reader, column), from, to, (block, first, last) -> {
                 byte[] validity = reader.validity(block.entry());
                 for (int i = first; i < last; i++) {
-                    present.set((int) (block.firstRow() + i - from), isPresent(validity, i));
+                    present.set((int) (block.firstRow() + i - from), BlockReader.isPresent(validity, i));
                 }
             });
             return present;
@@ -174,17 +182,13 @@ final class TableView implements Table {
             reader.visitWhere(record(reader, column), 0, length, range, (block, first, last) -> {
                 byte[] validity = column.schema().nullable() ? reader.validity(block.entry()) : null;
                 for (int i = first; i < last; i++) {
-                    if (isPresent(validity, i) && range.holds(block, i)) {
+                    if (BlockReader.isPresent(validity, i) && range.holds(block, i)) {
                         found.add(block.firstRow() + i);
                     }
                 }
             });
             return found.build().toArray();
         });
-    }
-
-    private static boolean isPresent(byte @Nullable [] validity, int i) {
-        return validity == null || (validity[i >> 3] >> (i & 7) & 1) != 0;
     }
 
     private static TableColumn column(Shape now, String wanted) {
@@ -202,7 +206,7 @@ final class TableView implements Table {
         reader.visit(record(reader, column), from, to, (block, first, last) -> {
             byte[] validity = schemaColumn.nullable() ? reader.validity(block.entry()) : null;
             for (int i = first; i < last; i++) {
-                Object value = isPresent(validity, i) ? Cells.get(schemaColumn, block, i) : null;
+                Object value = BlockReader.isPresent(validity, i) ? Cells.get(schemaColumn, block, i) : null;
                 values.get((int) (block.firstRow() + i - from)).put(schemaColumn.name(), value);
             }
         });
