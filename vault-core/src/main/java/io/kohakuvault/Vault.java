@@ -272,16 +272,16 @@ public final class Vault implements AutoCloseable {
      * @throws IllegalStateException when one is open already, or inside a transaction of this thread
      */
     public VaultBatch batch(BatchOptions options) {
+        // The write lock is never waited for with the monitor held: whoever has the lock may take a snapshot.
+        VaultBatch opened = new VaultBatch(file, options, () -> {
+            synchronized (snapshots) {
+                batch = null;
+            }
+        });
         synchronized (snapshots) {
-            checkOpen();
-            VaultBatch opened = new VaultBatch(file, options, () -> {
-                synchronized (snapshots) {
-                    batch = null;
-                }
-            });
             batch = opened;
-            return opened;
         }
+        return opened;
     }
 
     private void checkOpen() {

@@ -5,6 +5,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Group commit for bulk loads: while it is open, mutating calls through the vault, of all threads, are gathered in one transaction
@@ -21,7 +22,7 @@ public final class VaultBatch implements AutoCloseable {
     private final SqliteFile file;
     private final Runnable onClose;
     private final ScheduledExecutorService timer;
-    private boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     VaultBatch(SqliteFile file, BatchOptions options, Runnable onClose) {
         this.file = file;
@@ -43,8 +44,8 @@ public final class VaultBatch implements AutoCloseable {
      *
      * @throws VaultBatchException when that fails, or something was lost since the last commit() that returned
      */
-    public synchronized void commit() {
-        if (closed) {
+    public void commit() {
+        if (closed.get()) {
             throw new IllegalStateException("this batch is closed");
         }
         file.writer().group().commit();
@@ -64,13 +65,14 @@ public final class VaultBatch implements AutoCloseable {
      *
      * @throws VaultBatchException when that fails, or something was lost since the last commit() that returned; the batch is closed all the
      *     same
+     * @throws IllegalStateException inside a transaction of this thread; nothing is closed then
      */
     @Override
-    public synchronized void close() {
-        if (closed) {
+    public void close() {
+        file.writer().group().checkOutside();
+        if (!closed.compareAndSet(false, true)) {
             return;
         }
-        closed = true;
         timer.shutdown();
         try {
             file.writer().group().close();

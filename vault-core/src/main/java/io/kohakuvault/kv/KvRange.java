@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which keys a scan visits, in which direction and how many. Keys order as unsigned bytes; each method with a String stands for its
- * UTF-8 bytes. Immutable: each method answers a changed copy. A bound that is set again replaces the earlier one.
+ * UTF-8 bytes. Immutable: each method answers a changed copy. Bounds only ever narrow: of two the stricter holds.
  *
  * <p>A scan is resumed, in another process too, by {@code range.resumeAfter(key)} with the last key that it gave.
  */
@@ -85,7 +85,21 @@ public final class KvRange {
      * @return a changed copy
      */
     public KvRange from(byte[] key) {
-        return new KvRange(key.clone(), true, high, highInclusive, descending, limit);
+        return atLeast(key, true);
+    }
+
+    private KvRange atLeast(byte[] key, boolean inclusive) {
+        byte[] l = low;
+        int order = l == null ? 1 : Arrays.compareUnsigned(key, l);
+        boolean stricter = order > 0 || (order == 0 && lowInclusive && !inclusive);
+        return stricter ? new KvRange(key.clone(), inclusive, high, highInclusive, descending, limit) : this;
+    }
+
+    private KvRange atMost(byte[] key, boolean inclusive) {
+        byte[] h = high;
+        int order = h == null ? -1 : Arrays.compareUnsigned(key, h);
+        boolean stricter = order < 0 || (order == 0 && highInclusive && !inclusive);
+        return stricter ? new KvRange(low, lowInclusive, key.clone(), inclusive, descending, limit) : this;
     }
 
     /**
@@ -105,7 +119,7 @@ public final class KvRange {
      * @return a changed copy
      */
     public KvRange above(byte[] key) {
-        return new KvRange(key.clone(), false, high, highInclusive, descending, limit);
+        return atLeast(key, false);
     }
 
     /**
@@ -125,7 +139,7 @@ public final class KvRange {
      * @return a changed copy
      */
     public KvRange below(byte[] key) {
-        return new KvRange(low, lowInclusive, key.clone(), false, descending, limit);
+        return atMost(key, false);
     }
 
     /**
@@ -145,7 +159,7 @@ public final class KvRange {
      * @return a changed copy
      */
     public KvRange to(byte[] key) {
-        return new KvRange(low, lowInclusive, key.clone(), true, descending, limit);
+        return atMost(key, true);
     }
 
     /**

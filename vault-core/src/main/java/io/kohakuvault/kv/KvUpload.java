@@ -56,11 +56,11 @@ public final class KvUpload extends OutputStream {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
         checkOpen();
-        if (buffered + length > buffer.length && buffer.length < BUFFER_BYTES) {
+        if ((long) buffered + length > buffer.length && buffer.length < BUFFER_BYTES) {
             buffer = java.util.Arrays.copyOf(buffer, (int)
                     Math.min(BUFFER_BYTES, Math.max(2L * buffer.length, (long) buffered + length)));
         }
-        if (buffered + length > buffer.length) {
+        if ((long) buffered + length > buffer.length) {
             spool(ByteBuffer.wrap(buffer, 0, buffered));
             buffered = 0;
         }

@@ -2,6 +2,7 @@ package io.kohakuvault.internal.block;
 
 import io.kohakuvault.VaultCorruptException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,23 @@ final class BlockChecks {
                         "has used_bytes " + e.usedBytes() + " for " + e.rowCount() + " rows of " + column.elemSize()
                                 + " bytes");
             }
+        }
+    }
+
+    /** Checks entries, and that they hold the rows [from, to) without a gap. An empty block at the end may follow. */
+    static void all(String file, ColumnRecord column, List<BlockEntry> entries, long from, long to) {
+        long row = from;
+        BlockEntry previous = null;
+        for (BlockEntry entry : entries) {
+            entry(file, column, entry);
+            if (row < to) {
+                continuity(file, column, previous, entry, row);
+                row = entry.endRow();
+                previous = entry;
+            }
+        }
+        if (row < to) {
+            continuity(file, column, previous, null, row);
         }
     }
 

@@ -102,9 +102,14 @@ public final class BlockReader {
         }
     }
 
-    /** {@link #visit}, less the blocks of a guarded file whose bounds rule them out. */
-    public void visitWhere(ColumnRecord column, long from, long to, ZoneMap.Test test, Visitor visitor) {
-        ZoneMap zones = sql.read(session -> ZoneMap.load(session, column));
+    /**
+     * {@link #visit}, less the blocks of a guarded file whose bounds rule them out.
+     *
+     * @param zerosCount whether the zeros of nulls are looked for too
+     */
+    public void visitWhere(
+            ColumnRecord column, long from, long to, boolean zerosCount, ZoneMap.Test test, Visitor visitor) {
+        ZoneMap zones = sql.read(session -> ZoneMap.load(session, column, zerosCount));
         List<BlockEntry> entries =
                 from < to ? sql.read(session -> BlockTables.entries(session, column, from, to)) : List.of();
         long row = from;

@@ -59,7 +59,9 @@ final class BlockWriter {
         session.update(
                 "INSERT INTO vault_block_ext (block_id, row_count, validity, null_count) VALUES (?, ?, ?, ?) "
                         + "ON CONFLICT(block_id) DO UPDATE SET row_count = excluded.row_count, "
-                        + "validity = excluded.validity, null_count = excluded.null_count",
+                        + "validity = excluded.validity, null_count = excluded.null_count, "
+                        // What was derived from fewer rows no longer holds.
+                        + "min_value = NULL, max_value = NULL, crc32c = NULL",
                 blockId,
                 rows,
                 bits,

@@ -31,14 +31,16 @@ final class Derived {
     /**
      * Writes what is derived from a block.
      *
-     * @param present which rows are, null for all
+     * @param present which rows are, null for all; the bitmap itself has been written
      */
     static void write(Session session, ColumnRecord column, BlockData block, byte @Nullable [] present) {
         byte[][] bounds = bounds(column, block, present);
         session.update(
                 "INSERT INTO vault_block_ext (block_id, row_count, null_count, min_value, max_value, crc32c) VALUES (?, ?, 0, ?, ?, ?) "
                         + "ON CONFLICT(block_id) DO UPDATE SET row_count = excluded.row_count, min_value = excluded.min_value, "
-                        + "max_value = excluded.max_value, crc32c = excluded.crc32c",
+                        + "max_value = excluded.max_value, crc32c = excluded.crc32c"
+                        // A bitmap that is left over describes fewer rows than there are now.
+                        + (present == null ? ", validity = NULL, null_count = 0" : ""),
                 block.entry().blockId(),
                 block.entry().rowCount(),
                 bounds == null ? null : bounds[0],

@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.block;
 
+import io.kohakuvault.codec.DType;
 import io.kohakuvault.spi.Origin;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -104,6 +105,9 @@ public final class Elements {
 
     /** Adds one element's bytes; shorter ones of a fixed size are padded with zeros. */
     public void addBytes(byte[] element, int from, int length) {
+        if (length > DType.MAX_ELEMENT_BYTES) {
+            throw new IllegalArgumentException("an element may have 512 MiB, but was given " + length + " bytes");
+        }
         if (elemSize > 0) {
             int at = reserve(elemSize);
             System.arraycopy(element, from, bytes, at, length);
@@ -156,7 +160,7 @@ public final class Elements {
     }
 
     public void addDoubles(double[] values) {
-        int at = reserve(8 * values.length);
+        int at = reserve(8L * values.length);
         ByteBuffer.wrap(bytes, at, 8 * values.length)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asDoubleBuffer()
@@ -165,7 +169,7 @@ public final class Elements {
     }
 
     public void addInts(int[] values) {
-        int at = reserve(4 * values.length);
+        int at = reserve(4L * values.length);
         ByteBuffer.wrap(bytes, at, 4 * values.length)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asIntBuffer()
@@ -175,7 +179,7 @@ public final class Elements {
 
     /** Adds the elements of an array of floats as one element or as many of them, as the column's size says. */
     public void addFloats(float[] values, int from, int count) {
-        int at = reserve(4 * count);
+        int at = reserve(4L * count);
         ByteBuffer.wrap(bytes, at, 4 * count)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asFloatBuffer()
@@ -190,7 +194,7 @@ public final class Elements {
             }
             return;
         }
-        int at = reserve(8 * count);
+        int at = reserve(8L * count);
         ByteBuffer.wrap(bytes, at, 8 * count)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asLongBuffer()
@@ -226,8 +230,8 @@ public final class Elements {
         ends[row] = end;
     }
 
-    private int reserve(int more) {
-        long needed = (long) used + more;
+    private int reserve(long more) {
+        long needed = used + more;
         if (needed > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException("more than 2 GiB in one call; append in several");
         }

@@ -29,8 +29,9 @@ final class FixedEditor {
 
     /** Replaces as many elements as are given, in place. */
     void overwrite(long from, Elements with) {
-        for (BlockEntry entry : BlockTables.entries(session, column, from, from + with.rows())) {
-            BlockChecks.entry(session.file(), column, entry);
+        List<BlockEntry> entries = BlockTables.entries(session, column, from, from + with.rows());
+        BlockChecks.all(session.file(), column, entries, from, from + with.rows());
+        for (BlockEntry entry : entries) {
             int first = (int) Math.max(0, from - entry.firstRow());
             int last = (int) Math.min(entry.rowCount(), from + with.rows() - entry.firstRow());
             byte[] payload = payload(entry);
@@ -46,9 +47,7 @@ final class FixedEditor {
         long length = column.length() - (to - from) + with.rows();
         // Up to the end, so that an empty block which KohakuVault may have left there is among them.
         List<BlockEntry> entries = BlockTables.entries(session, column, from, Long.MAX_VALUE);
-        for (BlockEntry entry : entries) {
-            BlockChecks.entry(session.file(), column, entry);
-        }
+        BlockChecks.all(session.file(), column, entries, from, column.length());
         long blockNo = from / rowsPerBlock;
         Moving moving = new Moving(entries, to);
         moving.takeHead(from);

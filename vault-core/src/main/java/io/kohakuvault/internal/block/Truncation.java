@@ -3,6 +3,7 @@ package io.kohakuvault.internal.block;
 import io.kohakuvault.internal.sqlite.Session;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Cuts a column's end off, nulls and all. Unlike {@link BlockEditor} it serves columns of tables. The column's tail must have been
@@ -17,8 +18,9 @@ public final class Truncation {
             return;
         }
         boolean extensions = BlockTables.hasExtensions(session);
-        for (BlockEntry entry : BlockTables.entries(session, column, length, Long.MAX_VALUE)) {
-            BlockChecks.entry(session.file(), column, entry);
+        List<BlockEntry> entries = BlockTables.entries(session, column, length, Long.MAX_VALUE);
+        BlockChecks.all(session.file(), column, entries, length, column.length());
+        for (BlockEntry entry : entries) {
             if (entry.firstRow() >= length) {
                 BlockWriter.delete(session, entry.blockId());
             } else {
@@ -32,25 +34,23 @@ public final class Truncation {
         BlockReader reader = BlockReader.of(session);
         BlockData data = reader.load(column, entry);
         int used = column.isFixed() ? rows * column.elemSize() : data.start(rows);
-        byte[] payload = new byte[entry.capacityBytes()];
+        // What the directory promises beyond the stored bytes is not there, and is not allocated on its word.
+        int capacity = (int) Math.min(entry.capacityBytes(), stored(session, "payload", entry));
+        int rowCapacity = column.isFixed()
+                ? entry.rowCapacity()
+                : (int) Math.min(entry.rowCapacity(), stored(session, "offsets", entry) / 8 - 1);
+        byte[] payload = new byte[capacity];
         data.payload().get(0, payload, 0, used);
         byte[] offsets = null;
         ByteBuffer old = data.offsets();
         if (old != null) {
-            offsets = new byte[8 * (entry.rowCapacity() + 1)];
+            offsets = new byte[8 * (rowCapacity + 1)];
             old.get(0, offsets, 0, 8 * (rows + 1));
         }
         byte[] bits = extensions ? reader.validity(entry) : null;
         BlockWriter.update(
                 session,
-                new BlockEntry(
-                        entry.blockId(),
-                        entry.blockNo(),
-                        entry.firstRow(),
-                        rows,
-                        used,
-                        entry.capacityBytes(),
-                        entry.rowCapacity()),
+                new BlockEntry(entry.blockId(), entry.blockNo(), entry.firstRow(), rows, used, capacity, rowCapacity),
                 payload,
                 offsets);
         if (extensions) {
@@ -59,5 +59,11 @@ public final class Truncation {
         if (bits != null) {
             BlockWriter.writeValidity(session, entry.blockId(), rows, Arrays.copyOf(bits, (rows + 7) / 8));
         }
+    }
+
+    private static long stored(Session session, String what, BlockEntry entry) {
+        Long length = session.queryLong(
+                "SELECT length(CAST(" + what + " AS BLOB)) FROM kvault_col_data WHERE block_id = ?", entry.blockId());
+        return length == null ? 0 : length;
     }
 }

@@ -28,14 +28,7 @@ final class VariableEditor {
     /** Replaces the rows [from, to) by the elements given; {@code from} is less than the column's length. */
     void splice(long from, long to, Elements with) {
         List<BlockEntry> touched = new ArrayList<>(BlockTables.entries(session, column, from, Math.max(to, from + 1)));
-        long row = from;
-        BlockEntry previous = null;
-        for (BlockEntry entry : touched) {
-            BlockChecks.entry(session.file(), column, entry);
-            BlockChecks.continuity(session.file(), column, previous, entry, row);
-            row = entry.endRow();
-            previous = entry;
-        }
+        BlockChecks.all(session.file(), column, touched, from, Math.max(to, from + 1));
         newLength = column.length() + with.rows() - (to - from);
         BlockEntry first = touched.get(0);
         BlockEntry last = touched.get(touched.size() - 1);

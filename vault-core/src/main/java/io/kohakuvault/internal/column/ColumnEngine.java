@@ -25,6 +25,7 @@ class ColumnEngine {
     private final long colId;
     private final String name;
     private final DType dtype;
+    private volatile boolean suspect;
 
     /** @param file null where the column cannot be written */
     ColumnEngine(
@@ -66,7 +67,26 @@ class ColumnEngine {
     }
 
     private ColumnRecord record(BlockReader reader) {
-        return reader.column(colId).orElseThrow(this::deleted);
+        return checked(reader.column(colId).orElseThrow(this::deleted));
+    }
+
+    /** Ids are given again after a rollback: a handle that was made in a transaction which was rolled back looks twice. */
+    private ColumnRecord checked(ColumnRecord column) {
+        if (suspect && !(column.name().equals(name) && column.elemSize() == dtype.elementSizeBytes())) {
+            throw deleted();
+        }
+        return column;
+    }
+
+    /** What made this handle was rolled back. */
+    final void suspect() {
+        suspect = true;
+    }
+
+    private void checkSuspect(Session session) {
+        if (suspect) {
+            checked(BlockTables.columnById(session, colId).orElseThrow(this::deleted));
+        }
     }
 
     private NoSuchElementException deleted() {
@@ -87,7 +107,7 @@ class ColumnEngine {
     void visitWhere(ZoneMap.Test test, BlockReader.Visitor visitor) {
         access.blocks(reader -> {
             ColumnRecord column = record(reader);
-            reader.visitWhere(column, 0, column.length(), test, visitor);
+            reader.visitWhere(column, 0, column.length(), true, test, visitor);
             return null;
         });
     }
@@ -150,6 +170,7 @@ class ColumnEngine {
         SqliteFile f = writable();
         if (elements.rows() > 0) {
             f.run(() -> {
+                checkSuspect(f.writer().session());
                 tails().append(f.writer().session(), colId, false, elements);
             });
         }
@@ -160,6 +181,7 @@ class ColumnEngine {
         SqliteFile f = writable();
         f.run(() -> {
             Session session = f.writer().session();
+            checkSuspect(session);
             long length = tails().length(session, colId, false);
             if (from < 0 || from > to || to > length) {
                 throw outside(from, to, length);
@@ -196,6 +218,7 @@ class ColumnEngine {
         SqliteFile f = writable();
         f.run(() -> {
             Session session = f.writer().session();
+            checked(BlockTables.columnById(session, colId).orElseThrow(this::deleted));
             tails().settle(session, colId);
             session.update("DELETE FROM kvault_col_blocks WHERE col_id = ?", colId);
             session.update("UPDATE kvault_col_columns SET length = 0 WHERE col_id = ?", colId);

@@ -279,7 +279,9 @@ public final class Columns implements ColumnVault {
             throw new IllegalArgumentException(
                     f.path() + ": column '" + name + "' is " + column.dtype() + " and not " + dtype.token());
         }
-        return new ColumnEngine(access, f, tails, column.colId(), name, dtype);
+        ColumnEngine engine = new ColumnEngine(access, f, tails, column.colId(), name, dtype);
+        f.writer().onRollback(engine::suspect);
+        return engine;
     }
 
     /** Adds a column without elements; the caller is in a transaction and has made the tables. */

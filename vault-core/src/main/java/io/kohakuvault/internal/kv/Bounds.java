@@ -9,18 +9,12 @@ final class Bounds {
 
     /** The part of a range from a key on; the stricter of both lower bounds holds. */
     static KvRange narrowLow(KvRange range, byte[] key, boolean inclusive) {
-        byte[] low = range.low();
-        int order = low == null ? 1 : Arrays.compareUnsigned(key, low);
-        boolean stricter = order > 0 || (order == 0 && range.lowInclusive() && !inclusive);
-        return !stricter ? range : inclusive ? range.from(key) : range.above(key);
+        return inclusive ? range.from(key) : range.above(key);
     }
 
     /** The part of a range up to a key; the stricter of both upper bounds holds. */
     static KvRange narrowHigh(KvRange range, byte[] key, boolean inclusive) {
-        byte[] high = range.high();
-        int order = high == null ? -1 : Arrays.compareUnsigned(key, high);
-        boolean stricter = order < 0 || (order == 0 && range.highInclusive() && !inclusive);
-        return !stricter ? range : inclusive ? range.to(key) : range.below(key);
+        return inclusive ? range.to(key) : range.below(key);
     }
 
     /** Whether a key may be the bound of a part: it lies in the range, or on an edge that is as exclusive as the part's. */

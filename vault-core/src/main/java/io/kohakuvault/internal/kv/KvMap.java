@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -182,6 +183,38 @@ final class KvMap<V> extends KeyNavigation<V> {
                     }
                     return old;
                 });
+    }
+
+    @Override
+    public @Nullable V compute(
+            String key, BiFunction<? super String, ? super @Nullable V, ? extends @Nullable V> function) {
+        Objects.requireNonNull(function, "function");
+        byte[] bytes = checked(key);
+        // In one transaction: the interface's own loop compares values, and would not end where they have no equals.
+        return this.<V>nullable(() -> {
+            V old = table.<V>lookup(bytes, this::make);
+            V made = function.apply(key, old);
+            if (made != null) {
+                table.store(bytes, values.encode(made));
+            } else if (old != null) {
+                table.delete(bytes);
+            }
+            return made;
+        });
+    }
+
+    @Override
+    public @Nullable V computeIfPresent(
+            String key, BiFunction<? super String, ? super V, ? extends @Nullable V> function) {
+        Objects.requireNonNull(function, "function");
+        return compute(key, (k, old) -> old == null ? null : function.apply(k, old));
+    }
+
+    @Override
+    public @Nullable V merge(String key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> function) {
+        Objects.requireNonNull(value, "value");
+        Objects.requireNonNull(function, "function");
+        return compute(key, (k, old) -> old == null ? value : function.apply(old, value));
     }
 
     private boolean atomically(BooleanSupplier calls) {

@@ -2,6 +2,7 @@ package io.kohakuvault.internal.kv;
 
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.kv.KvRange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -81,6 +82,9 @@ final class KvScan<T> implements Iterator<KvScan.Item<T>> {
                 if (v != null) {
                     byte[] stored = table.blob(rows, 1, key);
                     bytes += stored.length;
+                    if (ValueCodec.isSegmented(stored)) {
+                        bytes += KvSegments.Layout.of(stored, table.where(key)).size();
+                    }
                     value = v.make(session, key, stored);
                 }
                 entries.add(new Item<>(key, value));
@@ -101,6 +105,8 @@ final class KvScan<T> implements Iterator<KvScan.Item<T>> {
         if (low != null) {
             sql.append(range.lowInclusive() ? " WHERE key >= ?" : " WHERE key > ?");
             args.add(low);
+        } else {
+            sql.append(" WHERE key >= x''"); // a key of another type than BLOB is none, for KohakuVault neither
         }
         byte[] high = range.high();
         if (high != null) {

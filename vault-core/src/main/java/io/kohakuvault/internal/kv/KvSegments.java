@@ -1,12 +1,15 @@
 package io.kohakuvault.internal.kv;
 
 import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.VaultException;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.value.MessagePack;
 import io.kohakuvault.internal.value.ValueCodec;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -34,7 +37,8 @@ final class KvSegments {
                         && map.get("size") instanceof Long size
                         && segments >= 0
                         && segments <= MAX_SEGMENTS
-                        && size >= segments) {
+                        && size >= segments
+                        && (segments > 0 || size == 0)) {
                     return new Layout(segments, size);
                 }
             } catch (IOException e) {
@@ -50,9 +54,22 @@ final class KvSegments {
         }
     }
 
-    static String ddl(String table) {
-        return "CREATE TABLE IF NOT EXISTS " + table
-                + " (key BLOB NOT NULL, segment INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (key, segment)) WITHOUT ROWID";
+    /** Whether a table is one of segments, and not somebody's of that name. */
+    static boolean isTable(Session session, String name) {
+        return session.hasTable(name) && session.columnsOf(name).equals(List.of("key", "segment", "data"));
+    }
+
+    static void create(Session session, String name) {
+        if (session.hasTable(name)) {
+            throw new VaultException(
+                    session.file() + ": a table " + name
+                            + " exists, which holds no segments: a value as large as this needs that"
+                            + " name, put it into another table",
+                    null);
+        }
+        session.execute(
+                "CREATE TABLE " + SqlNames.quote(name)
+                        + " (key BLOB NOT NULL, segment INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (key, segment)) WITHOUT ROWID");
     }
 
     /** Writes what has been read of a stream and the rest of it. */
@@ -106,7 +123,7 @@ final class KvSegments {
     }
 
     private static boolean tableIsThere(Session session, String quoted) {
-        return session.hasTable(quoted.substring(1, quoted.length() - 1));
+        return isTable(session, quoted.substring(1, quoted.length() - 1));
     }
 
     static byte[] segment(

@@ -251,7 +251,7 @@ public final class KvTable implements KVault {
     private void look(SqliteFile f, Session session) {
         if (f.writer().epoch() != knownEpoch) {
             hasTable = !rows.isMissing(session);
-            hasSegments = session.hasTable(rows.name + "_segments");
+            hasSegments = KvSegments.isTable(session, rows.name + "_segments");
             knownEpoch = f.writer().epoch();
         }
     }
@@ -306,16 +306,17 @@ public final class KvTable implements KVault {
     public long put(byte[] key, InputStream value) throws IOException {
         Objects.requireNonNull(key, "key");
         SqliteFile f = writable();
-        byte[] begun =
-                value.readNBytes((int) Math.min(options.segmentThresholdBytes() + 1, MAX_BLOB_BYTES - key.length));
-        if (begun.length <= options.segmentThresholdBytes()) {
+        int asked = (int) Math.min(options.segmentThresholdBytes() + 1, Math.max(1, MAX_BLOB_BYTES - key.length));
+        byte[] begun = value.readNBytes(asked);
+        // Whether the stream has ended is known only when it gave less than was asked for.
+        if (begun.length < asked) {
             store(key, ValueCodec.encodeRaw(begun));
             return begun.length;
         }
         return f.<Long, IOException>write(() -> {
             Session session = prepared(f);
             if (!hasSegments) {
-                session.execute(KvSegments.ddl(rows.segments));
+                KvSegments.create(session, rows.name + "_segments");
                 hasSegments = true;
             }
             KvSegments.delete(session, rows.segments, key);

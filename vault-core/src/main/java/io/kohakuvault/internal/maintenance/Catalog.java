@@ -17,6 +17,9 @@ public final class Catalog {
     private static final Pattern VECTORS = Pattern.compile(
             "USING\\s+vec0\\s*\\(.*?vector\\s+(float|int8|bit)\\s*\\[\\s*(\\d+)\\s*\\](?:\\s*distance_metric\\s*=\\s*(\\w+))?",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern PLAIN = Pattern.compile(
+            "USING\\s+vec0\\s*\\(\\s*value_ref\\s+INTEGER\\s*,\\s*vector\\s+\\w+\\s*\\[[^,]*\\)\\s*$",
+            Pattern.CASE_INSENSITIVE);
     private static final Pattern FTS = Pattern.compile("USING\\s+fts5\\s*\\(", Pattern.CASE_INSENSITIVE);
 
     private Catalog() {}
@@ -112,8 +115,9 @@ public final class Catalog {
      * A table of vectors.
      *
      * @param type float, int8 or bit
+     * @param isPlain whether a reference to a value is its only other column, and the first, as KohakuVault declares it
      */
-    record Vectors(String name, String type, int dimensions, String metric) {
+    record Vectors(String name, String type, int dimensions, String metric, boolean isPlain) {
         int vectorBytes() {
             return switch (type) {
                 case "float" -> 4 * dimensions;
@@ -135,7 +139,8 @@ public final class Catalog {
                             String.valueOf(rows.getString(0)),
                             matcher.group(1).toLowerCase(Locale.ROOT),
                             Integer.parseInt(matcher.group(2)),
-                            metric == null ? "l2" : metric.toLowerCase(Locale.ROOT)));
+                            metric == null ? "l2" : metric.toLowerCase(Locale.ROOT),
+                            PLAIN.matcher(String.valueOf(rows.getString(1))).find()));
                 }
             }
         }

@@ -13,6 +13,7 @@ final class Findings {
     private static final int MOST = 10_000;
 
     private final List<Finding> all = new ArrayList<>();
+    private int errors;
     private final Progress progress;
     private final long totalBlocks;
     private long blocks;
@@ -26,16 +27,14 @@ final class Findings {
     }
 
     void error(String where, String what, String remedy) {
-        add(new Finding(Finding.Severity.ERROR, where, what, remedy));
+        if (errors++ < MOST) {
+            all.add(new Finding(Finding.Severity.ERROR, where, what, remedy));
+        }
     }
 
     void warning(String where, String what, String remedy) {
-        add(new Finding(Finding.Severity.WARNING, where, what, remedy));
-    }
-
-    private void add(Finding finding) {
-        if (all.size() < MOST) {
-            all.add(finding);
+        if (all.size() - Math.min(errors, MOST) < MOST) {
+            all.add(new Finding(Finding.Severity.WARNING, where, what, remedy));
         }
     }
 

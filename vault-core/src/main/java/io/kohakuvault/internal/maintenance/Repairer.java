@@ -107,36 +107,45 @@ final class Repairer {
 
     private void vectors() {
         for (Catalog.Vectors table : Catalog.vectors(session)) {
-            Set<Long> used = new HashSet<>();
-            try (Rows rows = session.query("SELECT c.size, c.validity, m.data FROM " + q(table.name() + "_chunks")
-                    + " c JOIN " + q(table.name() + "_metadatachunks00") + " m ON m._rowid_ = c.chunk_id")) {
-                while (rows.next()) {
-                    byte[] validity = rows.getBlob(1);
-                    byte[] refs = rows.getBlob(2);
-                    if (validity == null || refs == null) {
-                        return; // damage: what is used cannot be told
-                    }
-                    ByteBuffer values = ByteBuffer.wrap(refs).order(ByteOrder.LITTLE_ENDIAN);
-                    int slots = Math.min(rows.getInt(0), Math.min(8 * validity.length, refs.length / 8));
-                    for (int slot = 0; slot < slots; slot++) {
-                        if ((validity[slot >> 3] >> (slot & 7) & 1) != 0) {
-                            used.add(values.getLong(8 * slot));
-                        }
+            if (table.isPlain()) {
+                vectors(table);
+            }
+        }
+    }
+
+    private void vectors(Catalog.Vectors table) {
+        Set<Long> used = new HashSet<>();
+        try (Rows rows = session.query("SELECT c.size, c.validity, m.data FROM " + q(table.name() + "_chunks")
+                + " c LEFT JOIN " + q(table.name() + "_metadatachunks00") + " m ON m._rowid_ = c.chunk_id")) {
+            while (rows.next()) {
+                byte[] validity = rows.getBlob(1);
+                byte[] refs = rows.getBlob(2);
+                if (validity == null || refs == null) {
+                    return; // damage: what is used cannot be told
+                }
+                ByteBuffer values = ByteBuffer.wrap(refs).order(ByteOrder.LITTLE_ENDIAN);
+                int slots = rows.getInt(0);
+                if (slots < 0 || slots > 8 * validity.length || slots > refs.length / 8) {
+                    return;
+                }
+                for (int slot = 0; slot < slots; slot++) {
+                    if ((validity[slot >> 3] >> (slot & 7) & 1) != 0) {
+                        used.add(values.getLong(8 * slot));
                     }
                 }
             }
-            List<Long> lost = new ArrayList<>();
-            try (Rows rows = session.query("SELECT id FROM " + q(table.name() + "_values"))) {
-                while (rows.next()) {
-                    if (!used.contains(rows.getLong(0))) {
-                        lost.add(rows.getLong(0));
-                    }
+        }
+        List<Long> lost = new ArrayList<>();
+        try (Rows rows = session.query("SELECT id FROM " + q(table.name() + "_values"))) {
+            while (rows.next()) {
+                if (!used.contains(rows.getLong(0))) {
+                    lost.add(rows.getLong(0));
                 }
             }
-            lost.forEach(id -> session.update("DELETE FROM " + q(table.name() + "_values") + " WHERE id = ?", id));
-            if (!lost.isEmpty()) {
-                done.add("removed " + lost.size() + " values of no vector from " + table.name() + "_values");
-            }
+        }
+        lost.forEach(id -> session.update("DELETE FROM " + q(table.name() + "_values") + " WHERE id = ?", id));
+        if (!lost.isEmpty()) {
+            done.add("removed " + lost.size() + " values of no vector from " + table.name() + "_values");
         }
     }
 }

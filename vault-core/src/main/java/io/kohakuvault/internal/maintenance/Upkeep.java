@@ -98,6 +98,9 @@ public final class Upkeep implements Maintenance {
             Session session = file.writer().session();
             if (guarded) {
                 BlockTables.createTableTables(session);
+                if (!Guard.isInstalled(session)) {
+                    Guard.remove(session); // what was derived before may have gone stale unseen
+                }
                 Guard.install(session);
             } else {
                 Guard.remove(session);
@@ -125,10 +128,14 @@ public final class Upkeep implements Maintenance {
         if (Files.exists(absolute)) {
             throw new VaultIoException(absolute + ": exists already; name a file that does not", null);
         }
-        Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
         file.commitBeforeSnapshot();
+        Path part;
         try {
-            Files.deleteIfExists(part);
+            part = Files.createTempFile(absolute.getParent(), absolute.getFileName() + ".", ".part");
+        } catch (IOException e) {
+            throw new VaultIoException(absolute + ": cannot be written: " + e, e);
+        }
+        try {
             file.copyInto(part, () -> progress.advanced(size(part), Math.max(size(part), size(Path.of(file.path())))));
             Files.move(part, absolute);
         } catch (IOException e) {
@@ -153,7 +160,7 @@ public final class Upkeep implements Maintenance {
         int now = (int) (long) file.read(session -> pragma(session, "page_size"));
         int wanted = pageSizeBytes == 0 ? now : pageSizeBytes;
         if (wanted != now) {
-            file.checkAlone();
+            file.takeAlone(); // before anything is laid out for the new size
         }
         List<ColumnRecord> columns = file.read(BlockTables::columns);
         long total = columns.size() + 1L;

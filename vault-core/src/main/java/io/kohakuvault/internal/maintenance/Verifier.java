@@ -4,6 +4,9 @@ import io.kohakuvault.VaultException;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.ColumnVerifier;
+import io.kohakuvault.internal.legacy.LegacyColumn;
+import io.kohakuvault.internal.legacy.LegacyReader;
+import io.kohakuvault.internal.legacy.LegacyTables;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.maintenance.Progress;
@@ -51,6 +54,7 @@ final class Verifier {
             verifier.guarded("columns", verifier::columns);
         }
         verifier.guarded("tables", verifier::tables);
+        verifier.guarded("columns of KohakuVault 0.x", verifier::legacyColumns);
         ContentVerifier contents = new ContentVerifier(session, findings);
         verifier.guarded("key-values", contents::keyValues);
         verifier.guarded("documents", contents::documents);
@@ -166,6 +170,19 @@ final class Verifier {
             lost(
                     "vault_block_ext",
                     "SELECT block_id FROM vault_block_ext WHERE block_id NOT IN (SELECT block_id FROM kvault_col_blocks)");
+        }
+    }
+
+    /** Every element is looked up. */
+    private void legacyColumns() {
+        for (LegacyColumn column : LegacyTables.columns(session)) {
+            guarded(column.describe(), () -> {
+                LegacyReader reader = new LegacyReader(session, column);
+                for (long row = 0; row < column.length(); ) {
+                    row += reader.run(row, column.length()).rows();
+                    findings.block();
+                }
+            });
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public final class PageFile {
     private int users;
     private @Nullable RandomAccessFile database;
     private @Nullable RandomAccessFile sharedMemory;
+    private @Nullable Object sharedMemoryKey;
     private long mappedBytes;
 
     private PageFile(Path path, Object key) {
@@ -162,14 +164,17 @@ public final class PageFile {
 
     /** The first bytes of the -shm, where the wal-index header stands; empty when there is no such file. */
     synchronized ByteBuffer walIndexHeader() throws IOException {
+        Path shm = Path.of(path + "-shm");
+        if (!Files.exists(shm)) {
+            return ByteBuffer.allocate(0);
+        }
+        Object now = Files.readAttributes(shm, BasicFileAttributes.class).fileKey();
         RandomAccessFile file = sharedMemory;
-        if (file == null) {
-            Path shm = Path.of(path + "-shm");
-            if (!Files.exists(shm)) {
-                return ByteBuffer.allocate(0);
-            }
+        if (file == null || !Objects.equals(now, sharedMemoryKey)) {
+            closeQuietly(file); // of a -shm that was deleted since: nobody's locks are on it
             file = new RandomAccessFile(shm.toFile(), "r");
             sharedMemory = file;
+            sharedMemoryKey = now;
         }
         byte[] header = new byte[96];
         file.seek(0);

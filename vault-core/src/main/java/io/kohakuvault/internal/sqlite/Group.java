@@ -19,7 +19,7 @@ public final class Group {
     private boolean active;
     private boolean open;
     private long maxBytes;
-    private long calls;
+    private volatile long calls; // also read without the lock
     private long bytesAtBegin;
     private long begunNanos;
     private long lostCalls;
@@ -43,6 +43,11 @@ public final class Group {
 
     boolean isActive() {
         return active;
+    }
+
+    /** Whether a transaction is open between calls. */
+    boolean isOpen() {
+        return open;
     }
 
     /** From now on calls are gathered, and committed after so many bytes. */
@@ -69,7 +74,7 @@ public final class Group {
             gathered = true;
         }
         T result = writer.runInGroup(work);
-        calls++;
+        calls = calls + 1; // with the lock held
         if (writer.bytes() - bytesAtBegin >= maxBytes) {
             commitGathered();
         }
@@ -119,8 +124,9 @@ public final class Group {
                 cause);
     }
 
-    private void checkOutside() {
-        if (writer.isInside()) {
+    /** Throws when the calling thread is in a transaction, in which the group can be neither committed nor closed. */
+    public void checkOutside() {
+        if (writer.isMine()) {
             throw new IllegalStateException(writer.file() + ": not inside a transaction; leave it first");
         }
     }
@@ -166,7 +172,7 @@ public final class Group {
 
     /** How many calls wait for a commit. */
     public long calls() {
-        return locked(() -> calls);
+        return calls;
     }
 
     /** Before a read that does not see what is uncommitted. */
@@ -197,8 +203,16 @@ public final class Group {
                 writer.abandonGroup(t);
                 throw lost(t);
             }
-            T result = work.apply(session);
-            return Optional.of(() -> result);
+            try {
+                T result = work.apply(session);
+                return Optional.of(() -> result);
+            } catch (VaultException e) {
+                if (Writer.isOfTheEngine(e)) { // SQLite may have ended the transaction
+                    writer.abandonGroup(e);
+                    throw lost(e);
+                }
+                throw e;
+            }
         });
     }
 }

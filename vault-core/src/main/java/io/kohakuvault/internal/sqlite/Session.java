@@ -195,9 +195,24 @@ public final class Session implements AutoCloseable {
         } finally {
             ended.set(true);
             LockSupport.unpark(watch);
+            joined(watch); // an interrupt that comes late must not meet the connection's next statement
         }
         if (cancelled.get()) { // too late to interrupt it
             throw new CancellationException(file + ": cancelled");
+        }
+    }
+
+    private static void joined(Thread watch) {
+        boolean interrupted = false;
+        while (watch.isAlive()) {
+            try {
+                watch.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -216,7 +231,7 @@ public final class Session implements AutoCloseable {
 
     /** Whether the schema has a table (or virtual table) of this name. */
     public boolean hasTable(String name) {
-        return queryLong("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name) != null;
+        return queryLong("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE", name) != null;
     }
 
     /** The columns of a table in order; empty when there is no such table. */

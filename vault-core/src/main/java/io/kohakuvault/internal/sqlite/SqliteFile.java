@@ -127,7 +127,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         Writer own = writer;
         if (own != null) {
             if (own.isMine()) {
-                return work.apply(own.flushed());
+                return own.read(work);
             }
             Optional<Supplier<T>> gathered = own.group().read(work);
             if (gathered.isPresent()) {
@@ -253,6 +253,16 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
                 discard(session);
             }
         }
+    }
+
+    /** Makes sure that nobody else has the file open just now, by having it alone for a moment. */
+    public void takeAlone() {
+        writer().outside(session -> {
+            checkAlone();
+            session.journalMode("delete");
+            session.journalMode("wal");
+            return null;
+        });
     }
 
     /** Throws when this vault has a read open: then the file cannot be had for oneself. */

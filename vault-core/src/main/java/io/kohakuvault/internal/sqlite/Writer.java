@@ -2,6 +2,8 @@ package io.kohakuvault.internal.sqlite;
 
 import io.kohakuvault.VaultCall;
 import io.kohakuvault.VaultException;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,11 +20,24 @@ public final class Writer {
     private long dataVersion = Long.MIN_VALUE;
     private @Nullable Throwable doomed;
     private boolean schemaIsStale;
+    private final List<Runnable> afterRollback = new ArrayList<>();
     private boolean closed;
     private final Group group = new Group(this);
 
     Writer(Session session) {
         this.session = session;
+    }
+
+    /** Runs something if the transaction that is open, if there is one, is rolled back. */
+    public void onRollback(Runnable task) {
+        lock.lock();
+        try {
+            if (depth > 0 || group.isOpen()) {
+                afterRollback.add(task);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Adds what is flushed before each commit. */
@@ -74,6 +89,23 @@ public final class Writer {
             doomed = t;
             throw t;
         }
+    }
+
+    /** Reads inside the transaction. A failure of the engine may have ended it, also that of a read. */
+    <T> T read(Function<Session, T> work) {
+        Session s = flushed();
+        try {
+            return work.apply(s);
+        } catch (VaultException e) {
+            if (isOfTheEngine(e)) {
+                doomed = e;
+            }
+            throw e;
+        }
+    }
+
+    static boolean isOfTheEngine(VaultException e) {
+        return e.getCause() instanceof SQLException;
     }
 
     /**
@@ -219,6 +251,7 @@ public final class Writer {
     private void end(boolean committed) {
         depth = 0;
         doomed = null;
+        afterRollback.clear();
         if (committed) {
             reloadSchemaQuietly();
         }
@@ -287,6 +320,7 @@ public final class Writer {
     private void rollback(Throwable reason) {
         buffers.forEach(WriteBuffer::discard);
         epoch++;
+        afterRollback.forEach(Runnable::run);
         try {
             session.update("ROLLBACK");
         } catch (VaultException e) {

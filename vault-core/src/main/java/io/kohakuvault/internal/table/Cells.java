@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.table;
 
+import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.codec.LogicalType;
@@ -14,6 +15,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -54,6 +56,19 @@ final class Cells {
             to.addBits(day);
         } else if (value instanceof LocalTime time && logical instanceof LogicalType.Time type) {
             to.addBits(time.toNanoOfDay() / Timestamps.nanosPer(type.unit()));
+        } else if (value instanceof Number number && logical instanceof LogicalType.Time type) {
+            long units = 86_400_000_000_000L / Timestamps.nanosPer(type.unit());
+            if (number.longValue() < 0 || number.longValue() >= units) {
+                throw new Misfit("a time of day is from 0 to " + (units - 1) + " units");
+            }
+            addLong(to, dtype, number.longValue());
+        } else if (value instanceof Long seconds
+                && logical instanceof LogicalType.Timestamp type
+                && type.unit() == LogicalType.TimeUnit.S) {
+            if (seconds < Instant.MIN.getEpochSecond() || seconds > Instant.MAX.getEpochSecond()) {
+                throw new Misfit("it is beyond what an Instant says");
+            }
+            to.addBits(seconds);
         } else if (logical instanceof LogicalType.Decimal type && value instanceof Number number) {
             addDecimal(to, type, number);
         } else if (value instanceof UUID uuid && logical instanceof LogicalType.Uuid) {
@@ -199,7 +214,11 @@ final class Cells {
 
     private static Object ofLong(@Nullable LogicalType logical, long value) {
         if (logical instanceof LogicalType.Timestamp type) {
-            return Timestamps.toInstant(value, type.unit());
+            try {
+                return Timestamps.toInstant(value, type.unit());
+            } catch (DateTimeException e) { // a foreign writer's
+                throw new VaultCorruptException(value + " is no point in time; read the column as integers", e);
+            }
         } else if (logical instanceof LogicalType.Date) {
             return LocalDate.ofEpochDay(value);
         } else if (logical instanceof LogicalType.Time type) {

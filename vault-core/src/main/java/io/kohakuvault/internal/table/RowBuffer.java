@@ -130,9 +130,27 @@ final class RowBuffer implements RowBatch, RowWriter {
         String why = cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
         return new IllegalArgumentException(
                 "table '" + table + "': column '" + columns[i].name() + "' (" + columns[i] + ") does not take "
-                        + value.getClass().getSimpleName()
+                        + kind(value)
                         + (value instanceof Number || value instanceof Boolean ? " " + value : "") + why,
                 cause);
+    }
+
+    private static String kind(Object value) {
+        return value instanceof Map
+                ? "a map"
+                : value instanceof List
+                        ? "a list"
+                        : value.getClass().isArray()
+                                ? "an array"
+                                : value.getClass().getSimpleName();
+    }
+
+    /** Whether a number is more than the bits that are stored for it: scaled, or of a range of its own. */
+    private boolean needsLook(int i) {
+        LogicalType logical = columns[i].logicalType().orElse(null);
+        return logical instanceof LogicalType.Decimal
+                || logical instanceof LogicalType.Time
+                || (logical instanceof LogicalType.Timestamp type && type.unit() == LogicalType.TimeUnit.S);
     }
 
     private void put(int i, @Nullable Object value) {
@@ -150,8 +168,7 @@ final class RowBuffer implements RowBatch, RowWriter {
     @Override
     public RowWriter set(String column, long value) {
         int i = at(column);
-        if (columns[i].dtype() instanceof DType.IntegerType type
-                && !(columns[i].logicalType().orElse(null) instanceof LogicalType.Decimal)) {
+        if (columns[i].dtype() instanceof DType.IntegerType type && !needsLook(i)) {
             try {
                 ElementCodec.addLong(elements[i], type, value);
             } catch (IllegalArgumentException e) {
@@ -216,7 +233,11 @@ final class RowBuffer implements RowBatch, RowWriter {
         @Override
         public ColumnWriter set(String column, long[] values) {
             int i = at(column);
-            if (columns[i].dtype() instanceof DType.IntegerType type
+            if (needsLook(i)) {
+                for (long value : values) {
+                    put(i, value);
+                }
+            } else if (columns[i].dtype() instanceof DType.IntegerType type
                     && (type.element() == ElementType.I64 || type.element() == ElementType.U64)) {
                 elements[i].addLongs(values, 0, values.length);
             } else {
@@ -230,7 +251,11 @@ final class RowBuffer implements RowBatch, RowWriter {
         @Override
         public ColumnWriter set(String column, int[] values) {
             int i = at(column);
-            if (columns[i].dtype() instanceof DType.IntegerType type && type.element() == ElementType.I32) {
+            if (needsLook(i)) {
+                for (int value : values) {
+                    put(i, value);
+                }
+            } else if (columns[i].dtype() instanceof DType.IntegerType type && type.element() == ElementType.I32) {
                 elements[i].addInts(values);
             } else {
                 for (int value : values) {

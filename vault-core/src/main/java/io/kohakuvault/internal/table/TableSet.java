@@ -81,10 +81,12 @@ public final class TableSet implements Tables {
         List<SchemaColumn> found =
                 made.columns().stream().map(TableColumn::schema).toList();
         if (!found.equals(schema.columns())) {
-            throw new IllegalArgumentException(
-                    f.path() + ": table '" + name + "' has the columns " + found + " and not " + schema.columns());
+            throw new IllegalArgumentException(f.path() + ": table '" + name + "' has the columns " + found
+                    + " and not " + schema.columns() + "; tables().get(name) opens it as it is, addColumn adds to it");
         }
-        return new TableView(access, f, tails, made.id(), name, made.columns());
+        TableView table = new TableView(access, f, tails, made.id(), name, made.columns());
+        f.writer().onRollback(table::suspect);
+        return table;
     }
 
     private static void checkName(String name) {

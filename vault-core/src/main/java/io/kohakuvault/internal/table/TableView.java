@@ -1,6 +1,5 @@
 package io.kohakuvault.internal.table;
 
-import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.internal.block.BlockAccess;
 import io.kohakuvault.internal.block.BlockReader;
@@ -32,17 +31,17 @@ import org.jspecify.annotations.Nullable;
 
 /** A table of a live vault or, without a file to write to, of a snapshot. Bound to the table's id, which is never used again. */
 final class TableView implements Table {
-    /** Nulls of an added column are appended in pieces of this many. */
-    private static final int PIECE_ROWS = 1 << 16;
+    /** Nulls of an added column are appended in pieces of about this size. */
+    private static final int PIECE_BYTES = 1 << 20;
 
     private final BlockAccess access;
     private final @Nullable SqliteFile file;
     private final @Nullable Tails tails;
     private final long tableId;
-    private volatile Shape shape;
+    /** What the table was like when it was last looked at. */
+    private volatile TableShape shape;
 
-    /** What the table was like when it was last looked at. The epoch is of the writer, and guarded by its lock. */
-    private record Shape(String name, List<TableColumn> columns, Schema schema, long epoch) {}
+    private volatile boolean suspect;
 
     TableView(
             BlockAccess access,
@@ -55,41 +54,34 @@ final class TableView implements Table {
         this.file = file;
         this.tails = tails;
         this.tableId = tableId;
-        this.shape = shape(name, columns, -1);
+        this.shape = TableShape.of(name, columns, -1);
     }
 
-    private static Shape shape(String name, List<TableColumn> columns, long epoch) {
-        try {
-            return new Shape(
-                    name,
-                    List.copyOf(columns),
-                    new Schema(columns.stream().map(TableColumn::schema).toList()),
-                    epoch);
-        } catch (IllegalArgumentException e) {
-            throw new VaultCorruptException(
-                    "vault_table_columns: what it says of table '" + name + "' is no table: " + e.getMessage()
-                            + "; drop the table, its columns remain readable until then",
-                    e);
-        }
+    /** What made this handle was rolled back. */
+    void suspect() {
+        suspect = true;
     }
 
     @Override
     public String name() {
-        return look().name;
+        return look().name();
     }
 
     @Override
     public Schema schema() {
-        return look().schema;
+        return look().schema();
     }
 
-    private Shape look() {
+    private TableShape look() {
         return access.read(session -> look(session, -1));
     }
 
-    private Shape look(Session session, long epoch) {
+    private TableShape look(Session session, long epoch) {
         String name = TableRows.name(session, tableId).orElseThrow(this::dropped);
-        Shape now = shape(name, TableRows.columns(session, tableId), epoch);
+        if (suspect && !name.equals(shape.name())) {
+            throw dropped(); // the id was given again after a rollback
+        }
+        TableShape now = TableShape.of(name, TableRows.columns(session, tableId), epoch);
         if (epoch >= 0) {
             shape = now;
         }
@@ -97,7 +89,7 @@ final class TableView implements Table {
     }
 
     private NoSuchElementException dropped() {
-        return new NoSuchElementException("table '" + shape.name + "' was dropped");
+        return new NoSuchElementException("table '" + shape.name() + "' was dropped");
     }
 
     @Override
@@ -106,15 +98,15 @@ final class TableView implements Table {
     }
 
     /** That of the shortest column: something else may have appended to one alone. */
-    private long length(BlockReader reader, Shape now) {
+    private long length(BlockReader reader, TableShape now) {
         long length = Long.MAX_VALUE;
-        for (TableColumn column : now.columns) {
+        for (TableColumn column : now.columns()) {
             length = Math.min(length, record(reader, column).length());
         }
         return length;
     }
 
-    private Shape columnsNow(BlockReader reader) {
+    private TableShape columnsNow(BlockReader reader) {
         return reader.read(session -> look(session, -1));
     }
 
@@ -123,10 +115,14 @@ final class TableView implements Table {
     }
 
     /** Runs a read of rows that lie within the table. */
-    private <T> T range(long from, long to, BiFunction<BlockReader, Shape, T> work) {
+    private <T> T range(long from, long to, BiFunction<BlockReader, TableShape, T> work) {
         return access.blocks(reader -> {
-            Shape now = columnsNow(reader);
-            Objects.checkFromToIndex(from, to, length(reader, now));
+            TableShape now = columnsNow(reader);
+            long length = length(reader, now);
+            if (from < 0 || from > to || to > length) {
+                throw new IndexOutOfBoundsException(
+                        this + " has " + length + " rows, but [" + from + ", " + to + ") was asked for");
+            }
             return work.apply(reader, now);
         });
     }
@@ -136,7 +132,7 @@ final class TableView implements Table {
         return range(from, to, (reader, now) -> {
             List<TableColumn> wanted = names.length == 0
                     ? now.columns()
-                    : List.of(names).stream().map(name -> column(now, name)).toList();
+                    : List.of(names).stream().map(name -> now.column(name)).toList();
             List<Map<String, @Nullable Object>> values = new ArrayList<>();
             for (long row = from; row < to; row++) {
                 values.add(new LinkedHashMap<>());
@@ -155,7 +151,7 @@ final class TableView implements Table {
     @Override
     public BitSet present(String name, long from, long to) {
         return range(from, to, (reader, now) -> {
-            TableColumn column = column(now, name);
+            TableColumn column = now.column(name);
             BitSet present = new BitSet();
             if (!column.schema().nullable()) {
                 present.set(0, Math.toIntExact(to - from));
@@ -174,12 +170,12 @@ final class TableView implements Table {
     @Override
     public long[] indexesWithin(String name, Object least, Object greatest) {
         return access.blocks(reader -> {
-            Shape now = columnsNow(reader);
-            TableColumn column = column(now, name);
+            TableShape now = columnsNow(reader);
+            TableColumn column = now.column(name);
             RangeTest range = RangeTest.of(column.schema(), least, greatest);
             LongStream.Builder found = LongStream.builder();
             long length = length(reader, now);
-            reader.visitWhere(record(reader, column), 0, length, range, (block, first, last) -> {
+            reader.visitWhere(record(reader, column), 0, length, false, range, (block, first, last) -> {
                 byte[] validity = column.schema().nullable() ? reader.validity(block.entry()) : null;
                 for (int i = first; i < last; i++) {
                     if (BlockReader.isPresent(validity, i) && range.holds(block, i)) {
@@ -189,15 +185,6 @@ final class TableView implements Table {
             });
             return found.build().toArray();
         });
-    }
-
-    private static TableColumn column(Shape now, String wanted) {
-        return now.columns.stream()
-                .filter(c -> c.schema().name().equals(wanted))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("table '" + now.name + "' has no column '" + wanted
-                        + "', it has "
-                        + now.schema.columns().stream().map(SchemaColumn::name).toList()));
     }
 
     private void read(
@@ -215,7 +202,7 @@ final class TableView implements Table {
     @Override
     public void append(Consumer<RowWriter> filler) {
         // By the shape that is remembered, which saves a look; by the one that it has when that has changed.
-        RowBuffer batch = new RowBuffer(shape.name, shape.schema.columns());
+        RowBuffer batch = new RowBuffer(shape.name(), shape.schema().columns());
         RuntimeException misfit = null;
         try {
             batch.add(filler);
@@ -223,8 +210,8 @@ final class TableView implements Table {
             misfit = e;
         }
         if (misfit != null || !appended(batch)) {
-            Shape now = look();
-            if (misfit != null && now.schema.columns().equals(batch.schema())) {
+            TableShape now = look();
+            if (misfit != null && now.schema().columns().equals(batch.schema())) {
                 throw misfit;
             }
             RowBatch again = newBatch();
@@ -235,8 +222,8 @@ final class TableView implements Table {
 
     @Override
     public RowBatch newBatch() {
-        Shape now = look();
-        return new RowBuffer(now.name, now.schema.columns());
+        TableShape now = look();
+        return new RowBuffer(now.name(), now.schema().columns());
     }
 
     @Override
@@ -255,8 +242,8 @@ final class TableView implements Table {
         SqliteFile f = writable();
         return f.write(() -> {
             Session session = f.writer().session();
-            Shape now = current(f, session);
-            if (!rows.schema().equals(now.schema.columns())) {
+            TableShape now = current(f, session);
+            if (!rows.schema().equals(now.schema().columns())) {
                 return false;
             }
             if (rows.rows() > 0) {
@@ -267,31 +254,31 @@ final class TableView implements Table {
     }
 
     /** The table as it is; looked at again only when something may have changed it. */
-    private Shape current(SqliteFile f, Session session) {
-        Shape known = shape;
-        return known.epoch == f.writer().epoch()
+    private TableShape current(SqliteFile f, Session session) {
+        TableShape known = shape;
+        return known.epoch() == f.writer().epoch()
                 ? known
                 : look(session, f.writer().epoch());
     }
 
-    private void write(Session session, Shape now, RowBuffer rows) {
+    private void write(Session session, TableShape now, RowBuffer rows) {
         commonLength(session, now);
-        for (int i = 0; i < now.columns.size(); i++) {
-            TableColumn column = now.columns.get(i);
+        for (int i = 0; i < now.columns().size(); i++) {
+            TableColumn column = now.columns().get(i);
             tails().append(session, column.colId(), column.schema().nullable(), rows.elements(i));
         }
     }
 
-    private long commonLength(Session session, Shape now) {
+    private long commonLength(Session session, TableShape now) {
         long length = -1;
-        for (TableColumn column : now.columns) {
+        for (TableColumn column : now.columns()) {
             long own = tails().length(session, column.colId(), column.schema().nullable());
             if (length >= 0 && own != length) {
                 throw new VaultException(
-                        session.file() + ": table '" + now.name + "' cannot be written: column '"
+                        session.file() + ": table '" + now.name() + "' cannot be written: column '"
                                 + column.schema().name() + "' has "
                                 + own + " rows, '"
-                                + now.columns.get(0).schema().name() + "' has " + length
+                                + now.columns().get(0).schema().name() + "' has " + length
                                 + "; something else has written to one of them alone, truncate the table to the shortest",
                         null);
             }
@@ -306,7 +293,7 @@ final class TableView implements Table {
             throw new IndexOutOfBoundsException(this + " cannot have " + length + " rows");
         }
         change((session, now) -> {
-            for (TableColumn column : now.columns) {
+            for (TableColumn column : now.columns()) {
                 tails().settle(session, column.colId());
                 Truncation.cut(
                         session, BlockTables.columnById(session, column.colId()).orElseThrow(this::dropped), length);
@@ -321,15 +308,16 @@ final class TableView implements Table {
                     this + ": a column that is added later is nullable, but '" + column.name() + "' is not");
         }
         change((session, now) -> {
-            if (BlockTables.columnByName(session, now.name + "." + column.name())
+            if (BlockTables.columnByName(session, now.name() + "." + column.name())
                     .isPresent()) {
                 throw new IllegalArgumentException(
-                        session.file() + ": there is a column '" + now.name + "." + column.name() + "' already");
+                        session.file() + ": there is a column '" + now.name() + "." + column.name() + "' already");
             }
             long left = commonLength(session, now);
-            TableColumn added = TableRows.add(session, tableId, now.name, column);
+            TableColumn added = TableRows.add(session, tableId, now.name(), column);
             while (left > 0) {
-                int piece = (int) Math.min(PIECE_ROWS, left);
+                int size = Math.max(16, column.dtype().elementSizeBytes());
+                int piece = (int) Math.min(left, Math.max(1, PIECE_BYTES / size));
                 Elements nulls = new Elements(column.dtype().elementSizeBytes(), piece);
                 for (int i = 0; i < piece; i++) {
                     nulls.addNull();
@@ -343,8 +331,8 @@ final class TableView implements Table {
     @Override
     public void dropColumn(String name) {
         change((session, now) -> {
-            TableColumn column = column(now, name);
-            if (now.columns.size() == 1) {
+            TableColumn column = now.column(name);
+            if (now.columns().size() == 1) {
                 throw new IllegalArgumentException(
                         this + ": '" + name + "' is its only column; drop the table instead");
             }
@@ -357,8 +345,8 @@ final class TableView implements Table {
     public void renameColumn(String name, String newName) {
         SchemaColumn.checkName(newName);
         change((session, now) -> {
-            TableColumn column = column(now, name);
-            String fullName = now.name + "." + newName;
+            TableColumn column = now.column(name);
+            String fullName = now.name() + "." + newName;
             if (!name.equals(newName)
                     && BlockTables.columnByName(session, fullName).isPresent()) {
                 throw new IllegalArgumentException(session.file() + ": there is a column '" + fullName + "' already");
@@ -369,7 +357,7 @@ final class TableView implements Table {
     }
 
     /** Changes what the table is. */
-    private void change(BiConsumer<Session, Shape> work) {
+    private void change(BiConsumer<Session, TableShape> work) {
         SqliteFile f = writable();
         f.run(() -> {
             Session session = f.writer().session();
@@ -393,6 +381,6 @@ final class TableView implements Table {
 
     @Override
     public String toString() {
-        return "table '" + shape.name + "'";
+        return "table '" + shape.name() + "'";
     }
 }

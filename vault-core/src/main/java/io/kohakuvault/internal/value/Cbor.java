@@ -2,13 +2,15 @@ package io.kohakuvault.internal.value;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** CBOR (RFC 8949) as KohakuVault writes it (string keys, sorted), and all that Jackson reads of it. */
 public final class Cbor {
-    private static final ObjectMapper MAPPER = new CBORMapper();
+    private static final ObjectMapper MAPPER = new CBORMapper(
+            CBORFactory.builder().streamReadConstraints(ValueModel.READ_LIMITS).build());
 
     private Cbor() {}
 
@@ -21,6 +23,10 @@ public final class Cbor {
     }
 
     public static @Nullable Object decode(byte[] payload) throws IOException {
-        return ValueModel.widened(MAPPER.readValue(payload, Object.class));
+        try {
+            return ValueModel.widened(MAPPER.readValue(payload, Object.class));
+        } catch (RuntimeException e) {
+            throw new IOException(e.toString(), e); // bytes that say what cannot be
+        }
     }
 }

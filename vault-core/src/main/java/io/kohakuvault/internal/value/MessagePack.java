@@ -3,6 +3,8 @@ package io.kohakuvault.internal.value;
 import io.kohakuvault.codec.OpaqueValue;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.CodingErrorAction;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,10 @@ import org.msgpack.core.MessageUnpacker;
  */
 public final class MessagePack {
     private static final int MAX_DEPTH = 512;
+    private static final org.msgpack.core.MessagePack.UnpackerConfig STRICT =
+            new org.msgpack.core.MessagePack.UnpackerConfig()
+                    .withActionOnMalformedString(CodingErrorAction.REPORT)
+                    .withActionOnUnmappableString(CodingErrorAction.REPORT);
 
     private MessagePack() {}
 
@@ -61,10 +67,10 @@ public final class MessagePack {
     }
 
     public static @Nullable Object decode(byte[] payload) throws IOException {
-        try (MessageUnpacker unpacker = org.msgpack.core.MessagePack.newDefaultUnpacker(payload)) {
+        try (MessageUnpacker unpacker = STRICT.newUnpacker(payload)) {
             return unpack(unpacker, payload.length, 0);
-        } catch (MessagePackException e) {
-            throw new IOException(e.toString(), e);
+        } catch (MessagePackException | DateTimeException | ArithmeticException | IllegalArgumentException e) {
+            throw new IOException(e.toString(), e); // bytes that say what cannot be
         }
     }
 

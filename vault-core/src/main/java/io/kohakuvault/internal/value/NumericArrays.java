@@ -102,13 +102,19 @@ public final class NumericArrays {
             return null;
         }
         List<Integer> shape = new ArrayList<>();
-        long bytes = element.sizeBytes();
         for (int i = 0; i < dimensions; i++) {
             int dimension = in.getInt(2 + 4 * i);
-            if (dimension < 0 || (dimension > 0 && bytes > payload.length / dimension)) {
+            if (dimension < 0) {
                 return null;
             }
             shape.add(dimension);
+        }
+        // Without elements whatever the other dimensions say.
+        long bytes = shape.contains(0) ? 0 : element.sizeBytes();
+        for (int dimension : shape) {
+            if (bytes > 0 && bytes > payload.length / dimension) {
+                return null;
+            }
             bytes *= dimension;
         }
         int from = 2 + 4 * dimensions;

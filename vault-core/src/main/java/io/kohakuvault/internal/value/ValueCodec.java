@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.value;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -45,7 +46,9 @@ public final class ValueCodec {
     /** KohakuVault takes an 8-byte payload for an integer when its magnitude as i64 is below this. */
     private static final long INTEGER_BOUND = 1_000_000_000_000L;
 
-    private static final ObjectMapper JSON_MAPPER = JsonMapper.builder()
+    private static final ObjectMapper JSON_MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(ValueModel.READ_LIMITS)
+                    .build())
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
 

@@ -1,6 +1,8 @@
 package io.kohakuvault.internal.value;
 
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.kohakuvault.codec.Utf8;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** What a value may be made of where both languages are to read it: JSON's data model. */
 final class ValueModel {
     private static final int MAX_DEPTH = 512;
+
+    /** What was written is read, however long: Jackson's own limits are for what comes over a network. Only the depth is bounded. */
+    static final StreamReadConstraints READ_LIMITS = StreamReadConstraints.builder()
+            .maxNumberLength(Integer.MAX_VALUE)
+            .maxStringLength(Integer.MAX_VALUE)
+            .maxNameLength(Integer.MAX_VALUE)
+            .build();
 
     private ValueModel() {}
 
@@ -59,8 +68,8 @@ final class ValueModel {
     static @Nullable Object widened(@Nullable Object value) {
         if (value instanceof Integer small) {
             return small.longValue();
-        } else if (value instanceof Float half) {
-            return half.doubleValue();
+        } else if (value instanceof Float || value instanceof BigDecimal) {
+            return ((Number) value).doubleValue();
         } else if (value instanceof List<?> list) {
             List<@Nullable Object> out = new ArrayList<>(list.size());
             list.forEach(item -> out.add(widened(item)));
