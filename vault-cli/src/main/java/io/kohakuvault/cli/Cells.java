@@ -1,10 +1,13 @@
 package io.kohakuvault.cli;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.table.RowWriter;
 import io.kohakuvault.table.Schema;
 import io.kohakuvault.table.SchemaColumn;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.DateTimeException;
@@ -24,6 +27,9 @@ import java.util.UUID;
 
 /** Values of CSV and JSON to those of a table's columns. */
 final class Cells {
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private final Map<String, SchemaColumn> columns = new LinkedHashMap<>();
 
     Cells(Schema schema) {
@@ -47,16 +53,27 @@ final class Cells {
         });
     }
 
-    private static Object convert(SchemaColumn column, Object value) {
-        try {
-            return value instanceof String text ? parse(column, text) : plain(column, value);
-        } catch (NumberFormatException | DateTimeException e) {
-            throw new IllegalArgumentException(
-                    "column '" + column.name() + "' (" + column + ") does not take '" + value + "'", e);
+    /** Why a value does not fit. */
+    private static final class Unfit extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        Unfit(String why) {
+            super(why);
         }
     }
 
-    private static Object parse(SchemaColumn column, String text) {
+    private static Object convert(SchemaColumn column, Object value) {
+        try {
+            return value instanceof String text ? parse(column, text) : plain(column, value);
+        } catch (IllegalArgumentException | DateTimeException | IOException e) {
+            throw new IllegalArgumentException(
+                    "column '" + column.name() + "' (" + column + ") does not take '" + value + "'"
+                            + (e instanceof Unfit ? ": " + e.getMessage() : ""),
+                    e);
+        }
+    }
+
+    private static Object parse(SchemaColumn column, String text) throws IOException {
         LogicalType logical = column.logicalType().orElse(null);
         String stripped = text.strip();
         if (logical instanceof LogicalType.Timestamp) {
@@ -70,7 +87,7 @@ final class Cells {
         } else if (logical instanceof LogicalType.Uuid) {
             return UUID.fromString(stripped);
         } else if (column.dtype() instanceof DType.IntegerType) {
-            return column.dtype().equals(DType.U64) ? Long.parseUnsignedLong(stripped) : Long.parseLong(stripped);
+            return column.dtype().equals(DType.U64) ? unsigned(new BigInteger(stripped)) : Long.parseLong(stripped);
         } else if (column.dtype() instanceof DType.FloatingType) {
             return Double.parseDouble(stripped);
         } else if (column.dtype() instanceof DType.BooleanType) {
@@ -81,24 +98,45 @@ final class Cells {
             };
         } else if (column.dtype() instanceof DType.BytesType) {
             return Base64.getDecoder().decode(stripped);
+        } else if (column.dtype() instanceof DType.VectorType
+                || logical instanceof LogicalType.ListOf
+                || logical instanceof LogicalType.MapOf) {
+            return plain(column, JSON.readValue(text, Object.class));
         }
         return text;
     }
 
     /** What Jackson read, in the classes that a table takes. */
-    private static Object plain(SchemaColumn column, Object value) {
-        if (value instanceof BigDecimal number && column.logicalType().isEmpty()) {
-            return number.doubleValue();
-        } else if (value instanceof BigInteger number && column.dtype().equals(DType.U64)) {
-            return number.longValue();
+    private static Object plain(SchemaColumn column, Object value) throws IOException {
+        LogicalType logical = column.logicalType().orElse(null);
+        if (value instanceof Number && logical instanceof LogicalType.Decimal) {
+            return value;
+        } else if (logical instanceof LogicalType.Json) {
+            return JSON.writeValueAsString(value);
+        } else if ((value instanceof Number || value instanceof Boolean)
+                && column.dtype() instanceof DType.StringType) {
+            return String.valueOf(value);
+        } else if (value instanceof Integer || value instanceof Long || value instanceof BigInteger) {
+            return column.dtype().equals(DType.U64) ? unsigned(new BigInteger(value.toString())) : value;
         } else if (value instanceof List<?> list && column.dtype() instanceof DType.VectorType) {
             float[] floats = new float[list.size()];
             for (int i = 0; i < floats.length; i++) {
-                floats[i] = ((Number) list.get(i)).floatValue();
+                if (!(list.get(i) instanceof Number number)) {
+                    throw new Unfit("element " + i + " is no number");
+                }
+                floats[i] = number.floatValue();
             }
             return floats;
         }
         return nested(value);
+    }
+
+    /** The bits of an unsigned number. */
+    private static long unsigned(BigInteger value) {
+        if (value.signum() < 0 || value.bitLength() > 64) {
+            throw new Unfit("u64 is from 0 to 18446744073709551615");
+        }
+        return value.longValue();
     }
 
     private static Object nested(Object value) {

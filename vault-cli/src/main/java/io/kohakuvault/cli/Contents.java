@@ -6,8 +6,14 @@ import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.column.ColumnCatalog;
 import io.kohakuvault.maintenance.Content;
+import io.kohakuvault.table.Row;
+import io.kohakuvault.table.Schema;
+import io.kohakuvault.table.SchemaColumn;
+import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 
 /** Finding what a name means, and reading columns whatever their type. */
@@ -67,6 +73,17 @@ final class Contents {
             values.addAll(columns.values(name).slice(from, to));
         } else {
             values.addAll(columns.bytes(name).slice(from, to));
+        }
+        return values;
+    }
+
+    /** A row's values, with u64 as what it says. */
+    static Map<String, Object> values(Schema schema, Row row) {
+        Map<String, Object> values = new LinkedHashMap<>(row.values());
+        for (SchemaColumn column : schema.columns()) {
+            if (column.dtype().equals(DType.U64) && values.get(column.name()) instanceof Long bits) {
+                values.put(column.name(), new BigInteger(Long.toUnsignedString(bits)));
+            }
         }
         return values;
     }

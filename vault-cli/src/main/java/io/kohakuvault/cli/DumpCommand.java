@@ -66,12 +66,14 @@ final class DumpCommand extends FileCommand {
     @Override
     public Integer call() throws IOException {
         VaultOptions options = VaultOptions.defaults().withNumberGuess(guess);
+        boolean found = name == null;
         try (Vault vault = Vault.openReadOnly(file, options);
                 Snapshot snapshot = vault.snapshot()) {
             for (Content content : vault.maintenance().contents()) {
                 if (name != null && !name.equals(content.name())) {
                     continue;
                 }
+                found = true;
                 switch (content.kind()) {
                     case KEY_VALUES -> dump(Kind.kv, content, () -> keyValues(snapshot, content.name()));
                     case COLUMN, LEGACY_COLUMN -> dump(Kind.columns, content, () -> column(snapshot, content));
@@ -82,6 +84,10 @@ final class DumpCommand extends FileCommand {
             }
         }
         out().flush();
+        if (!found) {
+            throw new NoSuchElementException(
+                    file + ": has nothing of the name " + name + "; 'vault ls' lists what it has");
+        }
         return failed ? 1 : 0;
     }
 

@@ -18,10 +18,13 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +59,9 @@ final class ExportCommand extends FileCommand {
     @Option(names = "--out", paramLabel = "PATH", description = "this file instead of standard output")
     Path target;
 
+    @Option(names = "--hex", description = "keys in hexadecimal digits")
+    boolean hex;
+
     /** Takes rows. */
     private interface Sink {
         void row(Map<String, Object> values) throws IOException;
@@ -63,6 +69,9 @@ final class ExportCommand extends FileCommand {
 
     @Override
     public Integer call() throws IOException {
+        if (target != null) {
+            checkTarget(target);
+        }
         try (Vault vault = read();
                 Snapshot snapshot = vault.snapshot()) {
             Content content = Contents.find(vault, name);
@@ -88,8 +97,9 @@ final class ExportCommand extends FileCommand {
             case COLUMN, LEGACY_COLUMN -> List.of("value");
             case KEY_VALUES -> List.of("key", "value");
             default ->
-                throw new IllegalArgumentException("export writes tables, columns and key-values; 'vault dump --name "
-                        + name + "' prints " + InfoCommand.kind(content.kind()));
+                throw new IllegalArgumentException(
+                        "export writes tables, columns and key-values; 'vault dump FILE --json --name " + name
+                                + "' prints " + InfoCommand.kind(content.kind()));
         };
         if (format == Format.jsonl) {
             try (JsonGenerator json = new JsonFactory()
@@ -128,6 +138,23 @@ final class ExportCommand extends FileCommand {
         }
     }
 
+    private String key(byte[] key) {
+        if (hex) {
+            return HexFormat.of().formatHex(key);
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(key))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(
+                    file + ": the key x'" + HexFormat.of().formatHex(key) + "' of " + name
+                            + " is no text; --hex writes keys in hexadecimal digits",
+                    e);
+        }
+    }
+
     private void rows(Snapshot snapshot, Content content, Sink sink) throws IOException {
         switch (content.kind()) {
             case TABLE -> {
@@ -135,14 +162,14 @@ final class ExportCommand extends FileCommand {
                 long length = table.length();
                 for (long from = 0; from < length; from += BATCH) {
                     for (Row row : table.rows(from, Math.min(length, from + BATCH))) {
-                        sink.row(row.values());
+                        sink.row(Contents.values(table.schema(), row));
                     }
                 }
             }
             case KEY_VALUES -> {
                 for (byte[] key : snapshot.kv(name).keys(KvRange.all())) {
                     Map<String, Object> row = new LinkedHashMap<>();
-                    row.put("key", new String(key, StandardCharsets.UTF_8));
+                    row.put("key", key(key));
                     row.put("value", snapshot.kv(name).getValue(key).orElse(null));
                     sink.row(row);
                 }

@@ -3,12 +3,15 @@ package io.kohakuvault.cli;
 import io.kohakuvault.Vault;
 import io.kohakuvault.VaultIoException;
 import io.kohakuvault.VaultOptions;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -25,6 +28,21 @@ abstract class FileCommand implements Callable<Integer> {
 
     @Spec
     CommandSpec spec;
+
+    /** For what can only be said after the command line was parsed. */
+    ParameterException wrong(String why) {
+        return new ParameterException(spec.commandLine(), why);
+    }
+
+    /** Throws when what is written would take the place of the vault that is read. */
+    void checkTarget(Path target) throws IOException {
+        for (String suffix : List.of("", "-wal", "-shm")) {
+            Path own = Path.of(file + suffix);
+            if (Files.exists(target) && Files.exists(own) && Files.isSameFile(target, own)) {
+                throw wrong("--out " + target + " is the vault itself");
+            }
+        }
+    }
 
     PrintWriter out() {
         return spec.commandLine().getOut();

@@ -38,6 +38,9 @@ final class GetCommand extends FileCommand {
     @Override
     public Integer call() throws IOException {
         byte[] bytes = hex ? HexFormat.of().parseHex(key) : Utf8.encode(key);
+        if (target != null) {
+            checkTarget(target);
+        }
         try (Vault vault = read()) {
             if (!vault.kv(table).exists(bytes)) {
                 throw new NoSuchElementException(file + ": table " + table + " has no key " + key);
@@ -55,6 +58,11 @@ final class GetCommand extends FileCommand {
                 }
             } else {
                 Object value = vault.kv(table).getValue(bytes).orElse(null);
+                if (value instanceof byte[] plain) {
+                    System.out.write(plain);
+                    System.out.flush();
+                    return 0;
+                }
                 out().println(value instanceof String text ? text : Text.of(value));
             }
         }

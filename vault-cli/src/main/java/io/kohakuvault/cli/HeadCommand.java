@@ -35,7 +35,9 @@ final class HeadCommand extends FileCommand {
                 case TABLE -> {
                     TableReader table = snapshot.tables().get(name);
                     for (Row row : table.rows(0, most)) {
-                        lines.add(row.values().values().stream().map(Text::of).toList());
+                        lines.add(Contents.values(table.schema(), row).values().stream()
+                                .map(Text::of)
+                                .toList());
                     }
                     yield table.schema().columns().stream().map(c -> c.name()).toList();
                 }
@@ -53,8 +55,9 @@ final class HeadCommand extends FileCommand {
                     yield List.of("KEY", "VALUE");
                 }
                 default ->
-                    throw new IllegalArgumentException("head shows tables, columns and key-values; 'vault dump --name "
-                            + name + "' shows " + InfoCommand.kind(content.kind()));
+                    throw new IllegalArgumentException(
+                            "head shows tables, columns and key-values; 'vault dump FILE --json --name " + name
+                                    + "' shows " + InfoCommand.kind(content.kind()));
             };
             Text.table(headings, lines).forEach(out()::println);
         }

@@ -18,9 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -54,21 +56,53 @@ final class ImportCommand extends FileCommand {
 
     @Override
     public Integer call() throws IOException {
+        boolean made = !Files.exists(file);
+        try {
+            out().printf("%,d rows%n", load());
+            return 0;
+        } catch (IOException | RuntimeException e) {
+            if (made) { // a file that holds nothing, which this call made
+                for (String suffix : List.of("", "-wal", "-shm")) {
+                    Files.deleteIfExists(Path.of(file + suffix));
+                }
+            }
+            throw e;
+        }
+    }
+
+    private long load() throws IOException {
         long size = Files.size(input);
-        long rows;
         try (Counting bytes = new Counting(Files.newInputStream(input));
                 MappingIterator<Map<String, Object>> records = records(bytes);
                 Vault vault = write(true, VaultOptions.defaults());
                 Bar bar = new Bar("import", "MiB", 1 << 20)) {
             List<Map<String, Object>> sample = new ArrayList<>();
-            while (sample.size() < SAMPLE_ROWS && records.hasNextValue()) {
+            while (sample.size() < SAMPLE_ROWS && more(records, sample.size())) {
                 sample.add(next(records, sample.size()));
             }
-            rows = vault.compute(() ->
+            checkHeading(records, sample);
+            return vault.compute(() ->
                     load(vault, sample, records, () -> bar.at(bytes.count, Math.max(size, bytes.count))));
         }
-        out().printf("%,d rows%n", rows);
-        return 0;
+    }
+
+    /** Jackson takes the last of columns of one name. */
+    private void checkHeading(MappingIterator<?> records, List<Map<String, Object>> sample) {
+        if (!(records.getParserSchema() instanceof CsvSchema schema)) {
+            return;
+        }
+        Set<String> names = new LinkedHashSet<>();
+        for (CsvSchema.Column column : schema) {
+            if (!names.add(column.getName())) {
+                throw new IllegalArgumentException(
+                        input + ": two columns have the heading '" + column.getName() + "'; rename one");
+            }
+        }
+        for (String said : types.keySet()) {
+            if (!sample.isEmpty() && !names.contains(said)) {
+                throw wrong("--types " + said + ": " + input + " has no such column, it has " + names);
+            }
+        }
     }
 
     private MappingIterator<Map<String, Object>> records(InputStream bytes) throws IOException {
@@ -86,6 +120,7 @@ final class ImportCommand extends FileCommand {
                 ? new CsvMapper()
                         .readerForMapOf(Object.class)
                         .with(CsvParser.Feature.EMPTY_UNQUOTED_STRING_AS_NULL)
+                        .with(CsvParser.Feature.SKIP_EMPTY_LINES)
                         .with(CsvSchema.emptySchema().withHeader().withStrictHeaders(true))
                         .readValues(bytes)
                 : new ObjectMapper()
@@ -94,15 +129,28 @@ final class ImportCommand extends FileCommand {
                         .readValues(bytes);
     }
 
+    private boolean more(MappingIterator<?> records, long row) {
+        try {
+            return records.hasNextValue();
+        } catch (IOException e) {
+            throw unreadable(row, e);
+        }
+    }
+
     private Map<String, Object> next(MappingIterator<Map<String, Object>> records, long row) {
         try {
             return records.nextValue();
         } catch (IOException e) {
-            String why = e.getMessage() == null
-                    ? e.toString()
-                    : e.getMessage().lines().findFirst().orElse("");
-            throw new IllegalArgumentException(input + ": row " + (row + 1) + " cannot be read: " + why, e);
+            throw unreadable(row, e);
         }
+    }
+
+    private IllegalArgumentException unreadable(long row, IOException e) {
+        String why = e.getMessage() == null
+                ? e.toString()
+                : e.getMessage().lines().findFirst().orElse("");
+        return new IllegalArgumentException(
+                input + ": row " + (row + 1) + " cannot be read: " + why + "; nothing was imported", e);
     }
 
     private long load(
@@ -110,6 +158,9 @@ final class ImportCommand extends FileCommand {
             throws IOException {
         Table table;
         if (vault.tables().list().contains(name)) {
+            if (!types.isEmpty()) {
+                throw wrong("--types is for a new table, but " + file + " has a table '" + name + "'");
+            }
             table = vault.tables().get(name);
         } else {
             if (sample.isEmpty()) {
@@ -123,7 +174,7 @@ final class ImportCommand extends FileCommand {
         Cells cells = new Cells(table.schema());
         RowBatch batch = table.newBatch();
         long rows = 0;
-        for (int i = 0; i < sample.size() || records.hasNextValue(); i++) {
+        for (int i = 0; i < sample.size() || more(records, rows); i++) {
             Map<String, Object> record = i < sample.size() ? sample.get(i) : next(records, rows);
             try {
                 batch.add(row -> cells.fill(row, record));

@@ -16,6 +16,8 @@ import java.util.Set;
 
 /** Which types the columns of a new table get: those that were said, else the narrowest that takes every value of a sample. */
 final class Inference {
+    private static final String NUMBER = "[-+]?(0|[1-9]\\d*|0?\\.\\d+|(0|[1-9]\\d*)\\.\\d*)([eE][-+]?\\d+)?";
+
     private final Map<String, String> said;
 
     Inference(Map<String, String> said) {
@@ -58,10 +60,14 @@ final class Inference {
             return SchemaColumn.of(name, DType.BOOL, true);
         } else if (present.stream().allMatch(Inference::isLong)) {
             return SchemaColumn.of(name, DType.I64, true);
+        } else if (present.stream().allMatch(Inference::isUnsigned)) {
+            return SchemaColumn.of(name, DType.U64, true);
         } else if (present.stream().allMatch(Inference::isNumber)) {
             return SchemaColumn.of(name, DType.F64, true);
         } else if (present.stream().allMatch(Inference::isInstant)) {
-            return parse(name, "timestamp");
+            boolean fine = present.stream()
+                    .anyMatch(v -> Cells.instant(((String) v).strip()).getNano() % 1000 != 0);
+            return parse(name, fine ? "timestamp:ns:UTC" : "timestamp");
         } else if (present.stream().allMatch(Inference::isDate)) {
             return parse(name, "date");
         } else if (present.stream().allMatch(v -> v instanceof List)) {
@@ -69,8 +75,10 @@ final class Inference {
         } else if (present.stream().allMatch(v -> v instanceof Map)) {
             return parse(name, "map");
         }
-        return SchemaColumn.of(
-                name, present.stream().allMatch(v -> v instanceof String) ? DType.STR : DType.MSGPACK, true);
+        // Text takes every number as it was written; MessagePack takes those of 64 bits.
+        boolean text = present.stream().allMatch(v -> v instanceof String || v instanceof Number)
+                && present.stream().anyMatch(v -> v instanceof String || v instanceof BigInteger);
+        return SchemaColumn.of(name, text ? DType.STR : DType.MSGPACK, true);
     }
 
     static boolean isBoolean(Object value) {
@@ -92,13 +100,27 @@ final class Inference {
         }
     }
 
-    private static boolean isNumber(Object value) {
-        if (value instanceof BigDecimal || value instanceof Double || value instanceof BigInteger || isLong(value)) {
-            return true;
+    private static boolean isUnsigned(Object value) {
+        String text = String.valueOf(value).strip();
+        try {
+            return (isLong(value) && !text.startsWith("-"))
+                    || ((value instanceof BigInteger || value instanceof String)
+                            && Long.toUnsignedString(Long.parseUnsignedLong(text))
+                                    .equals(text));
+        } catch (NumberFormatException e) {
+            return false;
         }
-        return value instanceof String text
-                && text.strip()
-                        .matches("[-+]?(0|[1-9]\\d*|0?\\.\\d+|(0|[1-9]\\d*)\\.\\d*)([eE][-+]?\\d+)?|NaN|-?Infinity");
+    }
+
+    /** Whether a double takes it: whole numbers exactly, fractions to its 53 bits. */
+    private static boolean isNumber(Object value) {
+        String text = String.valueOf(value).strip();
+        if (!(value instanceof Number || value instanceof String) || !text.matches(NUMBER)) {
+            return value instanceof String && text.matches("NaN|-?Infinity");
+        }
+        BigDecimal number = new BigDecimal(text);
+        return Double.isFinite(number.doubleValue())
+                && (text.contains(".") || new BigDecimal(number.doubleValue()).compareTo(number) == 0);
     }
 
     private static boolean isInstant(Object value) {

@@ -1,5 +1,6 @@
 package io.kohakuvault.cli;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kohakuvault.Vault;
 import io.kohakuvault.VaultOptions;
@@ -20,6 +21,8 @@ import picocli.CommandLine.Parameters;
             "VALUE is stored as text, with --json as what the JSON says; without VALUE the bytes of --file or of standard input are stored as they are, of any size."
         })
 final class PutCommand extends FileCommand {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     @Parameters(index = "1", paramLabel = "KEY", description = "the key as text, or with --hex as hexadecimal digits")
     String key;
 
@@ -41,12 +44,15 @@ final class PutCommand extends FileCommand {
     @Override
     public Integer call() throws IOException {
         if (value != null && source != null) {
-            throw new IllegalArgumentException("give VALUE or --file, not both");
+            throw wrong("give VALUE or --file, not both");
+        } else if (value == null && json) {
+            throw wrong("--json needs a VALUE");
         }
+        Object decoded = json ? JSON.readValue(value, Object.class) : value;
         byte[] bytes = hex ? HexFormat.of().parseHex(key) : Utf8.encode(key);
         try (Vault vault = write(true, VaultOptions.defaults())) {
             if (value != null) {
-                vault.kv(table).putValue(bytes, json ? new ObjectMapper().readValue(value, Object.class) : value);
+                vault.kv(table).putValue(bytes, decoded);
             } else {
                 try (InputStream in = source == null ? System.in : Files.newInputStream(source)) {
                     vault.kv(table).put(bytes, in);

@@ -54,6 +54,14 @@ public final class VaultCommand {
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new VaultCommand());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setExecutionStrategy(parsed -> {
+            int exit = new CommandLine.RunLast().execute(parsed);
+            if (commandLine.getOut().checkError() | System.out.checkError()) {
+                commandLine.getErr().println("vault: the output could not be written");
+                return 1;
+            }
+            return exit;
+        });
         commandLine.setExecutionExceptionHandler((e, command, parsed) -> {
             command.getErr().println("vault " + command.getCommandName() + ": " + message(e));
             return 1;

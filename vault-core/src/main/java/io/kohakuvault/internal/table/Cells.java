@@ -84,6 +84,11 @@ final class Cells {
                 || value instanceof Short
                 || value instanceof Byte) {
             addLong(to, dtype, ((Number) value).longValue());
+        } else if (value instanceof BigInteger big && dtype.equals(DType.U64)) {
+            if (big.signum() < 0 || big.bitLength() > 64) {
+                throw new Misfit("u64 is from 0 to 18446744073709551615");
+            }
+            to.addBits(big.longValue());
         } else if (value instanceof Boolean truth && dtype instanceof DType.BooleanType) {
             to.addBits(truth ? 1 : 0);
         } else if (value instanceof String text && dtype instanceof DType.StringType type) {
@@ -148,15 +153,14 @@ final class Cells {
                         : number instanceof Double || number instanceof Float
                                 ? finite(number)
                                 : BigDecimal.valueOf(number.longValue());
-        BigDecimal scaled;
-        try {
-            scaled = value.setScale(type.scale(), RoundingMode.UNNECESSARY);
-        } catch (ArithmeticException e) {
+        // Compared before it is scaled: 1E+999999999 has few digits until then.
+        BigDecimal least = value.stripTrailingZeros();
+        if (least.scale() > type.scale()) {
             throw new Misfit("it has more than " + type.scale() + " digits behind the point; round it first");
+        } else if (least.signum() != 0 && (long) least.precision() - least.scale() > type.precision() - type.scale()) {
+            throw new Misfit("it has more than " + (type.precision() - type.scale()) + " digits before the point");
         }
-        if (scaled.precision() > type.precision()) {
-            throw new Misfit("it has more than " + type.precision() + " digits");
-        }
+        BigDecimal scaled = least.setScale(type.scale(), RoundingMode.UNNECESSARY);
         BigInteger unscaled = scaled.unscaledValue();
         if (type.precision() <= 18) {
             to.addBits(unscaled.longValueExact());
