@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.codec.LogicalType.TimeUnit;
 import io.kohakuvault.codec.NumericArray;
 import io.kohakuvault.column.LongColumn;
 import io.kohakuvault.kv.KvRange;
@@ -13,10 +14,12 @@ import io.kohakuvault.maintenance.Finding;
 import io.kohakuvault.maintenance.Progress;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.Table;
+import io.kohakuvault.testkit.Golden;
 import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -254,5 +257,65 @@ class ReadingsTest {
             vault.maintenance().repair();
         }
         assertThat(TestSql.count(file, "v_values")).isEqualTo(1);
+    }
+
+    @Test
+    void boundsBetweenTwoValuesOfTheColumnAreNotRounded() {
+        try (Vault vault = open()) {
+            Table table = vault.tables()
+                    .ensure("t", s -> s.timestamp("at", TimeUnit.S).column("f", DType.F32));
+            for (int i = 0; i < 5; i++) {
+                int n = i;
+                table.append(r -> r.set("at", Instant.ofEpochSecond(n)).set("f", 0.1f * n));
+            }
+            assertThat(table.indexesWithin("at", Instant.ofEpochMilli(1500), Instant.ofEpochMilli(3500)))
+                    .containsExactly(2, 3);
+            assertThat(table.indexesWithin("at", Instant.ofEpochMilli(1000), Instant.ofEpochMilli(3000)))
+                    .containsExactly(1, 2, 3);
+            assertThat(table.indexesWithin("f", 0.1, 0.3)).containsExactly(1, 2); // 0.1f is above 0.1, 0.3f above 0.3
+            assertThatThrownBy(() -> table.append(r -> r.set("at", 1).set("f", (1L << 24) + 1)))
+                    .hasMessageContaining("'f'");
+        }
+    }
+
+    @Test
+    void oneDamagedRowHidesNoOtherColumn() throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file, VaultOptions.defaults().withGuardNewFiles(true))) {
+            vault.columns().ensure("bad", DType.I64).appendAll(new long[100_000]);
+            vault.columns().ensure("good", DType.I64).append(7);
+        }
+        TestSql.run(
+                file,
+                "PRAGMA ignore_check_constraints = ON",
+                "UPDATE kvault_col_columns SET elem_size = -1 WHERE name = 'bad'",
+                "UPDATE vault_block_ext SET crc32c = NULL");
+        try (Vault vault = Vault.open(file)) {
+            assertThat(vault.columns().list()).hasSize(2);
+            assertThat(vault.maintenance().contents()).hasSize(2);
+            assertThat(vault.columns().longs("good").get(0)).isEqualTo(7);
+            assertThatThrownBy(() -> vault.columns().longs("bad")).isInstanceOf(VaultCorruptException.class);
+            vault.maintenance().repair();
+            assertThat(vault.maintenance().verify(Progress.none()).isSound()).isFalse();
+        }
+        Path legacy = Golden.database("columns-0x", folder);
+        TestSql.run(
+                legacy, "PRAGMA ignore_check_constraints = ON", "UPDATE col_meta SET elem_size = -1 WHERE col_id = 1");
+        try (Vault vault = Vault.open(legacy)) {
+            assertThat(vault.columns().list()).hasSize(79);
+            assertThat(vault.maintenance().verify(Progress.none()).isSound()).isFalse();
+            assertThatThrownBy(vault::migrateLegacyColumns).isInstanceOf(VaultCorruptException.class);
+            assertThat(vault.columns().list()).hasSize(79).allMatch(c -> c.legacy());
+        }
+    }
+
+    @Test
+    void repairRemovesNothingFromATableThatIsNamedLikeSegments() {
+        try (Vault vault = open()) {
+            vault.kv("a").putValue("x", 1);
+            vault.kv("a_segments").putValue("mine", "kept");
+            assertThat(vault.maintenance().repair()).isEmpty();
+            assertThat(vault.kv("a_segments").getValue("mine")).contains("kept");
+        }
     }
 }

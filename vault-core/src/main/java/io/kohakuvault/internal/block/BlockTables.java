@@ -83,26 +83,31 @@ public final class BlockTables {
         }
     }
 
+    /** Every column as it is written there. Only {@link #columnById} and {@link #columnByName} say that it can be true. */
     public static List<ColumnRecord> columns(Session session) {
         List<ColumnRecord> all = new ArrayList<>();
         if (hasColumns(session)) {
             try (Rows rows = session.query(COLUMN + "ORDER BY col_id")) {
                 while (rows.next()) {
-                    all.add(column(session, rows));
+                    all.add(unchecked(rows));
                 }
             }
         }
         return all;
     }
 
-    private static ColumnRecord column(Session session, Rows rows) {
-        ColumnRecord column = new ColumnRecord(
+    private static ColumnRecord unchecked(Rows rows) {
+        return new ColumnRecord(
                 rows.getLong(0),
                 String.valueOf(rows.getString(1)),
                 String.valueOf(rows.getString(2)),
                 rows.getInt(3),
                 rows.getLong(4),
                 rows.getLong(5));
+    }
+
+    private static ColumnRecord column(Session session, Rows rows) {
+        ColumnRecord column = unchecked(rows);
         if (column.elemSize() < 0
                 || column.length() < 0
                 || column.blockBytes() <= 0

@@ -31,7 +31,9 @@ final class Migration {
         }
         BlockTables.createColumnTables(session);
         for (LegacyColumn column : columns) {
-            DType dtype = DType.parse(column.dtype());
+            LegacyTables.check(session, column);
+            DType dtype = Columns.dtype(
+                    new ColumnRecord(0, column.name(), column.dtype(), column.elementSizeBytes(), column.length(), 1));
             // The dtype's string stays as it stands, also where there is a shorter one of the same meaning.
             ColumnRecord record =
                     Columns.create(session, column.name(), column.dtype(), dtype, column.elementSizeBytes());

@@ -19,6 +19,7 @@ public final class LegacyTables {
 
     private record Meta(String dtype, long length, LegacyColumn.Chunks chunks) {}
 
+    /** Every column as it is written there; {@link #check} says whether that can be true. */
     public static List<LegacyColumn> columns(Session session) {
         if (!session.hasTable("col_meta") || !session.hasTable("col_chunks")) {
             return List.of();
@@ -32,15 +33,6 @@ public final class LegacyTables {
                         String.valueOf(found.getString(2)),
                         found.getLong(4),
                         new LegacyColumn.Chunks(found.getLong(0), found.getInt(3), found.getLong(5)));
-                if (meta.chunks.elemSize() <= 0
-                        || meta.length < 0
-                        || meta.chunks.chunkBytes() < meta.chunks.elemSize()
-                        || meta.chunks.chunkBytes() > Integer.MAX_VALUE) {
-                    throw new VaultCorruptException(
-                            session.file() + ": col_meta: column '" + name + "' has elem_size " + meta.chunks.elemSize()
-                                    + ", length " + meta.length + " and max_chunk_bytes " + meta.chunks.chunkBytes(),
-                            null);
-                }
                 rows.put(name, meta);
             }
         }
@@ -64,7 +56,26 @@ public final class LegacyTables {
     }
 
     public static Optional<LegacyColumn> column(Session session, String name) {
-        return columns(session).stream().filter(c -> c.name().equals(name)).findFirst();
+        Optional<LegacyColumn> column =
+                columns(session).stream().filter(c -> c.name().equals(name)).findFirst();
+        column.ifPresent(c -> check(session, c));
+        return column;
+    }
+
+    /** Throws when what is written of a column cannot be true. */
+    public static void check(Session session, LegacyColumn column) {
+        for (LegacyColumn.Chunks chunks : List.of(column.data(), column.index())) {
+            if (chunks.elemSize() <= 0
+                    || column.length() < 0
+                    || chunks.chunkBytes() < chunks.elemSize()
+                    || chunks.chunkBytes() > Integer.MAX_VALUE) {
+                throw new VaultCorruptException(
+                        session.file() + ": col_meta row " + chunks.colId() + ": " + column.describe()
+                                + " has elem_size " + chunks.elemSize() + ", length " + column.length()
+                                + " and max_chunk_bytes " + chunks.chunkBytes(),
+                        null);
+            }
+        }
     }
 
     /** Removes what has been taken over, and the tables with the last of it. */

@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.maintenance;
 
+import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.ColumnVerifier;
@@ -73,11 +74,21 @@ final class Repairer {
         if (Guard.isInstalled(session)) {
             int derived = 0;
             for (ColumnRecord column : BlockTables.columns(session)) {
-                derived += ColumnVerifier.deriveMissing(session, column);
+                derived += derive(column.colId());
             }
             if (derived > 0) {
                 done.add("derived statistics and checksums of " + derived + " blocks");
             }
+        }
+    }
+
+    /** A damaged column is left as it is: nothing can be derived from it, and verify tells of it. */
+    private int derive(long colId) {
+        try {
+            return ColumnVerifier.deriveMissing(
+                    session, BlockTables.columnById(session, colId).orElseThrow());
+        } catch (VaultCorruptException e) {
+            return 0;
         }
     }
 
@@ -87,7 +98,8 @@ final class Repairer {
 
     private void segments() {
         for (String table : Catalog.keyValues(session)) {
-            if (session.hasTable(table + "_segments")) {
+            // A table of that name may as well be somebody's key-values.
+            if (session.columnsOf(table + "_segments").equals(List.of("key", "segment", "data"))) {
                 remove(
                         "segments of keys that are gone from " + table,
                         "DELETE FROM " + q(table + "_segments") + " WHERE key NOT IN (SELECT key FROM " + q(table)

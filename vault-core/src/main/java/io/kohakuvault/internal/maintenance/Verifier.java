@@ -177,6 +177,7 @@ final class Verifier {
     private void legacyColumns() {
         for (LegacyColumn column : LegacyTables.columns(session)) {
             guarded(column.describe(), () -> {
+                LegacyTables.check(session, column);
                 LegacyReader reader = new LegacyReader(session, column);
                 for (long row = 0; row < column.length(); ) {
                     row += reader.run(row, column.length()).rows();

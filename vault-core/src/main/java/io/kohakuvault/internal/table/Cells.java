@@ -7,6 +7,7 @@ import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.codec.NumericArray;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.Elements;
+import io.kohakuvault.internal.block.Half;
 import io.kohakuvault.internal.block.Numbers;
 import io.kohakuvault.internal.column.ElementCodec;
 import io.kohakuvault.internal.column.PackedElements;
@@ -118,7 +119,7 @@ final class Cells {
     }
 
     static void addLong(Elements to, DType dtype, long value) {
-        if (dtype instanceof DType.FloatingType type && (long) (double) value == value) {
+        if (dtype instanceof DType.FloatingType type && isExact(type, value)) {
             ElementCodec.addDouble(to, type, (double) value);
         } else if (dtype instanceof DType.IntegerType type) {
             ElementCodec.addLong(to, type, value);
@@ -127,6 +128,18 @@ final class Cells {
         } else {
             throw new Misfit(null);
         }
+    }
+
+    /** Whether a whole number is one of the type's: it is told, not rounded. */
+    private static boolean isExact(DType.FloatingType type, long value) {
+        if (value == Long.MAX_VALUE) { // the nearest double is one more, and comes back as this
+            return false;
+        }
+        return switch (type.element()) {
+            case F16 -> Math.abs(value) <= 2048 || (long) Half.toFloat(Half.fromDouble(value)) == value;
+            case F32 -> (long) (float) value == value;
+            default -> (long) (double) value == value;
+        };
     }
 
     private static void addDouble(Elements to, DType dtype, Number number) {

@@ -1,11 +1,16 @@
 package io.kohakuvault.internal.table;
 
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.codec.LogicalType.TimeUnit;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.Elements;
 import io.kohakuvault.internal.block.Numbers;
 import io.kohakuvault.internal.block.ZoneMap;
 import io.kohakuvault.table.SchemaColumn;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.util.Date;
 
 /** A range of values of a column of numbers, or of what is stored as numbers in the same order. */
 interface RangeTest extends ZoneMap.Test {
@@ -13,15 +18,34 @@ interface RangeTest extends ZoneMap.Test {
     boolean holds(BlockData block, int i);
 
     static RangeTest of(SchemaColumn column, Object least, Object greatest) {
-        BlockData low = encoded(column, least);
-        BlockData high = encoded(column, greatest);
-        if (column.dtype() instanceof DType.IntegerType type) {
-            return new Longs(type, Numbers.getLong(low, type, 0), Numbers.getLong(high, type, 0));
-        } else if (column.dtype() instanceof DType.FloatingType type) {
-            return new Doubles(type, Numbers.getDouble(low, type, 0), Numbers.getDouble(high, type, 0));
+        if (column.dtype() instanceof DType.FloatingType type
+                && least instanceof Number low
+                && greatest instanceof Number high) {
+            return new Doubles(type, low.doubleValue(), high.doubleValue()); // not rounded to what the column holds
+        } else if (column.dtype() instanceof DType.IntegerType type) {
+            long low = Numbers.getLong(encoded(column, least), type, 0);
+            long high = Numbers.getLong(encoded(column, greatest), type, 0);
+            boolean within = isCut(column, least);
+            return within && low == Long.MAX_VALUE
+                    ? new Longs(type, 1, 0)
+                    : new Longs(type, within ? low + 1 : low, high);
         }
         throw new IllegalArgumentException("column '" + column.name() + "' (" + column
                 + ") is searched by ranges neither as numbers nor as times; read it and compare");
+    }
+
+    /** Whether a time lies between two that the column can hold; the earlier one is what it is encoded as. */
+    private static boolean isCut(SchemaColumn column, Object bound) {
+        LogicalType logical = column.logicalType().orElse(null);
+        long nanos = bound instanceof Instant instant
+                ? instant.getNano()
+                : bound instanceof Date date
+                        ? date.toInstant().getNano()
+                        : bound instanceof LocalTime time ? time.toNanoOfDay() : 0;
+        TimeUnit unit = logical instanceof LogicalType.Timestamp timestamp
+                ? timestamp.unit()
+                : logical instanceof LogicalType.Time time ? time.unit() : TimeUnit.NS;
+        return nanos % Timestamps.nanosPer(unit) != 0;
     }
 
     private static BlockData encoded(SchemaColumn column, Object bound) {
