@@ -2,6 +2,7 @@ package io.kohakuvault.internal.block;
 
 import io.kohakuvault.internal.page.MappedTable;
 import io.kohakuvault.internal.page.PageFile;
+import io.kohakuvault.internal.sqlite.KeyLookup;
 import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
@@ -73,6 +74,11 @@ public final class SnapshotState implements BlockAccess {
         } finally {
             release();
         }
+    }
+
+    @Override
+    public KeyLookup keys(String table) {
+        return new SnapshotKeys(this, pages, table);
     }
 
     /** {@link #blocks} for whoever has a hold: the transaction is open beyond {@link #close} then. */

@@ -26,14 +26,14 @@ final class KvMap<V> extends KeyNavigation<V> {
 
     /** From stored bytes to the map's values and back. */
     interface Values<V> {
-        V decode(KvRows rows, Session session, byte[] key, byte[] stored);
+        V decode(KvRows rows, @Nullable Session session, byte[] key, byte[] stored);
 
         byte[] encode(V value);
 
         static Values<byte[]> ofBytes() {
             return new Values<>() {
                 @Override
-                public byte[] decode(KvRows rows, Session session, byte[] key, byte[] stored) {
+                public byte[] decode(KvRows rows, @Nullable Session session, byte[] key, byte[] stored) {
                     return rows.bytes(session, key, stored);
                 }
 
@@ -47,7 +47,7 @@ final class KvMap<V> extends KeyNavigation<V> {
         static <V> Values<V> of(Codec<V> codec) {
             return new Values<>() {
                 @Override
-                public V decode(KvRows rows, Session session, byte[] key, byte[] stored) {
+                public V decode(KvRows rows, @Nullable Session session, byte[] key, byte[] stored) {
                     return Objects.requireNonNull(codec.decode(rows.value(session, key, stored)), "the codec's answer");
                 }
 
@@ -83,7 +83,7 @@ final class KvMap<V> extends KeyNavigation<V> {
         }
     }
 
-    private V make(Session session, byte[] key, byte[] stored) {
+    private V make(@Nullable Session session, byte[] key, byte[] stored) {
         return values.decode(table.rows(), session, key, stored);
     }
 

@@ -3,6 +3,7 @@ package io.kohakuvault.internal.kv;
 import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.codec.NumberGuess;
+import io.kohakuvault.internal.sqlite.KeyLookup;
 import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
@@ -11,6 +12,7 @@ import io.kohakuvault.internal.value.ValueCodec;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reading the rows of a key-value table. Thread-safe. */
@@ -21,6 +23,7 @@ final class KvRows {
     final String segments;
     private final String path;
     private final NumberGuess guess;
+    private final @Nullable KeyLookup keys;
     private volatile boolean columnsChecked;
 
     /** @param path names the file in messages */
@@ -31,12 +34,13 @@ final class KvRows {
         this.table = SqlNames.quote(name);
         this.segments = SqlNames.quote(name + "_segments");
         this.guess = guess;
+        this.keys = access.keys(name);
     }
 
-    /** Makes of a stored value, whose segments are at hand, what is wanted. */
+    /** Makes of a stored value what is wanted. There is a session when the value is in segments. */
     interface Found<T> {
         @Nullable
-        T make(Session session, byte[] key, byte[] stored);
+        T make(@Nullable Session session, byte[] key, byte[] stored);
     }
 
     boolean isMissing(Session session) {
@@ -63,6 +67,12 @@ final class KvRows {
     /** What is made of the value under a key; null when there is none. */
     <T> @Nullable T lookup(byte[] key, Found<T> found) {
         Objects.requireNonNull(key, "key");
+        byte[] direct = keys == null ? null : keys.find(key);
+        if (direct == KeyLookup.ABSENT) {
+            return null;
+        } else if (direct != null && !ValueCodec.isSegmented(direct)) {
+            return found.make(null, key, direct);
+        }
         boolean[] inSegments = {false};
         T made = access.<@Nullable T>readOne(session -> lookup(session, key, (s, k, stored) -> {
             if (ValueCodec.isSegmented(stored)) {
@@ -73,6 +83,16 @@ final class KvRows {
         }));
         // Segments are other rows: they are read in one transaction with the row that names them.
         return inSegments[0] ? access.<@Nullable T>read(session -> lookup(session, key, found)) : made;
+    }
+
+    /** Whether a key is there, where that can be told without SQL. */
+    Optional<Boolean> exists(byte[] key) {
+        byte[] direct = keys == null ? null : keys.find(key);
+        return direct == null ? Optional.empty() : Optional.of(direct != KeyLookup.ABSENT);
+    }
+
+    boolean hasKeys() {
+        return keys != null;
     }
 
     <T> @Nullable T lookup(Session session, byte[] key, Found<T> found) {
@@ -100,17 +120,17 @@ final class KvRows {
     }
 
     /** The bytes that were put; of a value that describes itself those that are stored. */
-    byte[] bytes(Session session, byte[] key, byte[] stored) {
+    byte[] bytes(@Nullable Session session, byte[] key, byte[] stored) {
         return ValueCodec.isSegmented(stored)
-                ? KvSegments.assemble(session, segments, key, stored, where(key))
+                ? KvSegments.assemble(Objects.requireNonNull(session), segments, key, stored, where(key))
                 : ValueCodec.decodeRaw(stored);
     }
 
     /** The value that the stored bytes describe. */
     @Nullable
-    Object value(Session session, byte[] key, byte[] stored) {
+    Object value(@Nullable Session session, byte[] key, byte[] stored) {
         return ValueCodec.isSegmented(stored)
-                ? KvSegments.assemble(session, segments, key, stored, where(key))
+                ? KvSegments.assemble(Objects.requireNonNull(session), segments, key, stored, where(key))
                 : ValueCodec.decode(stored, where(key), guess);
     }
 

@@ -89,6 +89,11 @@ public final class KvTable implements KVault {
 
     @Override
     public List<byte @Nullable []> getAll(Collection<byte[]> keys) {
+        if (rows.hasKeys()) { // of a snapshot: one transaction anyway
+            List<byte @Nullable []> values = new ArrayList<>(keys.size());
+            keys.forEach(key -> values.add(get(key)));
+            return values;
+        }
         return rows.access.read(session -> {
             List<byte @Nullable []> values = new ArrayList<>(keys.size());
             for (byte[] key : keys) {
@@ -101,8 +106,9 @@ public final class KvTable implements KVault {
     @Override
     public boolean exists(byte[] key) {
         Objects.requireNonNull(key, "key");
-        return rows.access.read(session -> !rows.isMissing(session)
-                && session.queryLong("SELECT 1 FROM " + rows.table + " WHERE key = ?", key) != null);
+        return rows.exists(key)
+                .orElseGet(() -> rows.access.read(session -> !rows.isMissing(session)
+                        && session.queryLong("SELECT 1 FROM " + rows.table + " WHERE key = ?", key) != null));
     }
 
     @Override

@@ -38,6 +38,9 @@ public final class MappedTable {
      */
     public static @Nullable MappedTable open(PageFile file, int pageSize, long rootPage) {
         try {
+            if (SnapshotPages.hasReservedBytes(file, pageSize)) {
+                return null;
+            }
             for (int i = 0; i < SCANS; i++) {
                 long size = file.sizeBytes();
                 WalScan wal = WalScan.of(file, pageSize);

@@ -34,12 +34,14 @@ public final class PageFile {
 
     private final Path path;
     private final Object key;
-    private final List<MappedByteBuffer> segments = new ArrayList<>();
     private int users;
     private @Nullable RandomAccessFile database;
     private @Nullable RandomAccessFile sharedMemory;
     private @Nullable Object sharedMemoryKey;
-    private long mappedBytes;
+    private volatile Mapped mapped = new Mapped(List.of(), 0);
+
+    /** What of the file is mapped. Replaced as a whole, so that readers need no lock. */
+    private record Mapped(List<MappedByteBuffer> segments, long bytes) {}
 
     private PageFile(Path path, Object key) {
         this.path = path;
@@ -73,7 +75,7 @@ public final class PageFile {
             closeQuietly(sharedMemory);
             database = null;
             sharedMemory = null;
-            segments.clear(); // unmapped by the collector, once no slice of them is reachable
+            mapped = new Mapped(List.of(), 0); // unmapped by the collector, once no slice of them is reachable
         }
     }
 
@@ -97,30 +99,34 @@ public final class PageFile {
     }
 
     /** A read-only, big-endian view of a page (numbered from 1), or null when the file ends before it. */
-    synchronized @Nullable ByteBuffer page(long number, int pageSize) throws IOException {
+    @Nullable
+    ByteBuffer page(long number, int pageSize) throws IOException {
         long start = (number - 1) * pageSize;
-        if (start < 0 || (start + pageSize > mappedBytes && !grow(start + pageSize))) {
+        Mapped now = mapped;
+        if (start + pageSize > now.bytes) {
+            now = grown(start + pageSize);
+        }
+        if (start < 0 || start + pageSize > now.bytes) {
             return null;
         }
-        MappedByteBuffer segment = segments.get((int) (start / SEGMENT_BYTES));
+        MappedByteBuffer segment = now.segments.get((int) (start / SEGMENT_BYTES));
         return segment.slice((int) (start % SEGMENT_BYTES), pageSize);
     }
 
-    private boolean grow(long needed) throws IOException {
+    private synchronized Mapped grown(long needed) throws IOException {
+        Mapped now = mapped;
         RandomAccessFile opened = database();
         long size = opened.length();
-        if (size < needed) {
-            return false;
+        if (size < needed || now.bytes >= needed) {
+            return now;
         }
         // The last segment ends where the file ended when it was mapped: map it anew, longer.
-        int keep = (int) (mappedBytes / SEGMENT_BYTES);
-        List<MappedByteBuffer> more = map(opened.getChannel(), keep * SEGMENT_BYTES, size);
-        while (segments.size() > keep) {
-            segments.remove(segments.size() - 1);
-        }
-        segments.addAll(more);
-        mappedBytes = size;
-        return true;
+        int keep = (int) (now.bytes / SEGMENT_BYTES);
+        List<MappedByteBuffer> segments = new ArrayList<>(now.segments.subList(0, keep));
+        segments.addAll(map(opened.getChannel(), keep * SEGMENT_BYTES, size));
+        now = new Mapped(List.copyOf(segments), size);
+        mapped = now;
+        return now;
     }
 
     /** Maps on a thread that nobody can interrupt: see the class comment. */

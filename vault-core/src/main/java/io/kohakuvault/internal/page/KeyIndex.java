@@ -1,0 +1,142 @@
+package io.kohakuvault.internal.page;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The b-tree of an index over one BLOB column (https://sqlite.org/fileformat2.html#b_tree_pages), searched in the mapped file. Every
+ * page on the way must be the snapshot's, so that a key that is not found is not there.
+ */
+final class KeyIndex {
+    /** No row of that key. */
+    static final long ABSENT = Long.MIN_VALUE;
+
+    /** The pages do not say: look through SQLite. */
+    static final long UNKNOWN = Long.MIN_VALUE + 1;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final int INTERIOR = 0x02;
+    private static final int LEAF = 0x0A;
+    private static final int MAX_DEPTH = 20;
+    private static final int AMBIGUOUS = Integer.MIN_VALUE;
+
+    private final SnapshotPages pages;
+    private final long root;
+    private final int mostLocal;
+
+    KeyIndex(SnapshotPages pages, long root) {
+        this.pages = pages;
+        this.root = root;
+        this.mostLocal = (pages.pageSize() - 12) * 64 / 255 - 23;
+    }
+
+    /** The rowid of a key, {@link #ABSENT} or {@link #UNKNOWN}. */
+    long rowid(byte[] key) throws IOException {
+        long number = root;
+        for (int depth = 0; depth <= MAX_DEPTH; depth++) {
+            ByteBuffer page = pages.page(number);
+            if (page == null) {
+                return UNKNOWN;
+            }
+            int type = page.get(0);
+            if (type != INTERIOR && type != LEAF) {
+                return UNKNOWN;
+            }
+            int header = type == INTERIOR ? 12 : 8;
+            int link = type == INTERIOR ? 4 : 0; // an interior cell begins with the page of what is less
+            int low = 0;
+            int high = (page.getShort(3) & 0xFFFF) - 1;
+            while (low <= high) {
+                int middle = (low + high) >>> 1;
+                int cell = (page.getShort(header + 2 * middle) & 0xFFFF) + link;
+                int order = compare(key, page, cell);
+                if (order == 0) {
+                    return rowidAt(page, cell);
+                } else if (order == AMBIGUOUS) {
+                    return UNKNOWN;
+                } else if (order > 0) {
+                    low = middle + 1;
+                } else {
+                    high = middle - 1;
+                }
+            }
+            if (type == LEAF) {
+                return ABSENT;
+            }
+            int cells = page.getShort(3) & 0xFFFF;
+            number = (low < cells ? page.getInt(page.getShort(header + 2 * low) & 0xFFFF) : page.getInt(8))
+                    & 0xFFFFFFFFL;
+        }
+        return UNKNOWN;
+    }
+
+    /** Orders a key and that of a cell as SQLite orders BLOBs; whatever is no BLOB comes before. */
+    private int compare(byte[] key, ByteBuffer page, int cell) {
+        long size = Varint.read(page, cell);
+        int record = cell + Varint.length(page, cell);
+        int headerBytes = (int) Varint.read(page, record);
+        long type = Varint.read(page, record + Varint.length(page, record));
+        if (type < 12 || type % 2 != 0) {
+            return 1;
+        }
+        long length = (type - 12) / 2;
+        int at = record + headerBytes;
+        // The part that stands in the cell; the rest of a long key is on other pages.
+        long stored = Math.min(length, local(size) - headerBytes);
+        int common = (int) Math.min(key.length, stored);
+        int i = 0;
+        for (; i + 8 <= common; i += 8) {
+            long mine = (long) LONGS.get(key, i);
+            long its = page.getLong(at + i);
+            if (mine != its) {
+                return Long.compareUnsigned(mine, its);
+            }
+        }
+        for (; i < common; i++) {
+            int order = (key[i] & 0xFF) - (page.get(at + i) & 0xFF);
+            if (order != 0) {
+                return order;
+            }
+        }
+        return common < Math.min(key.length, length) ? AMBIGUOUS : Long.compare(key.length, length);
+    }
+
+    private long local(long size) {
+        if (size <= mostLocal) {
+            return size;
+        }
+        int pageSize = pages.pageSize();
+        int least = (pageSize - 12) * 32 / 255 - 23;
+        long fitting = least + (size - least) % (pageSize - 4);
+        return fitting <= mostLocal ? fitting : least;
+    }
+
+    /** The rowid is the record's last column. */
+    private long rowidAt(ByteBuffer page, int cell) {
+        long size = Varint.read(page, cell);
+        if (size > mostLocal) {
+            return UNKNOWN;
+        }
+        int record = cell + Varint.length(page, cell);
+        int headerBytes = (int) Varint.read(page, record);
+        int at = record + Varint.length(page, record);
+        long keyBytes = (Varint.read(page, at) - 12) / 2;
+        at += Varint.length(page, at);
+        long type = Varint.read(page, at);
+        int value = (int) (record + headerBytes + keyBytes);
+        return switch ((int) type) {
+            case 1 -> page.get(value);
+            case 2 -> page.getShort(value);
+            case 3 -> (page.getShort(value) << 8) | (page.get(value + 2) & 0xFF);
+            case 4 -> page.getInt(value);
+            case 5 -> ((long) page.getShort(value) << 32) | (page.getInt(value + 2) & 0xFFFFFFFFL);
+            case 6 -> page.getLong(value);
+            case 8 -> 0;
+            case 9 -> 1;
+            default -> UNKNOWN;
+        };
+    }
+}

@@ -1,0 +1,154 @@
+package io.kohakuvault.internal.page;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of one key-value table, found by key in the mapped file as an open read transaction sees them: down the key's index, then
+ * down the table. Sound for the reason that {@link MappedTable} gives; here every page on the way must be unchanged, so that absence is
+ * an answer too. The transaction must be open during each call. Thread-safe.
+ */
+public final class MappedKeys {
+    /** Answered, as this very object, where there is no such key. */
+    @SuppressWarnings("MutablePublicArray") // empty
+    public static final byte[] ABSENT = new byte[0];
+
+    private static final int INTERIOR = 0x05;
+    private static final int LEAF = 0x0D;
+    private static final int MAX_DEPTH = 20;
+
+    private final SnapshotPages pages;
+    private final KeyIndex index;
+    private final long tableRoot;
+    private final int valueColumn;
+
+    private MappedKeys(SnapshotPages pages, long tableRoot, long indexRoot, int valueColumn) {
+        this.pages = pages;
+        this.index = new KeyIndex(pages, indexRoot);
+        this.tableRoot = tableRoot;
+        this.valueColumn = valueColumn;
+    }
+
+    /**
+     * Looks at the file for a reader whose transaction has begun and has read something.
+     *
+     * @param tableRoot root page of the table, as the reader's sqlite_master has it
+     * @param indexRoot root page of the index over its key alone, ascending, compared as bytes
+     * @param valueColumn which of the table's columns the value is, from 0
+     * @return the table, or null when the file cannot be followed just now: read through SQLite
+     */
+    public static @Nullable MappedKeys open(
+            PageFile file, int pageSize, long tableRoot, long indexRoot, int valueColumn) {
+        try {
+            SnapshotPages pages = SnapshotPages.of(file, pageSize);
+            return pages == null ? null : new MappedKeys(pages, tableRoot, indexRoot, valueColumn);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** A copy of the value under a key, {@link #ABSENT}, or null when SQLite must be asked. */
+    public byte @Nullable [] find(byte[] key) {
+        try {
+            long rowid = index.rowid(key);
+            return rowid == KeyIndex.ABSENT ? ABSENT : rowid == KeyIndex.UNKNOWN ? null : value(rowid);
+        } catch (IOException | IndexOutOfBoundsException e) {
+            return null; // what is damaged is told when it is read through SQLite
+        }
+    }
+
+    private byte @Nullable [] value(long rowid) throws IOException {
+        long number = tableRoot;
+        for (int depth = 0; depth <= MAX_DEPTH; depth++) {
+            ByteBuffer page = pages.page(number);
+            if (page == null) {
+                return null;
+            }
+            int type = page.get(0);
+            int cells = page.getShort(3) & 0xFFFF;
+            if (type == LEAF) {
+                int cell = leafCell(page, cells, rowid);
+                return cell < 0 ? null : value(page, cell);
+            } else if (type != INTERIOR) {
+                return null;
+            }
+            int low = 0;
+            int high = cells;
+            while (low < high) { // the first cell whose rowids reach this one
+                int middle = (low + high) >>> 1;
+                if (Varint.read(page, (page.getShort(12 + 2 * middle) & 0xFFFF) + 4) < rowid) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            number = (low < cells ? page.getInt(page.getShort(12 + 2 * low) & 0xFFFF) : page.getInt(8)) & 0xFFFFFFFFL;
+        }
+        return null;
+    }
+
+    private static int leafCell(ByteBuffer page, int cells, long rowid) {
+        int low = 0;
+        int high = cells - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int cell = page.getShort(8 + 2 * middle) & 0xFFFF;
+            long candidate = Varint.read(page, cell + Varint.length(page, cell));
+            if (candidate == rowid) {
+                return cell;
+            } else if (candidate < rowid) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return -1;
+    }
+
+    private byte @Nullable [] value(ByteBuffer page, int cell) throws IOException {
+        long size = Varint.read(page, cell);
+        int record = cell + Varint.length(page, cell);
+        record += Varint.length(page, record);
+        int headerBytes = (int) Varint.read(page, record);
+        int at = record + Varint.length(page, record);
+        long before = headerBytes;
+        for (int column = 0; column < valueColumn; column++) {
+            if (at >= record + headerBytes) {
+                return null;
+            }
+            before += bytes(Varint.read(page, at));
+            at += Varint.length(page, at);
+        }
+        long type = at < record + headerBytes ? Varint.read(page, at) : 0;
+        if (type < 12 || type % 2 != 0 || before + bytes(type) > size) {
+            return null;
+        }
+        int length = (int) bytes(type);
+        byte[] value;
+        if (size <= pages.pageSize() - 35) {
+            value = new byte[length];
+            page.get(record + (int) before, value);
+            return value;
+        }
+        if (before > Integer.MAX_VALUE) {
+            return null;
+        }
+        ByteBuffer gathered =
+                OverflowChain.gather(pages.file(), pages.wal(), pages.pageSize(), page, record, size, (int) before);
+        if (gathered == null) {
+            return null;
+        }
+        if (gathered.capacity() == length && gathered.hasArray()) {
+            return gathered.array();
+        }
+        value = new byte[length];
+        gathered.get(0, value);
+        return value;
+    }
+
+    /** How many bytes a serial type stands for. */
+    private static long bytes(long type) {
+        return type >= 12 ? (type - 12) / 2 : type == 5 ? 6 : type == 6 || type == 7 ? 8 : type >= 8 ? 0 : type;
+    }
+}
