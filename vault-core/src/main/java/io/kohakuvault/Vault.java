@@ -57,7 +57,7 @@ public final class Vault implements AutoCloseable {
         this.options = options;
         this.file = file;
         this.pages = pages;
-        this.access = new LiveAccess(file);
+        this.access = new LiveAccess(file, pages);
         if (file.isReadOnly()) {
             this.tails = null;
         } else {

@@ -1,15 +1,26 @@
 package io.kohakuvault.internal.block;
 
+import io.kohakuvault.internal.page.PageFile;
+import io.kohakuvault.internal.sqlite.KeyLookup;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The newest state of the file: each call reads in a transaction of its own, or in the write transaction of its thread. */
 public final class LiveAccess implements BlockAccess {
     private final SqliteFile file;
+    private final LiveKeys keys;
 
-    public LiveAccess(SqliteFile file) {
+    public LiveAccess(SqliteFile file, PageFile pages) {
         this.file = file;
+        this.keys = new LiveKeys(file, pages);
+        file.onUnpin(keys::unpin);
+    }
+
+    @Override
+    public @Nullable KeyLookup keys(String table) {
+        return file.isReadOnly() ? null : keys.table(table); // read-only, no wal-index says what is the newest state
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.block;
 
 import io.kohakuvault.internal.page.MappedTable;
+import io.kohakuvault.internal.page.Moment;
 import io.kohakuvault.internal.page.PageFile;
 import io.kohakuvault.internal.sqlite.KeyLookup;
 import io.kohakuvault.internal.sqlite.ReadAccess;
@@ -21,6 +22,7 @@ public final class SnapshotState implements BlockAccess {
     private final PageFile pages;
     private final Runnable onEnd;
     private final Session session;
+    private final @Nullable Moment moment;
     private final Object lock = new Object();
     private final AtomicLong holds = new AtomicLong(1);
     private final SnapshotCache cache = new SnapshotCache();
@@ -46,6 +48,8 @@ public final class SnapshotState implements BlockAccess {
         this.file = file;
         this.pages = pages;
         this.onEnd = onEnd;
+        // Read-only, the -shm that SQLite uses may be one in memory.
+        Moment before = file.isReadOnly() ? null : Moment.now(pages);
         this.session = file.acquire();
         try {
             session.update("BEGIN");
@@ -55,6 +59,13 @@ public final class SnapshotState implements BlockAccess {
             file.discard(session);
             throw e;
         }
+        this.moment = before != null && before.isNewest(pages) ? before : null;
+    }
+
+    /** The state that is seen; null where it cannot be told from its neighbours. */
+    @Nullable
+    Moment moment() {
+        return moment;
     }
 
     @Override
@@ -79,6 +90,11 @@ public final class SnapshotState implements BlockAccess {
     @Override
     public KeyLookup keys(String table) {
         return new SnapshotKeys(this, pages, table);
+    }
+
+    /** {@link #read} for whoever has a hold. */
+    <T> T heldRead(Function<Session, T> work) {
+        return held.read(work);
     }
 
     /** {@link #blocks} for whoever has a hold: the transaction is open beyond {@link #close} then. */
@@ -128,6 +144,17 @@ public final class SnapshotState implements BlockAccess {
         return holdMore();
     }
 
+    /** {@link #hold} for one who gives it back with {@link #release}. */
+    void use() {
+        checkOpen(!closed);
+        acquireHold();
+    }
+
+    /** {@link #use}, or false when it is closed. */
+    boolean tryUse() {
+        return !closed && holds.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
+    }
+
     /** {@link #hold} for whoever has one already. */
     Runnable holdMore() {
         acquireHold();
@@ -158,7 +185,7 @@ public final class SnapshotState implements BlockAccess {
         release();
     }
 
-    private void release() {
+    void release() {
         if (holds.decrementAndGet() > 0) {
             return;
         }

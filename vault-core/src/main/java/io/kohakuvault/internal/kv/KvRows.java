@@ -9,10 +9,13 @@ import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.value.ValueCodec;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reading the rows of a key-value table. Thread-safe. */
@@ -21,6 +24,7 @@ final class KvRows {
     final String name;
     final String table;
     final String segments;
+    private final String select;
     private final String path;
     private final NumberGuess guess;
     private final @Nullable KeyLookup keys;
@@ -32,6 +36,7 @@ final class KvRows {
         this.path = path;
         this.name = SqlNames.checkTable("the name of a key-value table", name);
         this.table = SqlNames.quote(name);
+        this.select = "SELECT value FROM " + table + " WHERE key = ?";
         this.segments = SqlNames.quote(name + "_segments");
         this.guess = guess;
         this.keys = access.keys(name);
@@ -67,32 +72,87 @@ final class KvRows {
     /** What is made of the value under a key; null when there is none. */
     <T> @Nullable T lookup(byte[] key, Found<T> found) {
         Objects.requireNonNull(key, "key");
-        byte[] direct = keys == null ? null : keys.find(key);
+        byte[] direct = direct(key);
         if (direct == KeyLookup.ABSENT) {
             return null;
         } else if (direct != null && !ValueCodec.isSegmented(direct)) {
             return found.make(null, key, direct);
         }
-        boolean[] inSegments = {false};
-        T made = access.<@Nullable T>readOne(session -> lookup(session, key, (s, k, stored) -> {
-            if (ValueCodec.isSegmented(stored)) {
-                inSegments[0] = true;
-                return null;
-            }
-            return found.make(s, k, stored);
-        }));
-        // Segments are other rows: they are read in one transaction with the row that names them.
-        return inSegments[0] ? access.<@Nullable T>read(session -> lookup(session, key, found)) : made;
+        return timed(() -> {
+                    boolean[] inSegments = {false};
+                    T made = access.<@Nullable T>readOne(session -> lookup(session, key, (s, k, stored) -> {
+                        if (ValueCodec.isSegmented(stored)) {
+                            inSegments[0] = true;
+                            return null;
+                        }
+                        return found.make(s, k, stored);
+                    }));
+                    // Segments are other rows: they are read in one transaction with the row that names them.
+                    return Optional.ofNullable(
+                            inSegments[0] ? access.<@Nullable T>read(session -> lookup(session, key, found)) : made);
+                })
+                .orElse(null);
+    }
+
+    private byte @Nullable [] direct(byte[] key) {
+        KeyLookup.View view = keys == null ? null : keys.open();
+        if (view == null) {
+            return null;
+        }
+        try {
+            return view.find(key);
+        } finally {
+            view.close();
+        }
+    }
+
+    /** Runs what asks SQL, and says how long it took. */
+    <T> T timed(Supplier<T> sql) {
+        KeyLookup k = keys;
+        if (k == null) {
+            return sql.get();
+        }
+        long start = System.nanoTime();
+        T result = sql.get();
+        k.spent(System.nanoTime() - start);
+        return result;
+    }
+
+    /** The state to look keys up in without SQL, to be closed; null when there is none. */
+    KeyLookup.@Nullable View view() {
+        return keys == null ? null : keys.open();
     }
 
     /** Whether a key is there, where that can be told without SQL. */
     Optional<Boolean> exists(byte[] key) {
-        byte[] direct = keys == null ? null : keys.find(key);
+        byte[] direct = direct(key);
         return direct == null ? Optional.empty() : Optional.of(direct != KeyLookup.ABSENT);
     }
 
-    boolean hasKeys() {
-        return keys != null;
+    /** What is made of the values under keys, null where there is none: all of one state. */
+    <T> List<@Nullable T> lookupAll(Collection<byte[]> wanted, Found<T> found) {
+        try (KeyLookup.View view = view()) {
+            if (view == null) {
+                return timed(() -> access.read(session -> {
+                    List<@Nullable T> values = new ArrayList<>(wanted.size());
+                    for (byte[] key : wanted) {
+                        values.add(lookup(session, Objects.requireNonNull(key, "key"), found));
+                    }
+                    return values;
+                }));
+            }
+            List<@Nullable T> values = new ArrayList<>(wanted.size());
+            for (byte[] key : wanted) {
+                byte[] direct = view.find(Objects.requireNonNull(key, "key"));
+                values.add(
+                        direct == KeyLookup.ABSENT
+                                ? null
+                                : direct != null && !ValueCodec.isSegmented(direct)
+                                        ? found.make(null, key, direct)
+                                        : view.<@Nullable T>read(session -> lookup(session, key, found)));
+            }
+            return values;
+        }
     }
 
     <T> @Nullable T lookup(Session session, byte[] key, Found<T> found) {
@@ -100,7 +160,7 @@ final class KvRows {
             return null;
         }
         byte[] stored;
-        try (Rows rows = session.query("SELECT value FROM " + table + " WHERE key = ?", key)) {
+        try (Rows rows = session.query(select, key)) {
             stored = rows.next() ? blob(rows, 0, key) : null;
         } catch (VaultException e) {
             if (isMissing(session)) {

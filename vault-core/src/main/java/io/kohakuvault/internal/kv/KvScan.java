@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.kv;
 
+import io.kohakuvault.internal.sqlite.KeyLookup;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.value.ValueCodec;
@@ -47,7 +48,9 @@ final class KvScan<T> implements Iterator<KvScan.Item<T>> {
     @Override
     public boolean hasNext() {
         if (page.isEmpty() && !ended && left > 0) {
-            page.addAll(table.access.read(this::fill));
+            if (!fillDirectly()) {
+                page.addAll(table.timed(() -> table.access.read(this::fill)));
+            }
             pageEntries = PAGE_ENTRIES;
         }
         return !page.isEmpty();
@@ -59,6 +62,64 @@ final class KvScan<T> implements Iterator<KvScan.Item<T>> {
             throw new NoSuchElementException();
         }
         return page.removeFirst();
+    }
+
+    /** Fills the page without SQL; false where SQL must be asked. */
+    private boolean fillDirectly() {
+        try (KeyLookup.View view = table.view()) {
+            if (view == null) {
+                return false;
+            }
+            KeyLookup.Range range = new KeyLookup.Range(
+                    rest.low(),
+                    rest.lowInclusive(),
+                    rest.high(),
+                    rest.highInclusive(),
+                    rest.isDescending(),
+                    values != null);
+            Filling filling = new Filling(Math.min(left, pageEntries));
+            boolean told = view.scan(range, filling);
+            if (filling.entries.isEmpty() && (!told || filling.stopped)) {
+                return false;
+            }
+            page.addAll(filling.entries);
+            ended = told && !filling.stopped;
+            left -= filling.entries.size();
+            if (!ended) {
+                rest = rest.resumeAfter(page.getLast().key());
+            }
+            return true;
+        }
+    }
+
+    /** Gathers a page. */
+    private final class Filling implements KeyLookup.Visitor {
+        private final List<Item<T>> entries = new ArrayList<>();
+        private final long most;
+        private long bytes;
+        private boolean stopped;
+
+        Filling(long most) {
+            this.most = most;
+        }
+
+        @Override
+        public boolean accept(byte[] key, byte @Nullable [] stored) {
+            T value = null;
+            KvRows.Found<T> v = values;
+            if (v != null && stored != null) {
+                if (ValueCodec.isSegmented(stored)) {
+                    stopped = true; // SQL goes on here: segments are read by it
+                    return false;
+                }
+                value = v.make(null, key, stored);
+                bytes += stored.length;
+            }
+            entries.add(new Item<>(key, value));
+            bytes += key.length;
+            stopped = bytes >= PAGE_BYTES || entries.size() >= most;
+            return !stopped;
+        }
     }
 
     private List<Item<T>> fill(Session session) {

@@ -89,18 +89,7 @@ public final class KvTable implements KVault {
 
     @Override
     public List<byte @Nullable []> getAll(Collection<byte[]> keys) {
-        if (rows.hasKeys()) { // of a snapshot: one transaction anyway
-            List<byte @Nullable []> values = new ArrayList<>(keys.size());
-            keys.forEach(key -> values.add(get(key)));
-            return values;
-        }
-        return rows.access.read(session -> {
-            List<byte @Nullable []> values = new ArrayList<>(keys.size());
-            for (byte[] key : keys) {
-                values.add(rows.lookup(session, Objects.requireNonNull(key, "key"), rows::bytes));
-            }
-            return values;
-        });
+        return rows.<byte[]>lookupAll(keys, rows::bytes);
     }
 
     @Override
@@ -300,11 +289,24 @@ public final class KvTable implements KVault {
         SqliteFile f = writable();
         f.run(() -> {
             Session session = prepared(f);
-            for (KvEntry entry : entries) {
-                byte[] stored = ValueCodec.encodeRaw(entry.value());
-                check(entry.key(), stored);
-                put(session, entry.key(), stored);
-            }
+            Iterator<KvEntry> rest = entries.iterator();
+            session.updateAll(upsert, new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return rest.hasNext();
+                }
+
+                @Override
+                public Object[] next() {
+                    KvEntry entry = rest.next();
+                    byte[] stored = ValueCodec.encodeRaw(entry.value());
+                    check(entry.key(), stored);
+                    if (hasSegments) {
+                        KvSegments.delete(session, rows.segments, entry.key());
+                    }
+                    return new Object[] {entry.key(), stored};
+                }
+            });
         });
     }
 

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The b-tree of an index over one BLOB column (https://sqlite.org/fileformat2.html#b_tree_pages), searched in the mapped file. Every
@@ -33,25 +34,84 @@ final class KeyIndex {
         this.mostLocal = (pages.pageSize() - 12) * 64 / 255 - 23;
     }
 
+    SnapshotPages pages() {
+        return pages;
+    }
+
+    long root() {
+        return root;
+    }
+
+    static boolean isInterior(ByteBuffer page) {
+        return page.get(0) == INTERIOR;
+    }
+
+    static int cells(ByteBuffer page) {
+        return page.getShort(3) & 0xFFFF;
+    }
+
+    /** Where the record of a cell begins to be told: behind the page of what is less, which an interior cell has in front. */
+    static int cell(ByteBuffer page, int i) {
+        return isInterior(page) ? (page.getShort(12 + 2 * i) & 0xFFFF) + 4 : page.getShort(8 + 2 * i) & 0xFFFF;
+    }
+
+    /** The page of what lies between cell i - 1 and cell i of an interior page. */
+    static long child(ByteBuffer page, int i) {
+        return (i < cells(page) ? page.getInt(cell(page, i) - 4) : page.getInt(8)) & 0xFFFFFFFFL;
+    }
+
+    /** A page of the index, or null when it cannot be told. */
+    @Nullable
+    ByteBuffer page(long number) throws IOException {
+        ByteBuffer page = pages.page(number);
+        return page != null && (page.get(0) == INTERIOR || page.get(0) == LEAF) ? page : null;
+    }
+
+    /** How many cells of a page are less than a key, or equal where those count; -1 when that cannot be told. */
+    int rank(ByteBuffer page, byte[] key, boolean equalCounts) {
+        int low = 0;
+        int high = cells(page);
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            int order = compare(key, page, cell(page, middle));
+            if (order == AMBIGUOUS) {
+                return -1;
+            } else if (order > 0 || (order == 0 && equalCounts)) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** The key of a cell; null where it is no BLOB or goes on on other pages. */
+    byte @Nullable [] key(ByteBuffer page, int cell) {
+        long size = Varint.read(page, cell);
+        int record = cell + Varint.length(page, cell);
+        int headerBytes = (int) Varint.read(page, record);
+        long type = Varint.read(page, record + Varint.length(page, record));
+        if (size > mostLocal || headerBytes < 0 || type < 12 || type % 2 != 0 || headerBytes + (type - 12) / 2 > size) {
+            return null;
+        }
+        byte[] key = new byte[(int) ((type - 12) / 2)];
+        page.get(record + headerBytes, key);
+        return key;
+    }
+
     /** The rowid of a key, {@link #ABSENT} or {@link #UNKNOWN}. */
     long rowid(byte[] key) throws IOException {
         long number = root;
         for (int depth = 0; depth <= MAX_DEPTH; depth++) {
-            ByteBuffer page = pages.page(number);
+            ByteBuffer page = page(number);
             if (page == null) {
                 return UNKNOWN;
             }
-            int type = page.get(0);
-            if (type != INTERIOR && type != LEAF) {
-                return UNKNOWN;
-            }
-            int header = type == INTERIOR ? 12 : 8;
-            int link = type == INTERIOR ? 4 : 0; // an interior cell begins with the page of what is less
             int low = 0;
-            int high = (page.getShort(3) & 0xFFFF) - 1;
+            int high = cells(page) - 1;
             while (low <= high) {
                 int middle = (low + high) >>> 1;
-                int cell = (page.getShort(header + 2 * middle) & 0xFFFF) + link;
+                int cell = cell(page, middle);
                 int order = compare(key, page, cell);
                 if (order == 0) {
                     return rowidAt(page, cell);
@@ -63,12 +123,10 @@ final class KeyIndex {
                     high = middle - 1;
                 }
             }
-            if (type == LEAF) {
+            if (!isInterior(page)) {
                 return ABSENT;
             }
-            int cells = page.getShort(3) & 0xFFFF;
-            number = (low < cells ? page.getInt(page.getShort(header + 2 * low) & 0xFFFF) : page.getInt(8))
-                    & 0xFFFFFFFFL;
+            number = child(page, low);
         }
         return UNKNOWN;
     }
@@ -115,7 +173,7 @@ final class KeyIndex {
     }
 
     /** The rowid is the record's last column. */
-    private long rowidAt(ByteBuffer page, int cell) {
+    long rowidAt(ByteBuffer page, int cell) {
         long size = Varint.read(page, cell);
         if (size > mostLocal) {
             return UNKNOWN;

@@ -2,6 +2,7 @@ package io.kohakuvault.internal.page;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +37,13 @@ public final class MappedKeys {
      * @param tableRoot root page of the table, as the reader's sqlite_master has it
      * @param indexRoot root page of the index over its key alone, ascending, compared as bytes
      * @param valueColumn which of the table's columns the value is, from 0
+     * @param moment what the reader sees, null where that is not known
      * @return the table, or null when the file cannot be followed just now: read through SQLite
      */
     public static @Nullable MappedKeys open(
-            PageFile file, int pageSize, long tableRoot, long indexRoot, int valueColumn) {
+            PageFile file, int pageSize, long tableRoot, long indexRoot, int valueColumn, @Nullable Moment moment) {
         try {
-            SnapshotPages pages = SnapshotPages.of(file, pageSize);
+            SnapshotPages pages = SnapshotPages.of(file, pageSize, moment);
             return pages == null ? null : new MappedKeys(pages, tableRoot, indexRoot, valueColumn);
         } catch (IOException e) {
             return null;
@@ -56,6 +58,96 @@ public final class MappedKeys {
         } catch (IOException | IndexOutOfBoundsException e) {
             return null; // what is damaged is told when it is read through SQLite
         }
+    }
+
+    /** Takes entries in order. */
+    @FunctionalInterface
+    public interface Visitor {
+        /**
+         * Takes an entry.
+         *
+         * @param stored null where keys alone are wanted
+         * @return whether there shall be more
+         */
+        boolean accept(byte[] key, byte @Nullable [] stored);
+    }
+
+    /** Why a scan has ended. */
+    public enum End {
+        /** There are no more in the range. */
+        RANGE,
+        /** The visitor wanted no more. */
+        VISITOR,
+        /** SQLite must be asked for what comes after the last entry that was visited. */
+        UNKNOWN
+    }
+
+    /**
+     * Visits the entries of a range in order.
+     *
+     * @param low null where there is no bound; so with {@code high}
+     * @param values whether values are wanted
+     */
+    public End scan(
+            byte @Nullable [] low,
+            boolean lowInclusive,
+            byte @Nullable [] high,
+            boolean highInclusive,
+            boolean descending,
+            boolean values,
+            Visitor visitor) {
+        KeyCursor cursor = new KeyCursor(index, descending);
+        byte[] previous = null;
+        byte[] far = descending ? low : high;
+        boolean farInclusive = descending ? lowInclusive : highInclusive;
+        while (true) {
+            byte[] key;
+            byte[] stored = null;
+            try {
+                if (previous == null) {
+                    // What is no BLOB comes before the empty one.
+                    boolean sought = descending
+                            ? cursor.seek(high, highInclusive)
+                            : low == null ? cursor.seek(ABSENT, true) : cursor.seek(low, lowInclusive);
+                    if (!sought) {
+                        return End.UNKNOWN;
+                    }
+                }
+                KeyCursor.Step step = cursor.next();
+                if (step != KeyCursor.Step.KEY) {
+                    return step == KeyCursor.Step.END ? End.RANGE : End.UNKNOWN;
+                }
+                key = cursor.key();
+                // Keys that do not go one way are damage, and might go round for ever.
+                if (key == null || (previous != null && !follows(previous, key, descending))) {
+                    return End.UNKNOWN;
+                }
+                if (far != null) {
+                    int order = Arrays.compareUnsigned(key, far);
+                    if (order == 0 ? !farInclusive : order > 0 != descending) {
+                        return End.RANGE;
+                    }
+                }
+                if (values) {
+                    long rowid = cursor.rowid();
+                    stored = rowid == KeyIndex.UNKNOWN ? null : value(rowid);
+                    if (stored == null) {
+                        return End.UNKNOWN;
+                    }
+                }
+            } catch (IOException | IndexOutOfBoundsException e) {
+                return End.UNKNOWN;
+            }
+            if (!visitor.accept(key, stored)) {
+                return End.VISITOR;
+            }
+            previous = key;
+        }
+    }
+
+    private static boolean follows(byte[] previous, byte[] key, boolean descending) {
+        int order = Arrays.compareUnsigned(previous, key);
+        return descending ? order > 0 : order < 0;
     }
 
     private byte @Nullable [] value(long rowid) throws IOException {

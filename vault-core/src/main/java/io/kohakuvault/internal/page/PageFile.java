@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ public final class PageFile {
     private @Nullable RandomAccessFile database;
     private @Nullable RandomAccessFile sharedMemory;
     private @Nullable Object sharedMemoryKey;
+    private @Nullable WalIndex walIndex;
     private volatile Mapped mapped = new Mapped(List.of(), 0);
 
     /** What of the file is mapped. Replaced as a whole, so that readers need no lock. */
@@ -75,6 +77,7 @@ public final class PageFile {
             closeQuietly(sharedMemory);
             database = null;
             sharedMemory = null;
+            walIndex = null;
             mapped = new Mapped(List.of(), 0); // unmapped by the collector, once no slice of them is reachable
         }
     }
@@ -170,21 +173,49 @@ public final class PageFile {
 
     /** The first bytes of the -shm, where the wal-index header stands; empty when there is no such file. */
     synchronized ByteBuffer walIndexHeader() throws IOException {
-        Path shm = Path.of(path + "-shm");
-        if (!Files.exists(shm)) {
+        RandomAccessFile file = sharedMemory();
+        if (file == null) {
             return ByteBuffer.allocate(0);
         }
-        Object now = Files.readAttributes(shm, BasicFileAttributes.class).fileKey();
+        byte[] header = new byte[96];
+        file.seek(0);
+        int n = file.read(header);
+        return ByteBuffer.wrap(header, 0, Math.max(0, n));
+    }
+
+    /**
+     * The wal-index header, mapped; null when there is none. The same object as long as it is the same -shm, which must be open in SQLite
+     * too: nobody truncates it then.
+     */
+    public synchronized @Nullable WalIndex walIndex() {
+        try {
+            RandomAccessFile file = sharedMemory();
+            if (file != null && walIndex == null && file.length() >= WalIndex.BYTES) {
+                walIndex =
+                        new WalIndex(map(file.getChannel(), 0, WalIndex.BYTES).get(0));
+            }
+            return file == null ? null : walIndex;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private @Nullable RandomAccessFile sharedMemory() throws IOException {
+        Path shm = Path.of(path + "-shm");
+        Object now;
+        try {
+            now = Files.readAttributes(shm, BasicFileAttributes.class).fileKey();
+        } catch (NoSuchFileException e) {
+            return null;
+        }
         RandomAccessFile file = sharedMemory;
         if (file == null || !Objects.equals(now, sharedMemoryKey)) {
             closeQuietly(file); // of a -shm that was deleted since: nobody's locks are on it
             file = new RandomAccessFile(shm.toFile(), "r");
             sharedMemory = file;
             sharedMemoryKey = now;
+            walIndex = null;
         }
-        byte[] header = new byte[96];
-        file.seek(0);
-        int n = file.read(header);
-        return ByteBuffer.wrap(header, 0, Math.max(0, n));
+        return file;
     }
 }

@@ -2,22 +2,50 @@ package io.kohakuvault.internal.page;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The pages of the database file that an open read transaction sees unchanged: all that have no frame in the -wal. */
-record SnapshotPages(PageFile file, WalScan wal, int pageSize) {
+/**
+ * The pages that an open read transaction sees: of the database file all that have no frame in the -wal, for they are unchanged; and where
+ * it is known which moment the transaction sees, copies of the frames that were the newest then. Thread-safe.
+ */
+final class SnapshotPages {
     private static final int SCANS = 5;
 
-    /** Looks at the -wal for a reader whose transaction has begun and has read something; null when it never stands still. */
-    static @Nullable SnapshotPages of(PageFile file, int pageSize) throws IOException {
+    /** Of copies; more pages than that are left to SQLite, which has a cache of its own. */
+    private static final int MAX_COPIED_BYTES = 16 << 20;
+
+    private final PageFile file;
+    private final WalScan wal;
+    private final int pageSize;
+    private final @Nullable Map<Long, ByteBuffer> copies;
+
+    private SnapshotPages(PageFile file, WalScan wal, int pageSize, boolean copying) {
+        this.file = file;
+        this.wal = wal;
+        this.pageSize = pageSize;
+        this.copies = copying ? new ConcurrentHashMap<>() : null;
+    }
+
+    /**
+     * Looks at the -wal for a reader whose transaction has begun and has read something; null when it never stands still.
+     *
+     * @param moment what the transaction sees, null where that is not known
+     */
+    static @Nullable SnapshotPages of(PageFile file, int pageSize, @Nullable Moment moment) throws IOException {
         if (hasReservedBytes(file, pageSize)) {
             return null;
         }
+        if (moment != null && moment.copiedBack()) {
+            // No checkpoint changes the file under the reader, and the -wal has nothing that it has not.
+            return new SnapshotPages(file, WalScan.nothing(file, pageSize), pageSize, false);
+        }
         for (int i = 0; i < SCANS; i++) {
             long size = file.sizeBytes();
-            WalScan wal = WalScan.of(file, pageSize);
+            WalScan wal = WalScan.of(file, pageSize, moment);
             if (wal.isCurrent() && file.sizeBytes() >= size) {
-                return new SnapshotPages(file, wal, pageSize);
+                return new SnapshotPages(file, wal, pageSize, moment != null);
             }
         }
         return null;
@@ -29,9 +57,38 @@ record SnapshotPages(PageFile file, WalScan wal, int pageSize) {
         return first == null || first.get(20) != 0;
     }
 
+    PageFile file() {
+        return file;
+    }
+
+    WalScan wal() {
+        return wal;
+    }
+
+    int pageSize() {
+        return pageSize;
+    }
+
     /** A page, or null when SQLite must be asked. */
     @Nullable
     ByteBuffer page(long number) throws IOException {
-        return wal.has(number) ? null : file.page(number, pageSize);
+        return wal.has(number) ? copied(number) : file.page(number, pageSize);
+    }
+
+    private @Nullable ByteBuffer copied(long number) throws IOException {
+        if (copies == null) {
+            return null;
+        }
+        ByteBuffer known = copies.get(number);
+        if (known != null || (copies.size() + 1L) * pageSize > MAX_COPIED_BYTES) {
+            return known;
+        }
+        ByteBuffer read = wal.newest(number);
+        // A writer that starts the -wal over changes its header first: unchanged now, the frame was whole.
+        if (read == null || !wal.isCurrent()) {
+            return null;
+        }
+        copies.put(number, read);
+        return read;
     }
 }

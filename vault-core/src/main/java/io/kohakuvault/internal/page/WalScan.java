@@ -35,6 +35,11 @@ final class WalScan {
     }
 
     static WalScan of(PageFile file, int pageSize) throws IOException {
+        return of(file, pageSize, null);
+    }
+
+    /** With the newest frames as of a moment, not as of now. */
+    static WalScan of(PageFile file, int pageSize, @Nullable Moment moment) throws IOException {
         BitSet pages = new BitSet();
         Map<Long, Long> newest = new HashMap<>();
         try (FileChannel wal = FileChannel.open(file.wal(), StandardOpenOption.READ)) {
@@ -46,7 +51,9 @@ final class WalScan {
             if (h.getInt(8) != pageSize) {
                 throw new IOException("the -wal has pages of " + h.getInt(8) + " bytes, the database of " + pageSize);
             }
-            long committed = committedFrames(file, header);
+            long committed = moment == null
+                    ? committedFrames(file, header)
+                    : WalIndex.isOf(moment.stamp(), header) ? moment.frames() : 0;
             ByteBuffer frame = ByteBuffer.allocate(FRAME_HEADER_BYTES);
             for (long i = 0; ; i++) {
                 long at = HEADER_BYTES + i * (FRAME_HEADER_BYTES + (long) pageSize);
@@ -67,6 +74,11 @@ final class WalScan {
         } catch (NoSuchFileException e) {
             return new WalScan(file, pageSize, new byte[0], pages, newest);
         }
+    }
+
+    /** A -wal that does not matter. */
+    static WalScan nothing(PageFile file, int pageSize) {
+        return new WalScan(file, pageSize, new byte[0], new BitSet(), new HashMap<>());
     }
 
     private static byte[] readHeader(FileChannel wal) throws IOException {

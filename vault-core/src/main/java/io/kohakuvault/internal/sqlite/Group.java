@@ -175,6 +175,11 @@ public final class Group {
         return calls;
     }
 
+    /** Whether something may be gathered that only the write connection sees; a hint. */
+    boolean hasGathered() {
+        return gathered;
+    }
+
     /** Before a read that does not see what is uncommitted. */
     void commitBeforeSnapshot() {
         if (gathered) {

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,8 @@ public final class Session implements AutoCloseable {
     public static final String GUARD_FUNCTION = "columns are written by KohakuVault for Java only (vault_guard)";
 
     private static final int LARGE_BYTES = 1 << 20;
+    private static final int BATCH_ROWS = 512;
+    private static final int BATCH_BYTES = 1 << 20;
 
     /** Called before each statement runs; tests inject faults here. Null in production. */
     private static volatile @Nullable Consumer<String> hook;
@@ -72,6 +75,36 @@ public final class Session implements AutoCloseable {
             throw failure(e, sql);
         } catch (RuntimeException e) {
             closeQuietly(statement);
+            throw e;
+        }
+    }
+
+    /** Runs a statement for each row of arguments; several rows cross into the driver at once, which a row's own crossings outweigh. */
+    public void updateAll(String sql, Iterator<Object[]> rows) {
+        if (!rows.hasNext()) {
+            return;
+        }
+        changes++;
+        PreparedStatement statement = take(sql);
+        try {
+            before(sql);
+            while (rows.hasNext()) {
+                long end = bytes + BATCH_BYTES;
+                for (int n = 0; n < BATCH_ROWS && bytes < end && rows.hasNext(); n++) {
+                    Object[] args = rows.next();
+                    count(args);
+                    bind(statement, args);
+                    statement.addBatch();
+                }
+                statement.executeBatch();
+            }
+            statement.clearParameters(); // else the cached statement keeps the last row
+            giveBack(sql, statement);
+        } catch (SQLException e) {
+            closeQuietly(statement);
+            throw failure(e, sql);
+        } catch (RuntimeException e) {
+            closeQuietly(statement); // with what was added to it
             throw e;
         }
     }

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,6 +29,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     private final @Nullable Writer writer;
     private final ArrayDeque<Session> idle = new ArrayDeque<>();
     private final Set<ReadLease> leases = new LinkedHashSet<>();
+    private final List<Runnable> pins = new CopyOnWriteArrayList<>();
     private boolean closed;
     private int lent;
 
@@ -112,6 +114,27 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         });
     }
 
+    /** Whether a read of the calling thread sees just what is committed: neither a transaction of its own nor a batch. */
+    public boolean readsCommitted() {
+        Writer own = writer;
+        return own == null || !(own.isMine() || own.group().hasGathered());
+    }
+
+    /**
+     * Registers what ends read transactions that are only kept for speed: run after each commit, and when the file is wanted alone or
+     * closed.
+     */
+    public void onUnpin(Runnable unpin) {
+        pins.add(unpin);
+        if (writer != null) {
+            writer.onCommit(unpin);
+        }
+    }
+
+    private void unpin() {
+        pins.forEach(Runnable::run);
+    }
+
     /** The newest state; inside a transaction of the calling thread, what that has written so far. */
     @Override
     public <T> T read(Function<Session, T> work) {
@@ -174,6 +197,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     /** Copies the write-ahead log back and empties it; false when a reader or another writer kept a part of it. */
     public boolean checkpoint() {
         return writer().outside(session -> {
+            unpin();
             try (Rows rows = session.query("PRAGMA wal_checkpoint(TRUNCATE)")) {
                 return rows.next() && rows.getLong(0) == 0;
             }
@@ -267,6 +291,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
 
     /** Throws when this vault has a read open: then the file cannot be had for oneself. */
     public void checkAlone() {
+        unpin();
         synchronized (idle) {
             if (lent > 0) {
                 throw new VaultBusyException(
@@ -365,6 +390,9 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         boolean interrupted = false;
         synchronized (idle) {
             closed = true;
+        }
+        unpin();
+        synchronized (idle) {
             while (lent > 0) {
                 try {
                     idle.wait();

@@ -21,6 +21,7 @@ public final class Writer {
     private @Nullable Throwable doomed;
     private boolean schemaIsStale;
     private final List<Runnable> afterRollback = new ArrayList<>();
+    private final List<Runnable> afterCommit = new CopyOnWriteArrayList<>();
     private boolean closed;
     private final Group group = new Group(this);
 
@@ -38,6 +39,11 @@ public final class Writer {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Runs something after each commit. It must not throw. */
+    void onCommit(Runnable task) {
+        afterCommit.add(task);
     }
 
     /** Adds what is flushed before each commit. */
@@ -253,6 +259,7 @@ public final class Writer {
         doomed = null;
         afterRollback.clear();
         if (committed) {
+            afterCommit.forEach(Runnable::run);
             reloadSchemaQuietly();
         }
     }
