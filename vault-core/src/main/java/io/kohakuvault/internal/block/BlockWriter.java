@@ -9,6 +9,12 @@ final class BlockWriter {
 
     /** Adds a block; the entry's id is ignored. */
     static BlockEntry insert(Session session, long colId, BlockEntry entry, byte[] payload, byte @Nullable [] offsets) {
+        insertOnly(session, colId, entry, payload, offsets);
+        return entry.withId(session.lastInsertRowid());
+    }
+
+    /** {@link #insert} without asking for the block's id, which is the connection's last rowid then. */
+    static void insertOnly(Session session, long colId, BlockEntry entry, byte[] payload, byte @Nullable [] offsets) {
         session.update(
                 "INSERT INTO kvault_col_blocks (col_id, block_no, first_row, row_count, used_bytes, capacity_bytes, row_capacity) "
                         + "VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -19,18 +25,24 @@ final class BlockWriter {
                 entry.usedBytes(),
                 entry.capacityBytes(),
                 entry.rowCapacity());
-        long blockId = session.lastInsertRowid();
         session.update(
-                "INSERT INTO kvault_col_data (block_id, payload, offsets) VALUES (?, ?, ?)", blockId, payload, offsets);
-        return entry.withId(blockId);
+                "INSERT INTO kvault_col_data (block_id, payload, offsets) VALUES (last_insert_rowid(), ?, ?)",
+                payload,
+                offsets);
     }
 
     /** Writes a block anew under its id: SQLite compares and dirties only the pages that change, while the sizes stay. */
     static void update(Session session, BlockEntry entry, byte[] payload, byte @Nullable [] offsets) {
         session.update(
-                "UPDATE kvault_col_blocks SET first_row = ?, row_count = ?, used_bytes = ?, capacity_bytes = ?, row_capacity = ? "
+                "UPDATE kvault_col_blocks SET first_row = ? WHERE block_id = ?", entry.firstRow(), entry.blockId());
+        updateInPlace(session, entry, payload, offsets);
+    }
+
+    /** {@link #update} of a block that begins where it began: named in the statement, its place would be written into the index again. */
+    static void updateInPlace(Session session, BlockEntry entry, byte[] payload, byte @Nullable [] offsets) {
+        session.update(
+                "UPDATE kvault_col_blocks SET row_count = ?, used_bytes = ?, capacity_bytes = ?, row_capacity = ? "
                         + "WHERE block_id = ?",
-                entry.firstRow(),
                 entry.rowCount(),
                 entry.usedBytes(),
                 entry.capacityBytes(),

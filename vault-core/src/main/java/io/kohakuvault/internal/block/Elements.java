@@ -40,7 +40,7 @@ public final class Elements {
         return rows;
     }
 
-    int sizeBytes() {
+    public int sizeBytes() {
         return used;
     }
 
@@ -159,22 +159,22 @@ public final class Elements {
         rows += count;
     }
 
-    public void addDoubles(double[] values) {
-        int at = reserve(8L * values.length);
-        ByteBuffer.wrap(bytes, at, 8 * values.length)
+    public void addDoubles(double[] values, int from, int count) {
+        int at = reserve(8L * count);
+        ByteBuffer.wrap(bytes, at, 8 * count)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asDoubleBuffer()
-                .put(values);
-        rows += values.length;
+                .put(values, from, count);
+        rows += count;
     }
 
-    public void addInts(int[] values) {
-        int at = reserve(4L * values.length);
-        ByteBuffer.wrap(bytes, at, 4 * values.length)
+    public void addInts(int[] values, int from, int count) {
+        int at = reserve(4L * count);
+        ByteBuffer.wrap(bytes, at, 4 * count)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asIntBuffer()
-                .put(values);
-        rows += values.length;
+                .put(values, from, count);
+        rows += count;
     }
 
     /** Adds the elements of an array of floats as one element or as many of them, as the column's size says. */

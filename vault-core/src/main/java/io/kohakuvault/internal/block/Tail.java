@@ -171,7 +171,7 @@ final class Tail {
 
     /** Nothing more goes into the open block. */
     private void seal(Session session) {
-        flush(session);
+        flush(session, validityChanged || derivedIsMissing);
         if (open && derivedIsMissing && rowCount > 0) {
             derive(session);
         }
@@ -239,7 +239,11 @@ final class Tail {
             split(elements, row);
             setOffsets(new byte[8 * (rowCapacity + 1)]);
         }
-        payload = new byte[capacityBytes];
+        if (payload.length != capacityBytes) {
+            payload = new byte[capacityBytes];
+        } else if (!column.isFixed() || elements.rows() - row < rowCapacity) {
+            Arrays.fill(payload, (byte) 0); // else it is about to be filled
+        }
     }
 
     /**
@@ -312,8 +316,13 @@ final class Tail {
 
     /** Writes what has changed. */
     void flush(Session session) {
+        flush(session, true);
+    }
+
+    /** @param idIsWanted whether the block is written to again */
+    private void flush(Session session, boolean idIsWanted) {
         if (changed) {
-            long blockId = writeBlock(session);
+            long blockId = writeBlock(session, idIsWanted);
             if (validityChanged) {
                 BlockWriter.writeValidity(session, blockId, rowCount, Arrays.copyOf(validity, (rowCount + 7) / 8));
                 validityChanged = false;
@@ -329,7 +338,7 @@ final class Tail {
         }
     }
 
-    private long writeBlock(Session session) {
+    private long writeBlock(Session session, boolean idIsWanted) {
         BlockEntry old = stored;
         byte[] o = column.isFixed() ? null : offsets;
         BlockEntry entry = new BlockEntry(
@@ -341,9 +350,12 @@ final class Tail {
                 old == null ? capacityBytes : Math.max(capacityBytes, old.capacityBytes()),
                 old == null ? rowCapacity : Math.max(rowCapacity, old.rowCapacity()));
         if (old == null) {
-            entry = BlockWriter.insert(session, column.colId(), entry, payload, o);
+            BlockWriter.insertOnly(session, column.colId(), entry, payload, o);
+            if (idIsWanted) {
+                entry = entry.withId(session.lastInsertRowid());
+            }
         } else {
-            BlockWriter.update(session, entry, payload, o);
+            BlockWriter.updateInPlace(session, entry, payload, o);
         }
         stored = entry;
         return entry.blockId();

@@ -12,6 +12,7 @@ import io.kohakuvault.internal.block.Tails;
 import io.kohakuvault.internal.block.ZoneMap;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One column, whatever its type: ranges, appends, replacing. Bound to the column's id, which is never used again. */
 class ColumnEngine {
+    /** Bytes of a part of a large append. */
+    static final int PART_BYTES = 1 << 18;
+
     private final BlockAccess access;
     private final @Nullable SqliteFile file;
     private final @Nullable Tails tails;
@@ -172,6 +176,43 @@ class ColumnEngine {
             f.run(() -> {
                 checkSuspect(f.writer().session());
                 tails().append(f.writer().session(), colId, false, elements);
+            });
+        }
+    }
+
+    /** Encodes values that all fit the column. */
+    interface PartEncoder {
+        void add(Elements to, int from, int count);
+    }
+
+    /** Appends values none of which can be refused, part by part, so that what is encoded is still in the processor's cache. */
+    final void appendParts(int rows, PartEncoder encoder) {
+        SqliteFile f = writable();
+        if (rows == 0) {
+            return;
+        }
+        f.run(() -> {
+            Session session = f.writer().session();
+            checkSuspect(session);
+            int partRows = Math.min(rows, Math.max(1, PART_BYTES / dtype.elementSizeBytes()));
+            Elements part = elements(partRows);
+            for (int from = 0; from < rows; from += partRows) {
+                part.clear();
+                encoder.add(part, from, Math.min(partRows, rows - from));
+                tails().append(session, colId, false, part);
+            }
+        });
+    }
+
+    /** Appends parts that are encoded already. */
+    final void append(List<Elements> parts) {
+        SqliteFile f = writable();
+        if (parts.get(0).rows() > 0) {
+            f.run(() -> {
+                checkSuspect(f.writer().session());
+                for (Elements part : parts) {
+                    tails().append(f.writer().session(), colId, false, part);
+                }
             });
         }
     }

@@ -99,18 +99,22 @@ final class NumberViews {
 
         @Override
         public void appendAll(long[] values) {
-            engine.append(encode(values));
+            if (type.element().sizeBytes() == 8) {
+                engine.appendParts(values.length, (part, from, count) -> part.addLongs(values, from, count));
+            } else {
+                engine.append(encode(values));
+            }
         }
 
         @Override
         public void appendAll(int[] values) {
+            if (type.element() == ElementType.I32) {
+                engine.appendParts(values.length, (part, from, count) -> part.addInts(values, from, count));
+                return;
+            }
             engine.append(encode(values.length, elements -> {
-                if (type.element() == ElementType.I32) {
-                    elements.addInts(values);
-                } else {
-                    for (int value : values) {
-                        ElementCodec.addLong(elements, type, value);
-                    }
+                for (int value : values) {
+                    ElementCodec.addLong(elements, type, value);
                 }
             }));
         }
@@ -235,18 +239,22 @@ final class NumberViews {
 
         @Override
         public void appendAll(double[] values) {
-            engine.append(encode(values));
+            if (type.element() == ElementType.F64) {
+                engine.appendParts(values.length, (part, from, count) -> part.addDoubles(values, from, count));
+            } else {
+                engine.append(encode(values));
+            }
         }
 
         @Override
         public void appendAll(float[] values) {
+            if (type.element() == ElementType.F32) {
+                engine.appendParts(values.length, (part, from, count) -> part.addFloats(values, from, count));
+                return;
+            }
             engine.append(encode(values.length, elements -> {
-                if (type.element() == ElementType.F32) {
-                    elements.addFloats(values, 0, values.length);
-                } else {
-                    for (float value : values) {
-                        ElementCodec.addDouble(elements, type, value);
-                    }
+                for (float value : values) {
+                    ElementCodec.addDouble(elements, type, value);
                 }
             }));
         }
@@ -264,7 +272,7 @@ final class NumberViews {
         private Elements encode(double... values) {
             return encode(values.length, elements -> {
                 if (type.element() == ElementType.F64) {
-                    elements.addDoubles(values);
+                    elements.addDoubles(values, 0, values.length);
                 } else {
                     for (double value : values) {
                         ElementCodec.addDouble(elements, type, value);

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Columns whose elements are objects, over the engine. */
 final class ObjectViews {
+    private static final int PART_ROWS = 1 << 14;
+
     private ObjectViews() {}
 
     private interface Decoder<T extends @Nullable Object> {
@@ -82,7 +84,24 @@ final class ObjectViews {
 
         @Override
         public void appendAll(Collection<? extends T> values) {
-            engine.append(encode(values));
+            // All are encoded before the first is written: one that does not fit is refused, and nothing has happened.
+            // In parts, because
+            // what grows is copied.
+            List<Elements> parts = new ArrayList<>();
+            parts.add(engine.elements(Math.min(values.size(), PART_ROWS)));
+            try {
+                for (T value : values) {
+                    Elements part = parts.get(parts.size() - 1);
+                    if (part.sizeBytes() >= ColumnEngine.PART_BYTES) {
+                        part = engine.elements(PART_ROWS);
+                        parts.add(part);
+                    }
+                    encoder.add(part, value);
+                }
+            } catch (IllegalArgumentException e) {
+                throw engine.misfit(e);
+            }
+            engine.append(parts);
         }
 
         @Override

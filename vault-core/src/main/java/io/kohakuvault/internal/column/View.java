@@ -53,13 +53,15 @@ abstract class View implements Column {
     @Override
     public void appendRaw(ByteBuffer bytes) {
         int size = fixedSize();
-        Elements elements = engine.elements(bytes.remaining() / size);
-        try {
-            elements.addRaw(bytes);
-        } catch (IllegalArgumentException e) {
-            throw engine.misfit(e);
+        if (bytes.remaining() % size != 0) {
+            throw new IllegalArgumentException(
+                    this + ": " + bytes.remaining() + " bytes are no whole number of elements of " + size + " bytes");
         }
-        engine.append(elements);
+        int start = bytes.position();
+        engine.appendParts(
+                bytes.remaining() / size,
+                (part, from, count) -> part.addRaw(bytes.slice(start + from * size, count * size)));
+        bytes.position(bytes.limit());
     }
 
     @Override

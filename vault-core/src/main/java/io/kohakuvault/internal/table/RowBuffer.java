@@ -256,7 +256,7 @@ final class RowBuffer implements RowBatch, RowWriter {
                     put(i, value);
                 }
             } else if (columns[i].dtype() instanceof DType.IntegerType type && type.element() == ElementType.I32) {
-                elements[i].addInts(values);
+                elements[i].addInts(values, 0, values.length);
             } else {
                 for (int value : values) {
                     integer(i, value);
@@ -280,7 +280,7 @@ final class RowBuffer implements RowBatch, RowWriter {
                 throw misfit(i, values, null);
             }
             if (type.element() == ElementType.F64) {
-                elements[i].addDoubles(values);
+                elements[i].addDoubles(values, 0, values.length);
             } else {
                 for (double value : values) {
                     ElementCodec.addDouble(elements[i], type, value);
