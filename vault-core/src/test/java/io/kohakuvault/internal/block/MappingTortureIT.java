@@ -6,17 +6,25 @@ import io.kohakuvault.Vault;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.internal.page.PageFile;
+import io.kohakuvault.internal.sqlite.KeyLookup;
+import io.kohakuvault.internal.sqlite.Rows;
+import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.spi.BlockView;
 import io.kohakuvault.spi.Origin;
 import io.kohakuvault.testkit.Await;
 import io.kohakuvault.testkit.ChildJvm;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -46,8 +54,10 @@ class MappingTortureIT {
         long mapped = 0;
         long gathered = 0;
         long copied = 0;
+        long keys = 0;
         SqliteFile file = SqliteFile.open(path, VaultOptions.defaults(), false);
         PageFile pages = PageFile.acquire(path);
+        Live live = new Live(file, pages);
         try {
             for (int i = 0; i < 2; i++) {
                 writers.add(ChildJvm.start(
@@ -74,6 +84,8 @@ class MappingTortureIT {
                 mapped += held.count(Origin.MAPPED);
                 gathered += held.count(Origin.GATHERED);
                 copied += held.count(Origin.COPIED);
+                keys += held.keys(random);
+                live.compare(random);
                 held.compare();
                 older.add(held);
                 if (older.size() > 5) {
@@ -93,10 +105,58 @@ class MappingTortureIT {
             pages.release();
         }
         System.out.printf(
-                "%d snapshots: %d blocks mapped, %d gathered from overflow pages, %d read through SQLite, no difference%n",
-                snapshots, mapped, gathered, copied);
+                "%d snapshots: %d blocks mapped, %d gathered from overflow pages, %d read through SQLite, %d keys found in the mapped file,"
+                        + " %d of %d keys of the newest state likewise, no difference%n",
+                snapshots, mapped, gathered, copied, keys, live.found, live.asked);
         assertThat(mapped).isGreaterThan(snapshots);
         assertThat(gathered).isGreaterThan(snapshots / 4);
+        assertThat(keys).isGreaterThan(snapshots);
+        assertThat(live.found).isGreaterThan(snapshots / 4);
+    }
+
+    private static byte[] stored(Session session, byte[] key) {
+        if (!session.hasTable("kv")) {
+            return KeyLookup.ABSENT;
+        }
+        try (Rows rows = session.query("SELECT value FROM kv WHERE key = ?", key)) {
+            return rows.next() ? Objects.requireNonNull(rows.getBlob(0)) : KeyLookup.ABSENT;
+        }
+    }
+
+    private static byte[] key(Random random) {
+        return ("key " + random.nextInt(5_000)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Keys of the newest state: between two equal answers of SQL there is no other. */
+    private static final class Live {
+        private final SqliteFile file;
+        private final KeyLookup keys;
+        private long asked;
+        private long found;
+
+        Live(SqliteFile file, PageFile pages) {
+            this.file = file;
+            this.keys = Objects.requireNonNull(new LiveAccess(file, pages).keys("kv"));
+        }
+
+        void compare(Random random) {
+            keys.spent(1_000_000_000); // however dear it is
+            for (int i = 0; i < 8; i++) {
+                byte[] key = key(random);
+                byte[] before = file.read(session -> stored(session, key));
+                byte[] direct = null;
+                try (KeyLookup.View view = keys.open()) {
+                    direct = view == null ? null : view.find(key);
+                }
+                byte[] after = file.read(session -> stored(session, key));
+                asked++;
+                if (direct != null && Arrays.equals(before, after)) {
+                    assertThat(direct).isEqualTo(before);
+                    assertThat(direct == KeyLookup.ABSENT).isEqualTo(before == KeyLookup.ABSENT);
+                    found++;
+                }
+            }
+        }
     }
 
     /** A snapshot with all its blocks. */
@@ -105,6 +165,7 @@ class MappingTortureIT {
         private final List<ColumnRecord> columns = new ArrayList<>();
         private final List<BlockView> views = new ArrayList<>();
         private final List<BlockEntry> entries = new ArrayList<>();
+        private final Map<byte[], byte[]> lookedUp = new IdentityHashMap<>();
 
         Held(SqliteFile file, PageFile pages, Random random) {
             state = new SnapshotState(file, pages, () -> {});
@@ -128,7 +189,43 @@ class MappingTortureIT {
             return views.stream().filter(v -> v.origin() == origin).count();
         }
 
+        /** How many keys were found without SQL. */
+        long keys(Random random) {
+            KeyLookup lookup = state.keys("kv");
+            lookup.spent(1_000_000_000);
+            long n = 0;
+            try (KeyLookup.View view = lookup.open()) {
+                if (view == null) {
+                    return 0;
+                }
+                for (int i = 0; i < 20; i++) {
+                    byte[] key = key(random);
+                    byte[] direct = view.find(key);
+                    if (direct != null) {
+                        direct(key, direct);
+                        n++;
+                    }
+                }
+                byte[] from = key(random);
+                int[] visited = {0};
+                KeyLookup.Range range = new KeyLookup.Range(from, true, null, false, random.nextBoolean(), true);
+                view.scan(range, (key, value) -> {
+                    direct(key, Objects.requireNonNull(value));
+                    return ++visited[0] < 20;
+                });
+                n += visited[0];
+            }
+            return n;
+        }
+
+        private void direct(byte[] key, byte[] value) {
+            byte[] sql = state.read(session -> stored(session, key));
+            assertThat(value).as(() -> new String(key, StandardCharsets.UTF_8)).isEqualTo(sql);
+            lookedUp.put(key, value);
+        }
+
         void compare() {
+            lookedUp.forEach((key, value) -> assertThat(value).isEqualTo(state.read(session -> stored(session, key))));
             for (int i = 0; i < views.size(); i++) {
                 BlockEntry entry = entries.get(i);
                 ColumnRecord column = columns.get(i);

@@ -45,7 +45,9 @@ public final class TortureWriter {
             case 2, 3 ->
                 vault.transact(() -> {
                     for (int i = 0; i < 30; i++) {
-                        vault.kv("kv").put("key " + random.nextInt(5_000), new byte[random.nextInt(3_000)]);
+                        byte[] value = new byte[random.nextInt(3_000)];
+                        random.nextBytes(value);
+                        vault.kv("kv").put("key " + random.nextInt(5_000), value);
                         vault.kv("kv").delete("key " + random.nextInt(5_000));
                     }
                 });
