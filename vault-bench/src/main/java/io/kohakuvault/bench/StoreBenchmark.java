@@ -49,6 +49,16 @@ public final class StoreBenchmark {
         return Math.max(20, (int) (n * scale));
     }
 
+    /** What the file operations of writing so many bytes through SQLite's log take by themselves. */
+    private void floor(String workload, int n, long bytes) throws Exception {
+        w.write(
+                workload,
+                "floor",
+                n,
+                file -> () -> {},
+                nothing -> WriteFloor.run(w.path(workload), bytes / 32_704 + 1, 32_768));
+    }
+
     private void keyValues() throws Exception {
         if (!w.wanted("kv_put_batch", "kv_put_each", "kv_get", "kv_get_4threads", "kv_scan")) {
             return;
@@ -64,6 +74,7 @@ public final class StoreBenchmark {
             }
             return 0;
         });
+        floor("kv_put_batch", n, n * 300L);
         int each = scaled(2_000);
         for (int pageSize : new int[] {32_768, 4_096}) {
             w.write(
@@ -210,6 +221,7 @@ public final class StoreBenchmark {
                 }
                 return 0;
             });
+            floor("col_extend", values.length, 8L * values.length);
             List<Long> boxed =
                     Arrays.stream(values, 0, scaled(1_000_000)).boxed().toList();
             w.write("col_extend_list", "", boxed.size(), file -> () -> {}, nothing -> {
@@ -338,6 +350,10 @@ public final class StoreBenchmark {
             }
             return 0;
         });
+        floor(
+                "var_append",
+                rows,
+                texts.stream().mapToLong(text -> text.length() + 8L).sum());
         Path file = w.path("texts");
         Workloads.remove(file);
         try (Vault vault = Vault.open(file)) {

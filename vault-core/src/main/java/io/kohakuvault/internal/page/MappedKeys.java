@@ -183,19 +183,31 @@ public final class MappedKeys {
     private static int leafCell(ByteBuffer page, int cells, long rowid) {
         int low = 0;
         int high = cells - 1;
+        // Rows that were never deleted follow each other: the first guess is right, and one cell is touched instead of
+        // many.
+        long guess = cells == 0 ? 0 : rowid - rowid(page, cell(page, 0));
         while (low <= high) {
-            int middle = (low + high) >>> 1;
-            int cell = page.getShort(8 + 2 * middle) & 0xFFFF;
-            long candidate = Varint.read(page, cell + Varint.length(page, cell));
+            int at = guess >= low && guess <= high ? (int) guess : (low + high) >>> 1;
+            guess = -1;
+            int cell = cell(page, at);
+            long candidate = rowid(page, cell);
             if (candidate == rowid) {
                 return cell;
             } else if (candidate < rowid) {
-                low = middle + 1;
+                low = at + 1;
             } else {
-                high = middle - 1;
+                high = at - 1;
             }
         }
         return -1;
+    }
+
+    private static int cell(ByteBuffer page, int i) {
+        return page.getShort(8 + 2 * i) & 0xFFFF;
+    }
+
+    private static long rowid(ByteBuffer page, int cell) {
+        return Varint.read(page, cell + Varint.length(page, cell));
     }
 
     private byte @Nullable [] value(ByteBuffer page, int cell) throws IOException {
