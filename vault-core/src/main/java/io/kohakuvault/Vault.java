@@ -64,6 +64,9 @@ public final class Vault implements AutoCloseable {
             Long pageSize = file.read(session -> session.queryLong("PRAGMA page_size"));
             this.tails = new Tails(pageSize == null ? 4096 : pageSize.intValue());
             file.writer().register(tails);
+            if (pages.walIndex() != null) {
+                file.checkpointBeside(pages::committedFrames);
+            }
         }
         this.vectors = new VectorTables(access, file, options.numberGuess());
         this.columns = new Columns(access, file, tails);
@@ -313,8 +316,8 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * Copies what the write-ahead log holds back into the file and empties the log, as far as readers allow. SQLite does so by itself
-     * every 1000 pages and when the last vault on the file is closed; blocks that are still in the log are read through SQLite and not
+     * Copies what the write-ahead log holds back into the file and empties the log, as far as readers allow. That happens by itself
+     * every 1000 pages, beside the writer, and when the last vault on the file is closed; blocks that are still in the log are read through SQLite and not
      * mapped.
      *
      * @return whether all of it was copied

@@ -13,9 +13,12 @@ import io.kohakuvault.vector.VectorOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +30,11 @@ class FuzzTest {
     @TempDir
     Path folder;
 
+    private static final com.sun.management.ThreadMXBean THREADS =
+            (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+
     private boolean sound;
+    private long fileBytes;
 
     @Test
     void anyByteOfASmallFileMayBeFlipped() throws IOException {
@@ -97,6 +104,7 @@ class FuzzTest {
     private void read(byte[] bytes, String what) throws IOException {
         Path file = folder.resolve("damaged.db");
         Files.write(file, bytes);
+        fileBytes = bytes.length;
         try (Vault vault = Vault.openReadOnly(file)) {
             sound = false;
             attempt(
@@ -131,36 +139,71 @@ class FuzzTest {
         }
     }
 
+    /** Reads one item: nothing is allocated on the word of a damaged length beyond what the file could hold, twice. */
+    private void bounded(String what, Runnable reading) {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        try {
+            reading.run();
+        } finally {
+            assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
+                    .as("bytes allocated by " + what)
+                    .isLessThan(2 * fileBytes + (2 << 20));
+        }
+    }
+
+    private void drain(String what, Iterable<?> items) {
+        drain(what, items, item -> assertThat(item).isNotNull());
+    }
+
+    private <T> void drain(String what, Iterable<T> items, Consumer<T> taker) {
+        Iterator<T> rest = items.iterator();
+        boolean[] more = {true};
+        while (more[0]) {
+            bounded(what, () -> {
+                more[0] = rest.hasNext();
+                if (more[0]) {
+                    taker.accept(rest.next());
+                }
+            });
+        }
+    }
+
     private void read(Vault vault, Content content) {
         String name = content.name();
         switch (content.kind()) {
-            case KEY_VALUES ->
-                vault.kv(name)
-                        .keys(KvRange.all())
-                        .forEach(key -> attempt(name, () -> {
+            case KEY_VALUES -> {
+                List<byte[]> keys = new ArrayList<>();
+                attempt(name, () -> drain(name, vault.kv(name).keys(KvRange.all()), keys::add));
+                keys.forEach(key -> attempt(
+                        name,
+                        () -> bounded(name, () -> {
                             assertThat(vault.kv(name).getValue(key)).isNotNull();
-                        }));
+                        })));
+                try (Snapshot snapshot = vault.snapshot()) {
+                    var kv = snapshot.kv(name);
+                    for (int i = 0; i < 16; i++) { // from then on in the mapped file
+                        attempt(name, () -> kv.exists("no such key"));
+                    }
+                    keys.forEach(key -> attempt(name, () -> bounded(name, () -> kv.getValue(key))));
+                    attempt(name, () -> drain(name, kv.scan(KvRange.all())));
+                    attempt(name, () -> drain(name, kv.scan(KvRange.all().reversed())));
+                }
+            }
             case COLUMN, LEGACY_COLUMN -> {
                 var raw = vault.columns().bytes(name);
-                for (var batch : raw.batches(1000)) {
-                    assertThat(batch).isNotEmpty();
-                }
+                drain(name, raw.batches(1000));
                 DType dtype = raw.dtype();
                 if (dtype instanceof DType.PackedType) {
-                    attempt(
-                            name,
-                            () -> vault.columns().values(name).batches(100).forEach(b -> {}));
+                    attempt(name, () -> drain(name, vault.columns().values(name).batches(100)));
                 } else if (dtype instanceof DType.VectorType) {
-                    attempt(
-                            name,
-                            () -> vault.columns().arrays(name).batches(100).forEach(b -> {}));
+                    attempt(name, () -> drain(name, vault.columns().arrays(name).batches(100)));
                 } else if (dtype instanceof DType.StringType) {
                     attempt(
                             name,
-                            () -> vault.columns().strings(name).batches(100).forEach(b -> {}));
+                            () -> drain(name, vault.columns().strings(name).batches(100)));
                 }
                 try (Snapshot snapshot = vault.snapshot()) {
-                    snapshot.columns().bytes(name).batches(500).forEach(b -> {});
+                    drain(name, snapshot.columns().bytes(name).batches(500));
                 }
             }
             case TABLE -> {
@@ -171,13 +214,13 @@ class FuzzTest {
             case DOCUMENTS -> {
                 var docs = vault.text(
                         name, TextOptions.defaults().withColumns(content.type().split(", ", -1)));
-                docs.ids().forEach(id -> attempt(name, () -> docs.get(id)));
+                docs.ids().forEach(id -> attempt(name, () -> bounded(name, () -> docs.get(id))));
                 docs.search("words", 5);
             }
             case VECTORS -> {
                 try (Snapshot snapshot = vault.snapshot()) {
                     var vectors = snapshot.vectors(name);
-                    vectors.ids().forEach(id -> attempt(name, () -> vectors.get(id)));
+                    vectors.ids().forEach(id -> attempt(name, () -> bounded(name, () -> vectors.get(id))));
                 }
             }
             case OFFSETS -> vault.offsets();

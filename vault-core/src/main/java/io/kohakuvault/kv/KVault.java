@@ -134,7 +134,8 @@ public interface KVault extends KvReader {
     }
 
     /**
-     * Puts many entries, all or none; of two with one key the later stays.
+     * Puts many entries, all or none; of two with one key the later stays. They are written some hundreds at a time: an iterable that reads this table while
+     * it is asked for entries does not see its last ones yet.
      *
      * @param entries keys and bytes
      */

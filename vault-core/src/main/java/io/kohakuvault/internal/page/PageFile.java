@@ -40,6 +40,7 @@ public final class PageFile {
     private @Nullable RandomAccessFile sharedMemory;
     private @Nullable Object sharedMemoryKey;
     private @Nullable WalIndex walIndex;
+    private volatile @Nullable WalIndex lastIndex;
     private volatile Mapped mapped = new Mapped(List.of(), 0);
 
     /** What of the file is mapped. Replaced as a whole, so that readers need no lock. */
@@ -198,6 +199,17 @@ public final class PageFile {
         } catch (IOException e) {
             return null;
         }
+    }
+
+    /**
+     * How many frames of the -wal are committed, -1 where there is no wal-index.
+     *
+     * @param lookAgain whether the -shm may be another one since
+     */
+    public long committedFrames(boolean lookAgain) {
+        WalIndex index = lookAgain ? walIndex() : lastIndex;
+        lastIndex = index;
+        return index == null ? -1 : index.committedFrames();
     }
 
     private @Nullable RandomAccessFile sharedMemory() throws IOException {

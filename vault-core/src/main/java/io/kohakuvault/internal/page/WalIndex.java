@@ -60,6 +60,11 @@ public final class WalIndex {
                 & 0xFFFFFFFFL;
     }
 
+    /** How many frames the newest state has. */
+    long committedFrames() {
+        return mapped.getInt(LAST_FRAME) & 0xFFFFFFFFL;
+    }
+
     /** The salts of a state's frames as they stand in the -wal. */
     static boolean isOf(Stamp stamp, byte[] walHeader) {
         ByteBuffer salts = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()).putLong(0, stamp.salts);

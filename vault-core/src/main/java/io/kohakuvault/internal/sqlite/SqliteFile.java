@@ -131,6 +131,15 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         }
     }
 
+    /**
+     * Copies the log back beside the writer from now on.
+     *
+     * @param frames how long the log is
+     */
+    public void checkpointBeside(LogLength frames) {
+        writer().checkpointer(new Checkpointer(() -> connect(false), frames));
+    }
+
     private void unpin() {
         pins.forEach(Runnable::run);
     }
@@ -292,6 +301,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     /** Throws when this vault has a read open: then the file cannot be had for oneself. */
     public void checkAlone() {
         unpin();
+        writer().releaseCheckpointer();
         synchronized (idle) {
             if (lent > 0) {
                 throw new VaultBusyException(

@@ -23,6 +23,7 @@ public final class Writer {
     private final List<Runnable> afterRollback = new ArrayList<>();
     private final List<Runnable> afterCommit = new CopyOnWriteArrayList<>();
     private boolean closed;
+    private @Nullable Checkpointer checkpointer;
     private final Group group = new Group(this);
 
     Writer(Session session) {
@@ -44,6 +45,24 @@ public final class Writer {
     /** Runs something after each commit. It must not throw. */
     void onCommit(Runnable task) {
         afterCommit.add(task);
+    }
+
+    /** From now on the log is copied back by this and not by SQLite. */
+    void checkpointer(Checkpointer made) {
+        lock.lock();
+        try {
+            session.execute("PRAGMA wal_autocheckpoint = 0");
+            checkpointer = made;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends what runs beside the writer, and closes its connection until it is needed again. With the write lock held. */
+    void releaseCheckpointer() {
+        if (checkpointer != null) {
+            checkpointer.release();
+        }
     }
 
     /** Adds what is flushed before each commit. */
@@ -196,6 +215,9 @@ public final class Writer {
                 throw new IllegalStateException(session.file() + ": not inside a transaction; leave it first");
             }
             group.commitGathered();
+            if (checkpointer != null) {
+                checkpointer.settle(); // two checkpoints do not wait for each other
+            }
             return work.apply(session);
         } finally {
             lock.unlock();
@@ -261,6 +283,9 @@ public final class Writer {
         if (committed) {
             afterCommit.forEach(Runnable::run);
             reloadSchemaQuietly();
+            if (checkpointer != null) {
+                checkpointer.committed(session);
+            }
         }
     }
 
@@ -360,6 +385,7 @@ public final class Writer {
             }
             if (!closed) {
                 closed = true;
+                releaseCheckpointer();
                 session.close();
             }
         } finally {

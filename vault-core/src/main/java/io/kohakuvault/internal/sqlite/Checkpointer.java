@@ -1,0 +1,113 @@
+package io.kohakuvault.internal.sqlite;
+
+import io.kohakuvault.VaultException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies the write-ahead log back beside the writer, which SQLite would do within a commit: syncing tens of megabytes takes as long as a
+ * hundred commits. When the bulk is done, the writer copies what it has added meanwhile, for the log starts over only when all of it is
+ * copied back. With the write lock held.
+ */
+final class Checkpointer {
+    /** SQLite's own default. */
+    private static final long FRAMES = 1000;
+
+    /** With so many frames the writer waits: the log must not grow faster than it is copied back. */
+    private static final long MOST_FRAMES = 4 * FRAMES;
+
+    private static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "vault-checkpoint");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private final Supplier<Session> connect;
+    private final LogLength log;
+    private @Nullable Session session;
+    private @Nullable Future<?> running;
+    private long copied;
+    private boolean lookAgain = true;
+
+    /** @param connect opens a connection that may write */
+    Checkpointer(Supplier<Session> connect, LogLength log) {
+        this.connect = connect;
+        this.log = log;
+    }
+
+    /** After a commit; throws nothing. */
+    void committed(Session writer) {
+        long frames = log.frames(lookAgain);
+        lookAgain = false;
+        if (frames < 0) {
+            copyBack(writer); // rarely: then as often as it takes to be sure
+            return;
+        }
+        Future<?> task = running;
+        if (task == null) {
+            if (frames < copied) {
+                copied = 0; // the log has started over
+            }
+            if (frames - copied >= FRAMES) {
+                running = THREADS.submit(this::copyBackBeside);
+            }
+        } else if (task.isDone() || frames - copied >= MOST_FRAMES) {
+            settle();
+            copyBack(writer);
+            copied = frames;
+        }
+    }
+
+    private void copyBackBeside() {
+        Session own = session;
+        if (own == null) {
+            own = connect.get();
+            session = own;
+        }
+        copyBack(own);
+    }
+
+    /** What cannot be copied now, because of a reader or a full disk, is tried again after later commits. */
+    private static void copyBack(Session session) {
+        try (Rows rows = session.query("PRAGMA wal_checkpoint(PASSIVE)")) {
+            rows.next();
+        } catch (VaultException e) {
+            // The commit has happened, and the log keeps what it has.
+        }
+    }
+
+    /** Waits for what runs beside. */
+    void settle() {
+        Future<?> task = running;
+        running = null;
+        boolean interrupted = false;
+        while (task != null) {
+            try {
+                task.get();
+                task = null;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (ExecutionException e) {
+                task = null; // as in copyBack
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Closes the connection, until it is needed again. */
+    void release() {
+        settle();
+        lookAgain = true;
+        Session own = session;
+        session = null;
+        if (own != null) {
+            own.close();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.kohakuvault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.maintenance.Progress;
+import io.kohakuvault.testkit.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The log is copied back beside the writer, and stays bounded. */
+class CheckpointTest {
+    private static final VaultOptions SMALL_PAGES = VaultOptions.defaults().withPageSizeBytes(4096);
+    private static final long FRAME_BYTES = 4096 + 24;
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void unhook() {
+        Session.hook(null);
+    }
+
+    /** SQLite writes no page whose content stays. */
+    private static byte[] filled(int i) {
+        byte[] bytes = new byte[5_000];
+        Arrays.fill(bytes, (byte) (1 + i / 50));
+        return bytes;
+    }
+
+    private long logFrames() throws IOException {
+        return Files.size(folder.resolve("a.db-wal")) / FRAME_BYTES;
+    }
+
+    @Test
+    void theLogOfAWriterThatNeverPausesStaysBounded() throws IOException {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file, SMALL_PAGES)) {
+            for (int i = 0; i < 6_000; i++) { // some four frames each
+                vault.columns().ensure("n", DType.I64).append(i);
+                if (i % 500 == 0) {
+                    assertThat(logFrames()).isLessThan(6_000);
+                }
+            }
+            assertThat(logFrames()).isBetween(1_000L, 6_000L);
+            assertThat(vault.columns().longs("n").length()).isEqualTo(6_000);
+        }
+        try (Vault vault = Vault.open(file)) {
+            assertThat(vault.columns().longs("n").get(5_999)).isEqualTo(5_999);
+            assertThat(vault.maintenance().verify(Progress.none()).isSound()).isTrue();
+        }
+    }
+
+    @Test
+    void aCommitDoesNotWaitForTheCopyAndCloseDoes() throws Exception {
+        Path file = folder.resolve("a.db");
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Thread writer = Thread.currentThread();
+        Session.hook(sql -> {
+            if (sql.contains("wal_checkpoint") && Thread.currentThread() != writer) {
+                begun.countDown();
+                try {
+                    goOn.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        });
+        Vault vault = Vault.open(file, SMALL_PAGES);
+        byte[] large = new byte[1_100 * 4096];
+        vault.kv("kv").put("large", large);
+        begun.await();
+        vault.kv("kv").put("beside", new byte[1]); // would hang here
+        Thread closer = new Thread(vault::close);
+        closer.start();
+        Await.until(
+                "the closing thread waits",
+                Duration.ofSeconds(30),
+                () -> closer.getState() == Thread.State.WAITING,
+                () -> closer.getState().toString());
+        goOn.countDown();
+        closer.join();
+        assertThat(Files.exists(folder.resolve("a.db-wal"))).isFalse();
+        try (Vault again = Vault.open(file)) {
+            assertThat(again.kv("kv").get("large")).isEqualTo(large);
+        }
+    }
+
+    @Test
+    void aFailingCopyFailsNoCommit() {
+        AtomicInteger failed = new AtomicInteger();
+        Session.hook(sql -> {
+            if (sql.contains("wal_checkpoint(PASSIVE)")) {
+                failed.incrementAndGet();
+                throw new VaultIoException("no room", null);
+            }
+        });
+        try (Vault vault = Vault.open(folder.resolve("a.db"), SMALL_PAGES)) {
+            for (int i = 0; i < 12; i++) {
+                vault.kv("kv").put("key " + i, new byte[600 * 4096]);
+            }
+            assertThat(failed.get()).isPositive();
+            Session.hook(null);
+            for (int i = 0; i < 12; i++) {
+                assertThat(vault.kv("kv").get("key " + i)).hasSize(600 * 4096);
+            }
+        }
+    }
+
+    @Test
+    void anOpenSnapshotHoldsTheLogBackAndNothingElse() throws Exception {
+        try (Vault vault = Vault.open(folder.resolve("a.db"), SMALL_PAGES)) {
+            vault.kv("kv").put("k", new byte[1]);
+            try (Snapshot snapshot = vault.snapshot()) {
+                for (int i = 0; i < 3_000; i++) {
+                    vault.kv("kv").put("key " + i % 50, filled(i));
+                }
+                assertThat(snapshot.kv("kv").count()).isEqualTo(1);
+                assertThat(logFrames()).isGreaterThan(6_000);
+            }
+            for (int i = 0; i < 2_000; i++) {
+                vault.kv("kv").put("key " + i % 50, filled(i));
+            }
+            assertThat(vault.checkpoint()).isTrue();
+            assertThat(Files.size(folder.resolve("a.db-wal"))).isZero();
+        }
+    }
+
+    @Test
+    void theFileCanBeHadAloneAfterwards() {
+        try (Vault vault = Vault.open(folder.resolve("a.db"), SMALL_PAGES)) {
+            for (int round = 0; round < 3; round++) {
+                for (int i = 0; i < 20; i++) {
+                    vault.kv("kv").put("key " + i, new byte[100 * 4096]);
+                }
+                vault.maintenance().compact(round % 2 == 0 ? 8192 : 4096, Progress.none());
+                assertThat(vault.kv("kv").get("key 19")).hasSize(100 * 4096);
+            }
+        }
+    }
+}
