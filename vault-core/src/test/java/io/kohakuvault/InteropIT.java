@@ -16,9 +16,7 @@ import io.kohakuvault.vector.Metric;
 import io.kohakuvault.vector.VectorHit;
 import io.kohakuvault.vector.VectorKVault;
 import io.kohakuvault.vector.VectorOptions;
-import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("interop")
 class InteropIT {
     private static final HexFormat HEX = HexFormat.of();
-    private static final String PACKAGE = "kohakuvault==1.1.0";
 
     @TempDir
     Path folder;
@@ -50,7 +46,7 @@ class InteropIT {
 
     @Test
     void kohakuVaultReadsAndAppendsToWhatJavaWrote() throws Exception {
-        Path python = python();
+        Path python = RealKohakuVault.python();
         for (int pageSize : new int[] {4096, 32768, 65536}) {
             Path file = folder.resolve("interop" + pageSize + ".db");
             try (Vault vault = Vault.open(file, VaultOptions.defaults().withPageSizeBytes(pageSize))) {
@@ -64,23 +60,23 @@ class InteropIT {
             Path json = folder.resolve("manifest.json");
             Files.writeString(json, new ObjectMapper().writeValueAsString(manifest));
             Path scripts = Path.of("src/test/python");
-            String before =
-                    run(python.toString(), scripts.resolve("check_cols.py").toString(), file.toString(), "--deep");
+            String before = RealKohakuVault.run(
+                    python.toString(), scripts.resolve("check_cols.py").toString(), file.toString(), "--deep");
             assertThat(before).contains(" 0 errors");
-            String said =
-                    run(python.toString(), scripts.resolve("interop.py").toString(), file.toString(), json.toString());
+            String said = RealKohakuVault.run(
+                    python.toString(), scripts.resolve("interop.py").toString(), file.toString(), json.toString());
             System.out.println("interop, pages of " + pageSize + ": " + said.strip());
             assertThat(said).contains(" 0 differences");
             readOn(file);
-            String after =
-                    run(python.toString(), scripts.resolve("check_cols.py").toString(), file.toString(), "--deep");
+            String after = RealKohakuVault.run(
+                    python.toString(), scripts.resolve("check_cols.py").toString(), file.toString(), "--deep");
             assertThat(after).contains(" 0 errors");
         }
     }
 
     @Test
     void kohakuVaultReadsAGuardedFileAndCannotWriteItsColumns() throws Exception {
-        Path python = python();
+        Path python = RealKohakuVault.python();
         Path file = folder.resolve("guarded.db");
         try (Vault vault = Vault.open(file, VaultOptions.defaults().withGuardNewFiles(true))) {
             vault.columns()
@@ -89,7 +85,8 @@ class InteropIT {
             vault.columns().ensure("str", DType.STR).appendAll(List.of("a", "b", ""));
         }
         Path script = Path.of("src/test/python/guard.py");
-        assertThat(run(python.toString(), script.toString(), file.toString())).contains("10 attempts refused");
+        assertThat(RealKohakuVault.run(python.toString(), script.toString(), file.toString()))
+                .contains("10 attempts refused");
         try (Vault vault = Vault.open(file)) {
             assertThat(vault.kv("kv").get("from python")).asString().isEqualTo("yes");
             vault.columns().ensure("i64", DType.I64).append(1);
@@ -99,13 +96,13 @@ class InteropIT {
 
     @Test
     void kohakuVaultReadsWhatWasMigratedFromItsOlderLayout() throws Exception {
-        Path python = python();
+        Path python = RealKohakuVault.python();
         Path file = io.kohakuvault.testkit.Golden.database("columns-0x", folder);
         try (Vault vault = Vault.open(file)) {
             assertThat(vault.migrateLegacyColumns()).isEqualTo(79);
         }
         Path checks = Path.of("src/test/python/check_cols.py");
-        assertThat(run(python.toString(), checks.toString(), file.toString(), "--deep"))
+        assertThat(RealKohakuVault.run(python.toString(), checks.toString(), file.toString(), "--deep"))
                 .contains(" 0 errors");
     }
 
@@ -370,34 +367,5 @@ class InteropIT {
             vault.vectors("vec_l2", new VectorOptions(8, Metric.L2)).insert(new float[8], "java");
             assertThat(vault.columns().longs("i64").get(n)).isEqualTo(4);
         }
-    }
-
-    /** A Python with the package, in target/venv; made once. */
-    private static Path python() throws Exception {
-        Path venv = Path.of("target", "venv").toAbsolutePath();
-        Path python = venv.resolve(Path.of("bin", "python"));
-        try {
-            if (!Files.exists(python)) {
-                run("python3", "-m", "venv", venv.toString());
-            }
-            run(python.toString(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE, "numpy");
-            return python;
-        } catch (IOException | IllegalStateException e) {
-            String reason = "Python with " + PACKAGE + " cannot be had: " + e.getMessage();
-            System.out.println("interop SKIPPED: " + reason);
-            if (Boolean.getBoolean("vault.interop.required")) {
-                throw new IllegalStateException(reason, e);
-            }
-            return Assumptions.abort(reason);
-        }
-    }
-
-    private static String run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IllegalStateException(String.join(" ", command) + " failed:\n" + output);
-        }
-        return output;
     }
 }
