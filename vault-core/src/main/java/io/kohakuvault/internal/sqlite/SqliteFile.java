@@ -1,18 +1,13 @@
 package io.kohakuvault.internal.sqlite;
 
-import io.kohakuvault.VaultBusyException;
 import io.kohakuvault.VaultCall;
-import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultIoException;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.VaultTask;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -21,22 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /** A database file: one write connection and read connections that are kept for reuse. Thread-safe. */
 public final class SqliteFile implements ReadAccess, AutoCloseable {
-    /** Read connections kept open between uses; more are opened when more are needed at once. */
-    private static final int IDLE_READERS = 4;
-
     private final String path;
     private final VaultOptions options;
     private final @Nullable Writer writer;
-    private final ArrayDeque<Session> idle = new ArrayDeque<>();
-    private final Set<ReadLease> leases = new LinkedHashSet<>();
+    private final Readers readers;
     private final List<Runnable> pins = new CopyOnWriteArrayList<>();
-    private boolean closed;
-    private int lent;
 
     private SqliteFile(String path, VaultOptions options, @Nullable Writer writer) {
         this.path = path;
         this.options = options;
         this.writer = writer;
+        this.readers = new Readers(path, () -> connect(true));
     }
 
     /** Opens a file, and creates it when it is missing and may be written. */
@@ -215,22 +205,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
 
     /** A read connection of one's own; give it back with {@link #release} or {@link #discard}. */
     public Session acquire() {
-        synchronized (idle) {
-            if (closed) {
-                throw new IllegalStateException(path + ": this vault is closed");
-            }
-            lent++;
-            Session session = idle.pollFirst();
-            if (session != null) {
-                return session;
-            }
-        }
-        try {
-            return connect(true);
-        } catch (RuntimeException | Error e) {
-            returned();
-            throw e;
-        }
+        return readers.acquire();
     }
 
     /**
@@ -251,9 +226,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
             session.update("BEGIN");
             session.queryLong("SELECT count(*) FROM sqlite_master"); // BEGIN alone pins nothing
             ReadLease lease = new ReadLease(this, session, what);
-            synchronized (idle) {
-                leases.add(lease);
-            }
+            readers.begun(lease);
             return lease;
         } catch (RuntimeException e) {
             discard(session);
@@ -302,16 +275,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     public void checkAlone() {
         unpin();
         writer().releaseCheckpointer();
-        synchronized (idle) {
-            if (lent > 0) {
-                throw new VaultBusyException(
-                        path + ": " + lent + " reads of this vault are open " + leases
-                                + "; close them, and its snapshots, to change the page size",
-                        null);
-            }
-            idle.forEach(Session::close);
-            idle.clear();
-        }
+        readers.closeIdle();
     }
 
     /**
@@ -340,9 +304,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     }
 
     void ended(ReadLease lease, Session session) {
-        synchronized (idle) {
-            leases.remove(lease);
-        }
+        readers.ended(lease);
         try {
             session.update("COMMIT");
         } catch (RuntimeException e) {
@@ -354,38 +316,17 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
 
     /** Read transactions that are open beyond a call. */
     public List<String> leases() {
-        synchronized (idle) {
-            return leases.stream().map(ReadLease::toString).toList();
-        }
+        return readers.leases();
     }
 
     /** Takes back a read connection that is in no transaction. */
     public void release(Session session) {
-        synchronized (idle) {
-            if (!closed && idle.size() < IDLE_READERS) {
-                idle.addFirst(session);
-                returned();
-                return;
-            }
-        }
-        discard(session);
+        readers.release(session);
     }
 
     /** Closes a read connection that cannot be used again. */
     public void discard(Session session) {
-        try {
-            session.close();
-        } catch (VaultException e) {
-            // It has only read: nothing can be lost, and its descriptors are gone either way.
-        }
-        returned();
-    }
-
-    private void returned() {
-        synchronized (idle) {
-            lent--;
-            idle.notifyAll();
-        }
+        readers.discard(session);
     }
 
     /**
@@ -397,29 +338,13 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         if (writer != null && writer.isMine()) {
             throw new IllegalStateException(path + ": close() inside a transaction; leave it first");
         }
-        boolean interrupted = false;
-        synchronized (idle) {
-            closed = true;
-        }
+        readers.refuse();
         unpin();
-        synchronized (idle) {
-            while (lent > 0) {
-                try {
-                    idle.wait();
-                } catch (InterruptedException e) {
-                    interrupted = true; // reads end soon; closing goes on and the interrupt is handed on
-                }
-            }
-        }
         try {
-            idle.forEach(Session::close);
-            idle.clear();
+            readers.close();
         } finally {
             if (writer != null) {
                 writer.close();
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
             }
         }
     }

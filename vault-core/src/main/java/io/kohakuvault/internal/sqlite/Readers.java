@@ -1,0 +1,139 @@
+package io.kohakuvault.internal.sqlite;
+
+import io.kohakuvault.VaultBusyException;
+import io.kohakuvault.VaultException;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Read connections that are kept for reuse, and the read transactions on them that outlive a call. Thread-safe. */
+final class Readers {
+    /** Kept open between uses; more are opened when more are needed at once. */
+    private static final int IDLE = 4;
+
+    private final String path;
+    private final Supplier<Session> connect;
+    private final ArrayDeque<Session> idle = new ArrayDeque<>();
+    private final Set<ReadLease> leases = new LinkedHashSet<>();
+    private boolean closed;
+    private int lent;
+
+    Readers(String path, Supplier<Session> connect) {
+        this.path = path;
+        this.connect = connect;
+    }
+
+    /** A connection of one's own; give it back with {@link #release} or {@link #discard}. */
+    Session acquire() {
+        synchronized (idle) {
+            if (closed) {
+                throw new IllegalStateException(path + ": this vault is closed");
+            }
+            lent++;
+            Session session = idle.pollFirst();
+            if (session != null) {
+                return session;
+            }
+        }
+        try {
+            return connect.get();
+        } catch (RuntimeException | Error e) {
+            returned();
+            throw e;
+        }
+    }
+
+    /** Takes back a connection that is in no transaction. */
+    void release(Session session) {
+        synchronized (idle) {
+            if (!closed && idle.size() < IDLE) {
+                idle.addFirst(session);
+                returned();
+                return;
+            }
+        }
+        discard(session);
+    }
+
+    /** Closes a connection that cannot be used again. */
+    void discard(Session session) {
+        try {
+            session.close();
+        } catch (VaultException e) {
+            // It has only read: nothing can be lost, and its descriptors are gone either way.
+        }
+        returned();
+    }
+
+    private void returned() {
+        synchronized (idle) {
+            lent--;
+            idle.notifyAll();
+        }
+    }
+
+    void begun(ReadLease lease) {
+        synchronized (idle) {
+            leases.add(lease);
+        }
+    }
+
+    void ended(ReadLease lease) {
+        synchronized (idle) {
+            leases.remove(lease);
+        }
+    }
+
+    /** Read transactions that are open beyond a call. */
+    List<String> leases() {
+        synchronized (idle) {
+            return leases.stream().map(ReadLease::toString).toList();
+        }
+    }
+
+    /** Closes what is kept; throws when a connection is in use. */
+    void closeIdle() {
+        synchronized (idle) {
+            if (lent > 0) {
+                throw new VaultBusyException(
+                        path + ": " + lent + " reads of this vault are open " + leases
+                                + "; close them, and its snapshots, to change the page size",
+                        null);
+            }
+            idle.forEach(Session::close);
+            idle.clear();
+        }
+    }
+
+    /** From now on none is given out. */
+    void refuse() {
+        synchronized (idle) {
+            closed = true;
+        }
+    }
+
+    /** {@link #refuse}, then waits for those that are in use, and closes them all. Interrupts are put off and handed on. */
+    void close() {
+        refuse();
+        boolean interrupted = false;
+        synchronized (idle) {
+            while (lent > 0) {
+                try {
+                    idle.wait();
+                } catch (InterruptedException e) {
+                    interrupted = true; // reads end soon
+                }
+            }
+        }
+        try {
+            idle.forEach(Session::close);
+            idle.clear();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
