@@ -21,6 +21,7 @@ import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.text.TextVault;
 import io.kohakuvault.vector.VectorKVault;
 import io.kohakuvault.vector.VectorOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,19 +129,23 @@ public final class Vault implements AutoCloseable {
     }
 
     private static Vault open(Path path, VaultOptions options, boolean readOnly) {
-        SqliteFile file = SqliteFile.open(path, options, readOnly);
-        PageFile pages;
+        // Before SQLite opens it: whoever closes the last vault on the file meanwhile closes descriptors, which drops
+        // locks.
+        PageFile pages = Files.isRegularFile(path) ? PageFile.acquire(path) : null;
+        SqliteFile file = null;
         try {
-            pages = PageFile.acquire(path);
-        } catch (RuntimeException e) {
-            file.close();
-            throw e;
-        }
-        try {
+            file = SqliteFile.open(path, options, readOnly);
+            if (pages == null) {
+                pages = PageFile.acquire(path);
+            }
             return new Vault(file, pages, options);
         } catch (RuntimeException e) {
-            file.close();
-            pages.release();
+            if (file != null) {
+                file.close();
+            }
+            if (pages != null) {
+                pages.release();
+            }
             throw e;
         }
     }

@@ -202,4 +202,26 @@ class BatchTest {
             assertThat(vault.kv("kv").count()).isEqualTo(2_004);
         }
     }
+
+    @Test
+    void aPutOfManyThatIsRefusedAtItsFirstEntryLosesNothing() {
+        try (Vault vault = Vault.open(folder.resolve("refused.db"))) {
+            Iterable<io.kohakuvault.kv.KvEntry> refusing = () -> {
+                throw new IllegalArgumentException("no entries");
+            };
+            List<io.kohakuvault.kv.KvEntry> none = java.util.Collections.singletonList(null);
+            try (VaultBatch batch = vault.batch(BatchOptions.defaults())) {
+                vault.kv("kv").put("a", new byte[1]);
+                assertThatThrownBy(() -> vault.kv("kv").putAll(refusing)).hasMessage("no entries");
+                assertThatThrownBy(() -> vault.kv("kv").putAll(none)).isInstanceOf(NullPointerException.class);
+                vault.kv("kv").put("b", new byte[1]);
+                batch.commit();
+            }
+            vault.transact(() -> {
+                vault.kv("kv").put("c", new byte[1]);
+                assertThatThrownBy(() -> vault.kv("kv").putAll(none)).isInstanceOf(NullPointerException.class);
+            });
+            assertThat(vault.kv("kv").count()).isEqualTo(3);
+        }
+    }
 }

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.kv.KvEntry;
 import io.kohakuvault.maintenance.Progress;
 import io.kohakuvault.testkit.Await;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +152,69 @@ class CheckpointTest {
                 vault.maintenance().compact(round % 2 == 0 ? 8192 : 4096, Progress.none());
                 assertThat(vault.kv("kv").get("key 19")).hasSize(100 * 4096);
             }
+        }
+    }
+
+    /** A reader that has begun while the log was copied back keeps it from starting over at the next commit, but not at all of them. */
+    @Test
+    void theLogStaysBoundedBesideReadersThatNeverPause() throws Exception {
+        try (Vault vault = Vault.open(folder.resolve("a.db"), SMALL_PAGES)) {
+            for (int i = 0; i < 20_000; i++) {
+                vault.kv("kv").put("key " + i, new byte[50]);
+            }
+            vault.checkpoint();
+            AtomicBoolean stop = new AtomicBoolean();
+            List<Thread> readers = new ArrayList<>();
+            for (int t = 0; t < 2; t++) {
+                Random random = new Random(t);
+                Thread reader = new Thread(() -> {
+                    while (!stop.get()) {
+                        vault.kv("kv").get("key " + random.nextInt(20_000));
+                    }
+                });
+                reader.start();
+                readers.add(reader);
+            }
+            Random random = new Random(9);
+            long written = 0;
+            long most = 0;
+            try {
+                for (int i = 0; i < 12_000; i++) {
+                    List<KvEntry> entries = new ArrayList<>();
+                    for (int k = 0; k < 5; k++) {
+                        byte[] value = new byte[50];
+                        random.nextBytes(value);
+                        String key = "key " + random.nextInt(20_000);
+                        entries.add(new KvEntry(key.getBytes(StandardCharsets.UTF_8), value));
+                    }
+                    vault.kv("kv").putAll(entries);
+                    written += 5; // at least a frame each
+                    most = Math.max(most, logFrames());
+                }
+            } finally {
+                stop.set(true);
+                for (Thread reader : readers) {
+                    reader.join();
+                }
+            }
+            System.out.printf("at least %d frames written beside two readers, the log had %d at most%n", written, most);
+            assertThat(most).isLessThan(written * 3 / 4);
+        }
+    }
+
+    @Test
+    void compactingShrinksTheFileAtOnce() throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file, SMALL_PAGES)) {
+            for (int i = 0; i < 100; i++) {
+                vault.kv("kv").put("key " + i, new byte[100_000]);
+            }
+            vault.checkpoint();
+            for (int i = 0; i < 90; i++) {
+                vault.kv("kv").delete("key " + i);
+            }
+            vault.maintenance().compact(0, Progress.none());
+            assertThat(Files.size(file)).isLessThan(2_000_000);
         }
     }
 }

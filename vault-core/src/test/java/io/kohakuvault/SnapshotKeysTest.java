@@ -189,4 +189,48 @@ class SnapshotKeysTest {
             assertThat(n).isGreaterThan(32);
         }
     }
+
+    /** Every pointer of the index's root made zero in turn: SQL calls that damage, and a scan must not just leave the keys out. */
+    @Test
+    void aDamagedIndexIsNotScannedAsIfKeysWereMissing() throws Exception {
+        Path file = folder.resolve("a.db");
+        int keys = 4_000;
+        try (Vault vault = Vault.open(file, VaultOptions.defaults().withPageSizeBytes(4096))) {
+            vault.transact(() -> {
+                for (int i = 0; i < keys; i++) {
+                    vault.kv("kv").put("a key of some length " + i, new byte[1]);
+                }
+            });
+        }
+        byte[] sound = java.nio.file.Files.readAllBytes(file);
+        int root = TestSql.number(file, "SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_kv_1'");
+        java.nio.ByteBuffer page =
+                java.nio.ByteBuffer.wrap(sound, (root - 1) * 4096, 4096).slice();
+        assertThat(page.get(0)).isEqualTo((byte) 2);
+        int cells = page.getShort(3);
+        assertThat(cells).isGreaterThan(3);
+        for (int i = 0; i <= cells; i++) {
+            byte[] bytes = sound.clone();
+            int at = (root - 1) * 4096 + (i == cells ? 8 : page.getShort(12 + 2 * i) & 0xFFFF);
+            Arrays.fill(bytes, at, at + 4, (byte) 0);
+            java.nio.file.Files.write(file, bytes);
+            for (boolean descending : new boolean[] {false, true}) {
+                try (Vault vault = Vault.open(file);
+                        Snapshot snapshot = vault.snapshot()) {
+                    var range = io.kohakuvault.kv.KvRange.all();
+                    int[] found = {0};
+                    assertThatThrownBy(() -> {
+                                for (int n = 0; n < 20; n++) { // from some time on in the mapped file
+                                    found[0] = 0;
+                                    snapshot.kv("kv")
+                                            .scan(descending ? range.reversed() : range)
+                                            .forEach(entry -> found[0]++);
+                                    assertThat(found[0]).isEqualTo(keys);
+                                }
+                            })
+                            .isInstanceOf(VaultException.class);
+                }
+            }
+        }
+    }
 }

@@ -20,6 +20,15 @@ final class TestSql {
         }
     }
 
+    /** The number that a query answers. */
+    static int number(Path file, String query) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file + "?busy_timeout=5000");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            return rows.getInt(1);
+        }
+    }
+
     /** How many rows a table has; 0 when it is missing. A condition may follow its name. */
     static long count(Path file, String table) {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file + "?busy_timeout=5000");

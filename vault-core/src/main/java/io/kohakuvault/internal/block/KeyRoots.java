@@ -3,8 +3,10 @@ package io.kohakuvault.internal.block;
 import io.kohakuvault.internal.page.MappedKeys;
 import io.kohakuvault.internal.page.Moment;
 import io.kohakuvault.internal.page.PageFile;
+import io.kohakuvault.internal.page.SnapshotPages;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
+import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +14,23 @@ import org.jspecify.annotations.Nullable;
 final class KeyRoots {
     private KeyRoots() {}
 
+    /** The pages that the session's transaction sees; nothing where the file cannot be followed just now. */
+    static Optional<SnapshotPages> pages(Session session, PageFile file, @Nullable Moment moment) {
+        Long pageSize = session.queryLong("PRAGMA page_size");
+        try {
+            return pageSize == null
+                    ? Optional.empty()
+                    : Optional.ofNullable(SnapshotPages.of(file, pageSize.intValue(), moment));
+        } catch (IOException | IndexOutOfBoundsException e) {
+            return Optional.empty();
+        }
+    }
+
     /**
      * The table as the session's transaction sees it; nothing where it is not laid out as key-values are: rows behind a rowid, an index
      * over the key's bytes.
-     *
-     * @param moment what the transaction sees, null where that is not known
      */
-    static Optional<MappedKeys> open(Session session, PageFile pages, String table, @Nullable Moment moment) {
+    static Optional<MappedKeys> open(Session session, SnapshotPages pages, String table) {
         Long tableRoot = session.queryLong(
                 "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE AND rootpage > 0",
                 table);
@@ -27,12 +39,10 @@ final class KeyRoots {
                         + "WHERE i.origin = 'pk' AND i.partial = 0 AND (SELECT group_concat(x.name || x.desc || x.coll) "
                         + "FROM pragma_index_xinfo(i.name) x WHERE x.key = 1) = 'key0BINARY'",
                 table);
-        Long pageSize = session.queryLong("PRAGMA page_size");
         int valueColumn = valueColumn(session, table);
-        return tableRoot == null || indexRoot == null || pageSize == null || valueColumn < 0
+        return tableRoot == null || indexRoot == null || valueColumn < 0
                 ? Optional.empty()
-                : Optional.ofNullable(
-                        MappedKeys.open(pages, pageSize.intValue(), tableRoot, indexRoot, valueColumn, moment));
+                : Optional.of(MappedKeys.of(pages, tableRoot, indexRoot, valueColumn));
     }
 
     /** Which stored column the value is; -1 where generated ones make that hard to tell. */

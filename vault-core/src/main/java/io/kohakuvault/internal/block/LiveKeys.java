@@ -1,14 +1,16 @@
 package io.kohakuvault.internal.block;
 
-import io.kohakuvault.VaultException;
 import io.kohakuvault.internal.page.MappedKeys;
 import io.kohakuvault.internal.page.Moment;
 import io.kohakuvault.internal.page.PageFile;
+import io.kohakuvault.internal.page.SnapshotPages;
 import io.kohakuvault.internal.sqlite.KeyLookup;
+import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveKeys {
     private static final long LIFE_MILLIS = 100;
+    private static final long IDLE_MILLIS = 1_000;
     private static final long LEAST_COST_NANOS = 50_000;
 
     private static final ScheduledThreadPoolExecutor EXPIRY = expiry();
@@ -34,7 +37,7 @@ final class LiveKeys {
     private final AtomicReference<@Nullable Pin> current = new AtomicReference<>();
     private final AtomicLong spent = new AtomicLong();
     private volatile long cost = LEAST_COST_NANOS;
-    private volatile @Nullable Followed last; // set by one who holds the monitor
+    private final AtomicReference<@Nullable Followed> last = new AtomicReference<>();
 
     LiveKeys(SqliteFile file, PageFile pages) {
         this.file = file;
@@ -49,6 +52,7 @@ final class LiveKeys {
         });
         made.setKeepAliveTime(5, TimeUnit.SECONDS);
         made.allowCoreThreadTimeOut(true);
+        made.setRemoveOnCancelPolicy(true);
         return made;
     }
 
@@ -66,20 +70,21 @@ final class LiveKeys {
 
     private void end(Pin pin) {
         if (current.compareAndSet(pin, null)) {
+            Future<?> expiry = pin.expiry;
+            if (expiry != null) {
+                expiry.cancel(false);
+            }
             if (!pin.isNewest()) {
                 spent.set(0);
+                last.compareAndSet(pin.followed, null); // no state comes again
             }
-            try {
-                pin.state.close();
-            } catch (VaultException e) {
-                // It has only read, and its connection is closed.
-            }
+            pin.state.close();
         }
     }
 
     /** A pin at the newest state, when that is worth its cost. */
     private @Nullable Pin pinned() {
-        Followed known = last;
+        Followed known = last.get();
         if (spent.get() < cost && (known == null || !known.isNewest())) {
             return null;
         }
@@ -98,17 +103,30 @@ final class LiveKeys {
             spent.set(0);
             return null;
         }
-        Followed known = last;
+        Followed known = last.get();
         // The same state again: where its entries are is known.
         if (known == null || !known.moment.equals(moment)) {
             known = new Followed(moment);
             known.cost.addAndGet(System.nanoTime() - start);
-            last = known;
+            last.set(known);
         }
         Pin made = new Pin(state, known);
         current.set(made);
-        EXPIRY.schedule(() -> end(made), LIFE_MILLIS, TimeUnit.MILLISECONDS);
+        made.expiry = EXPIRY.schedule(() -> expire(made), LIFE_MILLIS, TimeUnit.MILLISECONDS);
         return made;
+    }
+
+    private void expire(Pin pin) {
+        end(pin);
+        EXPIRY.schedule(() -> forget(pin.followed), IDLE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Gives the memory of a state back that nobody has read since. */
+    private void forget(Followed followed) {
+        Pin pin = current.get();
+        if (pin == null || pin.followed != followed) {
+            last.compareAndSet(followed, null);
+        }
     }
 
     /** What is known of one state of the file. */
@@ -117,8 +135,17 @@ final class LiveKeys {
         private final Map<String, Optional<MappedKeys>> tables = new ConcurrentHashMap<>();
         private final AtomicLong cost = new AtomicLong();
 
+        private Optional<SnapshotPages> pages = Optional.empty();
+
         Followed(Moment moment) {
             this.moment = moment;
+        }
+
+        synchronized Optional<SnapshotPages> pages(Session session, PageFile file) {
+            if (pages.isEmpty()) {
+                pages = KeyRoots.pages(session, file, moment);
+            }
+            return pages;
         }
 
         boolean isNewest() {
@@ -131,6 +158,7 @@ final class LiveKeys {
         private final SnapshotState state;
         private final Followed followed;
         private final Map<String, Optional<HeldKeys>> tables = new ConcurrentHashMap<>();
+        private volatile @Nullable Future<?> expiry;
 
         Pin(SnapshotState state, Followed followed) {
             this.state = state;
@@ -146,17 +174,34 @@ final class LiveKeys {
         HeldKeys table(String name) {
             Optional<HeldKeys> known = tables.get(name);
             if (known == null) {
-                known = followed.tables.computeIfAbsent(name, this::follow).map(keys -> new HeldKeys(state, keys));
+                Optional<MappedKeys> keys = followed.tables.get(name);
+                if (keys == null) {
+                    keys = follow(name);
+                    if (keys == null) {
+                        return null;
+                    }
+                    followed.tables.put(name, keys);
+                }
+                known = keys.map(found -> new HeldKeys(state, found));
                 tables.put(name, known);
             }
             return known.orElse(null);
         }
 
-        private Optional<MappedKeys> follow(String name) {
+        /** Nothing where the table cannot be read so at all, null where it cannot now. */
+        private @Nullable Optional<MappedKeys> follow(String name) {
             long start = System.nanoTime();
-            Optional<MappedKeys> keys = state.heldRead(session -> KeyRoots.open(session, pages, name, followed.moment));
+            AtomicReference<@Nullable Optional<MappedKeys>> keys = new AtomicReference<>();
+            state.heldRead(session -> {
+                followed.pages(session, pages).ifPresent(found -> keys.set(KeyRoots.open(session, found, name)));
+                return keys;
+            });
             cost = Math.max(LEAST_COST_NANOS, followed.cost.addAndGet(System.nanoTime() - start));
-            return keys;
+            if (keys.get() == null) {
+                end(this);
+                spent.set(0);
+            }
+            return keys.get();
         }
     }
 

@@ -1,7 +1,8 @@
 package io.kohakuvault.internal.block;
 
-import io.kohakuvault.internal.page.PageFile;
+import io.kohakuvault.internal.page.SnapshotPages;
 import io.kohakuvault.internal.sqlite.KeyLookup;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -12,19 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class SnapshotKeys implements KeyLookup {
     private static final int FIRST_BY_SQL = 16;
+    private static final int MOST_LOOKS = 4;
     private static final long FIRST_NANOS_BY_SQL = 200_000;
 
     private final SnapshotState snapshot;
-    private final PageFile pages;
     private final String table;
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicLong spent = new AtomicLong();
     private volatile boolean looked;
+    private int failed; // guarded by this
     private volatile @Nullable HeldKeys keys;
 
-    SnapshotKeys(SnapshotState snapshot, PageFile pages, String table) {
+    SnapshotKeys(SnapshotState snapshot, String table) {
         this.snapshot = snapshot;
-        this.pages = pages;
         this.table = table;
     }
 
@@ -53,10 +54,14 @@ final class SnapshotKeys implements KeyLookup {
 
     private synchronized @Nullable HeldKeys look() {
         if (!looked) {
-            keys = snapshot.read(session -> KeyRoots.open(session, pages, table, snapshot.moment()))
-                    .map(found -> new HeldKeys(snapshot, found))
-                    .orElse(null);
-            looked = true;
+            snapshot.read(session -> {
+                Optional<SnapshotPages> pages = snapshot.keyPages(session);
+                keys = pages.flatMap(p -> KeyRoots.open(session, p, table))
+                        .map(found -> new HeldKeys(snapshot, found))
+                        .orElse(null);
+                looked = pages.isPresent() || ++failed >= MOST_LOOKS;
+                return looked;
+            });
         }
         return keys;
     }

@@ -3,10 +3,12 @@ package io.kohakuvault.internal.block;
 import io.kohakuvault.internal.page.MappedTable;
 import io.kohakuvault.internal.page.Moment;
 import io.kohakuvault.internal.page.PageFile;
+import io.kohakuvault.internal.page.SnapshotPages;
 import io.kohakuvault.internal.sqlite.KeyLookup;
 import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +20,15 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class SnapshotState implements BlockAccess {
+    private static final int MOST_LOOKS = 4;
+
     private final SqliteFile file;
     private final PageFile pages;
     private final Runnable onEnd;
     private final Session session;
     private final @Nullable Moment moment;
+    private Optional<SnapshotPages> keyPages = Optional.empty(); // guarded by lock
+    private int keyLooks;
     private final Object lock = new Object();
     private final AtomicLong holds = new AtomicLong(1);
     private final SnapshotCache cache = new SnapshotCache();
@@ -62,6 +68,21 @@ public final class SnapshotState implements BlockAccess {
         this.moment = before != null && before.isNewest(pages) ? before : null;
     }
 
+    /**
+     * The pages that keys are looked up in, for all tables; nothing where the file cannot be followed just now, which is tried a few times.
+     */
+    Optional<SnapshotPages> keyPages(Session s) {
+        synchronized (lock) {
+            Optional<SnapshotPages> known = keyPages;
+            if (known.isEmpty() && keyLooks < MOST_LOOKS) {
+                keyLooks++;
+                known = KeyRoots.pages(s, pages, moment);
+                keyPages = known;
+            }
+            return known;
+        }
+    }
+
     /** The state that is seen; null where it cannot be told from its neighbours. */
     @Nullable
     Moment moment() {
@@ -89,7 +110,7 @@ public final class SnapshotState implements BlockAccess {
 
     @Override
     public KeyLookup keys(String table) {
-        return new SnapshotKeys(this, pages, table);
+        return new SnapshotKeys(this, table);
     }
 
     /** {@link #read} for whoever has a hold. */
@@ -190,14 +211,7 @@ public final class SnapshotState implements BlockAccess {
             return;
         }
         synchronized (lock) {
-            try {
-                session.update("COMMIT");
-            } catch (RuntimeException e) {
-                file.discard(session);
-                onEnd.run();
-                throw e;
-            }
-            file.release(session);
+            file.endRead(session);
             onEnd.run();
         }
     }

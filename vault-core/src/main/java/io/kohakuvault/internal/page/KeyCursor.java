@@ -23,7 +23,7 @@ final class KeyCursor {
     private final int[] position = new int[MAX_DEPTH];
 
     private int depth = -1;
-    private long pending;
+    private long pending = -1;
     private @Nullable ByteBuffer page;
     private int cell;
 
@@ -59,9 +59,9 @@ final class KeyCursor {
     }
 
     Step next() throws IOException {
-        if (pending != 0) {
+        if (pending >= 0) {
             long child = pending;
-            pending = 0;
+            pending = -1;
             if (!descend(child, null, false)) {
                 return Step.UNKNOWN;
             }

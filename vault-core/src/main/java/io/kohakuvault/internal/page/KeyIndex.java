@@ -124,7 +124,7 @@ final class KeyIndex {
                 }
             }
             if (!isInterior(page)) {
-                return ABSENT;
+                return cells(page) == 0 && depth > 0 ? UNKNOWN : ABSENT; // no leaf but the root is empty
             }
             number = child(page, low);
         }

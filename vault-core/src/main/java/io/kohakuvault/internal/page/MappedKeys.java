@@ -32,22 +32,14 @@ public final class MappedKeys {
     }
 
     /**
-     * Looks at the file for a reader whose transaction has begun and has read something.
+     * A table.
      *
      * @param tableRoot root page of the table, as the reader's sqlite_master has it
      * @param indexRoot root page of the index over its key alone, ascending, compared as bytes
      * @param valueColumn which of the table's columns the value is, from 0
-     * @param moment what the reader sees, null where that is not known
-     * @return the table, or null when the file cannot be followed just now: read through SQLite
      */
-    public static @Nullable MappedKeys open(
-            PageFile file, int pageSize, long tableRoot, long indexRoot, int valueColumn, @Nullable Moment moment) {
-        try {
-            SnapshotPages pages = SnapshotPages.of(file, pageSize, moment);
-            return pages == null ? null : new MappedKeys(pages, tableRoot, indexRoot, valueColumn);
-        } catch (IOException e) {
-            return null;
-        }
+    public static MappedKeys of(SnapshotPages pages, long tableRoot, long indexRoot, int valueColumn) {
+        return new MappedKeys(pages, tableRoot, indexRoot, valueColumn);
     }
 
     /** A copy of the value under a key, {@link #ABSENT}, or null when SQLite must be asked. */
@@ -218,14 +210,15 @@ public final class MappedKeys {
         int at = record + Varint.length(page, record);
         long before = headerBytes;
         for (int column = 0; column < valueColumn; column++) {
-            if (at >= record + headerBytes) {
+            long type = at < record + headerBytes ? Varint.read(page, at) : -1;
+            if (type < 0 || before < 0 || before > size) {
                 return null;
             }
-            before += bytes(Varint.read(page, at));
+            before += bytes(type);
             at += Varint.length(page, at);
         }
         long type = at < record + headerBytes ? Varint.read(page, at) : 0;
-        if (type < 12 || type % 2 != 0 || before + bytes(type) > size) {
+        if (type < 12 || type % 2 != 0 || before < 0 || before > size || bytes(type) > size - before) {
             return null;
         }
         int length = (int) bytes(type);

@@ -27,6 +27,11 @@ public record Moment(WalIndex index, WalIndex.Stamp stamp, boolean copiedBack) {
         return isNewest() && file.walIndex() == index;
     }
 
+    /** How many pages the database has in it. */
+    long pages() {
+        return index.pages(stamp);
+    }
+
     /** How many frames of the -wal belong to it. */
     long frames() {
         return index.frames(stamp);

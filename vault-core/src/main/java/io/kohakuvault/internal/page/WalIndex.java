@@ -65,6 +65,12 @@ public final class WalIndex {
         return mapped.getInt(LAST_FRAME) & 0xFFFFFFFFL;
     }
 
+    /** How many pages the database has in a state: the second half. */
+    long pages(Stamp stamp) {
+        return (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? stamp.lastFrame >>> 32 : stamp.lastFrame)
+                & 0xFFFFFFFFL;
+    }
+
     /** The salts of a state's frames as they stand in the -wal. */
     static boolean isOf(Stamp stamp, byte[] walHeader) {
         ByteBuffer salts = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()).putLong(0, stamp.salts);

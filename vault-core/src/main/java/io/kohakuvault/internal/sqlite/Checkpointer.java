@@ -31,6 +31,8 @@ final class Checkpointer {
     private @Nullable Session session;
     private @Nullable Future<?> running;
     private long copied;
+    private boolean draining;
+    private long drainedAt;
     private boolean lookAgain = true;
 
     /** @param connect opens a connection that may write */
@@ -39,26 +41,50 @@ final class Checkpointer {
         this.log = log;
     }
 
-    /** After a commit; throws nothing. */
-    void committed(Session writer) {
+    /**
+     * After a commit; throws nothing.
+     *
+     * @return whether the log has been copied back by the writer itself: reads that have begun meanwhile keep it from starting over
+     */
+    boolean committed(Session writer) {
         long frames = log.frames(lookAgain);
         lookAgain = false;
         if (frames < 0) {
             copyBack(writer); // rarely: then as often as it takes to be sure
-            return;
+            return true;
+        }
+        if (frames < copied) {
+            copied = 0; // the log has started over
+            draining = false;
         }
         Future<?> task = running;
         if (task == null) {
-            if (frames < copied) {
-                copied = 0; // the log has started over
-            }
-            if (frames - copied >= FRAMES) {
-                running = THREADS.submit(this::copyBackBeside);
+            if (draining) {
+                // A reader that had begun while the rest was copied kept the log from starting over; the next may not.
+                copyBack(writer);
+                copied = frames;
+                draining =
+                        frames < drainedAt + MOST_FRAMES; // a snapshot may be open for hours: then not at each commit
+                return true;
+            } else if (frames - copied >= FRAMES) {
+                begin(writer);
             }
         } else if (task.isDone() || frames - copied >= MOST_FRAMES) {
             settle();
             copyBack(writer);
             copied = frames;
+            drainedAt = frames;
+            draining = true;
+            return true;
+        }
+        return false;
+    }
+
+    private void begin(Session writer) {
+        try {
+            running = THREADS.submit(this::copyBackBeside);
+        } catch (RuntimeException | OutOfMemoryError e) { // no thread can be had
+            copyBack(writer);
         }
     }
 

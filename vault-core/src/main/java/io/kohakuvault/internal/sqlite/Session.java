@@ -81,10 +81,6 @@ public final class Session implements AutoCloseable {
 
     /** Runs a statement for each row of arguments; several rows cross into the driver at once, which a row's own crossings outweigh. */
     public void updateAll(String sql, Iterator<Object[]> rows) {
-        if (!rows.hasNext()) {
-            return;
-        }
-        changes++;
         PreparedStatement statement = take(sql);
         try {
             before(sql);
@@ -96,6 +92,7 @@ public final class Session implements AutoCloseable {
                     bind(statement, args);
                     statement.addBatch();
                 }
+                changes++; // not before: arguments that are refused have written nothing
                 statement.executeBatch();
             }
             statement.clearParameters(); // else the cached statement keeps the last row

@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.sqlite;
 
 import io.kohakuvault.VaultCall;
+import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultIoException;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.VaultTask;
@@ -287,6 +288,10 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         writer().outside(session -> {
             if (pageSize == 0) {
                 session.execute("VACUUM");
+                unpin();
+                try (Rows rows = session.query("PRAGMA wal_checkpoint(PASSIVE)")) {
+                    rows.next(); // else the smaller file stands in the log
+                }
                 return null;
             }
             checkAlone();
@@ -305,11 +310,16 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
 
     void ended(ReadLease lease, Session session) {
         readers.ended(lease);
+        endRead(session);
+    }
+
+    /** Ends a read transaction and takes its connection back. What a read has told before, a damaged page, is not told again. */
+    public void endRead(Session session) {
         try {
             session.update("COMMIT");
-        } catch (RuntimeException e) {
-            discard(session);
-            throw e;
+        } catch (VaultException e) {
+            discard(session); // it has only read: nothing can be lost
+            return;
         }
         release(session);
     }

@@ -49,13 +49,11 @@ public final class Writer {
 
     /** From now on the log is copied back by this and not by SQLite. */
     void checkpointer(Checkpointer made) {
-        lock.lock();
-        try {
-            session.execute("PRAGMA wal_autocheckpoint = 0");
+        outside(own -> {
+            own.execute("PRAGMA wal_autocheckpoint = 0");
             checkpointer = made;
-        } finally {
-            lock.unlock();
-        }
+            return made;
+        });
     }
 
     /** Ends what runs beside the writer, and closes its connection until it is needed again. With the write lock held. */
@@ -218,7 +216,9 @@ public final class Writer {
             if (checkpointer != null) {
                 checkpointer.settle(); // two checkpoints do not wait for each other
             }
-            return work.apply(session);
+            T result = work.apply(session);
+            checkpoint(); // some of it writes
+            return result;
         } finally {
             lock.unlock();
         }
@@ -283,9 +283,13 @@ public final class Writer {
         if (committed) {
             afterCommit.forEach(Runnable::run);
             reloadSchemaQuietly();
-            if (checkpointer != null) {
-                checkpointer.committed(session);
-            }
+            checkpoint();
+        }
+    }
+
+    private void checkpoint() {
+        if (checkpointer != null && checkpointer.committed(session)) {
+            afterCommit.forEach(Runnable::run);
         }
     }
 
@@ -385,8 +389,11 @@ public final class Writer {
             }
             if (!closed) {
                 closed = true;
-                releaseCheckpointer();
-                session.close();
+                try {
+                    releaseCheckpointer();
+                } finally {
+                    session.close();
+                }
             }
         } finally {
             lock.unlock();
