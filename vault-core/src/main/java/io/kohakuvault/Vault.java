@@ -323,7 +323,7 @@ public final class Vault implements AutoCloseable {
     /**
      * Copies what the write-ahead log holds back into the file and empties the log, as far as readers allow. That happens by itself
      * every 1000 pages, beside the writer, and when the last vault on the file is closed; blocks that are still in the log are read through SQLite and not
-     * mapped.
+     * mapped. Waits for them up to the busy timeout, while other threads write.
      *
      * @return whether all of it was copied
      */
@@ -352,8 +352,8 @@ public final class Vault implements AutoCloseable {
     /**
      * Closes the connections, after the calls of other threads that are under way have ended. Does nothing the second time.
      *
-     * @throws IllegalStateException inside a transaction of this thread, or when a snapshot, a batch or a stream of a value is open, or a buffer that
-     *     points into one still lives; nothing is closed then
+     * @throws IllegalStateException inside a transaction of this thread, or when a snapshot, a batch or a stream of a value in segments is open, or a
+     *     buffer that points into one still lives; nothing is closed then
      */
     @Override
     public void close() {

@@ -1,6 +1,7 @@
 package io.kohakuvault;
 
 import io.kohakuvault.codec.NumberGuess;
+import java.util.Objects;
 
 /**
  * How a file is opened. Immutable; start from {@link #defaults()}.
@@ -41,6 +42,8 @@ public record VaultOptions(
 
     /** Checks the ranges. */
     public VaultOptions {
+        Objects.requireNonNull(synchronous, "synchronous");
+        Objects.requireNonNull(numberGuess, "numberGuess");
         if (Integer.bitCount(pageSizeBytes) != 1 || pageSizeBytes < 4096 || pageSizeBytes > 65536) {
             throw new IllegalArgumentException(
                     "pageSizeBytes must be a power of two from 4096 to 65536, but was " + pageSizeBytes);

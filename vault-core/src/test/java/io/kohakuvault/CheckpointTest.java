@@ -203,6 +203,48 @@ class CheckpointTest {
     }
 
     @Test
+    void waitingForASnapshotKeepsNoWriterWaiting() throws Exception {
+        try (Vault vault = Vault.open(folder.resolve("a.db"), SMALL_PAGES.withBusyTimeoutMillis(600_000))) {
+            vault.kv("kv").put("k", new byte[1]);
+            Snapshot snapshot = vault.snapshot();
+            vault.kv("kv").put("k", new byte[2]);
+            AtomicBoolean emptied = new AtomicBoolean();
+            Thread waiting = new Thread(() -> emptied.set(vault.checkpoint()));
+            waiting.start();
+            Await.until(
+                    "the checkpoint waits",
+                    Duration.ofSeconds(30),
+                    () -> waiting.getState() == Thread.State.TIMED_WAITING,
+                    () -> waiting.getState().toString());
+            for (int i = 0; i < 100; i++) {
+                vault.kv("kv").put("key " + i, new byte[1]); // the first would wait for ten minutes
+            }
+            assertThat(waiting.isAlive()).isTrue();
+            snapshot.close();
+            waiting.join();
+            assertThat(emptied).isTrue();
+            assertThat(Files.size(folder.resolve("a.db-wal"))).isZero();
+        }
+    }
+
+    @Test
+    void theLastWriterCopiesTheLogBackAlsoWhenAReaderClosesAfterIt() throws Exception {
+        Path file = folder.resolve("a.db");
+        Vault writer = Vault.open(file, SMALL_PAGES);
+        writer.kv("kv").put("k", new byte[1]);
+        Vault reader = Vault.openReadOnly(file);
+        writer.kv("kv").put("k", new byte[50_000]);
+        assertThat(reader.kv("kv").get("k")).hasSize(50_000);
+        writer.close();
+        reader.close();
+        Path copy = folder.resolve("copy.db"); // of the file alone
+        Files.copy(file, copy);
+        try (Vault vault = Vault.openReadOnly(copy)) {
+            assertThat(vault.kv("kv").get("k")).hasSize(50_000);
+        }
+    }
+
+    @Test
     void compactingShrinksTheFileAtOnce() throws Exception {
         Path file = folder.resolve("a.db");
         try (Vault vault = Vault.open(file, SMALL_PAGES)) {

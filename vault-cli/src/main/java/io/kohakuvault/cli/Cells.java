@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /** Values of CSV and JSON to those of a table's columns. */
 final class Cells {
@@ -32,7 +33,11 @@ final class Cells {
 
     private final Map<String, SchemaColumn> columns = new LinkedHashMap<>();
 
-    Cells(Schema schema) {
+    private final Map<String, Predicate<Object>> exact;
+
+    /** @param exact for columns of an inferred type, whether a value is kept as it is written */
+    Cells(Schema schema, Map<String, Predicate<Object>> exact) {
+        this.exact = exact;
         schema.columns().forEach(column -> columns.put(column.name(), column));
     }
 
@@ -48,7 +53,12 @@ final class Cells {
                             && text.isEmpty()
                             && !(column.dtype() instanceof DType.StringType));
             if (!absent) {
-                row.setObject(name, convert(column, value));
+                Object converted = convert(column, value);
+                if (!exact.getOrDefault(name, v -> true).test(value)) {
+                    throw new IllegalArgumentException("column '" + name + "' (" + column + ") would not keep '" + value
+                            + "' as it is written; its type was inferred from rows before");
+                }
+                row.setObject(name, converted);
             }
         });
     }

@@ -80,9 +80,11 @@ final class ExportCommand extends FileCommand {
                 export(snapshot, content, out);
                 out.flush();
             } else {
-                try (BufferedWriter out = Files.newBufferedWriter(target)) {
-                    export(snapshot, content, out);
-                }
+                replace(target, path -> {
+                    try (BufferedWriter out = Files.newBufferedWriter(path)) {
+                        export(snapshot, content, out);
+                    }
+                });
             }
         }
         return 0;

@@ -3,10 +3,13 @@ package io.kohakuvault.cli;
 import io.kohakuvault.Vault;
 import io.kohakuvault.VaultIoException;
 import io.kohakuvault.VaultOptions;
+import io.kohakuvault.codec.Utf8;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +44,37 @@ abstract class FileCommand implements Callable<Integer> {
             if (Files.exists(target) && Files.exists(own) && Files.isSameFile(target, own)) {
                 throw wrong("--out " + target + " is the vault itself");
             }
+        }
+    }
+
+    /** The bytes of a key that is given as text or in hexadecimal digits. */
+    byte[] key(String given, boolean hex) {
+        try {
+            return hex ? HexFormat.of().parseHex(given) : Utf8.encode(given);
+        } catch (IllegalArgumentException e) {
+            throw wrong("the key '" + given + "' is not " + (hex ? "pairs of hexadecimal digits" : "valid text"));
+        }
+    }
+
+    /** Writes a file. */
+    interface Writing {
+        void to(Path path) throws IOException;
+    }
+
+    /** What stands at the target is replaced when all is written, and stays when that fails. */
+    static void replace(Path target, Writing writing) throws IOException {
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            writing.to(target); // a pipe or a device
+            return;
+        }
+        Path real = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
+        Path part = real.resolveSibling(
+                real.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        try {
+            writing.to(part);
+            Files.move(part, real, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
         }
     }
 

@@ -1,13 +1,11 @@
 package io.kohakuvault.cli;
 
 import io.kohakuvault.Vault;
-import io.kohakuvault.codec.Utf8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.NoSuchElementException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,7 +35,7 @@ final class GetCommand extends FileCommand {
 
     @Override
     public Integer call() throws IOException {
-        byte[] bytes = hex ? HexFormat.of().parseHex(key) : Utf8.encode(key);
+        byte[] bytes = key(key, hex);
         if (target != null) {
             checkTarget(target);
         }
@@ -51,9 +49,11 @@ final class GetCommand extends FileCommand {
                         in.transferTo(System.out);
                         System.out.flush();
                     } else {
-                        try (OutputStream to = Files.newOutputStream(target)) {
-                            in.transferTo(to);
-                        }
+                        replace(target, path -> {
+                            try (OutputStream to = Files.newOutputStream(path)) {
+                                in.transferTo(to);
+                            }
+                        });
                     }
                 }
             } else {

@@ -26,6 +26,9 @@ final class HeadCommand extends FileCommand {
 
     @Override
     public Integer call() {
+        if (rows < 0) {
+            throw wrong("-n " + rows + ": how many rows cannot be negative");
+        }
         try (Vault vault = read();
                 Snapshot snapshot = vault.snapshot()) {
             Content content = Contents.find(vault, name);

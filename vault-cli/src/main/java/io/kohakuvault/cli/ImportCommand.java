@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -56,6 +57,13 @@ final class ImportCommand extends FileCommand {
 
     @Override
     public Integer call() throws IOException {
+        types.forEach((column, type) -> {
+            try {
+                Inference.parse(column, type);
+            } catch (IllegalArgumentException e) {
+                throw wrong("--types " + column + "=" + type + ": " + e.getMessage());
+            }
+        });
         boolean made = !Files.exists(file);
         try {
             out().printf("%,d rows%n", load());
@@ -105,7 +113,7 @@ final class ImportCommand extends FileCommand {
         }
     }
 
-    private MappingIterator<Map<String, Object>> records(InputStream bytes) throws IOException {
+    private MappingIterator<Map<String, Object>> records(InputStream bytes) {
         String lower = String.valueOf(input.getFileName()).toLowerCase(Locale.ROOT);
         ExportCommand.Format how = format != null
                 ? format
@@ -115,6 +123,15 @@ final class ImportCommand extends FileCommand {
         if (how == null) {
             throw new IllegalArgumentException(input + ": neither .csv nor .jsonl; say which with --format");
         }
+        try {
+            return records(how, bytes);
+        } catch (IOException e) { // a CSV file without a heading
+            throw unreadable(0, e);
+        }
+    }
+
+    private static MappingIterator<Map<String, Object>> records(ExportCommand.Format how, InputStream bytes)
+            throws IOException {
         return how == ExportCommand.Format.csv
                 // An empty field is a null, an empty one in quotes is an empty text.
                 ? new CsvMapper()
@@ -148,7 +165,7 @@ final class ImportCommand extends FileCommand {
     private IllegalArgumentException unreadable(long row, IOException e) {
         String why = e.getMessage() == null
                 ? e.toString()
-                : e.getMessage().lines().findFirst().orElse("");
+                : e.getMessage().lines().findFirst().orElse("").replaceFirst(" at \\[Source:.*", "");
         return new IllegalArgumentException(
                 input + ": row " + (row + 1) + " cannot be read: " + why + "; nothing was imported", e);
     }
@@ -157,6 +174,7 @@ final class ImportCommand extends FileCommand {
             Vault vault, List<Map<String, Object>> sample, MappingIterator<Map<String, Object>> records, Runnable heard)
             throws IOException {
         Table table;
+        Map<String, Predicate<Object>> exact = Map.of();
         if (vault.tables().list().contains(name)) {
             if (!types.isEmpty()) {
                 throw wrong("--types is for a new table, but " + file + " has a table '" + name + "'");
@@ -168,10 +186,12 @@ final class ImportCommand extends FileCommand {
                         input + ": has no rows, so the columns of a new table are not known");
             }
             Schema.Builder schema = Schema.builder();
-            new Inference(types).columns(sample).forEach(schema::add);
+            Inference inference = new Inference(types);
+            inference.columns(sample).forEach(schema::add);
+            exact = inference.exact();
             table = vault.tables().ensure(name, schema.build());
         }
-        Cells cells = new Cells(table.schema());
+        Cells cells = new Cells(table.schema(), exact);
         RowBatch batch = table.newBatch();
         long rows = 0;
         for (int i = 0; i < sample.size() || more(records, rows); i++) {

@@ -8,17 +8,20 @@ import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Which types the columns of a new table get: those that were said, else the narrowest that takes every value of a sample. */
 final class Inference {
     private static final String NUMBER = "[-+]?(0|[1-9]\\d*|0?\\.\\d+|(0|[1-9]\\d*)\\.\\d*)([eE][-+]?\\d+)?";
 
     private final Map<String, String> said;
+    private final Map<String, Predicate<Object>> exact = new HashMap<>();
 
     Inference(Map<String, String> said) {
         this.said = said;
@@ -32,12 +35,37 @@ final class Inference {
         List<SchemaColumn> columns = new ArrayList<>();
         values.forEach((name, column) -> {
             String type = said.get(name);
-            columns.add(type == null ? infer(name, column) : parse(name, type));
+            SchemaColumn chosen = type == null ? infer(name, column) : parse(name, type);
+            if (type == null) {
+                exact.put(name, exactly(chosen));
+            }
+            columns.add(chosen);
         });
         return columns;
     }
 
-    private static SchemaColumn parse(String name, String type) {
+    /** For each column whose type was not said: whether a value, also one after the sample, is kept as it is written. */
+    Map<String, Predicate<Object>> exact() {
+        return exact;
+    }
+
+    private static Predicate<Object> exactly(SchemaColumn column) {
+        DType type = column.dtype();
+        if (column.logicalType().orElse(null) instanceof LogicalType.Timestamp timestamp) {
+            return timestamp.unit() == LogicalType.TimeUnit.NS ? value -> true : Inference::isOfMicroseconds;
+        } else if (type.equals(DType.BOOL)) {
+            return Inference::isBoolean;
+        } else if (column.logicalType().isPresent()) {
+            return value -> true; // a date is one or is refused
+        } else if (type.equals(DType.I64)) {
+            return Inference::isLong;
+        } else if (type.equals(DType.U64)) {
+            return Inference::isUnsigned;
+        }
+        return type.equals(DType.F64) ? Inference::isNumber : value -> true;
+    }
+
+    static SchemaColumn parse(String name, String type) {
         LogicalType logical = LogicalType.parse(
                         switch (type) {
                             case "timestamp" -> "timestamp:us:UTC";
@@ -65,9 +93,8 @@ final class Inference {
         } else if (present.stream().allMatch(Inference::isNumber)) {
             return SchemaColumn.of(name, DType.F64, true);
         } else if (present.stream().allMatch(Inference::isInstant)) {
-            boolean fine = present.stream()
-                    .anyMatch(v -> Cells.instant(((String) v).strip()).getNano() % 1000 != 0);
-            return parse(name, fine ? "timestamp:ns:UTC" : "timestamp");
+            return parse(
+                    name, present.stream().allMatch(Inference::isOfMicroseconds) ? "timestamp" : "timestamp:ns:UTC");
         } else if (present.stream().allMatch(Inference::isDate)) {
             return parse(name, "date");
         } else if (present.stream().allMatch(v -> v instanceof List)) {
@@ -129,6 +156,10 @@ final class Inference {
         } catch (DateTimeException e) {
             return false;
         }
+    }
+
+    private static boolean isOfMicroseconds(Object value) {
+        return !(value instanceof String text) || Cells.instant(text.strip()).getNano() % 1000 == 0;
     }
 
     private static boolean isDate(Object value) {

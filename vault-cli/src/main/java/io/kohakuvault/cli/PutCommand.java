@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kohakuvault.Vault;
 import io.kohakuvault.VaultOptions;
-import io.kohakuvault.codec.Utf8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,7 +47,7 @@ final class PutCommand extends FileCommand {
             throw wrong("--json needs a VALUE");
         }
         Object decoded = json ? JSON.readValue(value, Object.class) : value;
-        byte[] bytes = hex ? HexFormat.of().parseHex(key) : Utf8.encode(key);
+        byte[] bytes = key(key, hex);
         try (Vault vault = write(true, VaultOptions.defaults())) {
             if (value != null) {
                 vault.kv(table).putValue(bytes, decoded);

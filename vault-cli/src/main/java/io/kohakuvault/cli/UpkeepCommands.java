@@ -94,6 +94,9 @@ final class UpkeepCommands {
 
         @Override
         public Integer call() throws Exception {
+            if (pageSize != 0 && (Integer.bitCount(pageSize) != 1 || pageSize < 4096 || pageSize > 65536)) {
+                throw wrong("--page-size " + pageSize + ": a power of two from 4096 to 65536");
+            }
             long before = Files.exists(file) ? Files.size(file) : 0;
             long after;
             try (Vault vault = write(false, VaultOptions.defaults());

@@ -3,6 +3,8 @@ package io.kohakuvault.cli;
 import io.kohakuvault.VaultException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import picocli.AutoComplete;
@@ -84,6 +86,11 @@ public final class VaultCommand {
                 || e instanceof UnsupportedOperationException
                 || e instanceof CancellationException
                 || e instanceof IOException) {
+            if (e instanceof NoSuchFileException missing) {
+                return missing.getFile() + ": no such file or folder";
+            } else if (e instanceof AccessDeniedException denied) {
+                return denied.getFile() + ": access denied";
+            }
             return oneLine(
                     e instanceof IOException && !e.getClass().getName().startsWith("com.fasterxml")
                             ? e.toString()

@@ -125,7 +125,8 @@ class ImportTest {
                 "a.jsonl | {\"a\":[1,null]}  | a=vec:f32:2    | 1 | element 1 is no number",
                 "a.jsonl | {\"a\":1};{\"a\": |                | 1 | row 2 cannot be read",
                 "a.jsonl | [1]               |                | 1 | row 1 cannot be read",
-                "a.txt   | a;1               |                | 1 | say which with --format"
+                "a.txt   | a;1               |                | 1 | say which with --format",
+                "a.csv   | ''                |                | 1 | row 1 cannot be read: Empty header line"
             })
     void whatCannotBeTakenIsSaidAndLeavesNothing(String name, String text, String types, int exit, String message)
             throws IOException {
@@ -137,6 +138,63 @@ class ImportTest {
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactly(input);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "7, 007",
+        "7, +7",
+        "0.5, 9007199254740993",
+        "18446744073709551615, 01",
+        "true, 1",
+        "2024-01-02T03:04:05Z, 2024-01-02T03:04:05.000000007Z"
+    })
+    void aRowAfterTheSampleThatTheTypeWouldChangeIsRefused(String usual, String late) throws IOException {
+        Path file = folder.resolve("a.db");
+        String rows = "a\n" + (usual + "\n").repeat(1500);
+        assertThat(run("import", file, "t", input("a.csv", rows + late + "\n"))).isEqualTo(1);
+        assertThat(err.toString()).contains("row 1501", "would not keep '" + late + "'", "--types");
+        assertThat(file).doesNotExist();
+        assertThat(run("import", file, "t", input("a.csv", rows + late + "\n"), "--types", "a=str"))
+                .isZero();
+        assertThat(run("import", file, "u", input("a.csv", rows + usual + "\n")))
+                .isZero();
+    }
+
+    @Test
+    void whatStoodAtTheTargetStaysWhenWritingFails() throws IOException {
+        Path file = folder.resolve("a.db");
+        assertThat(run("put", file, "a", "x")).isZero();
+        assertThat(run("put", file, "ff00", "x", "--hex")).isZero();
+        Path target = input("out.csv", "what was there");
+        assertThat(run("export", file, "kv", "--out", target)).isEqualTo(1);
+        assertThat(target).hasContent("what was there");
+        assertThat(run("export", file, "kv", "--hex", "--out", target)).isZero();
+        assertThat(target).hasContent("key,value\n61,x\nff00,x\n");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), target);
+        assertThat(run("put", file, "raw", "--file", input("raw.txt", "bytes"))).isZero();
+        assertThat(run("get", file, "raw", "--out", link)).isZero();
+        assertThat(target).hasContent("bytes");
+        assertThat(link).isSymbolicLink();
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(path -> path.getFileName().toString())).noneMatch(name -> name.endsWith(".part"));
+        }
+    }
+
+    @Test
+    void wrongCallsAreTold() throws IOException {
+        Path file = folder.resolve("a.db");
+        assertThat(run("put", file, "k", "v")).isZero();
+        assertThat(run("compact", file, "--page-size", 1000)).isEqualTo(2);
+        assertThat(run("head", file, "kv", "-n", -1)).isEqualTo(2);
+        assertThat(run("get", file, "abc", "--hex")).isEqualTo(2);
+        assertThat(err.toString()).contains("'abc' is not pairs of hexadecimal digits");
+        assertThat(run("put", file, "xy", "v", "--hex")).isEqualTo(2);
+        assertThat(run("import", file, "t", input("a.csv", "a\n1\n"), "--types", "a=blah"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--types a=blah");
+        assertThat(run("import", file, "t", folder.resolve("none.csv"))).isEqualTo(1);
+        assertThat(err.toString()).contains("none.csv: no such file");
     }
 
     @Test

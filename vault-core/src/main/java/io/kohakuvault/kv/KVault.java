@@ -154,8 +154,8 @@ public interface KVault extends KvReader {
 
     /**
      * Puts all bytes of a stream, however many, as one transaction that is open until the stream ends: it keeps other writers waiting, so
-     * a slow source goes through {@link #newUpload} instead. When the stream fails the old value is whole. At most a piece of it is held
-     * in memory.
+     * a slow source goes through {@link #newUpload} instead. When the stream fails the old value is whole. At most
+     * {@link io.kohakuvault.VaultOptions#segmentThresholdBytes} of it, and a piece, are held in memory.
      *
      * @param key the key
      * @param value read to its end, not closed

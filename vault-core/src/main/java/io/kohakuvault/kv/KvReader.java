@@ -26,7 +26,8 @@ public interface KvReader {
     String name();
 
     /**
-     * The bytes that were put under a key; for a self-describing value its stored bytes, header included.
+     * The bytes that were put under a key; for a self-describing value its stored bytes, header included. The whole value is in memory,
+     * while it is read a second time: what may be large is read by {@link #newInputStream(byte[])}.
      *
      * @param key the key
      * @return the bytes, or null when there is no such key
@@ -186,7 +187,7 @@ public interface KvReader {
     }
 
     /**
-     * A value as a stream, also one of many gigabytes: no more than a piece of it is held in memory. It is the value as it is now, whatever
+     * A value as a stream, also one of many gigabytes: of a value in segments no more than a piece is held in memory, any other is held whole. It is the value as it is now, whatever
      * is put later. A stream of a live vault keeps a read transaction open, as a snapshot does.
      *
      * @param key the key

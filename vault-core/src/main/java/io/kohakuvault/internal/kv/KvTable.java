@@ -337,7 +337,9 @@ public final class KvTable implements KVault {
     @Override
     public KvUpload newUpload(byte[] key) {
         byte[] copy = key.clone();
-        Path path = Path.of(writable().path());
+        SqliteFile f = writable();
+        f.writer().checkOpen();
+        Path path = Path.of(f.path());
         return new KvUpload(Objects.requireNonNull(path.getParent()), value -> put(copy, value));
     }
 

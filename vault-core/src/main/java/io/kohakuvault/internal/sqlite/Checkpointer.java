@@ -98,7 +98,7 @@ final class Checkpointer {
     }
 
     /** What cannot be copied now, because of a reader or a full disk, is tried again after later commits. */
-    private static void copyBack(Session session) {
+    static void copyBack(Session session) {
         try (Rows rows = session.query("PRAGMA wal_checkpoint(PASSIVE)")) {
             rows.next();
         } catch (VaultException e) {

@@ -98,8 +98,9 @@ final class Readers {
         synchronized (idle) {
             if (lent > 0) {
                 throw new VaultBusyException(
-                        path + ": " + lent + " reads of this vault are open " + leases
-                                + "; close them, and its snapshots, to change the page size",
+                        path + ": this vault has " + lent + " reads or snapshots open"
+                                + (leases.isEmpty() ? "" : ", among them " + leases)
+                                + "; close them to change the page size (maintenance().stats() says where they were opened)",
                         null);
             }
             idle.forEach(Session::close);

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A database file: one write connection and read connections that are kept for reuse. Thread-safe. */
 public final class SqliteFile implements ReadAccess, AutoCloseable {
+    private static final long BETWEEN_ATTEMPTS_NANOS = 10_000_000;
+
     private final String path;
     private final VaultOptions options;
     private final @Nullable Writer writer;
@@ -194,12 +198,31 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         release(session);
     }
 
-    /** Copies the write-ahead log back and empties it; false when a reader or another writer kept a part of it. */
+    /**
+     * Copies the write-ahead log back and empties it, waiting for readers and other writers up to the busy timeout. Writers of this
+     * vault go on between the attempts.
+     *
+     * @return false when a reader or another writer kept a part of it
+     */
     public boolean checkpoint() {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(options.busyTimeoutMillis());
+        while (!emptyLog()) {
+            if (System.nanoTime() >= deadline || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(BETWEEN_ATTEMPTS_NANOS);
+        }
+        return true;
+    }
+
+    private boolean emptyLog() {
         return writer().outside(session -> {
             unpin();
+            session.execute("PRAGMA busy_timeout = 0");
             try (Rows rows = session.query("PRAGMA wal_checkpoint(TRUNCATE)")) {
                 return rows.next() && rows.getLong(0) == 0;
+            } finally {
+                session.execute("PRAGMA busy_timeout = " + options.busyTimeoutMillis());
             }
         });
     }

@@ -14,20 +14,19 @@ import org.jspecify.annotations.Nullable;
 public final class Writer {
     private final Session session;
     private final ReentrantLock lock = new ReentrantLock(true);
-    private final List<WriteBuffer> buffers = new CopyOnWriteArrayList<>();
+    private final Pending pending;
     private int depth;
-    private long epoch;
-    private long dataVersion = Long.MIN_VALUE;
     private @Nullable Throwable doomed;
     private boolean schemaIsStale;
     private final List<Runnable> afterRollback = new ArrayList<>();
     private final List<Runnable> afterCommit = new CopyOnWriteArrayList<>();
-    private boolean closed;
+    private volatile boolean closed;
     private @Nullable Checkpointer checkpointer;
     private final Group group = new Group(this);
 
     Writer(Session session) {
         this.session = session;
+        this.pending = new Pending(session);
     }
 
     /** Runs something if the transaction that is open, if there is one, is rolled back. */
@@ -65,7 +64,7 @@ public final class Writer {
 
     /** Adds what is flushed before each commit. */
     public void register(WriteBuffer buffer) {
-        buffers.add(buffer);
+        pending.add(buffer);
     }
 
     /** Whether the calling thread is inside a transaction of this writer. */
@@ -78,12 +77,12 @@ public final class Writer {
      * this one was rolled back. For the thread that is inside a transaction.
      */
     public long epoch() {
-        return epoch;
+        return pending.epoch();
     }
 
     /** Says that a table or column that others may remember was changed by this transaction. */
     public void schemaChanged() {
-        epoch++;
+        pending.schemaChanged();
     }
 
     /** Group commit over this writer. */
@@ -104,9 +103,7 @@ public final class Writer {
     Session flushed() {
         checkNotDoomed();
         try {
-            for (WriteBuffer buffer : buffers) {
-                buffer.flush(session);
-            }
+            pending.flush();
             return session;
         } catch (Throwable t) {
             doomed = t;
@@ -198,7 +195,8 @@ public final class Writer {
         }
     }
 
-    void checkOpen() {
+    /** Throws when the vault is closed. */
+    public void checkOpen() {
         if (closed) {
             throw new IllegalStateException(session.file() + ": this vault is closed");
         }
@@ -268,7 +266,7 @@ public final class Writer {
         depth = 1;
         doomed = null;
         try {
-            noticeOthers();
+            pending.noticeOthers();
         } catch (Throwable t) {
             rollback(t);
             end(false);
@@ -354,8 +352,7 @@ public final class Writer {
     }
 
     private void rollback(Throwable reason) {
-        buffers.forEach(WriteBuffer::discard);
-        epoch++;
+        pending.discard();
         afterRollback.forEach(Runnable::run);
         try {
             session.update("ROLLBACK");
@@ -370,17 +367,6 @@ public final class Writer {
         }
     }
 
-    /** Another connection's commit makes what the buffers remember of the file stale. */
-    private void noticeOthers() {
-        Long now = session.queryLong("PRAGMA data_version");
-        long version = now == null ? 0 : now;
-        if (version != dataVersion) {
-            buffers.forEach(WriteBuffer::discard);
-            epoch++;
-            dataVersion = version;
-        }
-    }
-
     void close() {
         lock.lock();
         try {
@@ -391,6 +377,8 @@ public final class Writer {
                 closed = true;
                 try {
                     releaseCheckpointer();
+                    Checkpointer.copyBack(
+                            session); // SQLite does it for the last connection, but not for one that only reads
                 } finally {
                     session.close();
                 }
