@@ -8,6 +8,7 @@ import io.kohakuvault.internal.kv.KvTable;
 import io.kohakuvault.internal.maintenance.Upkeep;
 import io.kohakuvault.internal.offset.Offsets;
 import io.kohakuvault.internal.page.PageFile;
+import io.kohakuvault.internal.sqlite.OpenMode;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.internal.table.TableSet;
@@ -100,7 +101,7 @@ public final class Vault implements AutoCloseable {
      * @throws VaultIoException when it cannot be opened
      */
     public static Vault open(Path path, VaultOptions options) {
-        return open(path, options, false);
+        return open(path, options, OpenMode.WRITE);
     }
 
     /**
@@ -125,16 +126,28 @@ public final class Vault implements AutoCloseable {
      * @throws VaultIoException when it is missing or cannot be opened
      */
     public static Vault openReadOnly(Path path, VaultOptions options) {
-        return open(path, options, true);
+        return open(path, options, OpenMode.READ);
     }
 
-    private static Vault open(Path path, VaultOptions options, boolean readOnly) {
+    /** A file that is not there yet; {@link #endLoad} before it is closed. */
+    static Vault openForLoad(Path path, VaultOptions options) {
+        return open(path, options, OpenMode.LOAD);
+    }
+
+    void endLoad() {
+        synchronized (snapshots) {
+            checkUnused();
+        }
+        file.endLoad();
+    }
+
+    private static Vault open(Path path, VaultOptions options, OpenMode mode) {
         // Before SQLite opens it: whoever closes the last vault on the file meanwhile closes descriptors, which drops
         // locks.
         PageFile pages = Files.isRegularFile(path) ? PageFile.acquire(path) : null;
         SqliteFile file = null;
         try {
-            file = SqliteFile.open(path, options, readOnly);
+            file = SqliteFile.open(path, options, mode);
             if (pages == null) {
                 pages = PageFile.acquire(path);
             }
@@ -349,6 +362,17 @@ public final class Vault implements AutoCloseable {
         return "vault " + file.path() + (file.isReadOnly() ? " (read-only)" : "");
     }
 
+    private void checkUnused() {
+        List<Object> users = new ArrayList<>(snapshots);
+        users.addAll(file.leases());
+        if (batch != null) {
+            users.add(batch);
+        }
+        if (!users.isEmpty()) {
+            throw new IllegalStateException(file.path() + ": still in use by " + users + "; close these first");
+        }
+    }
+
     /**
      * Closes the connections, after the calls of other threads that are under way have ended. Does nothing the second time.
      *
@@ -361,14 +385,7 @@ public final class Vault implements AutoCloseable {
             if (closed) {
                 return;
             }
-            List<Object> users = new ArrayList<>(snapshots);
-            users.addAll(file.leases());
-            if (batch != null) {
-                users.add(batch);
-            }
-            if (!users.isEmpty()) {
-                throw new IllegalStateException(file.path() + ": still in use by " + users + "; close these first");
-            }
+            checkUnused();
             if (!file.isReadOnly() && file.writer().isMine()) {
                 throw new IllegalStateException(file.path() + ": close() inside a transaction; leave it first");
             }

@@ -54,6 +54,7 @@ public final class PeerComparison {
 
     private static final List<Goal> GOALS = List.of(
             new Goal("kv_put_batch", "java", "kohakuvault", 1.0),
+            new Goal("kv_put_batch", "java/load", "kohakuvault", 1.0),
             new Goal("kv_put_each", "java", "kohakuvault", 0.9),
             new Goal("kv_put_each", "java/page-4k", "kohakuvault", 2),
             new Goal("kv_get", "java", "kohakuvault", 1.2),
@@ -69,6 +70,8 @@ public final class PeerComparison {
             new Goal("col_append_1000x", "java/page-4k", "kohakuvault", 1),
             new Goal("col_extend", "java", "kohakuvault", 2),
             new Goal("col_extend", "java", "duckdb", 1),
+            new Goal("col_extend", "java/load", "kohakuvault", 2),
+            new Goal("col_extend", "java/load", "duckdb", 1),
             new Goal("col_extend_list", "java", "kohakuvault", 1.5),
             new Goal("col_slice100", "java/snapshot", "kohakuvault/read_array", 10),
             new Goal("col_slice100", "java/snapshot", "ipc", 1),
@@ -78,6 +81,7 @@ public final class PeerComparison {
             new Goal("col_delete_mid", "java", "kohakuvault", 5),
             new Goal("col_delete_mid", "java", "parquet/none", 1),
             new Goal("var_append", "java", "kohakuvault", 4),
+            new Goal("var_append", "java/load", "kohakuvault", 4),
             new Goal("var_random_get", "java/snapshot", "kohakuvault", 20),
             new Goal("var_random_get", "java/snapshot", "sqlite", 1));
 

@@ -1,5 +1,6 @@
 package io.kohakuvault.bench;
 
+import io.kohakuvault.BulkLoad;
 import io.kohakuvault.Snapshot;
 import io.kohakuvault.Vault;
 import io.kohakuvault.VaultOptions;
@@ -68,12 +69,7 @@ public final class StoreBenchmark {
         for (int i = 0; i < n; i++) {
             entries.add(new KvEntry(PeerData.key(i), PeerData.value(i)));
         }
-        w.write("kv_put_batch", "", n, file -> () -> {}, nothing -> {
-            try (Vault vault = Vault.open(w.path("kv_put_batch"))) {
-                vault.kv("kv").putAll(entries);
-            }
-            return 0;
-        });
+        bulk("kv_put_batch", n, vault -> vault.kv("kv").putAll(entries));
         floor("kv_put_batch", n, n * 300L);
         int each = scaled(2_000);
         for (int pageSize : new int[] {32_768, 4_096}) {
@@ -134,6 +130,20 @@ public final class StoreBenchmark {
             return List.of(count, sum);
         });
         Workloads.remove(file);
+    }
+
+    /** Everything in one commit, into a new vault and into a file that is made by a load; opening and closing are timed. */
+    private void bulk(String workload, int n, BulkLoad.Loader<RuntimeException> loader) throws Exception {
+        w.write(workload, "", n, file -> () -> {}, nothing -> {
+            try (Vault vault = Vault.open(w.path(workload))) {
+                loader.load(vault);
+            }
+            return 0;
+        });
+        w.write(workload, "load", n, file -> () -> {}, nothing -> {
+            BulkLoad.create(w.path(workload + "load"), loader);
+            return 0;
+        });
     }
 
     private static long get(KvReader kv, List<byte[]> order) {
@@ -215,21 +225,17 @@ public final class StoreBenchmark {
         }
         if (w.wanted("col_extend", "col_extend_list")) {
             long[] values = PeerData.outs(10, scaled(10_000_000));
-            w.write("col_extend", "", values.length, file -> () -> {}, nothing -> {
-                try (Vault vault = Vault.open(w.path("col_extend"))) {
-                    vault.columns().ensure("v", DType.I64).appendAll(values);
-                }
-                return 0;
-            });
+            bulk(
+                    "col_extend",
+                    values.length,
+                    vault -> vault.columns().ensure("v", DType.I64).appendAll(values));
             floor("col_extend", values.length, 8L * values.length);
             List<Long> boxed =
                     Arrays.stream(values, 0, scaled(1_000_000)).boxed().toList();
-            w.write("col_extend_list", "", boxed.size(), file -> () -> {}, nothing -> {
-                try (Vault vault = Vault.open(w.path("col_extend_list"))) {
-                    vault.columns().ensure("v", DType.I64).asList().addAll(boxed);
-                }
-                return 0;
-            });
+            bulk(
+                    "col_extend_list",
+                    boxed.size(),
+                    vault -> vault.columns().ensure("v", DType.I64).asList().addAll(boxed));
         }
     }
 
@@ -344,12 +350,7 @@ public final class StoreBenchmark {
         for (int i = 0; i < rows; i++) {
             texts.add(PeerData.text(i));
         }
-        w.write("var_append", "", rows, file -> () -> {}, nothing -> {
-            try (Vault vault = Vault.open(w.path("var_append"))) {
-                vault.columns().ensure("s", DType.STR).appendAll(texts);
-            }
-            return 0;
-        });
+        bulk("var_append", rows, vault -> vault.columns().ensure("s", DType.STR).appendAll(texts));
         floor(
                 "var_append",
                 rows,

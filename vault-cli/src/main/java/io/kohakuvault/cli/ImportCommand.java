@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import io.kohakuvault.BulkLoad;
 import io.kohakuvault.Vault;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.table.RowBatch;
@@ -64,25 +65,24 @@ final class ImportCommand extends FileCommand {
                 throw wrong("--types " + column + "=" + type + ": " + e.getMessage());
             }
         });
-        boolean made = !Files.exists(file);
-        try {
-            out().printf("%,d rows%n", load());
-            return 0;
-        } catch (IOException | RuntimeException e) {
-            if (made) { // a file that holds nothing, which this call made
-                for (String suffix : List.of("", "-wal", "-shm")) {
-                    Files.deleteIfExists(Path.of(file + suffix));
-                }
+        long rows = 0;
+        if (Files.exists(file)) {
+            try (Vault vault = write(false, VaultOptions.defaults())) {
+                rows = load(vault);
             }
-            throw e;
+        } else {
+            long[] loaded = new long[1];
+            BulkLoad.<IOException>create(file, vault -> loaded[0] = load(vault));
+            rows = loaded[0];
         }
+        out().printf("%,d rows%n", rows);
+        return 0;
     }
 
-    private long load() throws IOException {
+    private long load(Vault vault) throws IOException {
         long size = Files.size(input);
         try (Counting bytes = new Counting(Files.newInputStream(input));
                 MappingIterator<Map<String, Object>> records = records(bytes);
-                Vault vault = write(true, VaultOptions.defaults());
                 Bar bar = new Bar("import", "MiB", 1 << 20)) {
             List<Map<String, Object>> sample = new ArrayList<>();
             while (sample.size() < SAMPLE_ROWS && more(records, sample.size())) {

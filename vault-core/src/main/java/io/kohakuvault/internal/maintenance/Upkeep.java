@@ -1,11 +1,11 @@
 package io.kohakuvault.internal.maintenance;
 
-import io.kohakuvault.VaultIoException;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.Guard;
 import io.kohakuvault.internal.block.Relayout;
 import io.kohakuvault.internal.block.Tails;
+import io.kohakuvault.internal.sqlite.PartFile;
 import io.kohakuvault.internal.sqlite.ReadLease;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
@@ -124,29 +124,13 @@ public final class Upkeep implements Maintenance {
 
     @Override
     public void backup(Path target, Progress progress) {
-        Path absolute = target.toAbsolutePath();
-        if (Files.exists(absolute)) {
-            throw new VaultIoException(absolute + ": exists already; name a file that does not", null);
-        }
-        file.commitBeforeSnapshot();
-        Path part;
-        try {
-            part = Files.createTempFile(absolute.getParent(), absolute.getFileName() + ".", ".part");
-        } catch (IOException e) {
-            throw new VaultIoException(absolute + ": cannot be written: " + e, e);
-        }
-        try {
-            file.copyInto(part, () -> progress.advanced(size(part), Math.max(size(part), size(Path.of(file.path())))));
-            Files.move(part, absolute);
-        } catch (IOException e) {
-            throw new VaultIoException(absolute + ": cannot be written: " + e, e);
-        } finally {
-            try {
-                Files.deleteIfExists(part);
-                Files.deleteIfExists(Path.of(part + "-journal"));
-            } catch (IOException e) {
-                // What is left of a copy that failed is named .part; the failure itself is on its way.
-            }
+        try (PartFile part = new PartFile(target)) {
+            file.commitBeforeSnapshot();
+            file.copyInto(part.path(), () -> {
+                long written = size(part.path());
+                return progress.advanced(written, Math.max(written, size(Path.of(file.path()))));
+            });
+            part.finish();
         }
     }
 

@@ -35,7 +35,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     }
 
     /** Opens a file, and creates it when it is missing and may be written. */
-    public static SqliteFile open(Path file, VaultOptions options, boolean readOnly) {
+    public static SqliteFile open(Path file, VaultOptions options, OpenMode mode) {
         String path = file.toAbsolutePath().toString();
         if (path.indexOf('?') >= 0) {
             throw new IllegalArgumentException("the path of a vault must not hold '?', but was " + path);
@@ -43,7 +43,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         if (Files.isDirectory(file)) {
             throw new VaultIoException(path + ": this is a folder; give the path of a file", null);
         }
-        if (readOnly) {
+        if (mode == OpenMode.READ) {
             if (!Files.exists(file)) {
                 throw new VaultIoException(path + ": no such file; it is opened read-only and so not created", null);
             }
@@ -63,7 +63,10 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
             // Only a statement of its own, before the first table and before WAL, sets the page size of a new file.
             session.execute("PRAGMA page_size = " + options.pageSizeBytes());
             Connections.checkFormat(session); // before anything changes the file
-            session.journalMode("wal");
+            session.journalMode(mode == OpenMode.LOAD ? "persist" : "wal");
+            if (mode == OpenMode.LOAD) {
+                session.execute("PRAGMA synchronous = OFF");
+            }
         } catch (RuntimeException e) {
             session.close();
             throw e;
@@ -283,6 +286,14 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
                 discard(session);
             }
         }
+    }
+
+    /** Makes a file that was loaded one like others; what is left to be done is to sync it. */
+    public void endLoad() {
+        writer().outside(session -> {
+            session.journalMode("wal");
+            return null;
+        });
     }
 
     /** Makes sure that nobody else has the file open just now, by having it alone for a moment. */

@@ -7,6 +7,7 @@ import io.kohakuvault.VaultOptions;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.internal.page.PageFile;
 import io.kohakuvault.internal.sqlite.KeyLookup;
+import io.kohakuvault.internal.sqlite.OpenMode;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
@@ -55,7 +56,7 @@ class MappingTortureIT {
         long gathered = 0;
         long copied = 0;
         long keys = 0;
-        SqliteFile file = SqliteFile.open(path, VaultOptions.defaults(), false);
+        SqliteFile file = SqliteFile.open(path, VaultOptions.defaults(), OpenMode.WRITE);
         PageFile pages = PageFile.acquire(path);
         Live live = new Live(file, pages);
         try {

@@ -1,0 +1,193 @@
+package io.kohakuvault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.kv.KVault;
+import io.kohakuvault.maintenance.Progress;
+import io.kohakuvault.vector.Metric;
+import io.kohakuvault.vector.VectorOptions;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A loaded file is a file like others, or is not there. */
+class BulkLoadTest {
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void unhook() {
+        Session.hook(null);
+    }
+
+    private List<String> files() throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.map(path -> path.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static void fill(Vault vault) throws IOException {
+        vault.columns()
+                .ensure("n", DType.I64)
+                .appendAll(LongStream.range(0, 100_000).toArray());
+        vault.tables()
+                .ensure("t", t -> t.column("a", DType.I32).nullable("b", DType.STR))
+                .append(row -> row.set("a", 1));
+        KVault kv = vault.kv("kv");
+        for (int i = 0; i < 1_000; i++) {
+            kv.putValue("key " + i, i);
+        }
+        kv.put("large", new ByteArrayInputStream(new byte[3_000_000]));
+        vault.text("docs").insert("some words", 7);
+        vault.vectors("vecs", new VectorOptions(4, Metric.L2)).insert(new float[] {1, 2, 3, 4}, 8);
+    }
+
+    @Test
+    void theFileIsOneLikeOthers() throws IOException {
+        Path loaded = folder.resolve("loaded.db");
+        Path written = folder.resolve("written.db");
+        VaultOptions options = VaultOptions.defaults().withPageSizeBytes(8192).withSegmentThresholdBytes(1_000_000);
+        BulkLoad.create(loaded, options.withGuardNewFiles(true), BulkLoadTest::fill);
+        try (Vault vault = Vault.open(written, options.withGuardNewFiles(true))) {
+            fill(vault);
+        }
+        assertThat(files()).containsExactly("loaded.db", "written.db");
+        assertThat(Files.getPosixFilePermissions(loaded)).isEqualTo(Files.getPosixFilePermissions(written));
+        byte[] header = Files.readAllBytes(loaded);
+        assertThat(header[18]).as("write version: WAL").isEqualTo((byte) 2);
+        try (Vault one = Vault.open(loaded);
+                Vault other = Vault.open(written)) {
+            assertThat(one.maintenance().contents())
+                    .isEqualTo(other.maintenance().contents());
+            assertThat(one.maintenance().stats().pageSizeBytes()).isEqualTo(8192);
+            assertThat(one.maintenance().stats().guarded()).isTrue();
+            assertThat(one.maintenance().verify(Progress.none()).findings()).isEmpty();
+            assertThat(one.columns().longs("n").get(99_999)).isEqualTo(99_999);
+            assertThat(one.kv("kv").get("large")).hasSize(3_000_000);
+            one.kv("kv").put("more", new byte[1]);
+            assertThat(one.checkpoint()).isTrue();
+        }
+    }
+
+    @Test
+    void whatFailsLeavesNothing() throws IOException {
+        Path file = folder.resolve("a.db");
+        assertThatThrownBy(() -> BulkLoad.create(file, vault -> {
+                    fill(vault);
+                    throw new IOException("the source is broken");
+                }))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the source is broken");
+        assertThat(files()).isEmpty();
+        assertThatThrownBy(() -> BulkLoad.create(file, vault -> {
+                    vault.kv("kv").put("k", new byte[1]);
+                    Session.hook(sql -> {
+                        if (sql.contains("journal_mode = wal")) {
+                            throw new VaultIoException("the disk is full", null);
+                        }
+                    });
+                }))
+                .isInstanceOf(VaultIoException.class)
+                .hasMessage("the disk is full");
+        Session.hook(null);
+        assertThat(files()).isEmpty();
+        assertThatThrownBy(() -> BulkLoad.create(folder.resolve("none").resolve("a.db"), vault -> {}))
+                .isInstanceOf(VaultIoException.class)
+                .hasMessageContaining("no folder");
+    }
+
+    @Test
+    void aFileThatIsThereStays() throws IOException {
+        Path file = Files.writeString(folder.resolve("a.db"), "mine");
+        assertThatThrownBy(() -> BulkLoad.create(file, vault -> {}))
+                .isInstanceOf(VaultIoException.class)
+                .hasMessageContaining("exists already");
+        Path late = folder.resolve("late.db");
+        assertThatThrownBy(() -> BulkLoad.create(late, vault -> Files.writeString(late, "mine")))
+                .isInstanceOf(VaultIoException.class)
+                .hasMessageContaining("cannot be written");
+        assertThat(file).hasContent("mine");
+        assertThat(late).hasContent("mine");
+        assertThat(files()).containsExactly("a.db", "late.db");
+    }
+
+    @Test
+    void transactionsAndBatchesAreUndoneAndCommittedInIt() throws IOException {
+        Path file = folder.resolve("a.db");
+        BulkLoad.create(file, vault -> {
+            KVault kv = vault.kv("kv");
+            for (int i = 0; i < 2_000; i++) {
+                kv.put("key " + i, new byte[2_000]);
+            }
+            assertThatThrownBy(() -> vault.transact(() -> {
+                        for (int i = 0; i < 4_000; i++) { // more than the cache holds by far
+                            kv.put("key " + i, new byte[50_000]);
+                        }
+                        throw new IllegalStateException("undo");
+                    }))
+                    .hasMessage("undo");
+            assertThat(kv.count()).isEqualTo(2_000);
+            try (VaultBatch batch = vault.batch(BatchOptions.defaults())) {
+                kv.put("batched", new byte[1]);
+            }
+            try (Snapshot snapshot = vault.snapshot()) {
+                assertThat(snapshot.kv("kv").get("batched")).hasSize(1);
+            }
+            List<Thread> threads = new ArrayList<>();
+            for (int t = 0; t < 4; t++) {
+                String key = "thread " + t;
+                threads.add(new Thread(() -> kv.put(key, new byte[1])));
+            }
+            threads.forEach(Thread::start);
+            for (Thread thread : threads) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+            vault.maintenance().compact(4096, Progress.none());
+            vault.maintenance().compact(0, Progress.none());
+            assertThat(vault.checkpoint()).isTrue();
+            kv.put("last", new byte[1]);
+        });
+        try (Vault vault = Vault.open(file)) {
+            assertThat(vault.kv("kv").count()).isEqualTo(2_006);
+            assertThat(vault.kv("kv").get("key 1999")).hasSize(2_000);
+            assertThat(vault.maintenance().verify(Progress.none()).isSound()).isTrue();
+        }
+        assertThat(files()).containsExactly("a.db");
+    }
+
+    @Test
+    void aSnapshotThatStaysOpenIsTold() throws IOException {
+        Path file = folder.resolve("a.db");
+        List<Snapshot> left = new ArrayList<>();
+        assertThatThrownBy(() -> BulkLoad.create(file, VaultOptions.defaults().withBusyTimeoutMillis(50), vault -> {
+                    vault.kv("kv").put("k", new byte[1]);
+                    left.add(vault.snapshot());
+                    vault.kv("kv").put("k", new byte[2]);
+                }))
+                .isInstanceOf(VaultBusyException.class);
+        left.forEach(Snapshot::close);
+        left.clear();
+        assertThatThrownBy(() -> BulkLoad.create(file, vault -> {
+                    vault.kv("kv").put("k", new byte[1]);
+                    left.add(vault.snapshot());
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("BulkLoadTest");
+        left.forEach(Snapshot::close);
+        assertThat(files()).isEmpty();
+    }
+}
