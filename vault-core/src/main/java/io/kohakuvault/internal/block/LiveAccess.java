@@ -7,20 +7,21 @@ import io.kohakuvault.internal.sqlite.SqliteFile;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The newest state of the file: each call reads in a transaction of its own, or in the write transaction of its thread. */
+/** The newest state of the file: each call reads in a transaction of its own, in one that is kept open for many, or in the write
+ * transaction of its thread. */
 public final class LiveAccess implements BlockAccess {
     private final SqliteFile file;
-    private final LiveKeys keys;
+    private final LivePins pins;
 
     public LiveAccess(SqliteFile file, PageFile pages) {
         this.file = file;
-        this.keys = new LiveKeys(file, pages);
-        file.onUnpin(keys::unpin);
+        this.pins = new LivePins(file, pages);
+        file.onUnpin(pins::unpin);
     }
 
     @Override
     public @Nullable KeyLookup keys(String table) {
-        return file.isReadOnly() ? null : keys.table(table); // read-only, no wal-index says what is the newest state
+        return file.isReadOnly() ? null : pins.table(table); // read-only, no wal-index says what is the newest state
     }
 
     @Override
@@ -35,6 +36,6 @@ public final class LiveAccess implements BlockAccess {
 
     @Override
     public <T> T blocks(Function<BlockReader, T> work) {
-        return file.read(session -> work.apply(BlockReader.of(session)));
+        return pins.blocks(work);
     }
 }

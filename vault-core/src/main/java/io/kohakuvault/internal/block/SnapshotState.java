@@ -31,7 +31,7 @@ public final class SnapshotState implements BlockAccess {
     private int keyLooks;
     private final Object lock = new Object();
     private final AtomicLong holds = new AtomicLong(1);
-    private final SnapshotCache cache = new SnapshotCache();
+    private final SnapshotCache ownCache = new SnapshotCache();
     private final ReadAccess held = new ReadAccess() {
         @Override
         public <T> T read(Function<Session, T> work) {
@@ -129,7 +129,7 @@ public final class SnapshotState implements BlockAccess {
      * until then stays mapped.
      */
     Directory directory(ColumnRecord column) {
-        return blocks(r -> cache.load(column, held));
+        return blocks(r -> ownCache.load(column, held));
     }
 
     private void checkOpen(boolean open) {
@@ -140,10 +140,15 @@ public final class SnapshotState implements BlockAccess {
 
     private BlockReader reader() {
         BlockReader known = reader;
-        return known != null ? known : held.read(this::look);
+        return known != null ? known : held.read(session -> look(session, ownCache));
     }
 
-    private BlockReader look(Session s) {
+    /** For whoever has a hold: looks at the -wal now, and remembers columns together with other transactions that see the same state. */
+    void lookForBlocks(SnapshotCache shared) {
+        held.read(session -> look(session, shared));
+    }
+
+    private BlockReader look(Session s, SnapshotCache cache) {
         BlockReader known = reader;
         if (known != null) {
             return known;

@@ -87,6 +87,7 @@ class MappingTortureIT {
                 copied += held.count(Origin.COPIED);
                 keys += held.keys(random);
                 live.compare(random);
+                live.compareBlocks(random);
                 held.compare();
                 older.add(held);
                 if (older.size() > 5) {
@@ -107,12 +108,13 @@ class MappingTortureIT {
         }
         System.out.printf(
                 "%d snapshots: %d blocks mapped, %d gathered from overflow pages, %d read through SQLite, %d keys found in the mapped file,"
-                        + " %d of %d keys of the newest state likewise, no difference%n",
-                snapshots, mapped, gathered, copied, keys, live.found, live.asked);
+                        + " %d of %d keys and %d of %d blocks of the newest state likewise, no difference%n",
+                snapshots, mapped, gathered, copied, keys, live.found, live.asked, live.blocks, live.asksForBlocks);
         assertThat(mapped).isGreaterThan(snapshots);
         assertThat(gathered).isGreaterThan(snapshots / 4);
         assertThat(keys).isGreaterThan(snapshots);
         assertThat(live.found).isGreaterThan(snapshots / 4);
+        assertThat(live.blocks).isGreaterThan(snapshots / 4);
     }
 
     private static byte[] stored(Session session, byte[] key) {
@@ -128,16 +130,69 @@ class MappingTortureIT {
         return ("key " + random.nextInt(5_000)).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Keys of the newest state: between two equal answers of SQL there is no other. */
+    /** Keys and blocks of the newest state: between two equal answers of SQL there is no other. */
     private static final class Live {
         private final SqliteFile file;
+        private final LiveAccess access;
         private final KeyLookup keys;
         private long asked;
         private long found;
+        private long asksForBlocks;
+        private long blocks;
 
         Live(SqliteFile file, PageFile pages) {
             this.file = file;
-            this.keys = Objects.requireNonNull(new LiveAccess(file, pages).keys("kv"));
+            this.access = new LiveAccess(file, pages);
+            this.keys = Objects.requireNonNull(access.keys("kv"));
+        }
+
+        /** A block with its column's record, as one reader sees them. */
+        private record Seen(String record, ByteBuffer payload, Optional<ByteBuffer> offsets, Origin origin) {
+            static Optional<Seen> by(BlockReader reader, long colId, double place) {
+                ColumnRecord column = reader.column(colId).orElse(null);
+                if (column == null || column.length() == 0) {
+                    return Optional.empty();
+                }
+                long row = (long) (place * column.length());
+                List<Seen> seen = new ArrayList<>();
+                reader.visit(
+                        column,
+                        row,
+                        row + 1,
+                        (block, from, to) -> seen.add(new Seen(
+                                column.toString(),
+                                copy(block.payload()),
+                                Optional.ofNullable(block.offsets()).map(Seen::copy),
+                                block.origin())));
+                return Optional.of(seen.get(0));
+            }
+
+            private static ByteBuffer copy(ByteBuffer mapped) {
+                return ByteBuffer.allocate(mapped.remaining())
+                        .put(mapped.duplicate())
+                        .flip();
+            }
+
+            boolean isSame(Seen other) {
+                return record.equals(other.record) && payload.equals(other.payload) && offsets.equals(other.offsets);
+            }
+        }
+
+        void compareBlocks(Random random) {
+            List<ColumnRecord> columns = file.read(BlockTables::columns);
+            for (int i = 0; i < 4; i++) {
+                keys.spent(1_000_000_000);
+                long colId = columns.get(random.nextInt(columns.size())).colId();
+                double place = random.nextDouble();
+                Optional<Seen> before = file.read(session -> Seen.by(BlockReader.of(session), colId, place));
+                Optional<Seen> direct = access.blocks(reader -> Seen.by(reader, colId, place));
+                Optional<Seen> after = file.read(session -> Seen.by(BlockReader.of(session), colId, place));
+                asksForBlocks++;
+                if (before.isPresent() && after.isPresent() && before.get().isSame(after.get())) {
+                    assertThat(direct.orElseThrow().isSame(before.get())).isTrue();
+                    blocks += direct.get().origin() == Origin.COPIED ? 0 : 1;
+                }
+            }
         }
 
         void compare(Random random) {

@@ -15,17 +15,18 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Key-values of the newest state by way of the mapped file. A read transaction is kept open as a <em>pin</em>: what it sees is the newest
+ * Keys and blocks of the newest state by way of the mapped file. A read transaction is kept open as a <em>pin</em>: what it sees is the newest
  * state for as long as the mapped header of the wal-index says so, which each lookup asks. A pin ends at the first commit that is
  * noticed, and in any case soon, because the write-ahead log cannot start over under it.
  *
- * <p>Following the file costs as much as some queries, so after each change SQL answers until it has taken as long as that: a lookup
+ * <p>Following the file costs as much as some queries, so after each change SQL answers until it has taken as long as that: a read
  * costs at most about twice what SQL alone would. Thread-safe.
  */
-final class LiveKeys {
+final class LivePins {
     private static final long LIFE_MILLIS = 100;
     private static final long IDLE_MILLIS = 1_000;
     private static final long LEAST_COST_NANOS = 50_000;
@@ -39,7 +40,7 @@ final class LiveKeys {
     private volatile long cost = LEAST_COST_NANOS;
     private final AtomicReference<@Nullable Followed> last = new AtomicReference<>();
 
-    LiveKeys(SqliteFile file, PageFile pages) {
+    LivePins(SqliteFile file, PageFile pages) {
         this.file = file;
         this.pages = pages;
     }
@@ -58,6 +59,49 @@ final class LiveKeys {
 
     KeyLookup table(String name) {
         return new Table(name);
+    }
+
+    /** Reads blocks of the newest state; of what the thread has written itself, where it has. */
+    <T> T blocks(Function<BlockReader, T> work) {
+        if (file.isReadOnly() || !file.readsCommitted()) {
+            return file.read(session -> work.apply(BlockReader.of(session)));
+        }
+        Pin pin = held();
+        if (pin == null) {
+            long start = System.nanoTime();
+            T result = file.read(session -> work.apply(BlockReader.of(session)));
+            spent(System.nanoTime() - start);
+            return result;
+        }
+        try {
+            return pin.blocks(work);
+        } finally {
+            pin.state.release();
+        }
+    }
+
+    private void spent(long nanos) {
+        if (current.get() == null) {
+            spent.addAndGet(nanos);
+        }
+    }
+
+    /** A pin at the newest state, with a hold on its transaction to be given back; null where SQL is to answer. */
+    private @Nullable Pin held() {
+        Pin pin = current.get();
+        if (pin == null) {
+            pin = pinned();
+        }
+        if (pin == null || !pin.state.tryUse()) {
+            return null;
+        }
+        // Asked with the hold: what is found from here on is of this state, and it is the newest now.
+        if (pin.isNewest()) {
+            return pin;
+        }
+        end(pin);
+        pin.state.release();
+        return null;
     }
 
     /** Ends the pin. */
@@ -134,6 +178,7 @@ final class LiveKeys {
         private final Moment moment;
         private final Map<String, Optional<MappedKeys>> tables = new ConcurrentHashMap<>();
         private final AtomicLong cost = new AtomicLong();
+        private final SnapshotCache columns = new SnapshotCache();
 
         private Optional<SnapshotPages> pages = Optional.empty();
 
@@ -159,6 +204,7 @@ final class LiveKeys {
         private final Followed followed;
         private final Map<String, Optional<HeldKeys>> tables = new ConcurrentHashMap<>();
         private volatile @Nullable Future<?> expiry;
+        private volatile boolean looked;
 
         Pin(SnapshotState state, Followed followed) {
             this.state = state;
@@ -167,6 +213,21 @@ final class LiveKeys {
 
         boolean isNewest() {
             return followed.isNewest();
+        }
+
+        /** For whoever has a hold. */
+        <T> T blocks(Function<BlockReader, T> work) {
+            if (!looked) {
+                looked = true;
+                long start = System.nanoTime();
+                state.lookForBlocks(followed.columns);
+                costs(System.nanoTime() - start);
+            }
+            return state.heldBlocks(work);
+        }
+
+        private void costs(long nanos) {
+            cost = Math.max(LEAST_COST_NANOS, followed.cost.addAndGet(nanos));
         }
 
         /** For whoever has a hold. */
@@ -196,7 +257,7 @@ final class LiveKeys {
                 followed.pages(session, pages).ifPresent(found -> keys.set(KeyRoots.open(session, found, name)));
                 return keys;
             });
-            cost = Math.max(LEAST_COST_NANOS, followed.cost.addAndGet(System.nanoTime() - start));
+            costs(System.nanoTime() - start);
             if (keys.get() == null) {
                 end(this);
                 spent.set(0);
@@ -215,24 +276,13 @@ final class LiveKeys {
 
         @Override
         public @Nullable View open() {
-            if (!file.readsCommitted()) {
-                return null;
-            }
-            Pin pin = current.get();
+            Pin pin = file.readsCommitted() ? held() : null;
             if (pin == null) {
-                pin = pinned();
-            }
-            if (pin == null || !pin.state.tryUse()) {
                 return null;
             }
             HeldKeys keys = null;
             try {
-                // Asked with the hold: what is found from here on is of this state, and it is the newest now.
-                if (pin.isNewest()) {
-                    keys = pin.table(name);
-                } else {
-                    end(pin);
-                }
+                keys = pin.table(name);
                 return keys;
             } finally {
                 if (keys == null) {
@@ -243,9 +293,7 @@ final class LiveKeys {
 
         @Override
         public void spent(long nanos) {
-            if (current.get() == null) {
-                spent.addAndGet(nanos);
-            }
+            LivePins.this.spent(nanos);
         }
     }
 }
