@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.maintenance.Progress;
+import io.kohakuvault.testkit.Golden;
+import io.kohakuvault.vector.VectorOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -38,6 +41,61 @@ class BadInputTest {
                 .isInstanceOf(VaultIoException.class);
         assertThatThrownBy(() -> Vault.open(folder.resolve("a?cache=shared")))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Declarations that damage, or another program, has made into what this library does not know. */
+    @Test
+    void declarationsOfVectorsThatCannotBeReadAreRefused() throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file)) {
+            vault.vectors("vecs", VectorOptions.cosine(2)).insert(new float[] {1, 2}, "v");
+            vault.kv("kv").put("k", new byte[1]);
+        }
+        declare(file, "float[2]", "FLOAT [2 ]"); // the same to sqlite-vec
+        try (Vault vault = Vault.openReadOnly(file);
+                Snapshot snapshot = vault.snapshot()) {
+            assertThat(snapshot.vectors("vecs").ids()).hasSize(1);
+            assertThatThrownBy(() -> snapshot.vectors("kv")).isInstanceOf(IllegalArgumentException.class);
+        }
+        String[] was = {"FLOAT [2 ]", "float[0]", "float[99999999999]", "int8[2]", "cosine"};
+        String[] becomes = {"float[0]", "float[99999999999]", "int8[2]", "float[2]", "cosime"};
+        for (int i = 0; i < was.length; i++) {
+            declare(file, was[i], becomes[i]);
+            if (becomes[i].equals("float[2]")) {
+                continue; // whole again
+            }
+            try (Vault vault = Vault.openReadOnly(file);
+                    Snapshot snapshot = vault.snapshot()) {
+                assertThatThrownBy(() -> snapshot.vectors("vecs"))
+                        .as(becomes[i])
+                        .isInstanceOf(VaultFormatException.class)
+                        .hasMessageContaining("vecs");
+                assertThat(vault.maintenance().contents()).isNotEmpty();
+                assertThat(vault.maintenance().verify(Progress.none())).isNotNull();
+            }
+        }
+    }
+
+    private static void declare(Path file, String was, String becomes) throws Exception {
+        TestSql.run(
+                file,
+                "PRAGMA writable_schema = 1",
+                "UPDATE sqlite_master SET sql = replace(sql, '" + was + "', '" + becomes + "') WHERE name = 'vecs'");
+        assertThat(TestSql.number(file, "SELECT count(*) FROM sqlite_master WHERE sql LIKE '%" + becomes + "%'"))
+                .as(becomes)
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anUnknownDtypeOfTheOlderLayoutIsAFindingAndStopsNothingElse() throws Exception {
+        Path file = Golden.database("columns-0x", folder);
+        TestSql.run(file, "UPDATE col_meta SET dtype = 'vec:f32]5' WHERE name = 'vecfix.f32'");
+        try (Vault vault = Vault.openReadOnly(file)) {
+            assertThat(vault.maintenance().verify(Progress.none()).findings())
+                    .anySatisfy(finding -> assertThat(finding.toString()).contains("vecfix.f32", "unknown dtype"));
+            assertThatThrownBy(() -> vault.columns().arrays("vecfix.f32")).isInstanceOf(VaultFormatException.class);
+            assertThat(vault.columns().arrays("vecfix.f64").length()).isEqualTo(6);
+        }
     }
 
     @Test

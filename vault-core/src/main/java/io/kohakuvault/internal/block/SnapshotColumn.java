@@ -1,6 +1,5 @@
 package io.kohakuvault.internal.block;
 
-import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.spi.BlockView;
@@ -29,13 +28,7 @@ public final class SnapshotColumn implements ColumnBlocks {
         this.snapshot = snapshot;
         this.column = column;
         this.name = name;
-        this.dtype = DType.parse(column.dtype());
-        if (dtype.elementSizeBytes() != column.elemSize()) {
-            throw new VaultCorruptException(
-                    column.describe() + " says elem_size " + column.elemSize() + ", its dtype takes "
-                            + dtype.elementSizeBytes(),
-                    null);
-        }
+        this.dtype = column.type();
         this.logicalType = logicalType;
         this.nullable = nullable;
         // Reading blocks from here on looks at the -wal now, not when the first block is read: what is

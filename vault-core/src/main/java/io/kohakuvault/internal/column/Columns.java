@@ -1,6 +1,5 @@
 package io.kohakuvault.internal.column;
 
-import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.ElementType;
@@ -227,15 +226,11 @@ public final class Columns implements ColumnVault {
         return access.read(session -> {
             ColumnRecord column = BlockTables.columnByName(session, name).orElse(null);
             if (column != null) {
-                return new ColumnEngine(access, null, null, column.colId(), name, dtype(column));
+                return new ColumnEngine(access, null, null, column.colId(), name, column.type());
             }
             LegacyColumn legacy = LegacyTables.column(session, name).orElseThrow(() -> missing(session, name));
-            return new LegacyEngine(access, legacy, dtype(legacy));
+            return new LegacyEngine(access, legacy, legacy.type());
         });
-    }
-
-    private static DType dtype(LegacyColumn column) {
-        return dtype(new ColumnRecord(0, column.name(), column.dtype(), column.elementSizeBytes(), column.length(), 1));
     }
 
     /** Nothing is written beside a column of the older layout under its name: a reader would not know which is meant. */
@@ -275,7 +270,7 @@ public final class Columns implements ColumnVault {
             checkNotLegacy(session, name);
             return create(session, name, dtype);
         });
-        if (!dtype(column).equals(dtype)) {
+        if (!column.type().equals(dtype)) {
             throw new IllegalArgumentException(
                     f.path() + ": column '" + name + "' is " + column.dtype() + " and not " + dtype.token());
         }
@@ -299,23 +294,6 @@ public final class Columns implements ColumnVault {
                 elemSize,
                 BlockSizes.blockBytes(dtype, pageSize == null ? 4096 : pageSize.intValue()));
         return BlockTables.columnById(session, session.lastInsertRowid()).orElseThrow();
-    }
-
-    /** The column's dtype; an unknown one makes this column unreadable and no other. */
-    public static DType dtype(ColumnRecord column) {
-        DType dtype;
-        try {
-            dtype = DType.parse(column.dtype());
-        } catch (IllegalArgumentException e) {
-            throw new VaultFormatException("column '" + column.name() + "' cannot be read: " + e.getMessage(), e);
-        }
-        if (dtype.elementSizeBytes() != column.elemSize()) {
-            throw new VaultCorruptException(
-                    column.describe() + " says elem_size " + column.elemSize() + ", its dtype takes "
-                            + dtype.elementSizeBytes(),
-                    null);
-        }
-        return dtype;
     }
 
     private static void checkLoose(Session session, ColumnRecord column) {

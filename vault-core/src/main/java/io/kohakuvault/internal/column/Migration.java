@@ -32,8 +32,7 @@ final class Migration {
         BlockTables.createColumnTables(session);
         for (LegacyColumn column : columns) {
             LegacyTables.check(session, column);
-            DType dtype = Columns.dtype(
-                    new ColumnRecord(0, column.name(), column.dtype(), column.elementSizeBytes(), column.length(), 1));
+            DType dtype = column.type();
             // The dtype's string stays as it stands, also where there is a shorter one of the same meaning.
             ColumnRecord record =
                     Columns.create(session, column.name(), column.dtype(), dtype, column.elementSizeBytes());

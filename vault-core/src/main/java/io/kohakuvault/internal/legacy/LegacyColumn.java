@@ -1,5 +1,9 @@
 package io.kohakuvault.internal.legacy;
 
+import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.VaultFormatException;
+import io.kohakuvault.codec.DType;
+
 /**
  * A column of KohakuVault 0.x.
  *
@@ -29,6 +33,23 @@ public record LegacyColumn(String name, String dtype, long length, Chunks data, 
     /** Bytes of an element as the newer layout stores it, 0 for a variable size. */
     public int elementSizeBytes() {
         return isFixed() ? data.elemSize() - (hasTypeByte() ? 1 : 0) : 0;
+    }
+
+    /** What its elements are; an unknown dtype makes this column unreadable and no other. */
+    public DType type() {
+        DType type;
+        try {
+            type = DType.parse(dtype);
+        } catch (IllegalArgumentException e) {
+            throw new VaultFormatException(describe() + " cannot be read: " + e.getMessage(), e);
+        }
+        if (type.elementSizeBytes() != elementSizeBytes()) {
+            throw new VaultCorruptException(
+                    describe() + " has elements of " + elementSizeBytes() + " bytes, its dtype takes "
+                            + type.elementSizeBytes(),
+                    null);
+        }
+        return type;
     }
 
     /** How to name it in messages. */

@@ -30,7 +30,7 @@ public final class LegacyReader {
     public LegacyReader(Session session, LegacyColumn column) {
         this.session = session;
         this.column = column;
-        this.typeByte = column.hasTypeByte() && DType.parse(column.dtype()) instanceof DType.VectorType vector
+        this.typeByte = column.hasTypeByte() && column.type() instanceof DType.VectorType vector
                 ? (byte) vector.element().vectorCode()
                 : 0;
     }

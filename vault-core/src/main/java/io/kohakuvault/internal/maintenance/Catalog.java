@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /** Finds in a schema what a file holds. */
 public final class Catalog {
     private static final Pattern VECTORS = Pattern.compile(
-            "USING\\s+vec0\\s*\\(.*?vector\\s+(float|int8|bit)\\s*\\[\\s*(\\d+)\\s*\\](?:\\s*distance_metric\\s*=\\s*(\\w+))?",
+            "USING\\s+vec0\\s*\\(.*?vector\\s+(float|int8|bit)\\s*\\[\\s*(\\d{1,5})\\s*\\](?:\\s*distance_metric\\s*=\\s*(\\w+))?",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     private static final Pattern PLAIN = Pattern.compile(
             "USING\\s+vec0\\s*\\(\\s*value_ref\\s+INTEGER\\s*,\\s*vector\\s+\\w+\\s*\\[[^,]*\\)\\s*$",

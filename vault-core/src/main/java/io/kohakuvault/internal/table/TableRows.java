@@ -81,7 +81,7 @@ final class TableRows {
     /** A logical type over another physical type than its own is one that somebody else made up: the column reads as it is stored. */
     private static SchemaColumn schema(
             @Nullable String name, ColumnRecord column, @Nullable String logicalType, boolean nullable) {
-        var dtype = Columns.dtype(column);
+        var dtype = column.type();
         Optional<LogicalType> logical = LogicalType.parse(logicalType)
                 .map(type ->
                         type.physical().isPresent() && !type.physical().get().equals(dtype)

@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.vector;
 
 import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.Rows;
@@ -28,8 +29,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Vectors of a live vault or, without a file to write to, of a snapshot. */
 public final class VectorTable implements VectorKVault {
-    private static final Pattern DECLARATION =
-            Pattern.compile("vector\\s+float\\[(\\d+)\\](?:\\s+distance_metric\\s*=\\s*(\\w+))?");
+    private static final Pattern DECLARATION = Pattern.compile(
+            "USING\\s+vec0\\s*\\(.*?vector\\s+float\\s*\\[\\s*(\\d{1,5})\\s*\\](?:\\s*distance_metric\\s*=\\s*(\\w+))?",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern VECTORS = Pattern.compile("USING\\s+vec0\\s*\\(", Pattern.CASE_INSENSITIVE);
 
     private final ReadAccess access;
     private final @Nullable SqliteFile file;
@@ -62,14 +65,23 @@ public final class VectorTable implements VectorKVault {
             if (!rows.next()) {
                 return Optional.empty();
             }
-            Matcher matcher = DECLARATION.matcher(String.valueOf(rows.getString(0)));
-            if (!matcher.find()) {
+            String sql = String.valueOf(rows.getString(0));
+            if (!VECTORS.matcher(sql).find()) {
                 throw new IllegalArgumentException(
-                        session.file() + ": table " + name + " is no table of f32 vectors; name another one");
+                        session.file() + ": table " + name + " is no table of vectors; name another one");
+            }
+            Matcher matcher = DECLARATION.matcher(sql);
+            String unread = session.file() + ": table " + name + " holds other vectors than this library reads: " + sql;
+            if (!matcher.find()) {
+                throw new VaultFormatException(unread, null);
             }
             String metric = matcher.group(2);
-            return Optional.of(
-                    new VectorOptions(Integer.parseInt(matcher.group(1)), metric(metric == null ? "l2" : metric)));
+            try {
+                return Optional.of(
+                        new VectorOptions(Integer.parseInt(matcher.group(1)), metric(metric == null ? "l2" : metric)));
+            } catch (IllegalArgumentException e) {
+                throw new VaultFormatException(unread, e);
+            }
         }
     }
 
@@ -77,7 +89,8 @@ public final class VectorTable implements VectorKVault {
         return switch (token.toLowerCase(Locale.ROOT)) {
             case "cosine" -> Metric.COSINE;
             case "l1" -> Metric.L1;
-            default -> Metric.L2;
+            case "l2" -> Metric.L2;
+            default -> throw new IllegalArgumentException("unknown metric " + token);
         };
     }
 
