@@ -20,7 +20,8 @@ public final class BulkLoad {
     public interface Loader<X extends Exception> {
         /**
          * Writes everything that the file will hold, in as many calls and transactions as it likes. Other threads may write too, but
-         * reads of theirs wait for the writer here, and a snapshot, while it is open, keeps everybody from writing.
+         * here their reads wait for the writer, also for a transaction that waits for them, and an open snapshot or stream of a value
+         * makes writing a {@link VaultBusyException}.
          *
          * @param vault the file to be; closed by the load
          * @throws X ends the load: there is no file then
@@ -35,7 +36,7 @@ public final class BulkLoad {
      * @param loader writes what it holds
      * @param <X> what the loader may throw
      * @throws X what the loader throws; there is no file then
-     * @throws VaultIoException when the file exists, or cannot be written
+     * @throws VaultIoException when the file, or a log of one, exists, or it cannot be written
      */
     public static <X extends Exception> void create(Path path, Loader<X> loader) throws X {
         create(path, VaultOptions.defaults(), loader);
@@ -43,23 +44,36 @@ public final class BulkLoad {
 
     /**
      * Makes a file. When this returns, it is whole and on the disk, also after a loss of power, and can be opened by everybody. When the
-     * loader throws, nothing of it is left; a process that dies leaves a file that ends with {@code .part}, which may be deleted.
+     * loader throws, nothing of it is left; a process that dies leaves a file that ends with {@code .part}, and its {@code -journal},
+     * which may be deleted.
      *
      * @param path a file that does not exist, in a folder that does
      * @param options how it is made; {@link VaultOptions#synchronous} does not matter
      * @param loader writes what it holds
      * @param <X> what the loader may throw
      * @throws X what the loader throws; there is no file then
-     * @throws VaultIoException when the file exists, or cannot be written
+     * @throws VaultIoException when the file, or a log of one, exists, or it cannot be written
      * @throws IllegalStateException when the loader leaves a snapshot, a batch or a stream open; there is no file then
      */
     public static <X extends Exception> void create(Path path, VaultOptions options, Loader<X> loader) throws X {
         try (PartFile part = new PartFile(path)) {
             try (Vault vault = Vault.openForLoad(part.path(), options)) {
-                loader.load(vault);
-                vault.endLoad();
+                load(vault, loader);
             }
             part.finish();
+        }
+    }
+
+    private static <X extends Exception> void load(Vault vault, Loader<X> loader) throws X {
+        boolean loaded = false;
+        try {
+            loader.load(vault);
+            vault.endLoad();
+            loaded = true;
+        } finally {
+            if (!loaded) {
+                vault.abandonLoad();
+            }
         }
     }
 }

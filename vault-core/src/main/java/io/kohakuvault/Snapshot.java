@@ -39,6 +39,7 @@ public final class Snapshot implements AutoCloseable {
         this.options = options;
         this.openedAt = StackWalker.getInstance()
                 .walk(frames -> frames.filter(frame -> !frame.getClassName().equals(Vault.class.getName())
+                                && !frame.getClassName().equals(OpenUses.class.getName())
                                 && !frame.getClassName().equals(Snapshot.class.getName()))
                         .findFirst()
                         .map(StackWalker.StackFrame::toString)

@@ -24,8 +24,6 @@ import io.kohakuvault.vector.VectorKVault;
 import io.kohakuvault.vector.VectorOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -51,14 +49,13 @@ public final class Vault implements AutoCloseable {
     private final TableSet tables;
     private final Offsets offsets;
     private final VectorTables vectors;
-    private final List<Snapshot> snapshots = new ArrayList<>();
-    private @Nullable VaultBatch batch;
-    private boolean closed;
+    private final OpenUses uses;
 
     private Vault(SqliteFile file, PageFile pages, VaultOptions options) {
         this.options = options;
         this.file = file;
         this.pages = pages;
+        this.uses = new OpenUses(file, pages, options);
         this.access = new LiveAccess(file, pages);
         if (file.isReadOnly()) {
             this.tails = null;
@@ -135,10 +132,13 @@ public final class Vault implements AutoCloseable {
     }
 
     void endLoad() {
-        synchronized (snapshots) {
-            checkUnused();
-        }
-        file.endLoad();
+        uses.checkNone();
+        file.whole().endLoad();
+    }
+
+    /** Ends what is open of a load that has failed, so that it can be closed. */
+    void abandonLoad() {
+        uses.endAll();
     }
 
     private static Vault open(Path path, VaultOptions options, OpenMode mode) {
@@ -293,22 +293,7 @@ public final class Vault implements AutoCloseable {
      * @throws IllegalStateException when one is open already, or inside a transaction of this thread
      */
     public VaultBatch batch(BatchOptions options) {
-        // The write lock is never waited for with the monitor held: whoever has the lock may take a snapshot.
-        VaultBatch opened = new VaultBatch(file, options, () -> {
-            synchronized (snapshots) {
-                batch = null;
-            }
-        });
-        synchronized (snapshots) {
-            batch = opened;
-        }
-        return opened;
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException(file.path() + ": this vault is closed");
-        }
+        return uses.batch(options);
     }
 
     /**
@@ -318,19 +303,7 @@ public final class Vault implements AutoCloseable {
      * @return the snapshot, to be closed
      */
     public Snapshot snapshot() {
-        file.commitBeforeSnapshot();
-        synchronized (snapshots) {
-            checkOpen();
-            Snapshot snapshot = new Snapshot(file, pages, options, this::ended);
-            snapshots.add(snapshot);
-            return snapshot;
-        }
-    }
-
-    private void ended(Snapshot snapshot) {
-        synchronized (snapshots) {
-            snapshots.remove(snapshot);
-        }
+        return uses.snapshot();
     }
 
     /**
@@ -338,10 +311,10 @@ public final class Vault implements AutoCloseable {
      * every 1000 pages, beside the writer, and when the last vault on the file is closed; blocks that are still in the log are read through SQLite and not
      * mapped. Waits for them up to the busy timeout, while other threads write.
      *
-     * @return whether all of it was copied
+     * @return whether all of it was copied; false also when the thread is interrupted or the vault closed meanwhile
      */
     public boolean checkpoint() {
-        return file.checkpoint();
+        return file.whole().checkpoint();
     }
 
     /**
@@ -350,27 +323,12 @@ public final class Vault implements AutoCloseable {
      * @return its maintenance
      */
     public Maintenance maintenance() {
-        return new Upkeep(file, tails, () -> {
-            synchronized (snapshots) {
-                return snapshots.stream().map(Snapshot::toString).toList();
-            }
-        });
+        return new Upkeep(file, tails, uses::snapshots);
     }
 
     @Override
     public String toString() {
         return "vault " + file.path() + (file.isReadOnly() ? " (read-only)" : "");
-    }
-
-    private void checkUnused() {
-        List<Object> users = new ArrayList<>(snapshots);
-        users.addAll(file.leases());
-        if (batch != null) {
-            users.add(batch);
-        }
-        if (!users.isEmpty()) {
-            throw new IllegalStateException(file.path() + ": still in use by " + users + "; close these first");
-        }
     }
 
     /**
@@ -381,15 +339,8 @@ public final class Vault implements AutoCloseable {
      */
     @Override
     public void close() {
-        synchronized (snapshots) {
-            if (closed) {
-                return;
-            }
-            checkUnused();
-            if (!file.isReadOnly() && file.writer().isMine()) {
-                throw new IllegalStateException(file.path() + ": close() inside a transaction; leave it first");
-            }
-            closed = true;
+        if (!uses.end()) {
+            return;
         }
         try {
             file.close();

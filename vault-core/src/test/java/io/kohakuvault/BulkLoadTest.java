@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.column.LongColumn;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.kv.KVault;
 import io.kohakuvault.maintenance.Progress;
@@ -15,6 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,7 +121,7 @@ class BulkLoadTest {
         Path late = folder.resolve("late.db");
         assertThatThrownBy(() -> BulkLoad.create(late, vault -> Files.writeString(late, "mine")))
                 .isInstanceOf(VaultIoException.class)
-                .hasMessageContaining("cannot be written");
+                .hasMessageContaining("exists already");
         assertThat(file).hasContent("mine");
         assertThat(late).hasContent("mine");
         assertThat(files()).containsExactly("a.db", "late.db");
@@ -124,15 +130,27 @@ class BulkLoadTest {
     @Test
     void transactionsAndBatchesAreUndoneAndCommittedInIt() throws IOException {
         Path file = folder.resolve("a.db");
-        BulkLoad.create(file, vault -> {
+        int cacheKib = 2_000;
+        VaultOptions defaults = VaultOptions.defaults();
+        VaultOptions options = new VaultOptions(
+                defaults.pageSizeBytes(),
+                defaults.synchronous(),
+                defaults.busyTimeoutMillis(),
+                defaults.mmapSizeBytes(),
+                cacheKib,
+                defaults.numberGuess(),
+                defaults.segmentThresholdBytes(),
+                false);
+        BulkLoad.create(file, options, vault -> {
             KVault kv = vault.kv("kv");
             for (int i = 0; i < 2_000; i++) {
                 kv.put("key " + i, new byte[2_000]);
             }
             assertThatThrownBy(() -> vault.transact(() -> {
-                        for (int i = 0; i < 4_000; i++) { // more than the cache holds by far
+                        for (int i = 0; i < 400; i++) {
                             kv.put("key " + i, new byte[50_000]);
                         }
+                        assertThat(Files.size(vault.path())).isGreaterThan(15_000_000); // the cache is full
                         throw new IllegalStateException("undo");
                     }))
                     .hasMessage("undo");
@@ -156,7 +174,11 @@ class BulkLoadTest {
                     throw new IllegalStateException(e);
                 }
             }
-            vault.maintenance().compact(4096, Progress.none());
+            for (int pageSize : new int[] {4096, 8192}) {
+                vault.maintenance().compact(pageSize, Progress.none());
+                assertThat(vault.maintenance().stats().pageSizeBytes()).isEqualTo(pageSize);
+                assertThat(Path.of(vault.path() + "-wal")).doesNotExist();
+            }
             vault.maintenance().compact(0, Progress.none());
             assertThat(vault.checkpoint()).isTrue();
             kv.put("last", new byte[1]);
@@ -188,6 +210,154 @@ class BulkLoadTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("BulkLoadTest");
         left.forEach(Snapshot::close);
+        assertThat(files()).isEmpty();
+    }
+
+    /** The page size is known from the first column on. */
+    @Test
+    void blocksAreThoseOfAVaultThatWasOpened() throws Exception {
+        List<String> texts = LongStream.range(0, 100_000)
+                .mapToObj(i -> "text " + i * 7919 % 104_729)
+                .toList();
+        Path loaded = folder.resolve("loaded.db");
+        Path written = folder.resolve("written.db");
+        BulkLoad.create(loaded, vault -> {
+            assertThat(vault.maintenance().stats().pageSizeBytes()).isEqualTo(32_768);
+            vault.columns().ensure("s", DType.STR).appendAll(texts);
+        });
+        try (Vault vault = Vault.open(written)) {
+            vault.columns().ensure("s", DType.STR).appendAll(texts);
+        }
+        String blocks = "SELECT count(*) FROM kvault_col_blocks";
+        assertThat(TestSql.number(loaded, blocks)).isEqualTo(TestSql.number(written, blocks));
+        assertThat(Files.size(loaded)).isEqualTo(Files.size(written));
+    }
+
+    /** SQLite would take a log for the new file's. */
+    @Test
+    void aLogThatWasLeftIsRefused() throws IOException {
+        Path file = folder.resolve("a.db");
+        for (String suffix : List.of("-wal", "-journal")) {
+            Path log = Files.write(Path.of(file + suffix), new byte[100]);
+            assertThatThrownBy(() -> BulkLoad.create(file, vault -> {}))
+                    .isInstanceOf(VaultIoException.class)
+                    .hasMessageContaining(suffix + ": was left");
+            Files.delete(log);
+            assertThatThrownBy(() -> BulkLoad.create(file, vault -> Files.write(log, new byte[100])))
+                    .isInstanceOf(VaultIoException.class);
+            Files.delete(log);
+            assertThat(files()).isEmpty();
+        }
+        BulkLoad.create(file, vault -> {});
+        Vault.open(file).close();
+    }
+
+    @Test
+    void ofLoadsOfOneFileOneWins() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Path file = folder.resolve("a" + round + ".db");
+            AtomicInteger won = new AtomicInteger();
+            AtomicInteger lost = new AtomicInteger();
+            CyclicBarrier together = new CyclicBarrier(2);
+            List<Thread> threads = new ArrayList<>();
+            for (int t = 0; t < 2; t++) {
+                threads.add(new Thread(() -> {
+                    try {
+                        BulkLoad.create(file, vault -> {
+                            vault.kv("kv").put("k", new byte[1]);
+                            together.await();
+                        });
+                        won.incrementAndGet();
+                    } catch (VaultIoException e) {
+                        lost.incrementAndGet();
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                }));
+            }
+            threads.forEach(Thread::start);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(List.of(won.get(), lost.get())).containsExactly(1, 1);
+        }
+    }
+
+    @Test
+    void anInterruptDoesNotEndIt() throws IOException {
+        Path file = folder.resolve("a.db");
+        Thread.currentThread().interrupt();
+        BulkLoad.create(file, vault -> vault.kv("kv").put("k", new byte[1]));
+        assertThat(Thread.interrupted()).isTrue();
+        try (Vault vault = Vault.open(file)) {
+            assertThat(vault.kv("kv").exists("k")).isTrue();
+            Thread.currentThread().interrupt();
+            vault.maintenance().backup(folder.resolve("b.db"), Progress.none());
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(files()).containsExactly("a.db", "b.db");
+    }
+
+    /** What they see is committed, whole, and never in the writer's way. */
+    @Test
+    void otherThreadsReadBetweenTheCommits() throws Exception {
+        Path file = folder.resolve("a.db");
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        AtomicLong read = new AtomicLong();
+        BulkLoad.create(file, VaultOptions.defaults().withBusyTimeoutMillis(0), vault -> {
+            KVault kv = vault.kv("kv");
+            LongColumn column = vault.columns().ensure("n", DType.I64);
+            AtomicBoolean stop = new AtomicBoolean();
+            List<Thread> readers = new ArrayList<>();
+            for (int t = 0; t < 2; t++) {
+                readers.add(new Thread(() -> {
+                    try {
+                        while (!stop.get()) {
+                            long length = column.length();
+                            assertThat(kv.count()).isGreaterThanOrEqualTo(length);
+                            assertThat(length == 0 || column.get(length - 1) == length - 1)
+                                    .isTrue();
+                            read.incrementAndGet();
+                        }
+                    } catch (Throwable e) {
+                        failure.compareAndSet(null, e);
+                    }
+                }));
+            }
+            readers.forEach(Thread::start);
+            for (int i = 0; (i < 2_000 || read.get() < 200) && failure.get() == null; i++) {
+                long n = i;
+                vault.transact(() -> {
+                    column.append(n);
+                    kv.put("key " + n, new byte[100]);
+                });
+            }
+            stop.set(true);
+            for (Thread reader : readers) {
+                reader.join();
+            }
+        });
+        assertThat(failure.get()).isNull();
+        assertThat(files()).containsExactly("a.db");
+    }
+
+    /** Nothing of it is left, also no descriptor. */
+    @Test
+    void whatALoadThatFailsLeavesOpenIsEnded() throws IOException {
+        Path file = folder.resolve("a.db");
+        List<Vault> vaults = new ArrayList<>();
+        assertThatThrownBy(() ->
+                        BulkLoad.create(file, VaultOptions.defaults().withSegmentThresholdBytes(1_000), vault -> {
+                            vaults.add(vault);
+                            vault.kv("kv").put("k", new ByteArrayInputStream(new byte[3_000_000]));
+                            vault.kv("kv").newInputStream("k");
+                            vault.snapshot();
+                            vault.batch(BatchOptions.defaults());
+                            throw new IllegalStateException("enough");
+                        }))
+                .hasMessage("enough")
+                .satisfies(e -> assertThat(e.getSuppressed()).isEmpty());
+        assertThatThrownBy(() -> vaults.get(0).kv("kv").get("k")).hasMessageContaining("closed");
         assertThat(files()).isEmpty();
     }
 }

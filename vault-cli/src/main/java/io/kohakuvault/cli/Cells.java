@@ -99,7 +99,7 @@ final class Cells {
         } else if (column.dtype() instanceof DType.IntegerType) {
             return column.dtype().equals(DType.U64) ? unsigned(new BigInteger(stripped)) : Long.parseLong(stripped);
         } else if (column.dtype() instanceof DType.FloatingType) {
-            return Double.parseDouble(stripped);
+            return finite(Double.parseDouble(stripped), stripped);
         } else if (column.dtype() instanceof DType.BooleanType) {
             return switch (stripped.toLowerCase(Locale.ROOT)) {
                 case "true", "1" -> true;
@@ -149,9 +149,17 @@ final class Cells {
         return value.longValue();
     }
 
+    /** Numbers are rounded, but none becomes infinite that is not written so. */
+    private static double finite(double value, Object written) {
+        if (Double.isInfinite(value) && !String.valueOf(written).contains("Infinity")) {
+            throw new Unfit("f64 is from -1.8e308 to 1.8e308");
+        }
+        return value;
+    }
+
     private static Object nested(Object value) {
         if (value instanceof BigDecimal number) {
-            return number.doubleValue();
+            return finite(number.doubleValue(), number);
         } else if (value instanceof List<?> list) {
             List<Object> out = new ArrayList<>();
             list.forEach(item -> out.add(nested(item)));

@@ -5,10 +5,13 @@ import io.kohakuvault.VaultIoException;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.codec.Utf8;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -63,18 +66,38 @@ abstract class FileCommand implements Callable<Integer> {
 
     /** What stands at the target is replaced when all is written, and stays when that fails. */
     static void replace(Path target, Writing writing) throws IOException {
-        if (Files.exists(target) && !Files.isRegularFile(target)) {
-            writing.to(target); // a pipe or a device
+        boolean there = Files.exists(target);
+        if (there ? !Files.isRegularFile(target) : Files.isSymbolicLink(target)) {
+            writing.to(target); // a pipe or a device, or a link to what is to be made
             return;
         }
-        Path real = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
+        Path real = there ? target.toRealPath() : target.toAbsolutePath();
         Path part = real.resolveSibling(
                 real.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {
+            Files.createFile(part);
+        } catch (IOException e) {
+            writing.to(target); // no room beside it: then in its place
+            return;
+        }
+        try {
+            if (there && Files.getFileStore(real).supportsFileAttributeView(PosixFileAttributeView.class)) {
+                Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(real));
+            }
             writing.to(part);
-            Files.move(part, real, StandardCopyOption.REPLACE_EXISTING);
+            rename(part, real);
         } finally {
             Files.deleteIfExists(part);
+        }
+    }
+
+    private static void rename(Path part, Path target) throws IOException {
+        try {
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) { // its name belongs to another file system, or somebody has it open
+            try (OutputStream to = Files.newOutputStream(target)) {
+                Files.copy(part, to);
+            }
         }
     }
 

@@ -51,12 +51,17 @@ final class Inference {
 
     private static Predicate<Object> exactly(SchemaColumn column) {
         DType type = column.dtype();
-        if (column.logicalType().orElse(null) instanceof LogicalType.Timestamp timestamp) {
-            return timestamp.unit() == LogicalType.TimeUnit.NS ? value -> true : Inference::isOfMicroseconds;
+        LogicalType logical = column.logicalType().orElse(null);
+        if (logical instanceof LogicalType.Timestamp timestamp) {
+            return timestamp.unit() == LogicalType.TimeUnit.NS ? Inference::isInstant : Inference::isOfMicroseconds;
+        } else if (logical instanceof LogicalType.Date) {
+            return Inference::isDate;
+        } else if (logical instanceof LogicalType.ListOf) {
+            return value -> value instanceof List;
+        } else if (logical instanceof LogicalType.MapOf) {
+            return value -> value instanceof Map;
         } else if (type.equals(DType.BOOL)) {
             return Inference::isBoolean;
-        } else if (column.logicalType().isPresent()) {
-            return value -> true; // a date is one or is refused
         } else if (type.equals(DType.I64)) {
             return Inference::isLong;
         } else if (type.equals(DType.U64)) {
@@ -147,6 +152,7 @@ final class Inference {
         }
         BigDecimal number = new BigDecimal(text);
         return Double.isFinite(number.doubleValue())
+                && (number.signum() == 0 || number.doubleValue() != 0)
                 && (text.contains(".") || new BigDecimal(number.doubleValue()).compareTo(number) == 0);
     }
 
@@ -159,7 +165,7 @@ final class Inference {
     }
 
     private static boolean isOfMicroseconds(Object value) {
-        return !(value instanceof String text) || Cells.instant(text.strip()).getNano() % 1000 == 0;
+        return isInstant(value) && Cells.instant(((String) value).strip()).getNano() % 1000 == 0;
     }
 
     private static boolean isDate(Object value) {

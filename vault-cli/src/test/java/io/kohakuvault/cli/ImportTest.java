@@ -10,6 +10,7 @@ import java.io.Writer;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -161,6 +162,28 @@ class ImportTest {
                 .isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"2024-01-02T03:04:05Z\" | 1700000000",
+                "\"2024-01-02\" | 5",
+                "[1] | 5",
+                "{\"k\":1} | [2]",
+                "{\"k\":1} | {\"k\":1e400}",
+                "0.5 | 1.5e-400",
+                "0.5 | 1e400"
+            })
+    void soIsAJsonValueOfAnotherKind(String usual, String late) throws IOException {
+        Path file = folder.resolve("a.db");
+        String rows = ("{\"a\":" + usual + "}\n").repeat(1001);
+        assertThat(run("import", file, "t", input("a.jsonl", rows + "{\"a\":" + late + "}\n")))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("row 1002", "column 'a'");
+        assertThat(file).doesNotExist();
+        assertThat(run("import", file, "t", input("a.jsonl", rows + rows))).isZero();
+    }
+
     @Test
     void whatStoodAtTheTargetStaysWhenWritingFails() throws IOException {
         Path file = folder.resolve("a.db");
@@ -176,6 +199,14 @@ class ImportTest {
         assertThat(run("get", file, "raw", "--out", link)).isZero();
         assertThat(target).hasContent("bytes");
         assertThat(link).isSymbolicLink();
+        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-------"));
+        assertThat(run("get", file, "raw", "--out", target)).isZero();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))
+                .isEqualTo("rw-------");
+        Path dangling = Files.createSymbolicLink(folder.resolve("dangling"), folder.resolve("made"));
+        assertThat(run("get", file, "raw", "--out", dangling)).isZero();
+        assertThat(folder.resolve("made")).hasContent("bytes");
+        assertThat(dangling).isSymbolicLink();
         try (var files = Files.list(folder)) {
             assertThat(files.map(path -> path.getFileName().toString())).noneMatch(name -> name.endsWith(".part"));
         }

@@ -21,7 +21,7 @@ public final class LiveAccess implements BlockAccess {
 
     @Override
     public @Nullable KeyLookup keys(String table) {
-        return file.isReadOnly() ? null : pins.table(table); // read-only, no wal-index says what is the newest state
+        return file.hasLog() ? pins.table(table) : null; // else no wal-index says what is the newest state
     }
 
     @Override

@@ -63,7 +63,7 @@ final class LivePins {
 
     /** Reads blocks of the newest state; of what the thread has written itself, where it has. */
     <T> T blocks(Function<BlockReader, T> work) {
-        if (file.isReadOnly() || !file.readsCommitted()) {
+        if (!file.hasLog() || !file.readsCommitted()) {
             return file.read(session -> work.apply(BlockReader.of(session)));
         }
         Pin pin = held();

@@ -55,7 +55,7 @@ public final class SnapshotState implements BlockAccess {
         this.pages = pages;
         this.onEnd = onEnd;
         // Read-only, the -shm that SQLite uses may be one in memory.
-        Moment before = file.isReadOnly() ? null : Moment.now(pages);
+        Moment before = file.hasLog() ? Moment.now(pages) : null;
         this.session = file.acquire();
         try {
             session.update("BEGIN");

@@ -126,7 +126,7 @@ public final class Upkeep implements Maintenance {
     public void backup(Path target, Progress progress) {
         try (PartFile part = new PartFile(target)) {
             file.commitBeforeSnapshot();
-            file.copyInto(part.path(), () -> {
+            file.whole().copyInto(part.path(), () -> {
                 long written = size(part.path());
                 return progress.advanced(written, Math.max(written, size(Path.of(file.path()))));
             });
@@ -144,7 +144,7 @@ public final class Upkeep implements Maintenance {
         int now = (int) (long) file.read(session -> pragma(session, "page_size"));
         int wanted = pageSizeBytes == 0 ? now : pageSizeBytes;
         if (wanted != now) {
-            file.takeAlone(); // before anything is laid out for the new size
+            file.whole().takeAlone(); // before anything is laid out for the new size
         }
         List<ColumnRecord> columns = file.read(BlockTables::columns);
         long total = columns.size() + 1L;
@@ -159,7 +159,7 @@ public final class Upkeep implements Maintenance {
         if (!progress.advanced(done, total)) {
             throw new CancellationException("compacting was cancelled");
         }
-        file.vacuum(wanted == now ? 0 : wanted);
+        file.whole().vacuum(wanted == now ? 0 : wanted);
         if (tails != null) {
             tails.pageSize(wanted);
         }

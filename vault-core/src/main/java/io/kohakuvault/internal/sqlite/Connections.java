@@ -38,6 +38,11 @@ final class Connections {
         }
     }
 
+    /** To be said again when the page size changes: SQLite goes on with the number of pages. */
+    static void limitCache(Session session, VaultOptions options) {
+        session.execute("PRAGMA cache_size = " + -options.cacheSizeKib());
+    }
+
     static Session connect(String path, VaultOptions options, boolean readOnly) {
         SQLiteConfig config = new SQLiteConfig();
         if (readOnly) {

@@ -86,7 +86,14 @@ final class Readers {
         }
     }
 
-    /** Read transactions that are open beyond a call. */
+    /** The read transactions that are open beyond a call. */
+    List<ReadLease> open() {
+        synchronized (idle) {
+            return List.copyOf(leases);
+        }
+    }
+
+    /** What {@link #open} are called. */
     List<String> leases() {
         synchronized (idle) {
             return leases.stream().map(ReadLease::toString).toList();

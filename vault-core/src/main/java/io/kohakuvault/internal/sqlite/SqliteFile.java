@@ -10,28 +10,27 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A database file: one write connection and read connections that are kept for reuse. Thread-safe. */
 public final class SqliteFile implements ReadAccess, AutoCloseable {
-    private static final long BETWEEN_ATTEMPTS_NANOS = 10_000_000;
-
     private final String path;
     private final VaultOptions options;
+    private final OpenMode mode;
     private final @Nullable Writer writer;
     private final Readers readers;
+    private final WholeFile whole;
     private final List<Runnable> pins = new CopyOnWriteArrayList<>();
 
-    private SqliteFile(String path, VaultOptions options, @Nullable Writer writer) {
+    private SqliteFile(String path, VaultOptions options, OpenMode mode, @Nullable Writer writer) {
         this.path = path;
         this.options = options;
+        this.mode = mode;
         this.writer = writer;
-        this.readers = new Readers(path, () -> connect(true));
+        this.readers = new Readers(path, this::reader);
+        this.whole = new WholeFile(this, readers, options, mode);
     }
 
     /** Opens a file, and creates it when it is missing and may be written. */
@@ -47,7 +46,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
             if (!Files.exists(file)) {
                 throw new VaultIoException(path + ": no such file; it is opened read-only and so not created", null);
             }
-            SqliteFile result = new SqliteFile(path, options, null);
+            SqliteFile result = new SqliteFile(path, options, mode, null);
             Session session = result.acquire();
             try {
                 Connections.checkFormat(session);
@@ -63,15 +62,28 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
             // Only a statement of its own, before the first table and before WAL, sets the page size of a new file.
             session.execute("PRAGMA page_size = " + options.pageSizeBytes());
             Connections.checkFormat(session); // before anything changes the file
-            session.journalMode(mode == OpenMode.LOAD ? "persist" : "wal");
+            Connections.limitCache(session, options); // counted in pages of the size that a new file had before
+            session.journalMode(mode.journal());
             if (mode == OpenMode.LOAD) {
                 session.execute("PRAGMA synchronous = OFF");
+                session.update("BEGIN IMMEDIATE"); // writes the first page, from which readers know the page size
+                session.update("COMMIT");
             }
         } catch (RuntimeException e) {
             session.close();
             throw e;
         }
-        return new SqliteFile(path, options, new Writer(session));
+        return new SqliteFile(path, options, mode, new Writer(session));
+    }
+
+    private Session reader() {
+        if (mode != OpenMode.LOAD) {
+            return connect(true);
+        }
+        // Without a log, one that may only read cannot tell a journal in use from one that was left.
+        Session session = connect(false);
+        session.execute("PRAGMA query_only = ON");
+        return session;
     }
 
     private Session connect(boolean readOnly) {
@@ -84,6 +96,16 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
 
     public boolean isReadOnly() {
         return writer == null;
+    }
+
+    /** Whether there is a log beside which others read, and whose index says what the newest state is. */
+    public boolean hasLog() {
+        return mode == OpenMode.WRITE;
+    }
+
+    /** The file as a whole. */
+    public WholeFile whole() {
+        return whole;
     }
 
     /** The writer, or an exception that says that the file is open for reading only. */
@@ -138,7 +160,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         writer().checkpointer(new Checkpointer(() -> connect(false), frames));
     }
 
-    private void unpin() {
+    void unpin() {
         pins.forEach(Runnable::run);
     }
 
@@ -162,6 +184,9 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
             Optional<Supplier<T>> gathered = own.group().read(work);
             if (gathered.isPresent()) {
                 return gathered.get().get();
+            }
+            if (mode == OpenMode.LOAD) {
+                return own.<T, RuntimeException>runAlone(() -> own.read(work)); // a reader would be in its way
             }
         }
         Session session = acquire();
@@ -199,35 +224,6 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
             return;
         }
         release(session);
-    }
-
-    /**
-     * Copies the write-ahead log back and empties it, waiting for readers and other writers up to the busy timeout. Writers of this
-     * vault go on between the attempts.
-     *
-     * @return false when a reader or another writer kept a part of it
-     */
-    public boolean checkpoint() {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(options.busyTimeoutMillis());
-        while (!emptyLog()) {
-            if (System.nanoTime() >= deadline || Thread.currentThread().isInterrupted()) {
-                return false;
-            }
-            LockSupport.parkNanos(BETWEEN_ATTEMPTS_NANOS);
-        }
-        return true;
-    }
-
-    private boolean emptyLog() {
-        return writer().outside(session -> {
-            unpin();
-            session.execute("PRAGMA busy_timeout = 0");
-            try (Rows rows = session.query("PRAGMA wal_checkpoint(TRUNCATE)")) {
-                return rows.next() && rows.getLong(0) == 0;
-            } finally {
-                session.execute("PRAGMA busy_timeout = " + options.busyTimeoutMillis());
-            }
-        });
     }
 
     /** A read connection of one's own; give it back with {@link #release} or {@link #discard}. */
@@ -268,80 +264,6 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         }
     }
 
-    /**
-     * Writes a whole, compacted copy of the newest state into a file that does not exist.
-     *
-     * @param goesOn asked several times a second; false cancels, and the copy is to be deleted
-     */
-    public void copyInto(Path target, BooleanSupplier goesOn) {
-        Session session = acquire();
-        boolean finished = false;
-        try {
-            session.interruptible(goesOn, () -> session.update("VACUUM INTO ?", target.toString()));
-            finished = true;
-        } finally {
-            if (finished) {
-                release(session);
-            } else {
-                discard(session);
-            }
-        }
-    }
-
-    /** Makes a file that was loaded one like others; what is left to be done is to sync it. */
-    public void endLoad() {
-        writer().outside(session -> {
-            session.journalMode("wal");
-            return null;
-        });
-    }
-
-    /** Makes sure that nobody else has the file open just now, by having it alone for a moment. */
-    public void takeAlone() {
-        writer().outside(session -> {
-            checkAlone();
-            session.journalMode("delete");
-            session.journalMode("wal");
-            return null;
-        });
-    }
-
-    /** Throws when this vault has a read open: then the file cannot be had for oneself. */
-    public void checkAlone() {
-        unpin();
-        writer().releaseCheckpointer();
-        readers.closeIdle();
-    }
-
-    /**
-     * Rewrites the file without unused pages.
-     *
-     * @param pageSize the page size afterwards, 0 to keep it
-     */
-    public void vacuum(int pageSize) {
-        writer().outside(session -> {
-            if (pageSize == 0) {
-                session.execute("VACUUM");
-                unpin();
-                try (Rows rows = session.query("PRAGMA wal_checkpoint(PASSIVE)")) {
-                    rows.next(); // else the smaller file stands in the log
-                }
-                return null;
-            }
-            checkAlone();
-            // In WAL mode VACUUM keeps the page size, so the mode is left for a moment: nobody else may have the file
-            // open.
-            session.journalMode("delete");
-            try {
-                session.execute("PRAGMA page_size = " + pageSize);
-                session.execute("VACUUM");
-            } finally {
-                session.journalMode("wal");
-            }
-            return null;
-        });
-    }
-
     void ended(ReadLease lease, Session session) {
         readers.ended(lease);
         endRead(session);
@@ -356,6 +278,11 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
             return;
         }
         release(session);
+    }
+
+    /** Ends the read transactions that are open beyond a call. */
+    public void endLeases() {
+        readers.open().forEach(ReadLease::close);
     }
 
     /** Read transactions that are open beyond a call. */
@@ -388,6 +315,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
             readers.close();
         } finally {
             if (writer != null) {
+                whole.leaveNoLog();
                 writer.close();
             }
         }

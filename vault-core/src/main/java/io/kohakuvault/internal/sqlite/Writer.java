@@ -195,6 +195,10 @@ public final class Writer {
         }
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     /** Throws when the vault is closed. */
     public void checkOpen() {
         if (closed) {
@@ -377,8 +381,6 @@ public final class Writer {
                 closed = true;
                 try {
                     releaseCheckpointer();
-                    Checkpointer.copyBack(
-                            session); // SQLite does it for the last connection, but not for one that only reads
                 } finally {
                     session.close();
                 }

@@ -1,0 +1,99 @@
+package io.kohakuvault;
+
+import io.kohakuvault.internal.page.PageFile;
+import io.kohakuvault.internal.sqlite.SqliteFile;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is open on a vault and keeps it from being closed. Thread-safe. */
+final class OpenUses {
+    private final SqliteFile file;
+    private final PageFile pages;
+    private final VaultOptions options;
+    private final List<Snapshot> snapshots = new ArrayList<>();
+    private @Nullable VaultBatch batch;
+    private boolean closed;
+
+    OpenUses(SqliteFile file, PageFile pages, VaultOptions options) {
+        this.file = file;
+        this.pages = pages;
+        this.options = options;
+    }
+
+    VaultBatch batch(BatchOptions how) {
+        // The write lock is never waited for with the monitor held: whoever has the lock may take a snapshot.
+        VaultBatch opened = new VaultBatch(file, how, () -> {
+            synchronized (this) {
+                batch = null;
+            }
+        });
+        synchronized (this) {
+            batch = opened;
+        }
+        return opened;
+    }
+
+    Snapshot snapshot() {
+        file.commitBeforeSnapshot();
+        synchronized (this) {
+            if (closed) {
+                throw new IllegalStateException(file.path() + ": this vault is closed");
+            }
+            Snapshot snapshot = new Snapshot(file, pages, options, this::ended);
+            snapshots.add(snapshot);
+            return snapshot;
+        }
+    }
+
+    private synchronized void ended(Snapshot snapshot) {
+        snapshots.remove(snapshot);
+    }
+
+    synchronized List<String> snapshots() {
+        return snapshots.stream().map(Snapshot::toString).toList();
+    }
+
+    synchronized void checkNone() {
+        List<Object> users = new ArrayList<>(snapshots);
+        users.addAll(file.leases());
+        if (batch != null) {
+            users.add(batch);
+        }
+        if (!users.isEmpty()) {
+            throw new IllegalStateException(file.path() + ": still in use by " + users + "; close these first");
+        }
+    }
+
+    /** Whether the vault is to be closed now: the first time, and when nothing is open. */
+    synchronized boolean end() {
+        if (closed) {
+            return false;
+        }
+        checkNone();
+        if (!file.isReadOnly() && file.writer().isMine()) {
+            throw new IllegalStateException(file.path() + ": close() inside a transaction; leave it first");
+        }
+        closed = true;
+        return true;
+    }
+
+    /** Ends what can be ended, of a file that will not be. */
+    void endAll() {
+        VaultBatch open;
+        List<Snapshot> copies;
+        synchronized (this) {
+            open = batch;
+            copies = List.copyOf(snapshots);
+        }
+        copies.forEach(Snapshot::close);
+        file.endLeases();
+        if (open != null) {
+            try {
+                open.close();
+            } catch (VaultException e) {
+                // What it says to be lost is lost with the file.
+            }
+        }
+    }
+}
