@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -224,6 +225,35 @@ class CheckpointTest {
             waiting.join();
             assertThat(emptied).isTrue();
             assertThat(Files.size(folder.resolve("a.db-wal"))).isZero();
+        }
+    }
+
+    @Test
+    void closingEndsAWaitingCheckpoint() throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault other = Vault.open(file)) {
+            Vault vault = Vault.open(file, SMALL_PAGES.withBusyTimeoutMillis(600_000));
+            vault.kv("kv").put("k", new byte[1]);
+            Snapshot snapshot = other.snapshot();
+            vault.kv("kv").put("k", new byte[2]);
+            AtomicReference<Object> answer = new AtomicReference<>();
+            Thread waiting = new Thread(() -> {
+                try {
+                    answer.set(vault.checkpoint());
+                } catch (RuntimeException e) {
+                    answer.set(e);
+                }
+            });
+            waiting.start();
+            Await.until(
+                    "the checkpoint waits",
+                    Duration.ofSeconds(30),
+                    () -> waiting.getState() == Thread.State.TIMED_WAITING,
+                    () -> waiting.getState().toString());
+            vault.close();
+            waiting.join();
+            assertThat(answer.get()).isEqualTo(false);
+            snapshot.close();
         }
     }
 
