@@ -202,6 +202,8 @@ class ColumnEditTest {
             assertThat(batches).isEqualTo(7);
             assertThat(longs.take(5, 19_999, 5, 0)).containsExactly(5, 19_999, 5, 0);
             assertThatThrownBy(() -> longs.take(20_004)).isInstanceOf(IndexOutOfBoundsException.class);
+            // No room is made for what is not there: an array of two thousand million numbers does not fit.
+            assertThatThrownBy(() -> longs.slice(0, 2_000_000_000)).isInstanceOf(IndexOutOfBoundsException.class);
             assertThatThrownBy(() -> longs.appendRaw(ByteBuffer.allocate(7))).hasMessageContaining("whole number");
             assertThatThrownBy(() -> vault.columns().ensure("s", DType.STR).appendRaw(ByteBuffer.allocate(8)))
                     .hasMessageContaining("variable size");

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One column, whatever its type: ranges, appends, replacing. Bound to the column's id, which is never used again. */
 class ColumnEngine {
+    private static final int LARGE_RANGE = 1 << 16;
+
     /** Bytes of a part of a large append. */
     static final int PART_BYTES = 1 << 18;
 
@@ -147,6 +149,15 @@ class ColumnEngine {
     private IndexOutOfBoundsException outside(long from, long to, long length) {
         return new IndexOutOfBoundsException(this + " has " + length + " elements, but "
                 + (to == from + 1 ? from : "[" + from + ", " + to + ")") + " was asked for");
+    }
+
+    /** {@link #count}; of a large range it is asked first whether the column has it, before an array for it is made. */
+    final int room(long from, long to) {
+        int count = count(from, to);
+        if (count > LARGE_RANGE) {
+            checkRange(from, to, length());
+        }
+        return count;
     }
 
     /** Checks the size of a range before an array for it is made. */

@@ -33,7 +33,7 @@ final class NumberViews {
 
         @Override
         public long[] slice(long from, long to) {
-            long[] out = new long[ColumnEngine.count(from, to)];
+            long[] out = new long[engine.room(from, to)];
             engine.visit(from, to, (block, first, last) -> {
                 int at = (int) (block.firstRow() + first - from);
                 if (type.element().sizeBytes() == 8) {
@@ -157,7 +157,7 @@ final class NumberViews {
 
         @Override
         public double[] slice(long from, long to) {
-            double[] out = new double[ColumnEngine.count(from, to)];
+            double[] out = new double[engine.room(from, to)];
             engine.visit(from, to, (block, first, last) -> {
                 int at = (int) (block.firstRow() + first - from);
                 if (type.element() == ElementType.F64) {
@@ -177,7 +177,7 @@ final class NumberViews {
 
         @Override
         public float[] sliceFloats(long from, long to) {
-            float[] out = new float[ColumnEngine.count(from, to)];
+            float[] out = new float[engine.room(from, to)];
             engine.visit(from, to, (block, first, last) -> {
                 int at = (int) (block.firstRow() + first - from);
                 if (type.element() == ElementType.F32) {
@@ -294,7 +294,7 @@ final class NumberViews {
 
         @Override
         public boolean[] slice(long from, long to) {
-            boolean[] out = new boolean[ColumnEngine.count(from, to)];
+            boolean[] out = new boolean[engine.room(from, to)];
             engine.visit(from, to, (block, first, last) -> {
                 int at = (int) (block.firstRow() + first - from);
                 for (int i = first; i < last; i++) {
