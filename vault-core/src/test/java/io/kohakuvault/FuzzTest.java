@@ -63,6 +63,30 @@ class FuzzTest {
         System.out.println(tried + " of " + sound.length + " bytes flipped: answers and VaultExceptions only");
     }
 
+    /** Lengths of nine bytes, huge and negative, anywhere in the two trees that keys are looked up in. */
+    @Test
+    void lengthsInTheTreesOfKeysMayBeAnything() throws Exception {
+        Path file = folder.resolve("keys.db");
+        try (Vault vault = Vault.open(file, VaultOptions.defaults().withPageSizeBytes(4096))) {
+            for (int i = 0; i < 30; i++) {
+                vault.kv("kv").put("key " + i, new byte[60]);
+            }
+        }
+        byte[] sound = Files.readAllBytes(file);
+        int step = Boolean.getBoolean("vault.fuzz") ? 1 : 29;
+        for (String tree : List.of("kv", "sqlite_autoindex_kv_1")) {
+            int root = TestSql.number(file, "SELECT rootpage FROM sqlite_master WHERE name = '" + tree + "'");
+            for (int at = (root - 1) * 4096; at < root * 4096 - 9; at += step) {
+                for (byte filler : new byte[] {(byte) 0xFF, (byte) 0x80}) {
+                    byte[] bytes = sound.clone();
+                    java.util.Arrays.fill(bytes, at, at + 8, filler);
+                    bytes[at + 8] = (byte) at;
+                    read(bytes, filler + " from byte " + at + " of " + tree);
+                }
+            }
+        }
+    }
+
     @Test
     void mutantsOfTheGoldenFilesAreAnsweredOrRefused() throws IOException {
         int mutants = Boolean.getBoolean("vault.fuzz") ? 10_000 : 60;
