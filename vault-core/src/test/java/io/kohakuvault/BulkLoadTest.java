@@ -174,6 +174,12 @@ class BulkLoadTest {
                     throw new IllegalStateException(e);
                 }
             }
+            Path copy = folder.resolve("copy.db");
+            vault.maintenance().backup(copy, Progress.none());
+            try (Vault copied = Vault.openReadOnly(copy)) {
+                assertThat(copied.kv("kv").count()).isEqualTo(kv.count());
+            }
+            Files.delete(copy);
             for (int pageSize : new int[] {4096, 8192}) {
                 vault.maintenance().compact(pageSize, Progress.none());
                 assertThat(vault.maintenance().stats().pageSizeBytes()).isEqualTo(pageSize);
@@ -231,6 +237,15 @@ class BulkLoadTest {
         String blocks = "SELECT count(*) FROM kvault_col_blocks";
         assertThat(TestSql.number(loaded, blocks)).isEqualTo(TestSql.number(written, blocks));
         assertThat(Files.size(loaded)).isEqualTo(Files.size(written));
+    }
+
+    @Test
+    void namesMayBeLong() throws IOException {
+        for (String name : List.of("a".repeat(240), "\u3042".repeat(80))) {
+            BulkLoad.create(folder.resolve(name), vault -> {});
+            Vault.open(folder.resolve(name)).close();
+        }
+        assertThat(files()).hasSize(2);
     }
 
     /** SQLite would take a log for the new file's. */

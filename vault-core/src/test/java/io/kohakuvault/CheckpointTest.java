@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The log is copied back beside the writer, and stays bounded. */
 class CheckpointTest {
@@ -157,12 +159,17 @@ class CheckpointTest {
     }
 
     /** A reader that has begun while the log was copied back keeps it from starting over at the next commit, but not at all of them. */
-    @Test
-    void theLogStaysBoundedBesideReadersThatNeverPause() throws Exception {
-        try (Vault vault = Vault.open(folder.resolve("a.db"), SMALL_PAGES)) {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theLogStaysBoundedBesideReadersThatNeverPause(boolean sameVault) throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file, SMALL_PAGES);
+                Vault other = Vault.open(file)) {
+            Vault reads = sameVault ? vault : other;
             for (int i = 0; i < 20_000; i++) {
                 vault.kv("kv").put("key " + i, new byte[50]);
             }
+            vault.columns().ensure("n", DType.I64).appendAll(new long[20_000]);
             vault.checkpoint();
             AtomicBoolean stop = new AtomicBoolean();
             List<Thread> readers = new ArrayList<>();
@@ -170,7 +177,8 @@ class CheckpointTest {
                 Random random = new Random(t);
                 Thread reader = new Thread(() -> {
                     while (!stop.get()) {
-                        vault.kv("kv").get("key " + random.nextInt(20_000));
+                        reads.kv("kv").get("key " + random.nextInt(20_000));
+                        reads.columns().longs("n").get(random.nextInt(20_000));
                     }
                 });
                 reader.start();

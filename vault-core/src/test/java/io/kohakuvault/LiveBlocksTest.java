@@ -136,6 +136,36 @@ class LiveBlocksTest {
         }
     }
 
+    /** Copied back, nothing is read by SQL: neither what a column has nor what stands in its blocks. */
+    @Test
+    void nothingIsReadThroughSqliteOnceTheLogIsCopiedBack() {
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            LongColumn column = vault.columns().ensure("n", DType.I64);
+            column.appendAll(LongStream.range(0, 500_000).toArray());
+            warm(() -> column.get(7)); // of the same state, from the log
+            vault.checkpoint();
+            AtomicLong queries = new AtomicLong();
+            Session.hook(sql -> {
+                if (sql.contains("kvault_col_")) {
+                    queries.incrementAndGet();
+                }
+            });
+            Random random = new Random(1);
+            Await.until(
+                    "blocks are found without SQL",
+                    Duration.ofSeconds(30),
+                    () -> {
+                        queries.set(0);
+                        for (int i = 0; i < 100; i++) {
+                            int at = random.nextInt(500_000);
+                            assertThat(column.get(at)).isEqualTo(at);
+                        }
+                        return queries.get() == 0;
+                    },
+                    () -> queries + " queries");
+        }
+    }
+
     @Test
     void transactionsAndBatchesSeeWhatTheyHaveWritten() {
         try (Vault vault = Vault.open(folder.resolve("a.db"))) {

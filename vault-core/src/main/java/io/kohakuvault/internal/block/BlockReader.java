@@ -58,6 +58,11 @@ public final class BlockReader {
         void accept(BlockData block, int from, int to);
     }
 
+    /** Whether blocks can be read from the mapped file. */
+    boolean isMapped() {
+        return mapped != null;
+    }
+
     /** Other reads of the same state. */
     public <T> T read(Function<Session, T> work) {
         return sql.read(work);

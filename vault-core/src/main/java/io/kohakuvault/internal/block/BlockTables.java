@@ -195,4 +195,10 @@ public final class BlockTables {
                 rows.getInt(5),
                 rows.getInt(6));
     }
+
+    /** The number of a column's last block, -1 where it has none. */
+    static long lastBlockNo(Session session, long colId) {
+        Long last = session.queryLong("SELECT max(block_no) FROM kvault_col_blocks WHERE col_id = ?", colId);
+        return last == null ? -1 : last;
+    }
 }

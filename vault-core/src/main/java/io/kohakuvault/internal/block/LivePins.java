@@ -31,6 +31,11 @@ final class LivePins {
     private static final long IDLE_MILLIS = 1_000;
     private static final long LEAST_COST_NANOS = 50_000;
 
+    /** Somebody is waiting for a moment without readers, in which so long a log can start over. */
+    private static final long LONG_LOG_FRAMES = 1000;
+
+    private static final long REST_NANOS = 300_000_000;
+
     private static final ScheduledThreadPoolExecutor EXPIRY = expiry();
 
     private final SqliteFile file;
@@ -38,6 +43,7 @@ final class LivePins {
     private final AtomicReference<@Nullable Pin> current = new AtomicReference<>();
     private final AtomicLong spent = new AtomicLong();
     private volatile long cost = LEAST_COST_NANOS;
+    private volatile long rest = System.nanoTime();
     private final AtomicReference<@Nullable Followed> last = new AtomicReference<>();
 
     LivePins(SqliteFile file, PageFile pages) {
@@ -122,12 +128,19 @@ final class LivePins {
                 spent.set(0);
                 last.compareAndSet(pin.followed, null); // no state comes again
             }
+            Moment moment = pin.followed.moment;
+            if (!moment.copiedBack() && moment.frames() > LONG_LOG_FRAMES) {
+                rest = System.nanoTime() + REST_NANOS;
+            }
             pin.state.close();
         }
     }
 
     /** A pin at the newest state, when that is worth its cost. */
     private @Nullable Pin pinned() {
+        if (System.nanoTime() - rest < 0) {
+            return null;
+        }
         Followed known = last.get();
         if (spent.get() < cost && (known == null || !known.isNewest())) {
             return null;
@@ -179,6 +192,7 @@ final class LivePins {
         private final Map<String, Optional<MappedKeys>> tables = new ConcurrentHashMap<>();
         private final AtomicLong cost = new AtomicLong();
         private final SnapshotCache columns = new SnapshotCache();
+        private volatile boolean looked;
 
         private Optional<SnapshotPages> pages = Optional.empty();
 
@@ -204,7 +218,6 @@ final class LivePins {
         private final Followed followed;
         private final Map<String, Optional<HeldKeys>> tables = new ConcurrentHashMap<>();
         private volatile @Nullable Future<?> expiry;
-        private volatile boolean looked;
 
         Pin(SnapshotState state, Followed followed) {
             this.state = state;
@@ -217,13 +230,13 @@ final class LivePins {
 
         /** For whoever has a hold. */
         <T> T blocks(Function<BlockReader, T> work) {
-            if (!looked) {
-                looked = true;
+            if (!followed.looked) {
+                followed.looked = true;
                 long start = System.nanoTime();
-                state.lookForBlocks(followed.columns);
+                boolean mapped = state.heldBlocks(followed.columns, BlockReader::isMapped);
                 costs(System.nanoTime() - start);
             }
-            return state.heldBlocks(work);
+            return state.heldBlocks(followed.columns, work);
         }
 
         private void costs(long nanos) {

@@ -1,21 +1,28 @@
 package io.kohakuvault.internal.block;
 
+import io.kohakuvault.internal.page.MappedTable;
 import io.kohakuvault.internal.sqlite.ReadAccess;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a snapshot remembers of its columns. A column that is read a few times keeps its whole directory, so that a further read is no
- * query; one that is read once does not pay for that. Thread-safe.
+ * What is remembered of the columns of one state of the file. A column keeps its whole directory, so that a further read is no query, once
+ * it was read so often that the queries have cost about as much as that takes. Thread-safe.
  */
 final class SnapshotCache {
-    private static final int READS_BEFORE_DIRECTORY = 3;
+    private static final int LEAST_READS = 3;
+
+    /** A query for a block or two takes as long as this many rows of a directory. */
+    private static final int BLOCKS_A_READ = 8;
 
     private final Map<Long, Optional<ColumnRecord>> columns = new ConcurrentHashMap<>();
     private final Map<Long, Directory> directories = new ConcurrentHashMap<>();
-    private final Map<Long, Integer> reads = new ConcurrentHashMap<>();
+    private final Map<Long, Long> reads = new ConcurrentHashMap<>();
+    private final Map<Long, Long> worthReads = new ConcurrentHashMap<>();
+    private @Nullable Optional<MappedTable> mapped;
 
     Optional<ColumnRecord> column(long colId, ReadAccess sql) {
         Optional<ColumnRecord> known = columns.get(colId);
@@ -30,10 +37,33 @@ final class SnapshotCache {
     @Nullable
     Directory directory(ColumnRecord column, ReadAccess sql) {
         Directory known = directories.get(column.colId());
-        if (known == null && reads.merge(column.colId(), 1, Integer::sum) > READS_BEFORE_DIRECTORY) {
-            return load(column, sql);
+        if (known == null) {
+            long n = reads.merge(column.colId(), 1L, Long::sum);
+            if (n > LEAST_READS && n > worth(column, sql)) {
+                return load(column, sql);
+            }
         }
         return known;
+    }
+
+    /** After how many reads the directory pays. */
+    private long worth(ColumnRecord column, ReadAccess sql) {
+        Long known = worthReads.get(column.colId());
+        if (known == null) {
+            known = sql.read(session -> BlockTables.lastBlockNo(session, column.colId())) / BLOCKS_A_READ;
+            worthReads.put(column.colId(), known);
+        }
+        return known;
+    }
+
+    /** The table of blocks in the mapped file; opened once, null where it cannot be followed. */
+    synchronized @Nullable MappedTable mapped(Supplier<@Nullable MappedTable> open) {
+        Optional<MappedTable> known = mapped;
+        if (known == null) {
+            known = Optional.ofNullable(open.get());
+            mapped = known;
+        }
+        return known.orElse(null);
     }
 
     Directory load(ColumnRecord column, ReadAccess sql) {

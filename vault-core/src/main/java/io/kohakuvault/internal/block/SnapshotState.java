@@ -9,6 +9,7 @@ import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ public final class SnapshotState implements BlockAccess {
     };
 
     private volatile @Nullable BlockReader reader;
+    private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean closed;
 
     /**
@@ -102,7 +104,7 @@ public final class SnapshotState implements BlockAccess {
         checkOpen(!closed);
         acquireHold();
         try {
-            return work.apply(reader());
+            return work.apply(reader(ownCache));
         } finally {
             release();
         }
@@ -120,8 +122,17 @@ public final class SnapshotState implements BlockAccess {
 
     /** {@link #blocks} for whoever has a hold: the transaction is open beyond {@link #close} then. */
     <T> T heldBlocks(Function<BlockReader, T> work) {
+        return heldBlocks(ownCache, work);
+    }
+
+    /**
+     * {@link #heldBlocks(Function)}, remembering columns together with other transactions that see the same state.
+     *
+     * @param shared always the same for this one
+     */
+    <T> T heldBlocks(SnapshotCache shared, Function<BlockReader, T> work) {
         checkOpen(holds.get() > 0);
-        return work.apply(reader());
+        return work.apply(reader(shared));
     }
 
     /**
@@ -138,14 +149,9 @@ public final class SnapshotState implements BlockAccess {
         }
     }
 
-    private BlockReader reader() {
+    private BlockReader reader(SnapshotCache cache) {
         BlockReader known = reader;
-        return known != null ? known : held.read(session -> look(session, ownCache));
-    }
-
-    /** For whoever has a hold: looks at the -wal now, and remembers columns together with other transactions that see the same state. */
-    void lookForBlocks(SnapshotCache shared) {
-        held.read(session -> look(session, shared));
+        return known != null ? known : held.read(session -> look(session, cache));
     }
 
     private BlockReader look(Session s, SnapshotCache cache) {
@@ -157,7 +163,7 @@ public final class SnapshotState implements BlockAccess {
         Long root = s.queryLong("SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = 'kvault_col_data'");
         Long pageSize = s.queryLong("PRAGMA page_size");
         if (root != null && pageSize != null) {
-            mapped = MappedTable.open(pages, pageSize.intValue(), root);
+            mapped = cache.mapped(() -> MappedTable.open(pages, pageSize.intValue(), root, moment));
         }
         BlockReader made = BlockReader.of(held, mapped, cache);
         reader = made;
@@ -202,13 +208,10 @@ public final class SnapshotState implements BlockAccess {
 
     /** Ends the transaction now, or when the last hold is given back. Does nothing the second time. */
     public void close() {
-        synchronized (lock) {
-            if (closed) {
-                return;
-            }
+        if (ended.compareAndSet(false, true)) { // whoever reads just now is not waited for: the last hold ends it
             closed = true;
+            release();
         }
-        release();
     }
 
     void release() {

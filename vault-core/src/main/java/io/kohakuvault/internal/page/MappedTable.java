@@ -34,12 +34,19 @@ public final class MappedTable {
      * Looks at the file for a reader whose transaction has begun and has read something.
      *
      * @param rootPage the table's root page as the reader's sqlite_master has it
+     * @param moment what the transaction sees, null where that is not known
      * @return the table, or null when the file cannot be followed just now: read through SQLite
      */
-    public static @Nullable MappedTable open(PageFile file, int pageSize, long rootPage) {
+    public static @Nullable MappedTable open(PageFile file, int pageSize, long rootPage, @Nullable Moment moment) {
         try {
             if (SnapshotPages.hasReservedBytes(file, pageSize)) {
                 return null;
+            }
+            if (moment != null && moment.copiedBack()) {
+                // No checkpoint changes the file under the reader, and the -wal has nothing that it has not.
+                WalScan nothing = WalScan.nothing(file, pageSize);
+                TableLeaves leaves = TableLeaves.walk(file, nothing, pageSize, rootPage);
+                return leaves == null ? null : new MappedTable(file, nothing, leaves, pageSize);
             }
             for (int i = 0; i < SCANS; i++) {
                 long size = file.sizeBytes();

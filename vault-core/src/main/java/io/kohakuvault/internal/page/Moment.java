@@ -33,7 +33,7 @@ public record Moment(WalIndex index, WalIndex.Stamp stamp, boolean copiedBack) {
     }
 
     /** How many frames of the -wal belong to it. */
-    long frames() {
+    public long frames() {
         return index.frames(stamp);
     }
 }

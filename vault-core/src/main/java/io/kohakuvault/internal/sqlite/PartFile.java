@@ -4,6 +4,7 @@ import io.kohakuvault.VaultIoException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** A new database file that gets its name when it is whole: until then it stands beside it, named {@code .part} at the end. */
 public final class PartFile implements AutoCloseable {
     private static final List<String> LOGS = List.of("-wal", "-journal");
-    private static final int LONG_NAME = 100;
+    private static final int LONG_NAME_BYTES = 200;
 
     private final Path target;
     private final Path folder;
@@ -33,8 +34,8 @@ public final class PartFile implements AutoCloseable {
         this.folder = parent;
         String name = Objects.requireNonNull(this.target.getFileName()).toString();
         // Not made here: whoever writes it gives it the permissions of a new file, not those of a temporary one.
-        this.part = folder.resolve((name.length() > LONG_NAME ? "vault" : name) + "."
-                + Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX) + ".part");
+        this.part = folder.resolve((name.getBytes(StandardCharsets.UTF_8).length > LONG_NAME_BYTES ? "vault" : name)
+                + "." + Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX) + ".part");
     }
 
     private void checkFree() {

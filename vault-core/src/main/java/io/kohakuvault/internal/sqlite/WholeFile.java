@@ -9,7 +9,8 @@ import java.util.function.BooleanSupplier;
 
 /** What concerns a file as a whole: emptying its log, copying and rewriting it. Thread-safe. */
 public final class WholeFile {
-    private static final long BETWEEN_ATTEMPTS_NANOS = 10_000_000;
+    private static final long LEAST_WAIT_NANOS = 1_000_000;
+    private static final long MOST_WAIT_NANOS = 100_000_000;
 
     private final SqliteFile file;
     private final Readers readers;
@@ -31,11 +32,13 @@ public final class WholeFile {
      */
     public boolean checkpoint() {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(options.busyTimeoutMillis());
+        long wait = LEAST_WAIT_NANOS;
         boolean emptied = emptyLog();
         while (!emptied
                 && System.nanoTime() < deadline
                 && !Thread.currentThread().isInterrupted()) {
-            LockSupport.parkNanos(BETWEEN_ATTEMPTS_NANOS);
+            LockSupport.parkNanos(wait);
+            wait = Math.min(MOST_WAIT_NANOS, 2 * wait);
             try {
                 emptied = emptyLog();
             } catch (IllegalStateException e) {
@@ -75,6 +78,13 @@ public final class WholeFile {
      * @param goesOn asked several times a second; false cancels, and the copy is to be deleted
      */
     public void copyInto(Path target, BooleanSupplier goesOn) {
+        if (mode == OpenMode.LOAD) { // a reader may not even write another file
+            boolean unused = file.writer().outside(session -> {
+                session.interruptible(goesOn, () -> session.update("VACUUM INTO ?", target.toString()));
+                return true;
+            });
+            return;
+        }
         Session session = file.acquire();
         boolean finished = false;
         try {
