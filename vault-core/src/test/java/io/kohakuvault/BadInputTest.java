@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.maintenance.Progress;
 import io.kohakuvault.testkit.Golden;
+import io.kohakuvault.text.TextQuery;
 import io.kohakuvault.vector.VectorOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +85,27 @@ class BadInputTest {
         assertThat(TestSql.number(file, "SELECT count(*) FROM sqlite_master WHERE sql LIKE '%" + becomes + "%'"))
                 .as(becomes)
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aTableOfDocumentsThatLostAColumnIsNotTheQuerysFault() throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file)) {
+            vault.text("docs").insert("some words", "v");
+        }
+        TestSql.run(file, "ALTER TABLE docs_values RENAME COLUMN id TO i");
+        try (Vault vault = Vault.openReadOnly(file)) {
+            assertThatThrownBy(() -> vault.text("docs").search("words", 5))
+                    .isInstanceOf(VaultException.class)
+                    .hasMessageContaining("v.id");
+            assertThatThrownBy(() -> vault.text("docs").search(TextQuery.fts5("\"words"), 5))
+                    .isInstanceOf(VaultException.class);
+        }
+        TestSql.run(file, "ALTER TABLE docs_values RENAME COLUMN i TO id");
+        try (Vault vault = Vault.openReadOnly(file)) {
+            assertThatThrownBy(() -> vault.text("docs").search(TextQuery.fts5("\"words"), 5))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test

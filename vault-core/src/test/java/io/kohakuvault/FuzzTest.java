@@ -54,7 +54,9 @@ class FuzzTest {
         boolean all = Boolean.getBoolean("vault.fuzz");
         Random random = new Random(3);
         int tried = 0;
-        for (int at = 0; at < sound.length; at += all ? 1 : 1 + random.nextInt(400)) {
+        for (int at = Integer.getInteger("vault.fuzz.from", 0);
+                at < sound.length;
+                at += all ? 1 : 1 + random.nextInt(400)) {
             byte[] bytes = sound.clone();
             bytes[at] ^= (byte) (1 << random.nextInt(8));
             read(bytes, "byte " + at + " of the small file");

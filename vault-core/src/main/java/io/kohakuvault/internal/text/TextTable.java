@@ -97,6 +97,7 @@ public final class TextTable implements TextVault {
             throw e;
         } catch (VaultException e) {
             checkColumns(session);
+            checkTables(session);
             // Result code ERROR out of a MATCH is FTS5 refusing the expression.
             Throwable cause = e.getCause();
             throw new IllegalArgumentException(
@@ -105,6 +106,12 @@ public final class TextTable implements TextVault {
                     e);
         }
         return hits;
+    }
+
+    /** Throws when the tables are not those of documents: then it is not the query that is wrong. */
+    private void checkTables(Session session) {
+        session.queryLong("SELECT 1 FROM " + table + " f JOIN " + values
+                + " v ON f.value_ref = v.id AND v.value IS NOT NULL LIMIT 0");
     }
 
     private Optional<Object> value(Rows rows, int column, long id) {
