@@ -10,7 +10,8 @@ import java.util.Objects;
  *     32768 suits columns; 4096 suits files that are mostly small key-values
  * @param synchronous what a commit waits for
  * @param busyTimeoutMillis how long a call waits for a lock that another connection holds, at least 0
- * @param mmapSizeBytes how much of the file SQLite itself maps per connection, at least 0
+ * @param mmapSizeBytes how much of the file SQLite itself maps per connection, at least 0. 0 is right nearly always: blocks and keys are
+ *     mapped by this library anyhow, and a program that shortens the file in place ({@code cp} over it) ends a JVM whose SQLite has it mapped
  * @param cacheSizeKib SQLite's page cache per connection in KiB, at least 0
  * @param numberGuess how eight bytes of a self-describing value are told to be an integer or a float
  * @param segmentThresholdBytes how large a value that is put as a stream may be to be stored as one BLOB; a larger one is stored in
@@ -37,8 +38,8 @@ public record VaultOptions(
         FULL
     }
 
-    private static final VaultOptions DEFAULTS = new VaultOptions(
-            32 * 1024, Synchronous.NORMAL, 5_000, 256L << 20, 100_000, NumberGuess.BETTER, 16L << 20, false);
+    private static final VaultOptions DEFAULTS =
+            new VaultOptions(32 * 1024, Synchronous.NORMAL, 5_000, 0, 100_000, NumberGuess.BETTER, 16L << 20, false);
 
     /** Checks the ranges. */
     public VaultOptions {
@@ -60,8 +61,8 @@ public record VaultOptions(
     }
 
     /**
-     * The settings that KohakuVault uses too: 32 KiB pages, NORMAL, 5 s, 256 MiB mapped, 100 MB of cache; and the better guess of
-     * numbers and segments from 16 MiB on.
+     * The settings that KohakuVault uses too: 32 KiB pages, NORMAL, 5 s, 100 MB of cache. What differs: nothing is mapped by SQLite, numbers are
+     * guessed better, and values are stored in segments from 16 MiB on.
      *
      * @return the defaults
      */

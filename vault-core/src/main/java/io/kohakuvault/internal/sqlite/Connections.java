@@ -2,6 +2,7 @@ package io.kohakuvault.internal.sqlite;
 
 import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.VaultOptions;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Properties;
 import org.sqlite.Function;
@@ -15,8 +16,9 @@ final class Connections {
 
     private Connections() {}
 
-    /** Refuses a file of a newer format. */
+    /** Refuses a file of a newer format, and one whose tables are none. */
     static void checkFormat(Session session) {
+        TableNames.checkReserved(session);
         Long tables = session.queryLong(
                 "SELECT count(*) FROM sqlite_master WHERE name IN ('vault_format', 'kvault_col_format')");
         if (tables != null && tables > 0) {
@@ -43,11 +45,24 @@ final class Connections {
         session.execute("PRAGMA cache_size = " + -options.cacheSizeKib());
     }
 
-    static Session connect(String path, VaultOptions options, boolean readOnly) {
+    /** What a connection may do. */
+    enum Access {
+        READ,
+        /** Reads a file that nobody writes, without locks and without anything beside it. */
+        UNLOCKED,
+        WRITE
+    }
+
+    static Session connect(String path, VaultOptions options, Access access) {
         SQLiteConfig config = new SQLiteConfig();
-        if (readOnly) {
+        if (access != Access.WRITE) {
             config.setReadOnly(true);
             config.resetOpenMode(SQLiteOpenMode.CREATE);
+        }
+        String name = path;
+        if (access == Access.UNLOCKED) {
+            config.setOpenMode(SQLiteOpenMode.OPEN_URI);
+            name = "file:" + Path.of(path).toUri().getRawPath() + "?immutable=1";
         }
         Properties properties = config.toProperties();
         properties.setProperty("busy_timeout", Integer.toString(options.busyTimeoutMillis()));
@@ -61,8 +76,8 @@ final class Connections {
         // five times slower.
         properties.setProperty("jdbc.get_generated_keys", "false");
         try {
-            JDBC4Connection connection = new JDBC4Connection("jdbc:sqlite:" + path, path, properties);
-            if (!readOnly) {
+            JDBC4Connection connection = new JDBC4Connection("jdbc:sqlite:" + name, name, properties);
+            if (access == Access.WRITE) {
                 Function.create(connection, Session.GUARD_FUNCTION, new Function() {
                     @Override
                     protected void xFunc() throws SQLException {
@@ -70,7 +85,7 @@ final class Connections {
                     }
                 });
             }
-            return new Session(path, connection);
+            return new Session(path, connection, Interruption.of(path, connection, options.busyTimeoutMillis()));
         } catch (SQLException e) {
             throw SqlErrors.map(e, path, "open");
         }

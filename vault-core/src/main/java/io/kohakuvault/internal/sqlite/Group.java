@@ -33,11 +33,11 @@ public final class Group {
     }
 
     private <T> T locked(Supplier<T> work) {
-        writer.lock().lock();
+        writer.lock().acquire();
         try {
             return work.get();
         } finally {
-            writer.lock().unlock();
+            writer.lock().release();
         }
     }
 
@@ -157,7 +157,8 @@ public final class Group {
 
     /** Commits what was gathered, ends the group and says what was lost. */
     public void close() {
-        locked(() -> {
+        writer.lock().acquireUninterruptibly();
+        try {
             checkOutside();
             try {
                 commitGathered();
@@ -166,8 +167,9 @@ public final class Group {
             }
             active = false;
             tellLoss();
-            return active;
-        });
+        } finally {
+            writer.lock().release();
+        }
     }
 
     /** How many calls wait for a commit. */

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** A new database file that gets its name when it is whole: until then it stands beside it, named {@code .part} at the end. */
 public final class PartFile implements AutoCloseable {
@@ -34,8 +33,9 @@ public final class PartFile implements AutoCloseable {
         this.folder = parent;
         String name = Objects.requireNonNull(this.target.getFileName()).toString();
         // Not made here: whoever writes it gives it the permissions of a new file, not those of a temporary one.
-        this.part = folder.resolve((name.getBytes(StandardCharsets.UTF_8).length > LONG_NAME_BYTES ? "vault" : name)
-                + "." + Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX) + ".part");
+        String base = name.getBytes(StandardCharsets.UTF_8).length > LONG_NAME_BYTES ? "vault" : name;
+        LeftParts.clear(folder, base);
+        this.part = LeftParts.name(folder, base);
     }
 
     private void checkFree() {
@@ -124,12 +124,6 @@ public final class PartFile implements AutoCloseable {
     /** Deletes what is left of one that was not finished. */
     @Override
     public void close() {
-        for (String suffix : List.of("", "-journal", "-wal", "-shm")) {
-            try {
-                Files.deleteIfExists(Path.of(part + suffix));
-            } catch (IOException e) {
-                // It is named .part; the failure itself is on its way.
-            }
-        }
+        LeftParts.delete(part);
     }
 }

@@ -2,6 +2,7 @@ package io.kohakuvault.internal.sqlite;
 
 import io.kohakuvault.VaultBusyException;
 import io.kohakuvault.VaultException;
+import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.VaultIoException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,13 +14,10 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteConnection;
 
 /**
  * One SQLite connection with its prepared statements. Used by one thread at a time; whoever hands it out sees to that.
@@ -41,14 +39,16 @@ public final class Session implements AutoCloseable {
 
     private final String file;
     private final Connection connection;
+    private final Interruption interruption;
     private final LinkedHashMap<String, PreparedStatement> cache = new LinkedHashMap<>(64, 0.75f, true);
 
     private long changes;
     private long bytes;
 
-    Session(String file, Connection connection) {
+    Session(String file, Connection connection, Interruption interruption) {
         this.file = file;
         this.connection = connection;
+        this.interruption = interruption;
     }
 
     /** Installs what is called with the SQL before each statement of every session, or removes it with null. */
@@ -192,66 +192,24 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** Runs a long statement that is interrupted when {@code goesOn} says false; that is a CancellationException. */
-    void interruptible(BooleanSupplier goesOn, Runnable statement) {
-        if (!goesOn.getAsBoolean()) {
-            throw new CancellationException(file + ": cancelled");
-        }
-        AtomicBoolean cancelled = new AtomicBoolean();
-        AtomicBoolean ended = new AtomicBoolean();
-        Thread watch = new Thread(
-                () -> {
-                    LockSupport.parkNanos(100_000_000);
-                    while (!ended.get()) {
-                        if (!goesOn.getAsBoolean()) {
-                            cancelled.set(true);
-                            interrupt();
-                        }
-                        LockSupport.parkNanos(100_000_000);
-                    }
-                },
-                "vault-progress");
-        watch.setDaemon(true);
-        watch.start();
-        try {
-            statement.run();
-        } catch (VaultException e) {
-            if (cancelled.get()) {
-                CancellationException told = new CancellationException(file + ": cancelled");
-                told.initCause(e);
-                throw told;
-            }
-            throw e;
-        } finally {
-            ended.set(true);
-            LockSupport.unpark(watch);
-            joined(watch); // an interrupt that comes late must not meet the connection's next statement
-        }
-        if (cancelled.get()) { // too late to interrupt it
-            throw new CancellationException(file + ": cancelled");
-        }
+    /** See {@link Interruption#cancellable}. */
+    public <T> T cancellable(BooleanSupplier goesOn, Supplier<T> work) {
+        return interruption.cancellable(goesOn, work);
     }
 
-    private static void joined(Thread watch) {
-        boolean interrupted = false;
-        while (watch.isAlive()) {
-            try {
-                watch.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    /** Runs what fails at once where another connection holds a lock. */
+    <T> T withoutWaiting(Supplier<T> work) {
+        return interruption.withoutWaiting(work);
     }
 
-    private void interrupt() {
-        try {
-            connection.unwrap(SQLiteConnection.class).getDatabase().interrupt();
-        } catch (SQLException e) {
-            throw failure(e, "interrupt");
-        }
+    /** Runs what an interrupt of the thread does not end. */
+    <T> T shielded(Supplier<T> work) {
+        return interruption.shielded(work);
+    }
+
+    /** {@link #update} of what ends a transaction, which an interrupt of the thread does not keep from being done. */
+    void end(String sql) {
+        boolean unused = shielded(() -> update(sql) >= 0);
     }
 
     /** Whether nothing has been made in the file yet. */
@@ -259,9 +217,26 @@ public final class Session implements AutoCloseable {
         return queryLong("SELECT 1 FROM sqlite_master LIMIT 1") == null;
     }
 
-    /** Whether the schema has a table (or virtual table) of this name. */
+    /**
+     * Whether the schema has a table (or virtual table) of this name, in which case does not count.
+     *
+     * @throws VaultFormatException when it is a view: what reading one does is up to whoever made it
+     */
     public boolean hasTable(String name) {
-        return queryLong("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE", name) != null;
+        try (Rows rows = query(
+                "SELECT m.type FROM sqlite_master m WHERE m.name = ? COLLATE NOCASE AND m.type IN ('table', 'view')",
+                name)) {
+            if (!rows.next()) {
+                return false;
+            }
+            if ("view".equals(rows.getString(0))) {
+                throw new VaultFormatException(
+                        file + ": " + name
+                                + " is a view and not a table; only tables are read and written, give another name",
+                        null);
+            }
+            return true;
+        }
     }
 
     /** The columns of a table in order; empty when there is no such table. */
@@ -280,7 +255,9 @@ public final class Session implements AutoCloseable {
     }
 
     VaultException failure(SQLException e, String sql) {
-        return SqlErrors.map(e, file, sql.length() > 80 ? sql.substring(0, 80) + "…" : sql);
+        String doing = sql.length() > 80 ? sql.substring(0, 80) + "…" : sql;
+        VaultException ended = interruption.endedBy(e, doing);
+        return ended != null ? ended : SqlErrors.map(e, file, doing);
     }
 
     private static void before(String sql) {

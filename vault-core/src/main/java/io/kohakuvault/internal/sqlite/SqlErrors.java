@@ -12,13 +12,16 @@ import org.sqlite.SQLiteException;
 final class SqlErrors {
     private static final int ERROR = 1;
     private static final int PERM = 3;
-    private static final int BUSY = 5;
+    static final int BUSY = 5;
     private static final int LOCKED = 6;
+    private static final int NOMEM = 7;
     private static final int READONLY = 8;
+    static final int INTERRUPT = 9;
     private static final int IOERR = 10;
     private static final int CORRUPT = 11;
     private static final int FULL = 13;
     private static final int CANTOPEN = 14;
+    private static final int TOOBIG = 18;
     private static final int NOTADB = 26;
 
     private SqlErrors() {}
@@ -44,9 +47,27 @@ final class SqlErrors {
                 new VaultIoException(where + "the disk is full; nothing was changed, make room and try again", e);
             case READONLY, PERM ->
                 new VaultIoException(
-                        where + "the file may not be written (" + e.getMessage() + "); check its permissions", e);
-            case IOERR, CANTOPEN ->
-                new VaultIoException(where + e.getMessage() + "; check that the folder exists and may be written", e);
+                        where + "the file may not be written: " + FileAccess.remedy(file, "check its permissions"), e);
+            case CANTOPEN ->
+                new VaultIoException(
+                        where + "it cannot be opened: "
+                                + FileAccess.remedy(file, "check that the folder exists and may be written"),
+                        e);
+            case IOERR ->
+                new VaultIoException(
+                        where + "the system cannot read or write it (" + e.getMessage() + "): "
+                                + FileAccess.remedy(file, "check the disk, and that the folder may be written"),
+                        e);
+            case TOOBIG ->
+                new VaultCorruptException(
+                        where
+                                + "a record says that it is larger than any can be; restore a backup or use sqlite3 .recover",
+                        e);
+            case NOMEM ->
+                new VaultException(
+                        where
+                                + "SQLite was given no memory; nothing was changed, give the process more than the Java heap takes",
+                        e);
             default -> new VaultException(where + e.getMessage(), e);
         };
     }

@@ -31,9 +31,11 @@ public final class SqlNames {
         if (lower.startsWith("sqlite_")
                 || lower.startsWith("kvault_")
                 || lower.startsWith("kohakuvault_")
-                || lower.startsWith("vault_")) {
-            throw new IllegalArgumentException(what + " '" + name
-                    + "' begins with a prefix that the file format keeps for itself; choose another");
+                || lower.startsWith("vault_")
+                || lower.equals("col_meta") // of KohakuVault 0.x
+                || lower.equals("col_chunks")) {
+            throw new IllegalArgumentException(
+                    what + " '" + name + "' is one that the file format keeps for itself; choose another");
         }
         return name;
     }

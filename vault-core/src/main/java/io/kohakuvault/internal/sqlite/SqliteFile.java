@@ -2,12 +2,12 @@ package io.kohakuvault.internal.sqlite;
 
 import io.kohakuvault.VaultCall;
 import io.kohakuvault.VaultException;
-import io.kohakuvault.VaultIoException;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.VaultTask;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -20,15 +20,20 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     private final VaultOptions options;
     private final OpenMode mode;
     private final @Nullable Writer writer;
+    private final FileIdentity identity;
+    private final @Nullable Unlocked unlocked;
     private final Readers readers;
     private final WholeFile whole;
     private final List<Runnable> pins = new CopyOnWriteArrayList<>();
 
-    private SqliteFile(String path, VaultOptions options, OpenMode mode, @Nullable Writer writer) {
+    private SqliteFile(
+            String path, VaultOptions options, OpenMode mode, FileIdentity identity, @Nullable Session writing) {
         this.path = path;
         this.options = options;
         this.mode = mode;
-        this.writer = writer;
+        this.identity = identity;
+        this.unlocked = writing == null && Unlocked.suits(Path.of(path)) ? Unlocked.of(Path.of(path)) : null;
+        this.writer = writing == null ? null : new Writer(writing, identity);
         this.readers = new Readers(path, this::reader);
         this.whole = new WholeFile(this, readers, options, mode);
     }
@@ -36,28 +41,29 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     /** Opens a file, and creates it when it is missing and may be written. */
     public static SqliteFile open(Path file, VaultOptions options, OpenMode mode) {
         String path = file.toAbsolutePath().toString();
-        if (path.indexOf('?') >= 0) {
-            throw new IllegalArgumentException("the path of a vault must not hold '?', but was " + path);
+        FileKinds.check(file, mode);
+        FileIdentity before = Files.exists(file) ? FileIdentity.of(Path.of(path)) : null;
+        return mode == OpenMode.READ
+                ? openToRead(path, options, Objects.requireNonNull(before))
+                : openToWrite(path, options, mode, before);
+    }
+
+    private static SqliteFile openToRead(String path, VaultOptions options, FileIdentity identity) {
+        SqliteFile result = new SqliteFile(path, options, OpenMode.READ, identity, null);
+        Session session = result.acquire();
+        try {
+            Connections.checkFormat(session);
+        } catch (RuntimeException e) {
+            result.discard(session);
+            throw e;
         }
-        if (Files.isDirectory(file)) {
-            throw new VaultIoException(path + ": this is a folder; give the path of a file", null);
-        }
-        if (mode == OpenMode.READ) {
-            if (!Files.exists(file)) {
-                throw new VaultIoException(path + ": no such file; it is opened read-only and so not created", null);
-            }
-            SqliteFile result = new SqliteFile(path, options, mode, null);
-            Session session = result.acquire();
-            try {
-                Connections.checkFormat(session);
-            } catch (RuntimeException e) {
-                result.discard(session);
-                throw e;
-            }
-            result.release(session);
-            return result;
-        }
-        Session session = Connections.connect(path, options, false);
+        result.release(session);
+        return result;
+    }
+
+    private static SqliteFile openToWrite(
+            String path, VaultOptions options, OpenMode mode, @Nullable FileIdentity before) {
+        Session session = Connections.connect(path, options, Connections.Access.WRITE);
         try {
             // Only a statement of its own, before the first table and before WAL, sets the page size of a new file.
             session.execute("PRAGMA page_size = " + options.pageSizeBytes());
@@ -67,31 +73,63 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
             if (mode == OpenMode.LOAD) {
                 session.execute("PRAGMA synchronous = OFF");
                 session.update("BEGIN IMMEDIATE"); // writes the first page, from which readers know the page size
-                session.update("COMMIT");
+                session.end("COMMIT");
             }
+            FileIdentity identity = before == null ? FileIdentity.of(Path.of(path)) : before;
+            identity.check(); // the file may have been replaced while it was opened
+            return new SqliteFile(path, options, mode, identity, session);
         } catch (RuntimeException e) {
             session.close();
             throw e;
         }
-        return new SqliteFile(path, options, mode, new Writer(session));
     }
 
     private Session reader() {
         if (mode != OpenMode.LOAD) {
-            return connect(true);
+            return connect(unlocked == null ? Connections.Access.READ : Connections.Access.UNLOCKED);
         }
         // Without a log, one that may only read cannot tell a journal in use from one that was left.
-        Session session = connect(false);
+        Session session = connect(Connections.Access.WRITE);
         session.execute("PRAGMA query_only = ON");
         return session;
     }
 
-    private Session connect(boolean readOnly) {
-        return Connections.connect(path, options, readOnly);
+    /** A connection to the very file that was opened first. */
+    private Session connect(Connections.Access access) {
+        identity.check();
+        Session session = Connections.connect(path, options, access);
+        try {
+            identity.check();
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+        return session;
+    }
+
+    /**
+     * Before something is read otherwise than through {@link #read}: throws when the path has come to name another file, which is noticed a
+     * fraction of a millisecond later at most.
+     */
+    public void checkSame() {
+        identity.checkSoon();
+        checkUnlocked();
+    }
+
+    /** After something was read, of a file that is read without locks: throws when it was written to meanwhile. */
+    public void checkUnlocked() {
+        if (unlocked != null) {
+            unlocked.check();
+        }
     }
 
     public String path() {
         return path;
+    }
+
+    /** The file behind the links of {@link #path}: its log stands beside it, under its name. */
+    public Path realPath() {
+        return identity.realPath();
     }
 
     public boolean isReadOnly() {
@@ -157,7 +195,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
      * @param frames how long the log is
      */
     public void checkpointBeside(LogLength frames) {
-        writer().checkpointer(new Checkpointer(() -> connect(false), frames));
+        writer().checkpointer(new Checkpointer(() -> connect(Connections.Access.WRITE), frames));
     }
 
     void unpin() {
@@ -189,6 +227,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
                 return own.<T, RuntimeException>runAlone(() -> own.read(work)); // a reader would be in its way
             }
         }
+        checkSame();
         Session session = acquire();
         boolean finished = false;
         try {
@@ -197,8 +236,9 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
             }
             T result = work.apply(session);
             if (transaction) {
-                session.update("COMMIT");
+                session.end("COMMIT");
             }
+            checkUnlocked();
             finished = true;
             return result;
         } catch (Throwable t) {
@@ -217,7 +257,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
 
     private void abandon(Session session, Throwable reason) {
         try {
-            session.update("ROLLBACK");
+            session.end("ROLLBACK");
         } catch (RuntimeException e) {
             reason.addSuppressed(e);
             discard(session);
@@ -244,6 +284,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
                     path + ": " + what + " reads what is committed; open it outside of the transaction");
         }
         commitBeforeSnapshot();
+        checkSame();
         Session session = acquire();
         try {
             session.update("BEGIN");
@@ -272,7 +313,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     /** Ends a read transaction and takes its connection back. What a read has told before, a damaged page, is not told again. */
     public void endRead(Session session) {
         try {
-            session.update("COMMIT");
+            session.end("COMMIT");
         } catch (VaultException e) {
             discard(session); // it has only read: nothing can be lost
             return;

@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 public final class WholeFile {
     private static final long LEAST_WAIT_NANOS = 1_000_000;
     private static final long MOST_WAIT_NANOS = 100_000_000;
+    private static final int VACUUM_CACHE_KIB = 2000;
 
     private final SqliteFile file;
     private final Readers readers;
@@ -54,12 +55,11 @@ public final class WholeFile {
     private boolean emptyLog() {
         return file.writer().outside(session -> {
             file.unpin();
-            session.execute("PRAGMA busy_timeout = 0");
-            try (Rows rows = session.query("PRAGMA wal_checkpoint(TRUNCATE)")) {
-                return rows.next() && rows.getLong(0) == 0;
-            } finally {
-                session.execute("PRAGMA busy_timeout = " + options.busyTimeoutMillis());
-            }
+            return session.withoutWaiting(() -> {
+                try (Rows rows = session.query("PRAGMA wal_checkpoint(TRUNCATE)")) {
+                    return rows.next() && rows.getLong(0) == 0;
+                }
+            });
         });
     }
 
@@ -76,26 +76,36 @@ public final class WholeFile {
      * Writes a whole, compacted copy of the newest state into a file that does not exist.
      *
      * @param goesOn asked several times a second; false cancels, and the copy is to be deleted
+     * @throws java.util.concurrent.CancellationException when it was cancelled
      */
     public void copyInto(Path target, BooleanSupplier goesOn) {
         if (mode == OpenMode.LOAD) { // a reader may not even write another file
             boolean unused = file.writer().outside(session -> {
-                session.interruptible(goesOn, () -> session.update("VACUUM INTO ?", target.toString()));
+                vacuum(session, "VACUUM INTO ?", goesOn, target.toString());
                 return true;
             });
             return;
         }
+        file.checkSame();
         Session session = file.acquire();
-        boolean finished = false;
         try {
-            session.interruptible(goesOn, () -> session.update("VACUUM INTO ?", target.toString()));
-            finished = true;
+            vacuum(session, "VACUUM INTO ?", goesOn, target.toString());
+            file.checkUnlocked();
         } finally {
-            if (finished) {
-                file.release(session);
-            } else {
-                file.discard(session);
-            }
+            file.discard(session); // its page cache is a small one
+        }
+    }
+
+    /**
+     * Every page goes through the page cache once, so that a large one only costs memory: both files have one of that size, and what the C
+     * library was given for them it keeps after they are closed.
+     */
+    private void vacuum(Session session, String sql, BooleanSupplier goesOn, Object... args) {
+        session.execute("PRAGMA cache_size = -" + VACUUM_CACHE_KIB);
+        try {
+            int unused = session.cancellable(goesOn, () -> session.update(sql, args));
+        } finally {
+            Connections.limitCache(session, options);
         }
     }
 
@@ -120,11 +130,13 @@ public final class WholeFile {
      * Rewrites the file without unused pages.
      *
      * @param pageSize the page size afterwards, 0 to keep it
+     * @param goesOn asked several times a second; false cancels, and the file stays as it is
+     * @throws java.util.concurrent.CancellationException when it was cancelled
      */
-    public void vacuum(int pageSize) {
+    public void vacuum(int pageSize, BooleanSupplier goesOn) {
         file.writer().outside(session -> {
             if (pageSize == 0) {
-                session.execute("VACUUM");
+                vacuum(session, "VACUUM", goesOn);
                 file.unpin();
                 try (Rows rows = session.query("PRAGMA wal_checkpoint(PASSIVE)")) {
                     rows.next(); // else the smaller file stands in the log
@@ -137,11 +149,14 @@ public final class WholeFile {
             session.journalMode("delete");
             try {
                 session.execute("PRAGMA page_size = " + pageSize);
-                session.execute("VACUUM");
+                vacuum(session, "VACUUM", goesOn);
             } finally {
-                session.journalMode(mode.journal());
+                session.shielded(() -> {
+                    session.journalMode(mode.journal());
+                    Connections.limitCache(session, options);
+                    return null;
+                });
             }
-            Connections.limitCache(session, options);
             return null;
         });
     }

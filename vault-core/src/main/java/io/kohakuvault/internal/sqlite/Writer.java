@@ -6,38 +6,48 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The write connection behind a fair lock. Calls of the thread that owns it join its transaction. Thread-safe. */
 public final class Writer {
     private final Session session;
-    private final ReentrantLock lock = new ReentrantLock(true);
+    private final FileIdentity identity;
+    private final WriterLock lock;
     private final Pending pending;
     private int depth;
     private @Nullable Throwable doomed;
     private boolean schemaIsStale;
-    private final List<Runnable> afterRollback = new ArrayList<>();
+    private final List<Consumer<Session>> afterRollback = new ArrayList<>();
     private final List<Runnable> afterCommit = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
     private @Nullable Checkpointer checkpointer;
     private final Group group = new Group(this);
 
-    Writer(Session session) {
+    Writer(Session session, FileIdentity identity) {
         this.session = session;
+        this.identity = identity;
+        this.lock = new WriterLock(session.file());
         this.pending = new Pending(session);
     }
 
-    /** Runs something if the transaction that is open, if there is one, is rolled back. */
-    public void onRollback(Runnable task) {
-        lock.lock();
-        try {
-            if (depth > 0 || group.isOpen()) {
-                afterRollback.add(task);
+    /**
+     * Runs something with the write connection right after the transaction that is open, if there is one, was rolled back: before anybody
+     * else can be given the ids that it had taken. It must not throw.
+     */
+    public void onRollback(Consumer<Session> task) {
+        if (isMine()) {
+            afterRollback.add(task);
+        } else if (group.hasGathered()) {
+            lock.acquireUninterruptibly();
+            try {
+                if (group.isOpen()) {
+                    afterRollback.add(task);
+                }
+            } finally {
+                lock.release();
             }
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -69,7 +79,7 @@ public final class Writer {
 
     /** Whether the calling thread is inside a transaction of this writer. */
     public boolean isMine() {
-        return lock.isHeldByCurrentThread() && depth > 0;
+        return lock.isMine() && depth > 0;
     }
 
     /**
@@ -168,7 +178,7 @@ public final class Writer {
      * While a group is open, the work becomes a part of it.
      */
     public <T, X extends Exception> T run(VaultCall<T, X> work) throws X {
-        lock.lock();
+        lock.acquire();
         try {
             checkOpen();
             if (depth > 0) {
@@ -176,13 +186,13 @@ public final class Writer {
             }
             return group.isActive() ? group.run(work) : outermost(work);
         } finally {
-            lock.unlock();
+            lock.release();
         }
     }
 
     /** {@link #run}, but never as a part of a group: what a group has gathered is committed first. */
     public <T, X extends Exception> T runAlone(VaultCall<T, X> work) throws X {
-        lock.lock();
+        lock.acquire();
         try {
             checkOpen();
             if (depth > 0) {
@@ -191,7 +201,7 @@ public final class Writer {
             group.commitGathered();
             return outermost(work);
         } finally {
-            lock.unlock();
+            lock.release();
         }
     }
 
@@ -208,7 +218,7 @@ public final class Writer {
 
     /** Runs what cannot be done in a transaction. */
     public <T> T outside(Function<Session, T> work) {
-        lock.lock();
+        lock.acquire();
         try {
             checkOpen();
             if (depth > 0) {
@@ -218,11 +228,12 @@ public final class Writer {
             if (checkpointer != null) {
                 checkpointer.settle(); // two checkpoints do not wait for each other
             }
+            identity.check();
             T result = work.apply(session);
             checkpoint(); // some of it writes
             return result;
         } finally {
-            lock.unlock();
+            lock.release();
         }
     }
 
@@ -253,7 +264,8 @@ public final class Writer {
         try {
             T result = work.call();
             flushed();
-            session.update("COMMIT");
+            identity.check();
+            session.end("COMMIT");
             committed = true;
             return result;
         } catch (Throwable t) {
@@ -324,8 +336,10 @@ public final class Writer {
     void endGroup() {
         depth = 1;
         try {
-            flushed();
-            session.update("COMMIT");
+            identity.check();
+            // Others' calls were accepted: they are not lost because the thread that commits them is interrupted.
+            session.shielded(this::flushed);
+            session.end("COMMIT");
         } catch (Throwable t) {
             abandonGroup(t);
             throw group.lost(t);
@@ -346,7 +360,7 @@ public final class Writer {
         return session.file();
     }
 
-    ReentrantLock lock() {
+    WriterLock lock() {
         return lock;
     }
 
@@ -357,9 +371,8 @@ public final class Writer {
 
     private void rollback(Throwable reason) {
         pending.discard();
-        afterRollback.forEach(Runnable::run);
         try {
-            session.update("ROLLBACK");
+            session.end("ROLLBACK");
         } catch (VaultException e) {
             // SQLite rolls back by itself on some errors (full disk, I/O); then there is nothing left to roll back.
             reason.addSuppressed(e);
@@ -369,10 +382,14 @@ public final class Writer {
         } catch (VaultException e) {
             reason.addSuppressed(e);
         }
+        session.shielded(() -> {
+            afterRollback.forEach(task -> task.accept(session));
+            return null;
+        });
     }
 
     void close() {
-        lock.lock();
+        lock.acquireUninterruptibly();
         try {
             if (depth > 0) {
                 throw new IllegalStateException(session.file() + ": close() inside a transaction; leave it first");
@@ -386,7 +403,7 @@ public final class Writer {
                 }
             }
         } finally {
-            lock.unlock();
+            lock.release();
         }
     }
 }

@@ -1,0 +1,58 @@
+package io.kohakuvault.internal.sqlite;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Finds out why SQLite could not open or write a file, which its result codes do not say. */
+final class FileAccess {
+    /** A connection takes up to three descriptors. */
+    private static final long FEW_DESCRIPTORS = 4;
+
+    private FileAccess() {}
+
+    /** What stands in the way and what to do about it; the fallback where nothing is found. */
+    static String remedy(String file, String fallback) {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                && system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount() < FEW_DESCRIPTORS) {
+            return "this process has " + system.getOpenFileDescriptorCount() + " of at most "
+                    + system.getMaxFileDescriptorCount()
+                    + " files open; close vaults, snapshots and streams, or raise the limit (ulimit -n)";
+        }
+        for (String suffix : new String[] {"-wal", "-shm"}) {
+            Path beside = Path.of(file + suffix);
+            if (Files.exists(beside) && !(Files.isReadable(beside) && Files.isWritable(beside))) {
+                return beside + " belongs to " + owner(beside)
+                        + " and may not be written by this user; when nobody has the vault open,"
+                        + " let that user open it once for writing, or give this user the right to write "
+                        + beside.getFileName();
+            }
+        }
+        Path path = Path.of(file);
+        Path folder = path.toAbsolutePath().getParent();
+        if (Files.exists(path) && !Files.isReadable(path)) {
+            return path + " belongs to " + owner(path) + " and may not be read by this user";
+        }
+        if (folder != null && Files.isDirectory(folder) && !Files.isWritable(folder)) {
+            return Unlocked.hasLog(path)
+                    ? "this user may not write the folder " + folder + ", and " + path.getFileName()
+                            + "-wal holds what is not in the file yet: let its owner open the vault once, or copy both files"
+                            + " to a folder that may be written"
+                    : "this user may not write the folder " + folder + ", in which SQLite keeps its log";
+        }
+        if (Files.exists(path) && !Files.isWritable(path)) {
+            return path + " belongs to " + owner(path) + " and may not be written by this user; open it read-only";
+        }
+        return fallback;
+    }
+
+    private static String owner(Path path) {
+        try {
+            return "user " + Files.getOwner(path).getName();
+        } catch (IOException | UnsupportedOperationException e) {
+            return "another user";
+        }
+    }
+}

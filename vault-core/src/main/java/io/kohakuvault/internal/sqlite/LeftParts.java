@@ -1,0 +1,85 @@
+package io.kohakuvault.internal.sqlite;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Names for files in the making, {@code NAME.HOST-PID-RANDOM.part}, by which the next one can tell those that a killed process has left from
+ * those that another process is writing just now.
+ */
+final class LeftParts {
+    static final List<String> SUFFIXES = List.of("", "-journal", "-wal", "-shm");
+
+    private static final Pattern NAME = Pattern.compile("\\.([0-9a-z]+)-(\\d{1,18})-[0-9a-z]+\\.part$");
+
+    /** Of a file whose maker cannot be asked for: on another host or in another container, which writes it every few seconds. */
+    private static final Duration OLD = Duration.ofDays(1);
+
+    private LeftParts() {}
+
+    /** A new name in a folder. */
+    static Path name(Path folder, String base) {
+        return folder.resolve(
+                base + "." + host() + "-" + ProcessHandle.current().pid() + "-"
+                        + Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX) + ".part");
+    }
+
+    /** Process ids mean something only where they were given: within one boot of one machine, within one container. */
+    private static String host() {
+        StringBuilder where = new StringBuilder();
+        for (String source : new String[] {"/proc/sys/kernel/random/boot_id", "/proc/self/ns/pid"}) {
+            Path path = Path.of(source);
+            try {
+                where.append(Files.isSymbolicLink(path) ? Files.readSymbolicLink(path) : Files.readString(path));
+            } catch (IOException e) {
+                where.append('-'); // not Linux: the ids of one machine
+            }
+        }
+        return Integer.toUnsignedString(where.toString().hashCode(), Character.MAX_RADIX);
+    }
+
+    /** Deletes what processes that are gone have left of files of a name. What cannot be deleted stays. */
+    static void clear(Path folder, String base) {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(
+                folder,
+                entry -> String.valueOf(entry.getFileName()).startsWith(base + ".")
+                        && entry.toString().endsWith(".part"))) {
+            for (Path part : found) {
+                if (isLeft(part)) {
+                    delete(part);
+                }
+            }
+        } catch (IOException e) {
+            // The folder cannot be listed: whether it can be written shows next.
+        }
+    }
+
+    private static boolean isLeft(Path part) throws IOException {
+        Matcher name = NAME.matcher(part.getFileName().toString());
+        if (name.find() && name.group(1).equals(host())) {
+            return ProcessHandle.of(Long.parseLong(name.group(2))).isEmpty();
+        }
+        return Files.getLastModifiedTime(part)
+                .toInstant()
+                .isBefore(Instant.now().minus(OLD));
+    }
+
+    /** Deletes a file in the making, with what SQLite has beside it. */
+    static void delete(Path part) {
+        for (String suffix : SUFFIXES) {
+            try {
+                Files.deleteIfExists(Path.of(part + suffix));
+            } catch (IOException e) {
+                // Its name says what it is, and the next one tries again.
+            }
+        }
+    }
+}
