@@ -3,6 +3,7 @@ package io.kohakuvault.internal.block;
 import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.sqlite.TableNames;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -56,7 +57,9 @@ public final class BlockTables {
         TABLE_DDL.forEach(session::execute);
     }
 
+    /** @throws io.kohakuvault.VaultFormatException when something else than a table has the name of one of the format */
     public static boolean hasColumns(Session session) {
+        TableNames.checkReserved(session);
         return session.hasTable("kvault_col_columns");
     }
 

@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.block;
 
 import io.kohakuvault.VaultException;
+import io.kohakuvault.VaultInterruptedException;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
@@ -78,6 +79,8 @@ public final class ColumnVerifier {
     private void block(ColumnRecord column, BlockEntry entry, String where) {
         try {
             BlockChecks.entry(session.file(), column, entry);
+        } catch (VaultInterruptedException e) {
+            throw e;
         } catch (VaultException e) {
             listener.error(where, String.valueOf(e.getMessage()), RESTORE);
             return;

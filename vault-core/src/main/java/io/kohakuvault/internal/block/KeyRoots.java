@@ -21,7 +21,7 @@ final class KeyRoots {
             return pageSize == null
                     ? Optional.empty()
                     : Optional.ofNullable(SnapshotPages.of(file, pageSize.intValue(), moment));
-        } catch (IOException | IndexOutOfBoundsException e) {
+        } catch (IOException | IndexOutOfBoundsException | InternalError e) {
             return Optional.empty();
         }
     }

@@ -101,6 +101,12 @@ final class LivePins {
         if (pin == null || !pin.state.tryUse()) {
             return null;
         }
+        try {
+            file.checkSame();
+        } catch (RuntimeException e) {
+            pin.state.release();
+            throw e;
+        }
         // Asked with the hold: what is found from here on is of this state, and it is the newest now.
         if (pin.isNewest()) {
             return pin;

@@ -38,7 +38,9 @@ public final class SnapshotState implements BlockAccess {
         public <T> T read(Function<Session, T> work) {
             synchronized (lock) {
                 checkOpen(holds.get() > 0);
-                return work.apply(session);
+                T result = work.apply(session);
+                file.checkUnlocked();
+                return result;
             }
         }
     };
@@ -58,6 +60,7 @@ public final class SnapshotState implements BlockAccess {
         this.onEnd = onEnd;
         // Read-only, the -shm that SQLite uses may be one in memory.
         Moment before = file.hasLog() ? Moment.now(pages) : null;
+        file.checkSame();
         this.session = file.acquire();
         try {
             session.update("BEGIN");
@@ -93,18 +96,26 @@ public final class SnapshotState implements BlockAccess {
 
     @Override
     public <T> T read(Function<Session, T> work) {
+        file.checkSame();
         synchronized (lock) {
             checkOpen(!closed);
-            return work.apply(session);
+            T result = work.apply(session);
+            file.checkUnlocked();
+            return result;
         }
     }
 
     @Override
     public <T> T blocks(Function<BlockReader, T> work) {
         checkOpen(!closed);
+        file.checkSame();
         acquireHold();
         try {
-            return work.apply(reader(ownCache));
+            T result = work.apply(reader(ownCache));
+            file.checkUnlocked();
+            return result;
+        } catch (InternalError e) {
+            throw PageFile.shortened(file.path(), e);
         } finally {
             release();
         }
@@ -132,7 +143,11 @@ public final class SnapshotState implements BlockAccess {
      */
     <T> T heldBlocks(SnapshotCache shared, Function<BlockReader, T> work) {
         checkOpen(holds.get() > 0);
-        return work.apply(reader(shared));
+        try {
+            return work.apply(reader(shared));
+        } catch (InternalError e) {
+            throw PageFile.shortened(file.path(), e);
+        }
     }
 
     /**
@@ -179,6 +194,7 @@ public final class SnapshotState implements BlockAccess {
     /** {@link #hold} for one who gives it back with {@link #release}. */
     void use() {
         checkOpen(!closed);
+        file.checkSame();
         acquireHold();
     }
 

@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.maintenance;
 
 import io.kohakuvault.VaultException;
+import io.kohakuvault.VaultInterruptedException;
 import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,8 @@ final class ContentVerifier {
     private void guarded(String where, Runnable check) {
         try {
             check.run();
+        } catch (VaultInterruptedException e) {
+            throw e;
         } catch (VaultException e) {
             findings.error(where, String.valueOf(e.getMessage()), "restore the file from a backup");
         }
@@ -46,7 +50,8 @@ final class ContentVerifier {
     }
 
     private void keyValues(String table) {
-        boolean segments = session.hasTable(table + "_segments");
+        // Somebody's own key-values may have that name.
+        boolean segments = session.columnsOf(table + "_segments").equals(List.of("key", "segment", "data"));
         try (Rows rows = session.query("SELECT key, value, typeof(key), typeof(value) FROM " + q(table))) {
             while (rows.next()) {
                 byte[] key = rows.getBytes(0);

@@ -1,11 +1,10 @@
 package io.kohakuvault.internal.maintenance;
 
 import io.kohakuvault.maintenance.Finding;
-import io.kohakuvault.maintenance.Progress;
 import io.kohakuvault.maintenance.VerifyReport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Gathers what verifying finds. */
 final class Findings {
@@ -14,16 +13,28 @@ final class Findings {
 
     private final List<Finding> all = new ArrayList<>();
     private int errors;
-    private final Progress progress;
-    private final long totalBlocks;
+    private final Pulse pulse;
+    private final Counts counts;
     private long blocks;
     private long checksums;
     private long values;
-    private long heardNanos;
 
-    Findings(Progress progress, long totalBlocks) {
-        this.progress = progress;
-        this.totalBlocks = totalBlocks;
+    Findings(Pulse pulse, Counts counts) {
+        this.pulse = pulse;
+        this.counts = counts;
+    }
+
+    /** How much was looked at, for the thread that tells of it. */
+    static final class Counts {
+        private final AtomicLong seen = new AtomicLong();
+
+        long seen() {
+            return seen.get();
+        }
+
+        void add(long more) {
+            seen.addAndGet(more);
+        }
     }
 
     void error(String where, String what, String remedy) {
@@ -53,13 +64,8 @@ final class Findings {
     }
 
     private void hear() {
-        long now = System.nanoTime();
-        if (now - heardNanos > 100_000_000) {
-            heardNanos = now;
-            if (!progress.advanced(blocks, Math.max(blocks, totalBlocks))) {
-                throw new CancellationException("verifying was cancelled");
-            }
-        }
+        counts.add(1);
+        pulse.step();
     }
 
     VerifyReport report() {

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +62,8 @@ public final class Upkeep implements Maintenance {
         List<String> readers = new java.util.ArrayList<>(snapshots.get());
         readers.addAll(file.leases());
         return file.read(session -> new VaultStats(
-                size(Path.of(file.path())),
-                size(Path.of(file.path() + "-wal")),
+                size(file.realPath()),
+                size(Path.of(file.realPath() + "-wal")),
                 (int) pragma(session, "page_size"),
                 pragma(session, "page_count"),
                 pragma(session, "freelist_count"),
@@ -124,13 +125,22 @@ public final class Upkeep implements Maintenance {
 
     @Override
     public void backup(Path target, Progress progress) {
-        try (PartFile part = new PartFile(target)) {
+        try (PartFile part = new PartFile(target);
+                Pulse pulse = new Pulse(
+                        file.path() + ": the backup", progress, () -> size(part.path()), () -> size(file.realPath()))) {
             file.commitBeforeSnapshot();
-            file.whole().copyInto(part.path(), () -> {
-                long written = size(part.path());
-                return progress.advanced(written, Math.max(written, size(Path.of(file.path()))));
-            });
+            copy(part, pulse);
+            pulse.milestone();
             part.finish();
+        }
+    }
+
+    private void copy(PartFile part, Pulse pulse) {
+        try {
+            file.whole().copyInto(part.path(), pulse::goesOn);
+        } catch (CancellationException e) {
+            pulse.check(); // what the progress has thrown, if it has
+            throw e;
         }
     }
 
@@ -147,23 +157,27 @@ public final class Upkeep implements Maintenance {
             file.whole().takeAlone(); // before anything is laid out for the new size
         }
         List<ColumnRecord> columns = file.read(BlockTables::columns);
+        AtomicLong done = new AtomicLong();
         long total = columns.size() + 1L;
-        long done = 0;
-        for (ColumnRecord column : columns) {
-            if (!progress.advanced(done, total)) {
-                throw new CancellationException("compacting was cancelled");
+        try (Pulse pulse = new Pulse(file.path() + ": compacting", progress, done::get, () -> total)) {
+            for (ColumnRecord column : columns) {
+                pulse.milestone();
+                file.<Boolean, RuntimeException>writeAlone(() -> relayout(column.colId(), wanted));
+                done.incrementAndGet();
             }
-            file.<Boolean, RuntimeException>writeAlone(() -> relayout(column.colId(), wanted));
-            done++;
+            pulse.milestone();
+            try {
+                file.whole().vacuum(wanted == now ? 0 : wanted, pulse::goesOn);
+            } catch (CancellationException e) {
+                pulse.check();
+                throw e;
+            }
+            if (tails != null) {
+                tails.pageSize(wanted);
+            }
+            done.set(total);
+            pulse.finished();
         }
-        if (!progress.advanced(done, total)) {
-            throw new CancellationException("compacting was cancelled");
-        }
-        file.whole().vacuum(wanted == now ? 0 : wanted);
-        if (tails != null) {
-            tails.pageSize(wanted);
-        }
-        boolean unused = progress.advanced(total, total);
     }
 
     private boolean relayout(long colId, int pageSize) {

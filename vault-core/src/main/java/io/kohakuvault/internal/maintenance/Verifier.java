@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.maintenance;
 
 import io.kohakuvault.VaultException;
+import io.kohakuvault.VaultInterruptedException;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.ColumnVerifier;
@@ -44,11 +45,33 @@ final class Verifier {
     }
 
     static VerifyReport verify(Session session, Progress progress) {
-        Long blocks = session.hasTable("kvault_col_blocks")
-                ? session.queryLong("SELECT count(*) FROM kvault_col_blocks")
-                : Long.valueOf(0);
-        Findings findings = new Findings(progress, blocks == null ? 0 : blocks);
+        long pages = number(session, "PRAGMA page_count");
+        long blocks =
+                session.hasTable("kvault_col_blocks") ? number(session, "SELECT count(*) FROM kvault_col_blocks") : 0;
+        Findings.Counts counts = new Findings.Counts();
+        // SQLite's own check goes through all pages, ours through all blocks and, of what is no column, through about
+        // the rest.
+        try (Pulse pulse = new Pulse("verifying", progress, counts::seen, () -> 2 * pages + blocks)) {
+            Findings findings = new Findings(pulse, counts);
+            return pulse.watch(
+                    session,
+                    () -> counts.add(1), // grows within one long statement too
+                    () -> {
+                        VerifyReport report = verify(session, findings);
+                        pulse.finished();
+                        return report;
+                    });
+        }
+    }
+
+    private static long number(Session session, String sql) {
+        Long number = session.queryLong(sql);
+        return number == null ? 0 : number;
+    }
+
+    private static VerifyReport verify(Session session, Findings findings) {
         Verifier verifier = new Verifier(session, findings);
+        verifier.guarded("the schema", () -> SchemaVerifier.verify(session, findings));
         verifier.guarded("the database", verifier::engine);
         if (BlockTables.hasColumns(session)) {
             verifier.guarded("columns", verifier::columns);
@@ -66,6 +89,8 @@ final class Verifier {
     private void guarded(String what, Runnable check) {
         try {
             check.run();
+        } catch (VaultInterruptedException e) {
+            throw e;
         } catch (VaultException e) {
             findings.error(what, String.valueOf(e.getMessage()), RESTORE);
         }

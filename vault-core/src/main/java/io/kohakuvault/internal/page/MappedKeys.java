@@ -47,7 +47,7 @@ public final class MappedKeys {
         try {
             long rowid = index.rowid(key);
             return rowid == KeyIndex.ABSENT ? ABSENT : rowid == KeyIndex.UNKNOWN ? null : value(rowid);
-        } catch (IOException | IndexOutOfBoundsException e) {
+        } catch (IOException | IndexOutOfBoundsException | InternalError e) {
             return null; // what is damaged is told when it is read through SQLite
         }
     }
@@ -127,7 +127,7 @@ public final class MappedKeys {
                         return End.UNKNOWN;
                     }
                 }
-            } catch (IOException | IndexOutOfBoundsException e) {
+            } catch (IOException | IndexOutOfBoundsException | InternalError e) {
                 return End.UNKNOWN;
             }
             if (!visitor.accept(key, stored)) {

@@ -57,7 +57,7 @@ public final class MappedTable {
                 }
             }
             return null;
-        } catch (IOException | IndexOutOfBoundsException e) {
+        } catch (IOException | IndexOutOfBoundsException | InternalError e) {
             // A file that SQLite cannot follow either gives its own error when it is read through SQLite.
             return null;
         }
@@ -100,7 +100,7 @@ public final class MappedTable {
                 }
             }
             return null;
-        } catch (IOException | IndexOutOfBoundsException e) {
+        } catch (IOException | IndexOutOfBoundsException | InternalError e) {
             return null;
         }
     }
@@ -128,7 +128,7 @@ public final class MappedTable {
         }
         long payloadBytes = (payloadType - 12) / 2;
         long offsetsBytes = offsetsAreBlob ? (offsetsType - 12) / 2 : 0;
-        if (headerBytes + payloadBytes + offsetsBytes != size) {
+        if (headerBytes + payloadBytes + offsetsBytes != size || payloadBytes + offsetsBytes > Integer.MAX_VALUE - 8) {
             return null;
         }
         boolean overflows = size > pageSize - 35;

@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
  * with the number of the next (https://sqlite.org/fileformat2.html#ovflpgs).
  */
 final class OverflowChain {
+    private static final long MOST_BYTES = Integer.MAX_VALUE - 8;
+
+    /** Records larger than this are followed to their end before memory for them is taken: a few per cent of what copying them costs. */
+    private static final long WALKED_FIRST_BYTES = 1 << 20;
+
     private OverflowChain() {}
 
     /**
@@ -23,11 +28,14 @@ final class OverflowChain {
     static @Nullable ByteBuffer gather(
             PageFile file, WalScan wal, int pageSize, ByteBuffer leaf, int record, long size, int skip)
             throws IOException {
-        if (size > file.sizeBytes()) {
-            return null; // damage: nothing is allocated on its word
+        if (size > file.sizeBytes() || size - skip > MOST_BYTES) {
+            return null; // damage, or more than an array takes: nothing is allocated on its word
         }
         int local = localBytes(size, pageSize);
         if (skip > local || record + local + 4 > pageSize) {
+            return null;
+        }
+        if (size > WALKED_FIRST_BYTES && !isWhole(file, wal, pageSize, leaf.getInt(record + local), size - local)) {
             return null;
         }
         byte[] out = new byte[(int) (size - skip)];
@@ -45,6 +53,19 @@ final class OverflowChain {
             at += part;
         }
         return next == 0 ? ByteBuffer.wrap(out) : null;
+    }
+
+    /** Whether a chain has as many pages as the bytes need, no more and no fewer: a file with holes may be as long as any record says. */
+    private static boolean isWhole(PageFile file, WalScan wal, int pageSize, int first, long bytes) throws IOException {
+        long next = first & 0xFFFFFFFFL;
+        for (long left = bytes; left > 0; left -= pageSize - 4) {
+            ByteBuffer page = next == 0 || wal.has(next) ? null : file.page(next, pageSize);
+            if (page == null) {
+                return false;
+            }
+            next = page.getInt(0) & 0xFFFFFFFFL;
+        }
+        return next == 0;
     }
 
     /** How much of a record of a table's leaf stands in the cell, by the file format's formula. */

@@ -1,8 +1,8 @@
 package io.kohakuvault.internal.page;
 
+import io.kohakuvault.VaultIoException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -51,18 +51,38 @@ public final class PageFile {
         this.key = key;
     }
 
-    /** The shared handle of a file that this process has open through SQLite; give it back with {@link #release}. */
+    /**
+     * The shared handle of a file that this process has open through SQLite; give it back with {@link #release}.
+     *
+     * @throws VaultIoException when the file is open here under another name
+     */
     public static PageFile acquire(Path path) {
         try {
             Path real = path.toRealPath();
             Object key = Files.readAttributes(real, BasicFileAttributes.class).fileKey();
             synchronized (OPEN) {
+                for (PageFile other : OPEN.values()) {
+                    if (other.path.equals(real) && !Objects.equals(other.key, key == null ? real : key)) {
+                        throw new VaultIoException(
+                                path
+                                        + ": is another file than the one that this process has open under that name; close the vault"
+                                        + " on the old one first, or their logs are mixed up",
+                                null);
+                    }
+                }
                 PageFile file = OPEN.computeIfAbsent(key == null ? real : key, k -> new PageFile(real, k));
+                if (!file.path.equals(real)) {
+                    throw new VaultIoException(
+                            path + ": is another name (a hard link, or a new name) of " + file.path
+                                    + ", which this process has open. SQLite keeps a file's log beside its name, so that under two"
+                                    + " names commits are lost: close the other vault first, and always use one name",
+                            null);
+                }
                 file.users++;
                 return file;
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(path + ": cannot look at the file", e);
+            throw new VaultIoException(path + ": cannot be looked at: " + e, e);
         }
     }
 
@@ -91,6 +111,18 @@ public final class PageFile {
                 // Read-only: nothing of ours can be lost by a failing close.
             }
         }
+    }
+
+    /**
+     * What to throw for a fault of mapped memory: the page that was mapped is no longer a part of the file. The JVM may raise the error a
+     * little later than at the read, so it is caught around whole reads.
+     */
+    public static VaultIoException shortened(String file, InternalError fault) {
+        return new VaultIoException(
+                file
+                        + ": the file was shortened while it was read: another program writes to it in place. Close the vault, put a whole file"
+                        + " in its place, and open it again",
+                fault);
     }
 
     Path wal() {

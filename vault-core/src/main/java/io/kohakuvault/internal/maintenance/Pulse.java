@@ -1,0 +1,140 @@
+package io.kohakuvault.internal.maintenance;
+
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.maintenance.Progress;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a {@link Progress} several times a second how far an operation is, also while the operation is within one long statement or waits
+ * for the disk. What it hears never falls. Calls come from the operation's thread and from a helper thread, never two at a time; after one
+ * has cancelled or thrown there is no further call. Must be closed.
+ */
+final class Pulse implements AutoCloseable {
+    private static final long EVERY_NANOS = 200_000_000;
+
+    private final String what;
+    private final Progress progress;
+    private final LongSupplier done;
+    private final LongSupplier total;
+    private final Thread helper;
+    private long heard;
+    private long heardNanos = System.nanoTime();
+    private volatile boolean closed;
+    private volatile boolean ended;
+    private @Nullable Throwable thrown;
+
+    /**
+     * @param what names the operation in the exception of one that was cancelled
+     * @param done how much is done
+     * @param total about how much there is
+     */
+    Pulse(String what, Progress progress, LongSupplier done, LongSupplier total) {
+        this.what = what;
+        this.progress = progress;
+        this.done = done;
+        this.total = total;
+        this.helper = new Thread(this::beat, "vault-progress");
+        helper.setDaemon(true);
+        tell();
+        helper.start();
+    }
+
+    private void beat() {
+        while (!closed && !ended) {
+            LockSupport.parkNanos(EVERY_NANOS);
+            tellSoon();
+        }
+    }
+
+    private synchronized void tellSoon() {
+        if (!closed && System.nanoTime() - heardNanos >= EVERY_NANOS / 2) {
+            tell();
+        }
+    }
+
+    private synchronized void tell() {
+        if (ended) {
+            return;
+        }
+        try {
+            heard = Math.max(heard, done.getAsLong());
+            ended = !progress.advanced(heard, Math.max(heard, total.getAsLong()));
+        } catch (Throwable t) { // of the caller's code: thrown to the caller by check()
+            thrown = t;
+            ended = true;
+        }
+        heardNanos = System.nanoTime();
+    }
+
+    /**
+     * Runs statements that end when the operation is cancelled.
+     *
+     * @param tick run while a statement is under way, thousands of times a second
+     * @throws CancellationException when the progress has said so, or what it has thrown
+     */
+    <T> T watch(Session session, Runnable tick, Supplier<T> work) {
+        try {
+            return session.cancellable(
+                    () -> {
+                        tick.run();
+                        return !ended;
+                    },
+                    work);
+        } catch (CancellationException e) {
+            check();
+            throw e;
+        }
+    }
+
+    /** Whether the operation is to go on. */
+    boolean goesOn() {
+        return !ended;
+    }
+
+    /** Says how far it is, if that was not said just now; throws when the operation is to end. */
+    void step() {
+        if (System.nanoTime() - heardNanos >= EVERY_NANOS / 2) {
+            tellSoon();
+        }
+        check();
+    }
+
+    /** Says how far it is, in any case; throws when the operation is to end. */
+    void milestone() {
+        tell();
+        check();
+    }
+
+    /** Says how far it is at the end, when it is too late to cancel. */
+    void finished() {
+        tell();
+    }
+
+    /** Throws when the operation is to end. */
+    void check() {
+        if (!ended) {
+            return;
+        }
+        synchronized (this) {
+            if (thrown instanceof RuntimeException e) {
+                throw e;
+            } else if (thrown instanceof Error e) {
+                throw e;
+            }
+        }
+        throw new CancellationException(what + " was cancelled");
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(helper);
+        synchronized (this) { // no call comes later than this
+            closed = true;
+        }
+    }
+}
