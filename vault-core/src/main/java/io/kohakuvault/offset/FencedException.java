@@ -1,7 +1,12 @@
 package io.kohakuvault.offset;
 
-/** Somebody else has claimed the partition since: what this transaction wrote must not be committed, and is rolled back. */
-public final class FencedException extends RuntimeException {
+import io.kohakuvault.VaultException;
+
+/**
+ * Somebody else has claimed the partition since: what this transaction wrote must not be committed. The transaction is rolled back, also when
+ * the exception is caught inside of it.
+ */
+public final class FencedException extends VaultException {
     private static final long serialVersionUID = 1L;
 
     /**
@@ -10,6 +15,6 @@ public final class FencedException extends RuntimeException {
      * @param message which partition, whose epoch
      */
     public FencedException(String message) {
-        super(message);
+        super(message, null);
     }
 }

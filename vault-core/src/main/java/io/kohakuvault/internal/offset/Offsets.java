@@ -54,23 +54,26 @@ public final class Offsets implements OffsetLedger {
 
     @Override
     public void advance(Claim claim, long nextOffset) {
-        int changed = writable()
-                .writer()
-                .session()
-                .update(
-                        "UPDATE vault_offsets SET next_offset = ?, updated_ms = ? "
-                                + "WHERE source = ? AND topic = ? AND partition = ? AND epoch = ?",
-                        nextOffset,
-                        System.currentTimeMillis(),
-                        claim.source(),
-                        claim.topic(),
-                        claim.partition(),
-                        claim.epoch());
-        if (changed == 0) {
-            throw new FencedException("partition " + claim.topic() + "-" + claim.partition() + " of '" + claim.source()
-                    + "' has been claimed by another task since epoch " + claim.epoch()
-                    + "; this transaction is rolled back");
-        }
+        SqliteFile f = writable();
+        Session session = f.writer().session(); // says so when the calling thread is in no transaction
+        f.run(
+                () -> { // a part of it, so that the exception dooms the whole
+                    int changed = session.update(
+                            "UPDATE vault_offsets SET next_offset = ?, updated_ms = ? "
+                                    + "WHERE source = ? AND topic = ? AND partition = ? AND epoch = ?",
+                            nextOffset,
+                            System.currentTimeMillis(),
+                            claim.source(),
+                            claim.topic(),
+                            claim.partition(),
+                            claim.epoch());
+                    if (changed == 0) {
+                        throw new FencedException(f.path() + ": partition " + claim.topic() + "-" + claim.partition()
+                                + " of '" + claim.source()
+                                + "' has been claimed by another task since epoch " + claim.epoch()
+                                + "; this transaction is rolled back");
+                    }
+                });
     }
 
     @Override
