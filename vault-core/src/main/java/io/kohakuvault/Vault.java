@@ -25,6 +25,7 @@ import io.kohakuvault.vector.VectorOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -177,9 +178,19 @@ public final class Vault implements AutoCloseable {
      *
      * @param name letters, digits and underscores; KohakuVault's default is {@code kv}
      * @return its handle; the first write creates the table
+     * @throws NoSuchElementException when the vault was opened read-only and there is no such table
      */
     public KVault kv(String name) {
+        requireToRead(name);
         return keyValues.computeIfAbsent(name, n -> new KvTable(access, file, n, options));
+    }
+
+    /** Nothing creates a table that is missing from a file that is only read. */
+    private void requireToRead(String table) {
+        if (file.isReadOnly() && !file.read(session -> session.hasTable(table))) {
+            throw new NoSuchElementException(file.path() + ": there is no table '" + table
+                    + "'; the vault is opened read-only, so that it is not created");
+        }
     }
 
     /**

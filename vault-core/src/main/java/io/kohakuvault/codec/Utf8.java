@@ -1,6 +1,7 @@
 package io.kohakuvault.codec;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /** Text to UTF-8 without loss: {@link String#getBytes} writes a question mark for half a surrogate pair, this refuses it. */
 public final class Utf8 {
@@ -25,6 +26,7 @@ public final class Utf8 {
      * @throws IllegalArgumentException when it holds half a surrogate pair
      */
     public static String check(String text) {
+        Objects.requireNonNull(text, "a text or key must not be null");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isSurrogate(c)) {

@@ -1,10 +1,8 @@
 package io.kohakuvault.internal.kv;
 
 import io.kohakuvault.VaultException;
-import io.kohakuvault.codec.Codec;
 import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.internal.sqlite.Session;
-import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.kv.KvRange;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -22,48 +20,16 @@ import org.jspecify.annotations.Nullable;
 /** A key-value table, or a range of it, as a sorted map from text. Thread-safe. */
 final class KvMap<V> extends KeyNavigation<V> {
     private final KvTable table;
-    private final Values<V> values;
+    private final MapValues<V> values;
 
-    /** From stored bytes to the map's values and back. */
-    interface Values<V> {
-        V decode(KvRows rows, @Nullable Session session, byte[] key, byte[] stored);
+    /** What was read of a value, within the read; the caller's codec makes the map's value of it afterwards. */
+    private record Loaded(@Nullable Object value) {}
 
-        byte[] encode(V value);
-
-        static Values<byte[]> ofBytes() {
-            return new Values<>() {
-                @Override
-                public byte[] decode(KvRows rows, @Nullable Session session, byte[] key, byte[] stored) {
-                    return rows.bytes(session, key, stored);
-                }
-
-                @Override
-                public byte[] encode(byte[] value) {
-                    return ValueCodec.encodeRaw(value);
-                }
-            };
-        }
-
-        static <V> Values<V> of(Codec<V> codec) {
-            return new Values<>() {
-                @Override
-                public V decode(KvRows rows, @Nullable Session session, byte[] key, byte[] stored) {
-                    return Objects.requireNonNull(codec.decode(rows.value(session, key, stored)), "the codec's answer");
-                }
-
-                @Override
-                public byte[] encode(V value) {
-                    return ValueCodec.encode(codec.encode(Objects.requireNonNull(value, "value")));
-                }
-            };
-        }
-    }
-
-    KvMap(KvTable table, Values<V> values) {
+    KvMap(KvTable table, MapValues<V> values) {
         this(table, values, KvRange.all());
     }
 
-    private KvMap(KvTable table, Values<V> values, KvRange range) {
+    private KvMap(KvTable table, MapValues<V> values, KvRange range) {
         super(range);
         this.table = table;
         this.values = values;
@@ -83,8 +49,20 @@ final class KvMap<V> extends KeyNavigation<V> {
         }
     }
 
-    private V make(@Nullable Session session, byte[] key, byte[] stored) {
-        return values.decode(table.rows(), session, key, stored);
+    private Loaded load(@Nullable Session session, byte[] key, byte[] stored) {
+        return new Loaded(values.load(table.rows(), session, key, stored));
+    }
+
+    private @Nullable V decode(@Nullable Loaded loaded) {
+        return loaded == null ? null : values.decode(loaded.value);
+    }
+
+    private @Nullable V lookup(byte[] key) {
+        return decode(table.<Loaded>lookup(key, this::load));
+    }
+
+    private KvScan<Loaded> scanned(KvRange of) {
+        return new KvScan<>(table.rows(), of, this::load);
     }
 
     /** The key's bytes when it is in this map's range, else null. */
@@ -104,7 +82,7 @@ final class KvMap<V> extends KeyNavigation<V> {
     @Override
     public @Nullable V get(Object key) {
         byte[] bytes = within(key);
-        return bytes == null ? null : table.<V>lookup(bytes, this::make);
+        return bytes == null ? null : lookup(bytes);
     }
 
     @Override
@@ -118,7 +96,7 @@ final class KvMap<V> extends KeyNavigation<V> {
         byte[] stored = values.encode(value);
         byte[] bytes = checked(key);
         return this.<V>nullable(() -> {
-            V old = table.<V>lookup(bytes, this::make);
+            V old = lookup(bytes);
             table.store(bytes, stored);
             return old;
         });
@@ -127,7 +105,7 @@ final class KvMap<V> extends KeyNavigation<V> {
     @Override
     public @Nullable V putIfAbsent(String key, V value) {
         byte[] stored = values.encode(value);
-        return table.<V>putUnlessThere(checked(key), this::make, k -> stored);
+        return decode(table.<Loaded>putUnlessThere(checked(key), this::load, k -> stored));
     }
 
     @Override
@@ -136,7 +114,7 @@ final class KvMap<V> extends KeyNavigation<V> {
         return bytes == null
                 ? null
                 : this.<V>nullable(() -> {
-                    V old = table.<V>lookup(bytes, this::make);
+                    V old = lookup(bytes);
                     if (old != null) {
                         table.delete(bytes);
                     }
@@ -151,7 +129,7 @@ final class KvMap<V> extends KeyNavigation<V> {
     }
 
     private boolean holds(byte[] key, @Nullable Object value) {
-        V there = table.<V>lookup(key, this::make);
+        V there = lookup(key);
         return there != null && Objects.deepEquals(there, value);
     }
 
@@ -177,7 +155,7 @@ final class KvMap<V> extends KeyNavigation<V> {
         return bytes == null
                 ? null
                 : this.<V>nullable(() -> {
-                    V old = table.<V>lookup(bytes, this::make);
+                    V old = lookup(bytes);
                     if (old != null) {
                         table.store(bytes, stored);
                     }
@@ -192,8 +170,8 @@ final class KvMap<V> extends KeyNavigation<V> {
         byte[] bytes = checked(key);
         // In one transaction: the interface's own loop compares values, and would not end where they have no equals.
         return this.<V>nullable(() -> {
-            V old = table.<V>lookup(bytes, this::make);
-            V made = function.apply(key, old);
+            V old = lookup(bytes);
+            V made = table.computing().<@Nullable V>run(bytes, () -> function.apply(key, old));
             if (made != null) {
                 table.store(bytes, values.encode(made));
             } else if (old != null) {
@@ -227,9 +205,9 @@ final class KvMap<V> extends KeyNavigation<V> {
 
     @Override
     public boolean containsValue(@Nullable Object value) {
-        Iterator<KvScan.Item<V>> items = new KvScan<>(table.rows(), range, this::make);
+        Iterator<KvScan.Item<Loaded>> items = scanned(range);
         while (items.hasNext()) {
-            if (Objects.deepEquals(items.next().value(), value)) {
+            if (Objects.deepEquals(decode(items.next().value()), value)) {
                 return true;
             }
         }
@@ -256,8 +234,8 @@ final class KvMap<V> extends KeyNavigation<V> {
         return new AbstractSet<>() {
             @Override
             public Iterator<Entry<String, V>> iterator() {
-                KvScan<V> scan = new KvScan<>(table.rows(), range, KvMap.this::make);
-                return new Removing<>(scan, item -> new Live(text(item.key()), item.value()));
+                return new Removing<>(
+                        scanned(range), item -> new Live(text(item.key()), values.decode(item.value().value)));
             }
 
             @Override
@@ -310,11 +288,11 @@ final class KvMap<V> extends KeyNavigation<V> {
 
     /** Removes by key what it gave last. */
     private final class Removing<T> implements Iterator<T> {
-        private final KvScan<V> scan;
-        private final java.util.function.Function<KvScan.Item<V>, T> view;
+        private final KvScan<Loaded> scan;
+        private final java.util.function.Function<KvScan.Item<Loaded>, T> view;
         private byte @Nullable [] last;
 
-        Removing(KvScan<V> scan, java.util.function.Function<KvScan.Item<V>, T> view) {
+        Removing(KvScan<Loaded> scan, java.util.function.Function<KvScan.Item<Loaded>, T> view) {
             this.scan = scan;
             this.view = view;
         }
@@ -326,7 +304,7 @@ final class KvMap<V> extends KeyNavigation<V> {
 
         @Override
         public T next() {
-            KvScan.Item<V> item = scan.next();
+            KvScan.Item<Loaded> item = scan.next();
             last = item.key();
             return view.apply(item);
         }
@@ -350,12 +328,12 @@ final class KvMap<V> extends KeyNavigation<V> {
     @Override
     @Nullable
     Entry<String, V> first(KvRange of) {
-        KvScan<V> scan = new KvScan<>(table.rows(), of.limit(1), this::make);
+        KvScan<Loaded> scan = scanned(of.limit(1));
         if (!scan.hasNext()) {
             return null;
         }
-        KvScan.Item<V> item = scan.next();
-        return new SimpleImmutableEntry<>(text(item.key()), item.value());
+        KvScan.Item<Loaded> item = scan.next();
+        return new SimpleImmutableEntry<>(text(item.key()), values.decode(item.value().value));
     }
 
     @Override

@@ -2,12 +2,14 @@ package io.kohakuvault.internal.kv;
 
 import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.VaultException;
+import io.kohakuvault.VaultInterruptedException;
 import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.internal.sqlite.KeyLookup;
 import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
+import io.kohakuvault.internal.sqlite.TableNames;
 import io.kohakuvault.internal.value.ValueCodec;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -56,15 +58,21 @@ final class KvRows {
         return false;
     }
 
+    /** {@link #isMissing}, looking at the columns again: the table may be another one than it was. */
+    boolean isMissingNow(Session session) {
+        columnsChecked = false;
+        return isMissing(session);
+    }
+
     /** Says that the name is taken, where SQLite would only miss a column. Further columns with defaults are fine. */
     private void checkColumns(Session session) {
         if (columnsChecked) {
             return;
         }
-        List<String> found = session.columnsOf(name);
-        if (!found.contains("key") || !found.contains("value")) {
-            throw new IllegalArgumentException(session.file() + ": table " + name
-                    + " holds no key-values, its columns are " + found + "; choose another name");
+        if (!TableNames.isKeyValues(session, name)) {
+            throw new IllegalArgumentException(
+                    session.file() + ": table " + name + " holds no key-values, the name belongs to "
+                            + TableNames.holder(session, name).orElse("another table") + "; choose another name");
         }
         columnsChecked = true;
     }
@@ -162,8 +170,10 @@ final class KvRows {
         byte[] stored;
         try (Rows rows = session.query(select, key)) {
             stored = rows.next() ? blob(rows, 0, key) : null;
+        } catch (VaultInterruptedException e) {
+            throw e;
         } catch (VaultException e) {
-            if (isMissing(session)) {
+            if (isMissingNow(session)) {
                 return null; // dropped since it was looked for
             }
             throw e;

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of a range page by page, each page beginning after the last key of the one before. Not thread-safe. */
@@ -62,6 +63,21 @@ final class KvScan<T> implements Iterator<KvScan.Item<T>> {
             throw new NoSuchElementException();
         }
         return page.removeFirst();
+    }
+
+    /** The same entries as something else. */
+    <R> Iterator<R> map(Function<Item<T>, R> view) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return KvScan.this.hasNext();
+            }
+
+            @Override
+            public R next() {
+                return view.apply(KvScan.this.next());
+            }
+        };
     }
 
     /** Fills the page without SQL; false where SQL must be asked. */

@@ -5,6 +5,7 @@ import io.kohakuvault.VaultException;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
+import io.kohakuvault.internal.sqlite.TableNames;
 import io.kohakuvault.internal.value.MessagePack;
 import io.kohakuvault.internal.value.ValueCodec;
 import java.io.IOException;
@@ -56,15 +57,16 @@ final class KvSegments {
 
     /** Whether a table is one of segments, and not somebody's of that name. */
     static boolean isTable(Session session, String name) {
-        return session.hasTable(name) && session.columnsOf(name).equals(List.of("key", "segment", "data"));
+        return TableNames.isOrdinary(session, name)
+                && session.columnsOf(name).equals(List.of("key", "segment", "data"));
     }
 
     static void create(Session session, String name) {
-        if (session.hasTable(name)) {
+        if (TableNames.holder(session, name).isPresent()) {
             throw new VaultException(
-                    session.file() + ": a table " + name
-                            + " exists, which holds no segments: a value as large as this needs that"
-                            + " name, put it into another table",
+                    session.file() + ": a value as large as this needs the name '" + name + "', which belongs to "
+                            + TableNames.holder(session, name).orElse("another table")
+                            + "; put it into key-values of another name",
                     null);
         }
         session.execute(

@@ -6,6 +6,7 @@ import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.ReadLease;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
+import io.kohakuvault.internal.sqlite.TableNames;
 import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.kv.KVault;
 import io.kohakuvault.kv.KvEntry;
@@ -24,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A key-value table of a live vault or, without a file to write to, of a snapshot. */
@@ -40,6 +42,7 @@ public final class KvTable implements KVault {
     private long knownEpoch = -1;
     private boolean hasTable;
     private boolean hasSegments;
+    private final Computing computing;
 
     /** @param file null in a snapshot */
     public KvTable(ReadAccess access, @Nullable SqliteFile file, String name, VaultOptions options) {
@@ -47,6 +50,7 @@ public final class KvTable implements KVault {
         this.rows = new KvRows(access, file == null ? "snapshot" : file.path(), name, options.numberGuess());
         this.upsert = "INSERT INTO " + rows.table
                 + " (key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value";
+        this.computing = new Computing(rows);
         this.options = options;
     }
 
@@ -66,6 +70,10 @@ public final class KvTable implements KVault {
 
     KvRows rows() {
         return rows;
+    }
+
+    Computing computing() {
+        return computing;
     }
 
     @Override
@@ -119,39 +127,12 @@ public final class KvTable implements KVault {
 
     @Override
     public Iterable<KvEntry> scan(KvRange range) {
-        return () -> {
-            KvScan<byte[]> scan = new KvScan<>(rows, range, rows::bytes);
-            return new Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return scan.hasNext();
-                }
-
-                @Override
-                public KvEntry next() {
-                    KvScan.Item<byte[]> item = scan.next();
-                    return new KvEntry(item.key(), item.value());
-                }
-            };
-        };
+        return () -> new KvScan<>(rows, range, rows::bytes).map(item -> new KvEntry(item.key(), item.value()));
     }
 
     @Override
     public Iterable<byte[]> keys(KvRange range) {
-        return () -> {
-            KvScan<byte[]> scan = new KvScan<>(rows, range, null);
-            return new Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return scan.hasNext();
-                }
-
-                @Override
-                public byte[] next() {
-                    return scan.next().key();
-                }
-            };
-        };
+        return () -> new KvScan<byte[]>(rows, range, null).map(KvScan.Item::key);
     }
 
     @Override
@@ -191,16 +172,18 @@ public final class KvTable implements KVault {
 
     @Override
     public ConcurrentNavigableMap<String, byte[]> asMap() {
-        return new KvMap<>(this, KvMap.Values.ofBytes());
+        return new KvMap<>(this, MapValues.ofBytes());
     }
 
     @Override
     public <V> ConcurrentNavigableMap<String, V> asMap(Codec<V> codec) {
-        return new KvMap<>(this, KvMap.Values.of(codec));
+        return new KvMap<>(this, MapValues.of(codec));
     }
 
     @Override
     public void put(byte[] key, byte[] value) {
+        Objects.requireNonNull(
+                value, "value: an entry has bytes; delete(key) removes it, and putValue(key, null) stores a null");
         store(key, ValueCodec.encodeRaw(value));
     }
 
@@ -218,7 +201,6 @@ public final class KvTable implements KVault {
     }
 
     private static void check(byte[] key, byte[] stored) {
-        Objects.requireNonNull(key, "key");
         if ((long) key.length + stored.length > MAX_BLOB_BYTES) {
             throw new IllegalArgumentException("a key and its value given as arrays may have " + MAX_BLOB_BYTES
                     + " bytes, but had " + ((long) key.length + stored.length) + "; put it as a stream");
@@ -226,6 +208,7 @@ public final class KvTable implements KVault {
     }
 
     private void put(Session session, byte[] key, byte[] stored) {
+        computing.checkFree(key);
         if (hasSegments) {
             KvSegments.delete(session, rows.segments, key);
         }
@@ -237,6 +220,7 @@ public final class KvTable implements KVault {
         Session session = f.writer().session();
         look(f, session);
         if (!hasTable) {
+            TableNames.checkFree(session, "key-values", rows.name, List.of());
             session.execute("CREATE TABLE " + rows.table + " (key BLOB PRIMARY KEY NOT NULL, value BLOB NOT NULL)");
             hasTable = true;
         }
@@ -245,7 +229,7 @@ public final class KvTable implements KVault {
 
     private void look(SqliteFile f, Session session) {
         if (f.writer().epoch() != knownEpoch) {
-            hasTable = !rows.isMissing(session);
+            hasTable = !rows.isMissingNow(session);
             hasSegments = KvSegments.isTable(session, rows.name + "_segments");
             knownEpoch = f.writer().epoch();
         }
@@ -265,7 +249,7 @@ public final class KvTable implements KVault {
                     Session session = prepared(f);
                     T there = rows.lookup(session, key, found);
                     if (there == null) {
-                        byte[] value = stored.apply(key);
+                        byte[] value = computing.run(key, () -> stored.apply(key));
                         check(key, value);
                         put(session, key, value);
                     }
@@ -301,6 +285,7 @@ public final class KvTable implements KVault {
                     KvEntry entry = rest.next();
                     byte[] stored = ValueCodec.encodeRaw(entry.value());
                     check(entry.key(), stored);
+                    computing.checkFree(entry.key());
                     if (hasSegments) {
                         KvSegments.delete(session, rows.segments, entry.key());
                     }
@@ -327,6 +312,7 @@ public final class KvTable implements KVault {
                 KvSegments.create(session, rows.name + "_segments");
                 hasSegments = true;
             }
+            computing.checkFree(key);
             KvSegments.delete(session, rows.segments, key);
             KvSegments.Layout layout = KvSegments.write(session, rows.segments, key, begun, value);
             session.update(upsert, key, layout.stored());
@@ -352,6 +338,7 @@ public final class KvTable implements KVault {
 
     private boolean remove(SqliteFile f, byte[] key) {
         Session session = f.writer().session();
+        computing.checkFree(key);
         look(f, session);
         if (hasSegments) {
             KvSegments.delete(session, rows.segments, key);
@@ -369,6 +356,7 @@ public final class KvTable implements KVault {
         SqliteFile f = writable();
         return f.write(() -> {
             Session session = f.writer().session();
+            computing.checkFree(range);
             look(f, session);
             if (hasSegments) {
                 session.update("DELETE FROM " + rows.segments + where, args.toArray());
@@ -378,7 +366,7 @@ public final class KvTable implements KVault {
     }
 
     /** Several calls as one. */
-    <T> T atomically(java.util.function.Supplier<T> calls) {
+    <T> T atomically(Supplier<T> calls) {
         return writable().write(calls::get);
     }
 
