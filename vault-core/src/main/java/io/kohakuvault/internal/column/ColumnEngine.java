@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.column;
 
+import io.kohakuvault.VaultException;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.internal.block.BlockAccess;
 import io.kohakuvault.internal.block.BlockData;
@@ -15,6 +16,7 @@ import io.kohakuvault.internal.sqlite.SqliteFile;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,23 +31,35 @@ class ColumnEngine {
     private final @Nullable SqliteFile file;
     private final @Nullable Tails tails;
     private final long colId;
-    private final String name;
     private final DType dtype;
-    private volatile boolean suspect;
+    private final String token;
 
-    /** @param file null where the column cannot be written */
+    /** As it was when the column was last looked at: another handle, or another process, may rename it. */
+    private volatile String name;
+
+    private volatile boolean dead;
+
+    /** The writer's epoch at which the column was last looked at. Guarded by the write lock. */
+    private long checkedEpoch = -1;
+
+    /**
+     * @param file null where the column cannot be written
+     * @param token the dtype as the file spells it
+     */
     ColumnEngine(
             BlockAccess access,
             @Nullable SqliteFile file,
             @Nullable Tails tails,
             long colId,
             String name,
+            String token,
             DType dtype) {
         this.access = access;
         this.file = file;
         this.tails = tails;
         this.colId = colId;
         this.name = name;
+        this.token = token;
         this.dtype = dtype;
     }
 
@@ -60,8 +74,9 @@ class ColumnEngine {
         void accept(BlockData block, int i, int place);
     }
 
-    final String name() {
-        return name;
+    /** The name that the column has now. */
+    String name() {
+        return access.blocks(reader -> record(reader).name());
     }
 
     final DType dtype() {
@@ -73,25 +88,46 @@ class ColumnEngine {
     }
 
     private ColumnRecord record(BlockReader reader) {
-        return checked(reader.column(colId).orElseThrow(this::deleted));
+        return checked(reader.column(colId));
     }
 
-    /** Ids are given again after a rollback: a handle that was made in a transaction which was rolled back looks twice. */
-    private ColumnRecord checked(ColumnRecord column) {
-        if (suspect && !(column.name().equals(name) && column.elemSize() == dtype.elementSizeBytes())) {
-            throw deleted();
+    /**
+     * The column, when it is the one that this handle was made for. Ids are given again after a rollback, and a file that was tampered with may
+     * give any: a handle never reads the bytes of one dtype as those of another.
+     */
+    private ColumnRecord checked(Optional<ColumnRecord> found) {
+        if (dead) {
+            throw new NoSuchElementException(this + " was made by a transaction that was rolled back; open it again");
+        }
+        ColumnRecord column = found.orElseThrow(this::deleted);
+        if (!column.dtype().equals(token) || column.elemSize() != dtype.elementSizeBytes()) {
+            throw new NoSuchElementException(
+                    this + " was deleted, and its id was given to " + column.describe() + "; open that by its name");
+        }
+        if (!column.name().equals(name)) {
+            name = column.name();
         }
         return column;
     }
 
-    /** What made this handle was rolled back. */
-    final void suspect() {
-        suspect = true;
+    /** After a rollback: whether what the handle was made for is still there. */
+    final void recheck(Session session) {
+        try {
+            Optional<ColumnRecord> found = BlockTables.columnById(session, colId);
+            dead |= found.isEmpty()
+                    || !found.get().dtype().equals(token)
+                    || !found.get().name().equals(name);
+        } catch (VaultException e) { // the tables themselves may have gone with the transaction
+            dead = true;
+        }
     }
 
-    private void checkSuspect(Session session) {
-        if (suspect) {
-            checked(BlockTables.columnById(session, colId).orElseThrow(this::deleted));
+    /** The column of this handle, looked at again when the file may have changed since. */
+    private void checkCurrent(SqliteFile f, Session session) {
+        long epoch = f.writer().epoch();
+        if (dead || epoch != checkedEpoch) {
+            checked(BlockTables.columnById(session, colId));
+            checkedEpoch = epoch;
         }
     }
 
@@ -185,8 +221,9 @@ class ColumnEngine {
         SqliteFile f = writable();
         if (elements.rows() > 0) {
             f.run(() -> {
-                checkSuspect(f.writer().session());
-                tails().append(f.writer().session(), colId, false, elements);
+                Session session = f.writer().session();
+                checkCurrent(f, session);
+                tails().append(session, colId, false, elements);
             });
         }
     }
@@ -204,7 +241,7 @@ class ColumnEngine {
         }
         f.run(() -> {
             Session session = f.writer().session();
-            checkSuspect(session);
+            checkCurrent(f, session);
             int partRows = Math.min(rows, Math.max(1, PART_BYTES / dtype.elementSizeBytes()));
             Elements part = elements(partRows);
             for (int from = 0; from < rows; from += partRows) {
@@ -220,9 +257,10 @@ class ColumnEngine {
         SqliteFile f = writable();
         if (parts.get(0).rows() > 0) {
             f.run(() -> {
-                checkSuspect(f.writer().session());
+                Session session = f.writer().session();
+                checkCurrent(f, session);
                 for (Elements part : parts) {
-                    tails().append(f.writer().session(), colId, false, part);
+                    tails().append(session, colId, false, part);
                 }
             });
         }
@@ -233,7 +271,7 @@ class ColumnEngine {
         SqliteFile f = writable();
         f.run(() -> {
             Session session = f.writer().session();
-            checkSuspect(session);
+            checkCurrent(f, session);
             long length = tails().length(session, colId, false);
             if (from < 0 || from > to || to > length) {
                 throw outside(from, to, length);
@@ -270,7 +308,7 @@ class ColumnEngine {
         SqliteFile f = writable();
         f.run(() -> {
             Session session = f.writer().session();
-            checked(BlockTables.columnById(session, colId).orElseThrow(this::deleted));
+            checked(BlockTables.columnById(session, colId));
             tails().settle(session, colId);
             session.update("DELETE FROM kvault_col_blocks WHERE col_id = ?", colId);
             session.update("UPDATE kvault_col_columns SET length = 0 WHERE col_id = ?", colId);
@@ -294,6 +332,6 @@ class ColumnEngine {
 
     @Override
     public String toString() {
-        return "column '" + name + "' (" + dtype.token() + ")";
+        return "column '" + name + "' (" + token + ")";
     }
 }

@@ -223,14 +223,23 @@ public final class Columns implements ColumnVault {
     }
 
     private ColumnEngine open(String name) {
-        return access.read(session -> {
+        return watched(access.read(session -> {
             ColumnRecord column = BlockTables.columnByName(session, name).orElse(null);
             if (column != null) {
-                return new ColumnEngine(access, null, null, column.colId(), name, column.type());
+                return new ColumnEngine(access, null, null, column.colId(), name, column.dtype(), column.type());
             }
             LegacyColumn legacy = LegacyTables.column(session, name).orElseThrow(() -> missing(session, name));
             return new LegacyEngine(access, legacy, legacy.type());
-        });
+        }));
+    }
+
+    /** A handle that notices when the transaction that it was made in is rolled back. */
+    private ColumnEngine watched(ColumnEngine engine) {
+        SqliteFile f = file;
+        if (f != null && !f.isReadOnly()) {
+            f.writer().onRollback(engine::recheck);
+        }
+        return engine;
     }
 
     /** Nothing is written beside a column of the older layout under its name: a reader would not know which is meant. */
@@ -259,24 +268,28 @@ public final class Columns implements ColumnVault {
 
     private ColumnEngine ensureEngine(String name, DType dtype) {
         SqliteFile f = writable();
-        ColumnRecord column = f.write(() -> {
-            Session session = f.writer().session();
-            BlockTables.createColumnTables(session);
-            ColumnRecord existing = BlockTables.columnByName(session, name).orElse(null);
-            if (existing != null) {
-                checkLoose(session, existing);
-                return existing;
-            }
-            checkNotLegacy(session, name);
-            return create(session, name, dtype);
-        });
+        checkName(name);
+        // A column that exists is opened without the write lock, which another process may have for long.
+        ColumnRecord column = access.read(session -> existing(session, name))
+                .orElseGet(() -> f.write(() -> {
+                    Session session = f.writer().session();
+                    return existing(session, name).orElseGet(() -> {
+                        checkNotLegacy(session, name);
+                        BlockTables.createColumnTables(session);
+                        return create(session, name, dtype);
+                    });
+                }));
         if (!column.type().equals(dtype)) {
             throw new IllegalArgumentException(
                     f.path() + ": column '" + name + "' is " + column.dtype() + " and not " + dtype.token());
         }
-        ColumnEngine engine = new ColumnEngine(access, f, tails, column.colId(), name, dtype);
-        f.writer().onRollback(engine::suspect);
-        return engine;
+        return watched(new ColumnEngine(access, f, tails, column.colId(), name, column.dtype(), dtype));
+    }
+
+    private static Optional<ColumnRecord> existing(Session session, String name) {
+        Optional<ColumnRecord> column = BlockTables.columnByName(session, name);
+        column.ifPresent(found -> checkLoose(session, found));
+        return column;
     }
 
     /** Adds a column without elements; the caller is in a transaction and has made the tables. */

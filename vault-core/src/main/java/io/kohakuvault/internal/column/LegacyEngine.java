@@ -20,10 +20,17 @@ import java.util.NoSuchElementException;
 /** A column of KohakuVault 0.x: read in place, never written. */
 final class LegacyEngine extends ColumnEngine {
     private final BlockAccess access;
+    private final String name;
 
     LegacyEngine(BlockAccess access, LegacyColumn column, DType dtype) {
-        super(access, null, null, -1, column.name(), dtype);
+        super(access, null, null, -1, column.name(), column.dtype(), dtype);
         this.access = access;
+        this.name = column.name();
+    }
+
+    @Override
+    String name() {
+        return name;
     }
 
     static VaultFormatException refusal(String name) {
@@ -34,7 +41,7 @@ final class LegacyEngine extends ColumnEngine {
     }
 
     private LegacyColumn column(Session session) {
-        return LegacyTables.column(session, name())
+        return LegacyTables.column(session, name)
                 .orElseThrow(() -> new NoSuchElementException(
                         session.file() + ": " + this + " is no longer in the older layout; ask for it anew"));
     }

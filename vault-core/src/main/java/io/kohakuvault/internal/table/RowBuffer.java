@@ -1,15 +1,11 @@
 package io.kohakuvault.internal.table;
 
-import io.kohakuvault.codec.DType;
-import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.internal.block.Elements;
-import io.kohakuvault.internal.column.ElementCodec;
 import io.kohakuvault.table.ColumnWriter;
 import io.kohakuvault.table.RowBatch;
 import io.kohakuvault.table.RowWriter;
 import io.kohakuvault.table.SchemaColumn;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +13,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Rows in memory as the bytes of their columns. */
-final class RowBuffer implements RowBatch, RowWriter {
+final class RowBuffer implements RowBatch {
     private final String table;
     private final SchemaColumn[] columns;
     private final Elements[] elements;
     private final Map<String, Integer> ordinals = new HashMap<>();
     private int rows;
+    private boolean filling;
 
     RowBuffer(String table, List<SchemaColumn> schema) {
         this.table = table;
@@ -42,6 +39,14 @@ final class RowBuffer implements RowBatch, RowWriter {
         return elements[column];
     }
 
+    SchemaColumn column(int i) {
+        return columns[i];
+    }
+
+    String table() {
+        return table;
+    }
+
     @Override
     public int rows() {
         return rows;
@@ -58,7 +63,12 @@ final class RowBuffer implements RowBatch, RowWriter {
     @Override
     public void add(Consumer<RowWriter> filler) {
         gather(() -> {
-            filler.accept(this);
+            RowCall row = new RowCall(this);
+            try {
+                filler.accept(row);
+            } finally {
+                row.end();
+            }
             fill(1);
         });
     }
@@ -66,7 +76,12 @@ final class RowBuffer implements RowBatch, RowWriter {
     @Override
     public void addColumns(Consumer<ColumnWriter> filler) {
         gather(() -> {
-            filler.accept(new Arrays());
+            ColumnsCall call = new ColumnsCall(this);
+            try {
+                filler.accept(call);
+            } finally {
+                call.end();
+            }
             int longest = 0;
             for (Elements e : elements) {
                 longest = Math.max(longest, e.rows() - rows);
@@ -92,9 +107,13 @@ final class RowBuffer implements RowBatch, RowWriter {
         rows += more;
     }
 
-    private void gather(Runnable filling) {
+    private void gather(Runnable work) {
+        if (filling) {
+            throw new IllegalStateException("table '" + table + "': a filler cannot add to the batch that it fills");
+        }
+        filling = true;
         try {
-            filling.run();
+            work.run();
         } catch (Throwable t) {
             for (Elements e : elements) {
                 if (e.rows() > rows) {
@@ -102,10 +121,12 @@ final class RowBuffer implements RowBatch, RowWriter {
                 }
             }
             throw t;
+        } finally {
+            filling = false;
         }
     }
 
-    private void addNull(int i) {
+    void addNull(int i) {
         if (!columns[i].nullable()) {
             throw new IllegalArgumentException(
                     "table '" + table + "': column '" + columns[i].name() + "' is not nullable, but has no value");
@@ -113,7 +134,7 @@ final class RowBuffer implements RowBatch, RowWriter {
         elements[i].addNull();
     }
 
-    private int at(String column) {
+    int at(String column) {
         Integer i = ordinals.get(column);
         if (i == null) {
             throw new IllegalArgumentException(
@@ -126,7 +147,7 @@ final class RowBuffer implements RowBatch, RowWriter {
         return i;
     }
 
-    private IllegalArgumentException misfit(int i, Object value, @Nullable Exception cause) {
+    IllegalArgumentException misfit(int i, Object value, @Nullable Exception cause) {
         String why = cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
         return new IllegalArgumentException(
                 "table '" + table + "': column '" + columns[i].name() + "' (" + columns[i] + ") does not take "
@@ -146,14 +167,14 @@ final class RowBuffer implements RowBatch, RowWriter {
     }
 
     /** Whether a number is more than the bits that are stored for it: scaled, or of a range of its own. */
-    private boolean needsLook(int i) {
+    boolean needsLook(int i) {
         LogicalType logical = columns[i].logicalType().orElse(null);
         return logical instanceof LogicalType.Decimal
                 || logical instanceof LogicalType.Time
                 || (logical instanceof LogicalType.Timestamp type && type.unit() == LogicalType.TimeUnit.S);
     }
 
-    private void put(int i, @Nullable Object value) {
+    void put(int i, @Nullable Object value) {
         if (value == null) {
             addNull(i);
             return;
@@ -162,172 +183,6 @@ final class RowBuffer implements RowBatch, RowWriter {
             Cells.add(elements[i], columns[i], value);
         } catch (IllegalArgumentException e) {
             throw misfit(i, value, e);
-        }
-    }
-
-    @Override
-    public RowWriter set(String column, long value) {
-        int i = at(column);
-        if (columns[i].dtype() instanceof DType.IntegerType type && !needsLook(i)) {
-            try {
-                ElementCodec.addLong(elements[i], type, value);
-            } catch (IllegalArgumentException e) {
-                throw misfit(i, value, e);
-            }
-        } else {
-            put(i, value);
-        }
-        return this;
-    }
-
-    @Override
-    public RowWriter set(String column, double value) {
-        int i = at(column);
-        if (columns[i].dtype() instanceof DType.FloatingType type) {
-            ElementCodec.addDouble(elements[i], type, value);
-        } else {
-            put(i, value);
-        }
-        return this;
-    }
-
-    @Override
-    public RowWriter set(String column, boolean value) {
-        return setObject(column, value);
-    }
-
-    @Override
-    public RowWriter set(String column, @Nullable String value) {
-        return setObject(column, value);
-    }
-
-    @Override
-    public RowWriter set(String column, byte @Nullable [] value) {
-        return setObject(column, value);
-    }
-
-    @Override
-    public RowWriter set(String column, float @Nullable [] value) {
-        return setObject(column, value);
-    }
-
-    @Override
-    public RowWriter set(String column, @Nullable Instant value) {
-        return setObject(column, value);
-    }
-
-    @Override
-    public RowWriter setNull(String column) {
-        addNull(at(column));
-        return this;
-    }
-
-    @Override
-    public RowWriter setObject(String column, @Nullable Object value) {
-        put(at(column), value);
-        return this;
-    }
-
-    /** Columns from arrays. */
-    private final class Arrays implements ColumnWriter {
-        @Override
-        public ColumnWriter set(String column, long[] values) {
-            int i = at(column);
-            if (needsLook(i)) {
-                for (long value : values) {
-                    put(i, value);
-                }
-            } else if (columns[i].dtype() instanceof DType.IntegerType type
-                    && (type.element() == ElementType.I64 || type.element() == ElementType.U64)) {
-                elements[i].addLongs(values, 0, values.length);
-            } else {
-                for (long value : values) {
-                    integer(i, value);
-                }
-            }
-            return this;
-        }
-
-        @Override
-        public ColumnWriter set(String column, int[] values) {
-            int i = at(column);
-            if (needsLook(i)) {
-                for (int value : values) {
-                    put(i, value);
-                }
-            } else if (columns[i].dtype() instanceof DType.IntegerType type && type.element() == ElementType.I32) {
-                elements[i].addInts(values, 0, values.length);
-            } else {
-                for (int value : values) {
-                    integer(i, value);
-                }
-            }
-            return this;
-        }
-
-        private void integer(int i, long value) {
-            try {
-                Cells.addLong(elements[i], columns[i].dtype(), value);
-            } catch (IllegalArgumentException e) {
-                throw misfit(i, value, e);
-            }
-        }
-
-        @Override
-        public ColumnWriter set(String column, double[] values) {
-            int i = at(column);
-            if (!(columns[i].dtype() instanceof DType.FloatingType type)) {
-                throw misfit(i, values, null);
-            }
-            if (type.element() == ElementType.F64) {
-                elements[i].addDoubles(values, 0, values.length);
-            } else {
-                for (double value : values) {
-                    ElementCodec.addDouble(elements[i], type, value);
-                }
-            }
-            return this;
-        }
-
-        @Override
-        public ColumnWriter set(String column, float[] values) {
-            int i = at(column);
-            DType dtype = columns[i].dtype();
-            if (dtype instanceof DType.FloatingType type && type.element() != ElementType.F32) {
-                for (float value : values) {
-                    ElementCodec.addDouble(elements[i], type, value);
-                }
-            } else if (dtype instanceof DType.FloatingType
-                    || (dtype instanceof DType.VectorType vector
-                            && vector.element() == ElementType.F32
-                            && vector.isFixedSize()
-                            && values.length % vector.elementCount() == 0)) {
-                elements[i].addFloats(values, 0, values.length);
-            } else {
-                throw misfit(i, values, null);
-            }
-            return this;
-        }
-
-        @Override
-        public ColumnWriter set(String column, boolean[] values) {
-            int i = at(column);
-            if (!(columns[i].dtype() instanceof DType.BooleanType)) {
-                throw misfit(i, values, null);
-            }
-            for (boolean value : values) {
-                elements[i].addBits(value ? 1 : 0);
-            }
-            return this;
-        }
-
-        @Override
-        public ColumnWriter set(String column, List<? extends @Nullable Object> values) {
-            int i = at(column);
-            for (Object value : values) {
-                put(i, value);
-            }
-            return this;
         }
     }
 }

@@ -42,10 +42,19 @@ public final class TableSet implements Tables {
 
     @Override
     public Table get(String name) {
-        return access.read(session -> {
+        return watched(access.read(session -> {
             long id = existing(session, name);
             return new TableView(access, file, tails, id, name, TableRows.columns(session, id));
-        });
+        }));
+    }
+
+    /** A handle that notices when the transaction that it was made in is rolled back. */
+    private TableView watched(TableView table) {
+        SqliteFile f = file;
+        if (f != null && !f.isReadOnly()) {
+            f.writer().onRollback(table::recheck);
+        }
+        return table;
     }
 
     private static long existing(Session session, String name) {
@@ -61,32 +70,40 @@ public final class TableSet implements Tables {
     public Table ensure(String name, Schema schema) {
         checkName(name);
         SqliteFile f = writable();
-        record Made(long id, List<TableColumn> columns) {}
-        Made made = f.write(() -> {
-            Session session = f.writer().session();
-            BlockTables.createTableTables(session);
-            OptionalLong found = TableRows.id(session, name);
-            if (found.isPresent()) {
-                return new Made(found.getAsLong(), TableRows.columns(session, found.getAsLong()));
-            }
-            session.update("INSERT INTO vault_tables (name) VALUES (?)", name);
-            long id = session.lastInsertRowid();
-            List<TableColumn> columns = new ArrayList<>();
-            for (SchemaColumn column : schema.columns()) {
-                checkFree(session, name + "." + column.name());
-                columns.add(TableRows.add(session, id, name, column));
-            }
-            return new Made(id, columns);
-        });
+        // A table that exists is opened without the write lock, which another process may have for long.
+        Made made = access.read(session -> made(session, name))
+                .orElseGet(() -> f.write(() -> {
+                    Session session = f.writer().session();
+                    return made(session, name).orElseGet(() -> make(session, name, schema));
+                }));
         List<SchemaColumn> found =
                 made.columns().stream().map(TableColumn::schema).toList();
         if (!found.equals(schema.columns())) {
             throw new IllegalArgumentException(f.path() + ": table '" + name + "' has the columns " + found
                     + " and not " + schema.columns() + "; tables().get(name) opens it as it is, addColumn adds to it");
         }
-        TableView table = new TableView(access, f, tails, made.id(), name, made.columns());
-        f.writer().onRollback(table::suspect);
-        return table;
+        return watched(new TableView(access, f, tails, made.id(), name, made.columns()));
+    }
+
+    private record Made(long id, List<TableColumn> columns) {}
+
+    private static Optional<Made> made(Session session, String name) {
+        OptionalLong id = TableRows.id(session, name);
+        return id.isPresent()
+                ? Optional.of(new Made(id.getAsLong(), TableRows.columns(session, id.getAsLong())))
+                : Optional.empty();
+    }
+
+    private static Made make(Session session, String name, Schema schema) {
+        BlockTables.createTableTables(session);
+        session.update("INSERT INTO vault_tables (name) VALUES (?)", name);
+        long id = session.lastInsertRowid();
+        List<TableColumn> columns = new ArrayList<>();
+        for (SchemaColumn column : schema.columns()) {
+            checkFree(session, name + "." + column.name());
+            columns.add(TableRows.add(session, id, name, column));
+        }
+        return new Made(id, columns);
     }
 
     private static void checkName(String name) {

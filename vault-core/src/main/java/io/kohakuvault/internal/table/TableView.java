@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -41,7 +42,7 @@ final class TableView implements Table {
     /** What the table was like when it was last looked at. */
     private volatile TableShape shape;
 
-    private volatile boolean suspect;
+    private volatile boolean dead;
 
     TableView(
             BlockAccess access,
@@ -57,9 +58,13 @@ final class TableView implements Table {
         this.shape = TableShape.of(name, columns, -1);
     }
 
-    /** What made this handle was rolled back. */
-    void suspect() {
-        suspect = true;
+    /** After a rollback: whether what the handle was made for is still there. */
+    void recheck(Session session) {
+        try {
+            dead |= !TableRows.name(session, tableId).equals(Optional.of(shape.name()));
+        } catch (VaultException e) { // the tables themselves may have gone with the transaction
+            dead = true;
+        }
     }
 
     @Override
@@ -77,10 +82,10 @@ final class TableView implements Table {
     }
 
     private TableShape look(Session session, long epoch) {
-        String name = TableRows.name(session, tableId).orElseThrow(this::dropped);
-        if (suspect && !name.equals(shape.name())) {
-            throw dropped(); // the id was given again after a rollback
+        if (dead) { // its id may have been given again
+            throw new NoSuchElementException(this + " was made by a transaction that was rolled back; open it again");
         }
+        String name = TableRows.name(session, tableId).orElseThrow(this::dropped);
         TableShape now = TableShape.of(name, TableRows.columns(session, tableId), epoch);
         if (epoch >= 0) {
             shape = now;
@@ -201,23 +206,15 @@ final class TableView implements Table {
 
     @Override
     public void append(Consumer<RowWriter> filler) {
-        // By the shape that is remembered, which saves a look; by the one that it has when that has changed.
-        RowBuffer batch = new RowBuffer(shape.name(), shape.schema().columns());
-        RuntimeException misfit = null;
-        try {
-            batch.add(filler);
-        } catch (IllegalArgumentException e) {
-            misfit = e;
-        }
-        if (misfit != null || !appended(batch)) {
-            TableShape now = look();
-            if (misfit != null && now.schema().columns().equals(batch.schema())) {
-                throw misfit;
-            }
-            RowBatch again = newBatch();
-            again.add(filler);
-            append(again);
-        }
+        SqliteFile f = writable();
+        // The filler runs once, so it runs where the table's columns cannot change any more.
+        f.run(() -> {
+            Session session = f.writer().session();
+            TableShape now = current(f, session);
+            RowBuffer row = new RowBuffer(now.name(), now.schema().columns());
+            row.add(filler);
+            write(session, now, row);
+        });
     }
 
     @Override
@@ -256,7 +253,7 @@ final class TableView implements Table {
     /** The table as it is; looked at again only when something may have changed it. */
     private TableShape current(SqliteFile f, Session session) {
         TableShape known = shape;
-        return known.epoch() == f.writer().epoch()
+        return known.epoch() == f.writer().epoch() && !dead
                 ? known
                 : look(session, f.writer().epoch());
     }
