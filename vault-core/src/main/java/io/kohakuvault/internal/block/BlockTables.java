@@ -67,7 +67,9 @@ public final class BlockTables {
         return session.hasTable("vault_block_ext");
     }
 
+    /** @throws io.kohakuvault.VaultFormatException when something else than a table has the name of one of the format */
     public static boolean hasTables(Session session) {
+        TableNames.checkReserved(session);
         return session.hasTable("vault_tables");
     }
 

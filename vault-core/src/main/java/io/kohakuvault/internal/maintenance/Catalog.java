@@ -5,6 +5,7 @@ import io.kohakuvault.internal.legacy.LegacyTables;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
+import io.kohakuvault.internal.sqlite.TableNames;
 import io.kohakuvault.maintenance.Content;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class Catalog {
 
     /** Everything, by kind. */
     public static List<Content> contents(Session session) {
+        TableNames.checkReserved(session);
         List<Content> contents = new ArrayList<>();
         for (String table : keyValues(session)) {
             contents.add(new Content(Content.Kind.KEY_VALUES, table, "", count(session, table)));
