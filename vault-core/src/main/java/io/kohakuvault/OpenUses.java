@@ -4,7 +4,6 @@ import io.kohakuvault.internal.page.PageFile;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What is open on a vault and keeps it from being closed. Thread-safe. */
 final class OpenUses {
@@ -12,7 +11,7 @@ final class OpenUses {
     private final PageFile pages;
     private final VaultOptions options;
     private final List<Snapshot> snapshots = new ArrayList<>();
-    private @Nullable VaultBatch batch;
+    private final List<VaultBatch> batches = new ArrayList<>(); // one at a time is open, an ended one leaves a little later
     private boolean closed;
 
     OpenUses(SqliteFile file, PageFile pages, VaultOptions options) {
@@ -23,13 +22,9 @@ final class OpenUses {
 
     VaultBatch batch(BatchOptions how) {
         // The write lock is never waited for with the monitor held: whoever has the lock may take a snapshot.
-        VaultBatch opened = new VaultBatch(file, how, () -> {
-            synchronized (this) {
-                batch = null;
-            }
-        });
+        VaultBatch opened = new VaultBatch(file, how, this::ended);
         synchronized (this) {
-            batch = opened;
+            batches.add(opened);
         }
         return opened;
     }
@@ -46,6 +41,10 @@ final class OpenUses {
         }
     }
 
+    private synchronized void ended(VaultBatch batch) {
+        batches.remove(batch);
+    }
+
     private synchronized void ended(Snapshot snapshot) {
         snapshots.remove(snapshot);
     }
@@ -57,9 +56,7 @@ final class OpenUses {
     synchronized void checkNone() {
         List<Object> users = new ArrayList<>(snapshots);
         users.addAll(file.leases());
-        if (batch != null) {
-            users.add(batch);
-        }
+        users.addAll(batches);
         if (!users.isEmpty()) {
             throw new IllegalStateException(file.path() + ": still in use by " + users + "; close these first");
         }
@@ -80,17 +77,17 @@ final class OpenUses {
 
     /** Ends what can be ended, of a file that will not be. */
     void endAll() {
-        VaultBatch open;
+        List<VaultBatch> open;
         List<Snapshot> copies;
         synchronized (this) {
-            open = batch;
+            open = List.copyOf(batches);
             copies = List.copyOf(snapshots);
         }
         copies.forEach(Snapshot::close);
         file.endLeases();
-        if (open != null) {
+        for (VaultBatch batch : open) {
             try {
-                open.close();
+                batch.close();
             } catch (VaultException e) {
                 // What it says to be lost is lost with the file.
             }

@@ -6,6 +6,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * Group commit for bulk loads: while it is open, mutating calls through the vault, of all threads, are gathered in one transaction
@@ -20,11 +21,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class VaultBatch implements AutoCloseable {
     private final SqliteFile file;
-    private final Runnable onClose;
+    private final Consumer<VaultBatch> onClose;
     private final ScheduledExecutorService timer;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    VaultBatch(SqliteFile file, BatchOptions options, Runnable onClose) {
+    VaultBatch(SqliteFile file, BatchOptions options, Consumer<VaultBatch> onClose) {
         this.file = file;
         this.onClose = onClose;
         file.writer().group().open(options.maxBytes());
@@ -77,7 +78,7 @@ public final class VaultBatch implements AutoCloseable {
         try {
             file.writer().group().close();
         } finally {
-            onClose.run();
+            onClose.accept(this);
         }
     }
 

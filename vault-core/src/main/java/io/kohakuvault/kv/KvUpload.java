@@ -94,7 +94,7 @@ public final class KvUpload extends OutputStream {
 
     /**
      * Puts what was written under the key, as one transaction or as a part of the calling thread's. When it throws, the upload can be
-     * committed again.
+     * committed again, unless the thread was interrupted while a large value was read from its temporary file, which closes that.
      *
      * @throws IOException when the temporary file cannot be read
      */

@@ -239,7 +239,7 @@ final class LivePins {
             if (!followed.looked) {
                 followed.looked = true;
                 long start = System.nanoTime();
-                boolean mapped = state.heldBlocks(followed.columns, BlockReader::isMapped);
+                boolean unused = state.heldBlocks(followed.columns, BlockReader::isMapped);
                 costs(System.nanoTime() - start);
             }
             return state.heldBlocks(followed.columns, work);

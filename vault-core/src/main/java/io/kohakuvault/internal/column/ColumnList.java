@@ -106,10 +106,10 @@ final class ColumnList<T extends @Nullable Object> extends AbstractList<T> imple
     @Override
     public int indexOf(@Nullable Object wanted) {
         int size = size();
-        for (int from = 0; from < size; from += SLICE) {
+        for (long from = 0; from < size; from += SLICE) {
             int at = source.slice(from, Math.min(size, from + SLICE)).indexOf(wanted);
             if (at >= 0) {
-                return from + at;
+                return (int) from + at;
             }
         }
         return -1;
@@ -124,7 +124,7 @@ final class ColumnList<T extends @Nullable Object> extends AbstractList<T> imple
     public void forEach(Consumer<? super T> action) {
         Objects.requireNonNull(action, "action");
         int size = size();
-        for (int from = 0; from < size; from += SLICE) {
+        for (long from = 0; from < size; from += SLICE) {
             source.slice(from, Math.min(size, from + SLICE)).forEach(action);
         }
     }

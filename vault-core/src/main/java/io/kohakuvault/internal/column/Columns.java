@@ -200,6 +200,7 @@ public final class Columns implements ColumnVault {
     }
 
     private static void checkName(String name) {
+        Objects.requireNonNull(name, "the name of a column");
         if (name.isEmpty()) {
             throw new IllegalArgumentException("a column needs a name");
         }

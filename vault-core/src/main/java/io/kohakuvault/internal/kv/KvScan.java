@@ -187,7 +187,7 @@ final class KvScan<T> implements Iterator<KvScan.Item<T>> {
         }
         byte[] high = range.high();
         if (high != null) {
-            sql.append(sql.isEmpty() ? " WHERE" : " AND").append(range.highInclusive() ? " key <= ?" : " key < ?");
+            sql.append(range.highInclusive() ? " AND key <= ?" : " AND key < ?");
             args.add(high);
         }
         return sql.toString();

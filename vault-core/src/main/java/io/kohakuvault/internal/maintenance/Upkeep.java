@@ -151,14 +151,18 @@ public final class Upkeep implements Maintenance {
             throw new IllegalArgumentException(
                     "a page size is a power of two from 4096 to 65536, but was " + pageSizeBytes);
         }
+        file.writer(); // says so when the vault was opened read-only
         int now = (int) (long) file.read(session -> pragma(session, "page_size"));
         int wanted = pageSizeBytes == 0 ? now : pageSizeBytes;
         if (wanted != now) {
             file.whole().takeAlone(); // before anything is laid out for the new size
         }
+        Tails open = Objects.requireNonNull(tails);
         List<ColumnRecord> columns = file.read(BlockTables::columns);
         AtomicLong done = new AtomicLong();
         long total = columns.size() + 1L;
+        boolean compacted = false;
+        open.pageSize(wanted); // blocks are cut for the pages that they come to stand on
         try (Pulse pulse = new Pulse(file.path() + ": compacting", progress, done::get, () -> total)) {
             for (ColumnRecord column : columns) {
                 pulse.milestone();
@@ -172,11 +176,13 @@ public final class Upkeep implements Maintenance {
                 pulse.check();
                 throw e;
             }
-            if (tails != null) {
-                tails.pageSize(wanted);
-            }
+            compacted = true;
             done.set(total);
             pulse.finished();
+        } finally {
+            if (!compacted) {
+                open.pageSize(now);
+            }
         }
     }
 

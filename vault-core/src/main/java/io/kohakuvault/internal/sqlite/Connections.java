@@ -14,6 +14,10 @@ import org.sqlite.jdbc4.JDBC4Connection;
 final class Connections {
     private static final int FORMAT_VERSION = 1;
 
+    static {
+        SqlErrors.load();
+    }
+
     private Connections() {}
 
     /** Refuses a file of a newer format, and one whose tables are none. */

@@ -13,13 +13,26 @@ final class FileAccess {
 
     private FileAccess() {}
 
+    /** Loads what explains failures while classes can still be loaded: without a free descriptor they cannot. */
+    static void load() {
+        long unused = freeDescriptors();
+    }
+
+    /** How many more files the process may open; many where the system does not say. */
+    private static long freeDescriptors() {
+        try {
+            return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                    ? system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount()
+                    : Long.MAX_VALUE;
+        } catch (InternalError e) {
+            return 0; // counting them takes one
+        }
+    }
+
     /** What stands in the way and what to do about it; the fallback where nothing is found. */
     static String remedy(String file, String fallback) {
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
-                && system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount() < FEW_DESCRIPTORS) {
-            return "this process has " + system.getOpenFileDescriptorCount() + " of at most "
-                    + system.getMaxFileDescriptorCount()
-                    + " files open; close vaults, snapshots and streams, or raise the limit (ulimit -n)";
+        if (freeDescriptors() < FEW_DESCRIPTORS) {
+            return "this process has as many files open as it may; close vaults, snapshots and streams, or raise the limit (ulimit -n)";
         }
         for (String suffix : new String[] {"-wal", "-shm"}) {
             Path beside = Path.of(file + suffix);

@@ -110,8 +110,22 @@ final class Readers {
                                 + "; close them to change the page size (maintenance().stats() says where they were opened)",
                         null);
             }
-            idle.forEach(Session::close);
-            idle.clear();
+            closeAll();
+        }
+    }
+
+    /** Closes all, also when one of them cannot be closed. */
+    private void closeAll() {
+        VaultException failed = null;
+        for (Session session = idle.pollFirst(); session != null; session = idle.pollFirst()) {
+            try {
+                session.close();
+            } catch (VaultException e) {
+                failed = e;
+            }
+        }
+        if (failed != null) {
+            throw failed;
         }
     }
 
@@ -136,8 +150,7 @@ final class Readers {
             }
         }
         try {
-            idle.forEach(Session::close);
-            idle.clear();
+            closeAll();
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

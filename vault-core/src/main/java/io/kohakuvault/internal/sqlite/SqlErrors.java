@@ -26,6 +26,11 @@ final class SqlErrors {
 
     private SqlErrors() {}
 
+    /** See {@link FileAccess#load}. */
+    static void load() {
+        FileAccess.load();
+    }
+
     static VaultException map(SQLException e, String file, String doing) {
         int code = e instanceof SQLiteException s ? s.getResultCode().code & 0xFF : ERROR;
         String where = file + ": " + doing + ": ";

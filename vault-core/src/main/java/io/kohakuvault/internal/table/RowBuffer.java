@@ -6,7 +6,7 @@ import io.kohakuvault.table.ColumnWriter;
 import io.kohakuvault.table.RowBatch;
 import io.kohakuvault.table.RowWriter;
 import io.kohakuvault.table.SchemaColumn;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -17,7 +17,7 @@ final class RowBuffer implements RowBatch {
     private final String table;
     private final SchemaColumn[] columns;
     private final Elements[] elements;
-    private final Map<String, Integer> ordinals = new HashMap<>();
+    private final Map<String, Integer> ordinals = new LinkedHashMap<>(); // named in messages in the table's order
     private int rows;
     private boolean filling;
 

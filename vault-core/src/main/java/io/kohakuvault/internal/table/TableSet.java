@@ -107,6 +107,7 @@ public final class TableSet implements Tables {
     }
 
     private static void checkName(String name) {
+        Objects.requireNonNull(name, "the name of a table");
         if (name.isEmpty()) {
             throw new IllegalArgumentException("a table needs a name");
         }
