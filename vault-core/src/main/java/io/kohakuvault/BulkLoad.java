@@ -33,7 +33,7 @@ public final class BulkLoad {
      * Makes a file with the default options.
      *
      * @param path a file that does not exist, in a folder that does
-     * @param loader writes what it holds
+     * @param loader writes what it holds. Runs once, on the calling thread, under no lock
      * @param <X> what the loader may throw
      * @throws X what the loader throws; there is no file then
      * @throws VaultIoException when the file, or a log of one, exists, or it cannot be written
@@ -45,7 +45,7 @@ public final class BulkLoad {
     /**
      * Makes a file. When this returns, it is whole and on the disk, also after a loss of power, and can be opened by everybody. When the
      * loader throws, nothing of it is left; a process that dies leaves a file that ends with {@code .part}, and its {@code -journal},
-     * which may be deleted.
+     * which the next load or backup of that name deletes.
      *
      * @param path a file that does not exist, in a folder that does
      * @param options how it is made; {@link VaultOptions#synchronous} does not matter

@@ -11,7 +11,8 @@ final class OpenUses {
     private final PageFile pages;
     private final VaultOptions options;
     private final List<Snapshot> snapshots = new ArrayList<>();
-    private final List<VaultBatch> batches = new ArrayList<>(); // one at a time is open, an ended one leaves a little later
+    private final List<VaultBatch> batches =
+            new ArrayList<>(); // one at a time is open, an ended one leaves a little later
     private boolean closed;
 
     OpenUses(SqliteFile file, PageFile pages, VaultOptions options) {

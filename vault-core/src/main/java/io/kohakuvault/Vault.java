@@ -38,6 +38,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A mutating call outside {@link #transact} is its own transaction: visible to others, and safe from a crash of the process, when it
  * returns.
+ *
+ * <p>When its path has come to name another file, or none, calls throw a {@link VaultIoException} that says so, and nothing more is written. An
+ * interrupt of the calling thread ends the statement that it is in with a {@link VaultInterruptedException}. Code of the caller's runs once a
+ * call, under no lock but the writer's.
  */
 public final class Vault implements AutoCloseable {
     private final SqliteFile file;

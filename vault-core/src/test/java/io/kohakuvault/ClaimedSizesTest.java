@@ -50,10 +50,12 @@ class ClaimedSizesTest {
                         assertThat(entry.key()).isNotNull();
                     }
                 },
-                vault -> inSnapshot(vault, snapshot -> snapshot.columns().bytes("b").get(0)),
+                vault -> inSnapshot(
+                        vault, snapshot -> snapshot.columns().bytes("b").get(0)),
                 vault -> inSnapshot(vault, snapshot -> {
                     for (int i = 0; i < 40; i++) {
-                        assertThat(snapshot.kv("kv").exists("q" + i % 20)).isTrue(); // then keys are found in the mapped file
+                        assertThat(snapshot.kv("kv").exists("q" + i % 20))
+                                .isTrue(); // then keys are found in the mapped file
                     }
                     snapshot.kv("kv").get("k");
                 }));

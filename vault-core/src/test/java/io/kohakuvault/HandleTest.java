@@ -175,10 +175,11 @@ class HandleTest {
             one.transact(() -> {
                 one.kv("kv").put("a", new byte[1]);
                 assertThat(two.columns().ensure("c", DType.I64).get(0)).isEqualTo(1);
-                assertThat(two.tables().ensure("t", s -> s.column("n", DType.I64)).length())
+                assertThat(two.tables()
+                                .ensure("t", s -> s.column("n", DType.I64))
+                                .length())
                         .isZero();
-                assertThatThrownBy(() -> two.columns().ensure("d", DType.I64))
-                        .isInstanceOf(VaultBusyException.class);
+                assertThatThrownBy(() -> two.columns().ensure("d", DType.I64)).isInstanceOf(VaultBusyException.class);
             });
         }
     }

@@ -45,8 +45,8 @@ class OtherUserIT {
                 } else {
                     try (Vault vault = Vault.openReadOnly(Path.of(args[1]));
                             Snapshot snapshot = vault.snapshot()) {
-                        System.out.println("value " + new String(vault.kv("kv").get(args[2]), StandardCharsets.UTF_8) + ", rows "
-                                + snapshot.columns().longs("n").length());
+                        System.out.println("value " + new String(vault.kv("kv").get(args[2]), StandardCharsets.UTF_8)
+                                + ", rows " + snapshot.columns().longs("n").length());
                     }
                 }
             } catch (VaultException e) {
@@ -96,7 +96,8 @@ class OtherUserIT {
     }
 
     private String as(String user, String... args) throws Exception {
-        List<String> command = new ArrayList<>(List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups"));
+        List<String> command =
+                new ArrayList<>(List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+IgnoreUnrecognizedVMOptions", "-Duser.home=" + data));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath, Client.class.getName()));
@@ -129,7 +130,9 @@ class OtherUserIT {
         as(OWNER, "put", file, "k", "v1");
         Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("r-xr-xr-x"));
         assertThat(as(READER, "get", file, "k")).contains("value v1, rows 1");
-        assertThat(as(READER, "put", file, "k", "v2")).contains("VaultIoException").contains("may not be written");
+        assertThat(as(READER, "put", file, "k", "v2"))
+                .contains("VaultIoException")
+                .contains("may not be written");
     }
 
     @Test

@@ -28,7 +28,8 @@ class OverwrittenFileIT {
             Vault vault = Vault.openReadOnly(Path.of(args[0]));
             AtomicInteger read = new AtomicInteger();
             Thread[] threads = {
-                new Thread(() -> untilNoticed(read, () -> vault.columns().longs("c").slice(0, ROWS))),
+                new Thread(() ->
+                        untilNoticed(read, () -> vault.columns().longs("c").slice(0, ROWS))),
                 new Thread(() -> untilNoticed(read, () -> snapshot(vault))),
                 new Thread(() -> untilNoticed(read, () -> vault.kv("kv").get("k")))
             };

@@ -86,7 +86,8 @@ class ProgressTest {
 
     @Test
     void verifying() {
-        hears(progress -> assertThat(vault.maintenance().verify(progress).isSound()).isTrue());
+        hears(progress ->
+                assertThat(vault.maintenance().verify(progress).isSound()).isTrue());
     }
 
     @Test

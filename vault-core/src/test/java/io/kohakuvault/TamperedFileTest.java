@@ -79,7 +79,8 @@ class TamperedFileTest {
                     .hasMessageContaining("view");
             assertThatThrownBy(() -> vault.kv("v").count()).isInstanceOf(VaultFormatException.class);
             assertThatThrownBy(() -> vault.kv("V").put("a", new byte[1])).isInstanceOf(VaultFormatException.class);
-            assertThat(vault.maintenance().contents()).noneMatch(content -> content.name().equals("v"));
+            assertThat(vault.maintenance().contents())
+                    .noneMatch(content -> content.name().equals("v"));
         }
     }
 

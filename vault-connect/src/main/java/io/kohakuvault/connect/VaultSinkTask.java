@@ -2,6 +2,7 @@ package io.kohakuvault.connect;
 
 import io.kohakuvault.VaultBusyException;
 import io.kohakuvault.VaultException;
+import io.kohakuvault.VaultInterruptedException;
 import io.kohakuvault.VaultIoException;
 import io.kohakuvault.offset.FencedException;
 import java.nio.file.Path;
@@ -158,7 +159,7 @@ public final class VaultSinkTask extends SinkTask {
             batches.forEach((file, batch) ->
                     batch.forEach(r -> file.release(Coordinates.of(r).topicPartition())));
             throw retry(records, e);
-        } catch (VaultBusyException | VaultIoException e) {
+        } catch (VaultBusyException | VaultIoException | VaultInterruptedException e) {
             LOG.warn("will be tried again: {}", e.getMessage());
             throw retry(records, e);
         } catch (VaultException e) {

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * number, Boolean, List, Map with String keys, {@link NumericArray}, or null. What a codec makes of an object is what KohakuVault in
  * Python reads. Must be thread-safe where the handle that it is given to is used by several threads.
  *
+ * <p>Both methods run once for each value. Decoding runs after the read has ended, under no lock, and may use the vault; so may encoding, which
+ * in calls that read and write one entry (those of maps) runs inside their transaction.
+ *
  * @param <T> what the objects are
  */
 public interface Codec<T> {

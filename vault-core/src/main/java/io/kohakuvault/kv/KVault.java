@@ -114,11 +114,13 @@ public interface KVault extends KvReader {
     }
 
     /**
-     * The bytes under a key, computed and put where it is not there. The function runs inside the transaction, at most once.
+     * The bytes under a key, computed and put where it is not there. The function runs inside the write transaction, at most once; it may use the
+     * vault, but not change this key.
      *
      * @param key the key
      * @param function from the key to its bytes
      * @return the bytes that are there then
+     * @throws IllegalStateException when the function changes the key that it computes
      */
     byte[] computeIfAbsent(byte[] key, Function<byte[], byte[]> function);
 

@@ -1,8 +1,9 @@
 package io.kohakuvault.maintenance;
 
 /**
- * Hears how far a long operation is, and may end it. Called from the operation's own thread or a helper of it, some times a second at
- * most.
+ * Hears how far a long operation is, and may end it. Called from the operation's own thread or a helper of it, one call at a time: at the beginning,
+ * several times a second, and at the end. What it hears never falls. It may use the vault; what it throws ends the operation and reaches the
+ * caller.
  */
 @FunctionalInterface
 public interface Progress {

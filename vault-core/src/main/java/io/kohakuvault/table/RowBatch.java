@@ -10,7 +10,7 @@ public interface RowBatch {
     /**
      * Adds a row, or nothing at all when the filler throws or a column that is not nullable was left out.
      *
-     * @param filler sets the row's columns
+     * @param filler sets the row's columns. Runs once, under no lock; it may use the vault, but not add to this batch
      * @throws IllegalArgumentException when a value does not fit or is missing
      */
     void add(Consumer<RowWriter> filler);

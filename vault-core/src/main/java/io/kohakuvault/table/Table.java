@@ -8,7 +8,8 @@ public interface Table extends TableReader {
     /**
      * Appends a row.
      *
-     * @param filler sets the row's columns
+     * @param filler sets the row's columns. Runs once, on the calling thread, inside the write transaction: it may use the vault, and others wait
+     *     for the writer meanwhile. The row writer is valid only within it
      * @throws IllegalArgumentException when a value does not fit or is missing; nothing is appended then
      */
     void append(Consumer<RowWriter> filler);

@@ -203,7 +203,8 @@ public final class BlockTables {
 
     /** The number of a column's last block, -1 where it has none. */
     static long lastBlockNo(Session session, long colId) {
-        Long last = session.queryLong("SELECT coalesce(max(block_no), -1) FROM kvault_col_blocks WHERE col_id = ?", colId);
+        Long last =
+                session.queryLong("SELECT coalesce(max(block_no), -1) FROM kvault_col_blocks WHERE col_id = ?", colId);
         return last == null ? -1 : last;
     }
 }

@@ -69,7 +69,8 @@ class InterruptionTest {
     void anInterruptEndsARead() throws Exception {
         Throwable thrown = interrupted(() -> file.read(session -> session.queryLong(ENDLESS)));
         assertThat(thrown).isInstanceOf(VaultInterruptedException.class).hasMessageContaining("a.db");
-        assertThat(file.<Long>read(session -> session.queryLong("SELECT count(*) FROM t"))).isZero();
+        assertThat(file.<Long>read(session -> session.queryLong("SELECT count(*) FROM t")))
+                .isZero();
     }
 
     @Test
@@ -81,18 +82,20 @@ class InterruptionTest {
         }));
         assertThat(thrown).isInstanceOf(VaultInterruptedException.class);
         file.run(() -> file.writer().session().update("INSERT INTO t VALUES (2)"));
-        assertThat(file.<Long>read(session -> session.queryLong("SELECT sum(n) FROM t"))).isEqualTo(2);
+        assertThat(file.<Long>read(session -> session.queryLong("SELECT sum(n) FROM t")))
+                .isEqualTo(2);
     }
 
     @Test
     void anInterruptEndsWaitingForAnotherConnection() throws Exception {
         VaultOptions patient = VaultOptions.defaults().withBusyTimeoutMillis(600_000);
         try (SqliteFile other = SqliteFile.open(folder.resolve("a.db"), patient, OpenMode.WRITE)) {
-            Throwable thrown = file.<Throwable, InterruptedException>write(() -> interrupted(
-                    () -> other.run(() -> other.writer().session().update("INSERT INTO t VALUES (1)"))));
+            Throwable thrown = file.<Throwable, InterruptedException>write(() ->
+                    interrupted(() -> other.run(() -> other.writer().session().update("INSERT INTO t VALUES (1)"))));
             assertThat(thrown).isInstanceOf(VaultInterruptedException.class);
             other.run(() -> other.writer().session().update("INSERT INTO t VALUES (2)"));
-            assertThat(file.<Long>read(session -> session.queryLong("SELECT sum(n) FROM t"))).isEqualTo(2);
+            assertThat(file.<Long>read(session -> session.queryLong("SELECT sum(n) FROM t")))
+                    .isEqualTo(2);
         }
     }
 
@@ -113,14 +116,15 @@ class InterruptionTest {
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }
-        assertThat(file.<Long>read(session -> session.queryLong("SELECT count(*) FROM t"))).isEqualTo(100);
+        assertThat(file.<Long>read(session -> session.queryLong("SELECT count(*) FROM t")))
+                .isEqualTo(100);
     }
 
     @Test
     void aCancelledOperationEndsItsStatement() {
         AtomicInteger asked = new AtomicInteger();
-        assertThatThrownBy(() -> file.read(session -> session.cancellable(
-                        () -> asked.incrementAndGet() < 100, () -> session.queryLong(ENDLESS))))
+        assertThatThrownBy(() -> file.read(session ->
+                        session.cancellable(() -> asked.incrementAndGet() < 100, () -> session.queryLong(ENDLESS))))
                 .isInstanceOf(CancellationException.class);
         assertThat(asked).hasValue(100);
         assertThatThrownBy(() -> file.read(session -> session.cancellable(
@@ -130,6 +134,7 @@ class InterruptionTest {
                         () -> session.queryLong(ENDLESS))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("mine");
-        assertThat(file.<Long>read(session -> session.queryLong("SELECT count(*) FROM t"))).isZero();
+        assertThat(file.<Long>read(session -> session.queryLong("SELECT count(*) FROM t")))
+                .isZero();
     }
 }
