@@ -9,7 +9,6 @@ import java.io.FileWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -62,7 +61,7 @@ class CrashIT {
                     Writer.class.getName(),
                     file.toString(),
                     told.toString());
-            Await.until(target + " steps are told", Duration.ofSeconds(60), () -> told(told) >= target, writer::tail);
+            Await.until(target + " steps are told", () -> told(told) >= target, writer::tail);
             writer.kill();
             try (Vault vault = Vault.open(file)) {
                 steps = CrashModel.stepsOf(vault);

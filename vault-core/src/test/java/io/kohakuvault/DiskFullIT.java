@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kohakuvault.maintenance.Progress;
+import io.kohakuvault.testkit.Await;
 import io.kohakuvault.testkit.ChildJvm;
 import java.io.File;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ class DiskFullIT {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(120, TimeUnit.SECONDS))
+            assertThat(process.waitFor(Await.LONGEST.toMillis(), TimeUnit.MILLISECONDS))
                     .as(Files.readString(log))
                     .isTrue();
         } finally {

@@ -112,7 +112,7 @@ class KvStreamIT {
                 told.toString());
         Await.until(
                 "the stream is through",
-                Duration.ofMinutes(10),
+                Duration.ofMinutes(30), // five gigabytes where CI has more time
                 () -> Files.exists(told) || !child.isAlive(),
                 child::tail);
         assertThat(told).as(child.tail()).exists();

@@ -19,7 +19,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -398,7 +397,7 @@ class ArrowScanTest {
                     flags.get(i),
                     folder,
                     WithoutFlags.class.getName())) {
-                assertThat(child.await(Duration.ofSeconds(60))).isZero();
+                assertThat(child.await()).isZero();
                 assertThat(child.tail()).contains("SAID: start the JVM with " + expected.get(i));
             }
         }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -93,12 +92,14 @@ public final class ChildJvm implements AutoCloseable {
         return process.pid();
     }
 
-    /** SIGKILL. */
+    /** SIGKILL; returns when the process is gone, and with it the locks that it held. */
     public void kill() {
         process.destroyForcibly();
         RUNNING.remove(this);
         try {
-            process.waitFor(10, TimeUnit.SECONDS);
+            if (!process.waitFor(Await.LONGEST.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException(this + " does not end after SIGKILL");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -109,7 +110,7 @@ public final class ChildJvm implements AutoCloseable {
         signal("STOP");
         Path tasks = Path.of("/proc", Long.toString(pid()), "task");
         if (Files.isDirectory(tasks)) {
-            Await.until(this + " stands", Duration.ofSeconds(30), () -> standsStill(tasks), () -> "");
+            Await.until(this + " stands", () -> standsStill(tasks), () -> "");
         }
     }
 
@@ -147,10 +148,10 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     /** Waits for the child to end and answers its exit code. */
-    public int await(Duration longest) {
+    public int await() {
         try {
-            if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException(name + " still runs after " + longest + ":\n" + tail());
+            if (!process.waitFor(Await.LONGEST.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException(name + " still runs after " + Await.LONGEST + ":\n" + tail());
             }
             RUNNING.remove(this);
             return process.exitValue();

@@ -13,15 +13,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A real Connect worker in distributed mode as a child process, spoken to by its REST interface. */
 public final class ConnectWorker implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(90);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
     private final String name;
     private final int port = Ports.free();
     private final ChildJvm process;
@@ -65,7 +65,6 @@ public final class ConnectWorker implements AutoCloseable {
         try {
             Await.until(
                     name + " answers",
-                    START,
                     () -> {
                         if (!worker.process.isAlive()) {
                             throw new IllegalStateException(name + " has ended");
@@ -87,7 +86,7 @@ public final class ConnectWorker implements AutoCloseable {
                 : HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body));
         HttpResponse<String> response = http.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                        .timeout(Duration.ofSeconds(20))
+                        .timeout(Duration.ofSeconds(60))
                         .header("Content-Type", "application/json")
                         .method(method, publisher)
                         .build(),
@@ -102,7 +101,6 @@ public final class ConnectWorker implements AutoCloseable {
     public void configure(String connector, Map<String, String> config) {
         Await.until(
                 "connector " + connector + " is accepted",
-                Duration.ofSeconds(60),
                 () -> {
                     request("PUT", "/connectors/" + connector + "/config", config);
                     return true;
@@ -114,7 +112,6 @@ public final class ConnectWorker implements AutoCloseable {
     public void awaitRunning(String connector, int tasks) {
         Await.until(
                 "connector " + connector + " runs with " + tasks + " tasks",
-                Duration.ofSeconds(60),
                 () -> states(connector).equals(java.util.Collections.nCopies(tasks + 1, "RUNNING")),
                 process::tail);
     }
@@ -126,6 +123,24 @@ public final class ConnectWorker implements AutoCloseable {
         states.add(status.path("connector").path("state").asText());
         status.path("tasks").forEach(t -> states.add(t.path("state").asText()));
         return states;
+    }
+
+    /**
+     * The worker that the first task of the connector runs on, as this worker has heard; empty while there is none. A worker that was
+     * stopped or killed is named until another one has taken its task over.
+     */
+    public Optional<String> owner(String connector) throws IOException, InterruptedException {
+        JsonNode task = request("GET", "/connectors/" + connector + "/status", null)
+                .path("tasks")
+                .path(0);
+        return task.path("state").asText().equals("RUNNING")
+                ? Optional.of(task.path("worker_id").asText())
+                : Optional.empty();
+    }
+
+    /** The name under which workers speak of this one. */
+    public String id() {
+        return "127.0.0.1:" + port;
     }
 
     /** What the worker says of the connector, traces of failed tasks included. */
@@ -171,7 +186,6 @@ public final class ConnectWorker implements AutoCloseable {
     public void delete(String connector) {
         Await.until(
                 "connector " + connector + " is deleted",
-                Duration.ofSeconds(60),
                 () -> {
                     request("DELETE", "/connectors/" + connector, null);
                     return true;

@@ -21,8 +21,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** A real broker (KRaft, one node) as a child process. */
 public final class KafkaBroker implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(90);
-
     private final int port = Ports.free();
     private ChildJvm process;
 
@@ -56,7 +54,7 @@ public final class KafkaBroker implements AutoCloseable {
                 "4L6g3nShT-eMCtK--X86sw",
                 "-c",
                 config.toString());
-        if (format.await(START) != 0) {
+        if (format.await() != 0) {
             throw new IllegalStateException("the broker's storage could not be formatted:\n" + format.tail());
         }
         this.process = KafkaRuntime.start("broker", folder, "512m", "warn", "kafka.Kafka", config.toString());
@@ -68,7 +66,6 @@ public final class KafkaBroker implements AutoCloseable {
         try {
             Await.until(
                     "the broker answers",
-                    START,
                     () -> {
                         if (!broker.process.isAlive()) {
                             throw new IllegalStateException("the broker has ended");
@@ -76,7 +73,7 @@ public final class KafkaBroker implements AutoCloseable {
                         try (Admin admin = broker.admin()) {
                             return !admin.describeCluster()
                                     .nodes()
-                                    .get(2, TimeUnit.SECONDS)
+                                    .get(20, TimeUnit.SECONDS)
                                     .isEmpty();
                         }
                     },
@@ -95,8 +92,8 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** A client for administration, to be closed. */
     public Admin admin() {
-        return Admin.create(
-                Map.of("bootstrap.servers", address(), "request.timeout.ms", "2000", "default.api.timeout.ms", "5000"));
+        return Admin.create(Map.of(
+                "bootstrap.servers", address(), "request.timeout.ms", "20000", "default.api.timeout.ms", "120000"));
     }
 
     /** Makes a topic. */
@@ -104,7 +101,7 @@ public final class KafkaBroker implements AutoCloseable {
         try (Admin admin = admin()) {
             admin.createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))
                     .all()
-                    .get(10, TimeUnit.SECONDS);
+                    .get(Await.LONGEST.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

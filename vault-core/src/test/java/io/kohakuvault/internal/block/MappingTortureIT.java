@@ -18,7 +18,6 @@ import io.kohakuvault.testkit.ChildJvm;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -72,11 +71,7 @@ class MappingTortureIT {
             }
             Await.until(
                     "the writers have begun",
-                    Duration.ofSeconds(60),
-                    () -> file.read(BlockTables::columns).stream()
-                                    .mapToLong(ColumnRecord::length)
-                                    .sum()
-                            > 50_000,
+                    () -> file.read(session -> session.hasTable("kv")),
                     () -> writers.get(0).tail());
             Random random = new Random(5);
             List<Held> older = new ArrayList<>();
