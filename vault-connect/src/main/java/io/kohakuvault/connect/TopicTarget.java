@@ -4,6 +4,7 @@ import io.kohakuvault.Vault;
 import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.kv.KVault;
 import io.kohakuvault.table.RowBatch;
+import io.kohakuvault.table.Schema;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.Table;
 import io.kohakuvault.text.TextVault;
@@ -31,6 +32,9 @@ final class TopicTarget {
 
     private @Nullable Table table;
     private @Nullable RowBatch rows;
+
+    /** What the table's columns were when {@link #rows} was made. */
+    private List<SchemaColumn> columns = List.of();
 
     private final List<KvWrite> kvWrites = new ArrayList<>();
     private final List<Document> documents = new ArrayList<>();
@@ -81,9 +85,7 @@ final class TopicTarget {
         Document document = text.isPresent() ? document(record, at) : null;
         Embedding embedding = vectors.isPresent() ? embedding(vectors.get(), record, at) : null;
         if (config.tableName().isPresent()) {
-            Table t = table(record);
-            List<SchemaColumn> columns = t.schema().columns();
-            rows(t).add(row -> RowMapping.fill(row, columns, record, at));
+            rows(record).add(row -> RowMapping.fill(row, columns, record, at));
         }
         if (kvWrite != null) {
             kvWrites.add(kvWrite);
@@ -96,42 +98,65 @@ final class TopicTarget {
         }
     }
 
-    private RowBatch rows(Table t) {
+    /** The rows gathered so far. What the table's columns are is asked once a batch, with its first row: others may have changed them. */
+    private RowBatch rows(SinkRecord record) {
         RowBatch batch = rows;
-        if (batch == null) {
+        if (batch != null && batch.rows() > 0) {
+            return batch;
+        }
+        Table t = table;
+        if (t == null || batch == null || !isAsMapped(t)) {
+            t = findTable(record);
+            columns = t.schema().columns();
             batch = t.newBatch();
+            table = t;
             rows = batch;
         }
         return batch;
     }
 
-    private Table table(SinkRecord record) {
-        Table t = table;
-        if (t == null) {
-            t = findTable(record);
-            table = t;
-        }
-        return t;
-    }
-
     private Table findTable(SinkRecord record) {
         String name = config.tableName().orElseThrow().replace("${topic}", record.topic());
         try {
-            if (config.schema().isPresent()) {
-                return vault.tables().ensure(name, config.schema().get());
-            }
-            try {
-                return vault.tables().get(name);
-            } catch (NoSuchElementException e) {
-                List<SchemaColumn> columns = RowMapping.columns(record.valueSchema())
-                        .orElseThrow(() -> new ConnectException(
-                                "table '" + name + "' is not in the file, and records without a schema do "
-                                        + "not say what its columns are: name them in " + TopicConfig.TABLE_COLUMNS));
-                return vault.tables().ensure(name, config.withMetadata(columns));
-            }
+            Table found = vault.tables().get(name);
+            config.schema().ifPresent(wanted -> checkHas(found, wanted));
+            return found;
+        } catch (NoSuchElementException e) {
+            return makeTable(name, record);
+        }
+    }
+
+    private Table makeTable(String name, SinkRecord record) {
+        try {
+            return vault.tables()
+                    .ensure(
+                            name,
+                            config.schema()
+                                    .or(() -> RowMapping.columns(record.valueSchema())
+                                            .map(config::withMetadata))
+                                    .orElseThrow(() -> new ConnectException("table '" + name
+                                            + "' is not in the file, and records without a schema do not say what its columns are: name them in "
+                                            + TopicConfig.TABLE_COLUMNS)));
         } catch (IllegalArgumentException e) {
-            // The settings contradict the file: no record can be written, so none is to blame.
-            throw new ConnectException(TopicConfig.TABLE_COLUMNS + " does not fit the file: " + e.getMessage(), e);
+            throw contradiction(e.getMessage(), e);
+        }
+    }
+
+    /** The settings contradict the file: no record can be written, so none is to blame. */
+    private static ConnectException contradiction(@Nullable String why, @Nullable Exception cause) {
+        return new ConnectException(TopicConfig.TABLE_COLUMNS + " does not fit the file: " + why, cause);
+    }
+
+    /** Whether a table can take the rows that the settings describe. Columns that others have added are null in them. */
+    private static void checkHas(Table table, Schema wanted) {
+        List<SchemaColumn> columns = table.schema().columns();
+        for (SchemaColumn column : columns) {
+            if (!column.nullable() && !wanted.columns().contains(column)) {
+                throw contradiction(table + " has a column " + column + ", which is in no row", null);
+            }
+        }
+        if (!columns.containsAll(wanted.columns())) {
+            throw contradiction(table + " has the columns " + columns + " and not all of " + wanted.columns(), null);
         }
     }
 
@@ -197,11 +222,27 @@ final class TopicTarget {
         return new Embedding(vector, reference(record, at));
     }
 
-    /** Writes what has been gathered; the caller is in a transaction. */
+    /** Others have changed the table since the first row of the batch: it must be mapped anew. */
+    static final class TableChangedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        TableChangedException(Table table) {
+            super(table + " was changed by somebody else while records were mapped to its columns");
+        }
+    }
+
+    /**
+     * Writes what has been gathered; the caller is in a transaction.
+     *
+     * @throws TableChangedException when the batch is to be mapped anew
+     */
     void write() {
         Table t = table;
         RowBatch batch = rows;
-        if (t != null && batch != null) {
+        if (t != null && batch != null && batch.rows() > 0) {
+            if (!isAsMapped(t)) {
+                throw new TableChangedException(t);
+            }
             t.append(batch);
         }
         kv.ifPresent(store -> {
@@ -218,6 +259,14 @@ final class TopicTarget {
         });
         text.ifPresent(store -> documents.forEach(d -> store.insert(d.texts, d.value)));
         vectors.ifPresent(store -> embeddings.forEach(e -> store.insert(e.vector, e.value)));
+    }
+
+    private boolean isAsMapped(Table t) {
+        try {
+            return t.schema().columns().equals(columns);
+        } catch (NoSuchElementException e) { // dropped
+            return false;
+        }
     }
 
     /** Forgets what has been gathered: it is written, or will be delivered again. */

@@ -26,9 +26,9 @@ final class VaultFile implements AutoCloseable {
     private final Map<TopicPartition, Long> nextOffsets = new HashMap<>();
     private final Map<String, TopicTarget> targets = new HashMap<>();
 
-    VaultFile(SinkConfig config, Path path) {
+    VaultFile(SinkConfig config, Path path, VaultOptions options) {
         this.config = config;
-        this.vault = Vault.open(path, VaultOptions.defaults().withGuardNewFiles(true));
+        this.vault = Vault.open(path, options);
     }
 
     /** A record that cannot be written, and why. */

@@ -4,6 +4,7 @@ import io.kohakuvault.VaultBusyException;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultInterruptedException;
 import io.kohakuvault.VaultIoException;
+import io.kohakuvault.VaultOptions;
 import io.kohakuvault.offset.FencedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,12 +49,20 @@ public final class VaultSinkTask extends SinkTask {
     /** Partitions that were taken away since: the framework may leave records of them in the batch when a transformation renamed the topic. */
     private final Set<TopicPartition> gone = new HashSet<>();
 
+    private final VaultOptions options;
+
     private @Nullable SinkConfig config;
     private @Nullable ErrantRecordReporter reporter;
     private long skipped;
 
     /** Made by the worker. */
-    public VaultSinkTask() {}
+    public VaultSinkTask() {
+        this(VaultOptions.defaults().withGuardNewFiles(true));
+    }
+
+    VaultSinkTask(VaultOptions options) {
+        this.options = options;
+    }
 
     @Override
     public String version() {
@@ -86,7 +95,7 @@ public final class VaultSinkTask extends SinkTask {
         String path = path(partition);
         VaultFile file = files.get(path);
         if (file == null) {
-            file = new VaultFile(config(), Path.of(path));
+            file = new VaultFile(config(), Path.of(path), options);
             files.put(path, file);
         }
         return file;
@@ -159,7 +168,10 @@ public final class VaultSinkTask extends SinkTask {
             batches.forEach((file, batch) ->
                     batch.forEach(r -> file.release(Coordinates.of(r).topicPartition())));
             throw retry(records, e);
-        } catch (VaultBusyException | VaultIoException | VaultInterruptedException e) {
+        } catch (VaultBusyException
+                | VaultIoException
+                | VaultInterruptedException
+                | TopicTarget.TableChangedException e) {
             LOG.warn("will be tried again: {}", e.getMessage());
             throw retry(records, e);
         } catch (VaultException e) {

@@ -18,6 +18,7 @@ final class FakeContext implements SinkTaskContext {
     final List<SinkRecord> reported = new ArrayList<>();
     long timeoutMs = -1;
     boolean withReporter = true;
+    Runnable onReport = () -> {};
 
     @Override
     public Map<String, String> configs() {
@@ -60,6 +61,7 @@ final class FakeContext implements SinkTaskContext {
 
     private Future<Void> report(SinkRecord record, Throwable error) {
         reported.add(record);
+        onReport.run();
         return CompletableFuture.completedFuture(null);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kohakuvault.Vault;
+import io.kohakuvault.VaultOptions;
 import io.kohakuvault.table.Row;
 import io.kohakuvault.vector.VectorOptions;
 import java.nio.ByteBuffer;
@@ -51,7 +52,16 @@ class VaultSinkTaskTest {
     }
 
     private static VaultSinkTask task(Map<String, String> settings, FakeContext context) {
-        VaultSinkTask task = new VaultSinkTask();
+        return task(new VaultSinkTask(), settings, context);
+    }
+
+    /** A task that does not wait for a lock that somebody else holds all the time. */
+    private static VaultSinkTask impatient(Map<String, String> settings, FakeContext context) {
+        VaultOptions options = VaultOptions.defaults().withGuardNewFiles(true).withBusyTimeoutMillis(20);
+        return task(new VaultSinkTask(options), settings, context);
+    }
+
+    private static VaultSinkTask task(VaultSinkTask task, Map<String, String> settings, FakeContext context) {
         task.initialize(context);
         task.start(settings);
         return task;
@@ -340,7 +350,7 @@ class VaultSinkTaskTest {
         before.put(List.of(record(0, "a", null, map(0))));
         before.stop();
         FakeContext context = new FakeContext();
-        VaultSinkTask task = task(settings, context);
+        VaultSinkTask task = impatient(settings, context);
         List<SinkRecord> batch = List.of(
                 record(5, "a", null, map(5)), // the group's offset is ahead of the file's
                 new SinkRecord("events", 1, null, "b", null, map(1), 0, 1L, TimestampType.CREATE_TIME));
@@ -375,7 +385,7 @@ class VaultSinkTaskTest {
         settings.put("database.path", folder.resolve("${partition}.db").toString());
         TopicPartition other = new TopicPartition("events", 1);
         FakeContext context = new FakeContext();
-        VaultSinkTask task = task(settings, context);
+        VaultSinkTask task = impatient(settings, context);
         task.open(List.of(PARTITION, other));
         List<SinkRecord> batch = List.of(
                 record(0, "a", null, map(0)),
@@ -408,7 +418,7 @@ class VaultSinkTaskTest {
         before.stop();
         try (Vault holder = Vault.open(path)) {
             FakeContext context = new FakeContext();
-            VaultSinkTask task = task(settings(), context);
+            VaultSinkTask task = impatient(settings(), context);
             holder.transact(() -> {
                 holder.kv("other").put("x", new byte[1]);
                 task.open(List.of(PARTITION)); // waits for the busy timeout, then goes on unclaimed

@@ -1,9 +1,11 @@
 package io.kohakuvault.internal.block;
 
+import io.kohakuvault.internal.page.Moment;
 import io.kohakuvault.internal.page.PageFile;
 import io.kohakuvault.internal.sqlite.KeyLookup;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class LiveAccess implements BlockAccess {
     private final SqliteFile file;
     private final LivePins pins;
+    private final PageFile pages;
 
     public LiveAccess(SqliteFile file, PageFile pages) {
         this.file = file;
+        this.pages = pages;
         this.pins = new LivePins(file, pages);
         file.onUnpin(pins::unpin);
     }
@@ -37,5 +41,29 @@ public final class LiveAccess implements BlockAccess {
     @Override
     public <T> T blocks(Function<BlockReader, T> work) {
         return pins.blocks(work);
+    }
+
+    @Override
+    public <T> Remembered<T> remembered(@Nullable Remembered<T> earlier, Function<Session, T> work) {
+        if (!file.hasLog() || !file.readsCommitted()) {
+            return new Remembered<>(file.read(work), null, 0);
+        }
+        file.writer().checkOpen();
+        file.checkSame();
+        int logSwitches = file.logSwitches(); // before the index is looked at
+        if (earlier != null && earlier.logSwitches() == logSwitches) {
+            Moment known = earlier.moment();
+            if (known != null && known.isNewest()) {
+                return earlier;
+            }
+        }
+        // Taken before the read: when a commit comes between, it is not the newest at the next call and never again.
+        Moment before = logSwitches % 2 == 0 ? Moment.now(pages) : null;
+        AtomicBoolean committed = new AtomicBoolean();
+        T value = file.read(session -> {
+            committed.set(file.heldEpoch() < 0); // else of a batch that another thread has begun just now
+            return work.apply(session);
+        });
+        return new Remembered<>(value, committed.get() ? before : null, logSwitches);
     }
 }

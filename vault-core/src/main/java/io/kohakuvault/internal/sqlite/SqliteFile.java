@@ -25,6 +25,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     private final Readers readers;
     private final WholeFile whole;
     private final List<Runnable> pins = new CopyOnWriteArrayList<>();
+    private volatile int logSwitches; // changed with the write lock held
 
     private SqliteFile(
             String path, VaultOptions options, OpenMode mode, FileIdentity identity, @Nullable Session writing) {
@@ -179,6 +180,36 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     }
 
     /**
+     * The writer's epoch where the calling thread keeps its transaction, its own or a batch's, from ending, so that nobody else can change
+     * the file; -1 elsewhere.
+     */
+    public long heldEpoch() {
+        Writer own = writer;
+        boolean held = own != null
+                && own.lock().isMine()
+                && (own.isInside() || own.group().isOpen());
+        return own != null && held ? own.epoch() : -1;
+    }
+
+    /**
+     * Whether a transaction of the calling thread, a batch or a load has kept everybody else out of the file since an epoch of the writer,
+     * and has itself changed no table or column. Waits for the writer as reads do then.
+     */
+    public boolean isUnchangedSince(long epoch) {
+        Writer own = writer;
+        if (own == null || (mode != OpenMode.LOAD && readsCommitted())) {
+            return false;
+        }
+        own.lock().acquire();
+        try {
+            own.checkOpen();
+            return (mode == OpenMode.LOAD || heldEpoch() >= 0) && own.epoch() == epoch;
+        } finally {
+            own.lock().release();
+        }
+    }
+
+    /**
      * Registers what ends read transactions that are only kept for speed: run after each commit, and when the file is wanted alone or
      * closed.
      */
@@ -196,6 +227,19 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
      */
     public void checkpointBeside(LogLength frames) {
         writer().checkpointer(new Checkpointer(() -> connect(Connections.Access.WRITE), frames));
+    }
+
+    /**
+     * Counts when the file leaves the write-ahead log, which deletes its index, and when it is back at a new one: odd in between. What the
+     * old index said stands in its mapping for ever, so it counts only while this number is the same.
+     */
+    public int logSwitches() {
+        return logSwitches;
+    }
+
+    /** Before leaving the log and after it is back. With the write lock held. */
+    void switchLog() {
+        logSwitches = logSwitches + 1;
     }
 
     void unpin() {

@@ -113,8 +113,13 @@ public final class WholeFile {
     public void takeAlone() {
         file.writer().outside(session -> {
             prepareAlone();
-            session.journalMode("delete");
-            session.journalMode(mode.journal());
+            file.switchLog();
+            try {
+                session.journalMode("delete");
+                session.journalMode(mode.journal());
+            } finally {
+                file.switchLog();
+            }
             return null;
         });
     }
@@ -146,16 +151,21 @@ public final class WholeFile {
             prepareAlone();
             // In WAL mode VACUUM keeps the page size, so the mode is left for a moment: nobody else may have the file
             // open.
-            session.journalMode("delete");
+            file.switchLog();
             try {
-                session.execute("PRAGMA page_size = " + pageSize);
-                vacuum(session, "VACUUM", goesOn);
+                session.journalMode("delete");
+                try {
+                    session.execute("PRAGMA page_size = " + pageSize);
+                    vacuum(session, "VACUUM", goesOn);
+                } finally {
+                    session.shielded(() -> {
+                        session.journalMode(mode.journal());
+                        Connections.limitCache(session, options);
+                        return null;
+                    });
+                }
             } finally {
-                session.shielded(() -> {
-                    session.journalMode(mode.journal());
-                    Connections.limitCache(session, options);
-                    return null;
-                });
+                file.switchLog();
             }
             return null;
         });

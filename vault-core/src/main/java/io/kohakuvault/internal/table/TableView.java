@@ -6,6 +6,7 @@ import io.kohakuvault.internal.block.BlockReader;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.Elements;
+import io.kohakuvault.internal.block.Remembered;
 import io.kohakuvault.internal.block.Tails;
 import io.kohakuvault.internal.block.Truncation;
 import io.kohakuvault.internal.sqlite.Session;
@@ -42,6 +43,9 @@ final class TableView implements Table {
     /** What the table was like when it was last looked at. */
     private volatile TableShape shape;
 
+    /** What it was like when it was last looked at outside of a transaction. */
+    private volatile @Nullable Remembered<TableShape> committed;
+
     private volatile boolean dead;
 
     TableView(
@@ -77,20 +81,33 @@ final class TableView implements Table {
         return look().schema();
     }
 
+    /** The table as it is: from memory where nothing can have changed it since it was last looked at. */
     private TableShape look() {
-        return access.read(session -> look(session, -1));
+        checkNotDead();
+        SqliteFile f = file;
+        TableShape known = shape;
+        if (f != null && f.isUnchangedSince(known.epoch())) {
+            return known;
+        }
+        Remembered<TableShape> now = access.remembered(committed, s -> look(s, f == null ? -1 : f.heldEpoch()));
+        committed = now;
+        return now.value();
     }
 
     private TableShape look(Session session, long epoch) {
-        if (dead) { // its id may have been given again
-            throw new NoSuchElementException(this + " was made by a transaction that was rolled back; open it again");
-        }
+        checkNotDead();
         String name = TableRows.name(session, tableId).orElseThrow(this::dropped);
         TableShape now = TableShape.of(name, TableRows.columns(session, tableId), epoch);
         if (epoch >= 0) {
             shape = now;
         }
         return now;
+    }
+
+    private void checkNotDead() {
+        if (dead) { // its id may have been given again
+            throw new NoSuchElementException(this + " was made by a transaction that was rolled back; open it again");
+        }
     }
 
     private NoSuchElementException dropped() {
