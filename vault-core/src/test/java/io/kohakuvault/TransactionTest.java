@@ -10,6 +10,7 @@ import io.kohakuvault.offset.Claim;
 import io.kohakuvault.offset.FencedException;
 import io.kohakuvault.spi.Origin;
 import io.kohakuvault.table.Table;
+import io.kohakuvault.testkit.Await;
 import io.kohakuvault.text.TextQuery;
 import io.kohakuvault.vector.VectorOptions;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -260,13 +262,19 @@ class TransactionTest {
             });
             Future<Integer> read =
                     threads.submit(() -> vault.columns().longs("c").slice(0, 100_000).length);
-            reading.await();
-            Future<?> close = threads.submit(vault::close);
-            assertThatThrownBy(() -> close.get(200, java.util.concurrent.TimeUnit.MILLISECONDS))
-                    .isInstanceOf(java.util.concurrent.TimeoutException.class);
+            assertThat(reading.await(Await.LONGEST.toMillis(), TimeUnit.MILLISECONDS))
+                    .as("a block is being read")
+                    .isTrue();
+            Thread closing = new Thread(vault::close);
+            closing.start();
+            Await.until(
+                    "the closing thread waits",
+                    () -> closing.getState() == Thread.State.WAITING,
+                    () -> closing.getState().toString());
+            assertThat(read.isDone()).isFalse();
             goOn.countDown();
             assertThat(read.get()).isEqualTo(100_000);
-            close.get();
+            closing.join();
         } finally {
             threads.shutdownNow();
         }
