@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What callers' code may do while the library runs it: it runs once, under no lock but the writer's. */
-@Timeout(60)
+@Timeout(300)
 class CallbackTest {
     @TempDir
     Path folder;
@@ -218,7 +218,7 @@ class CallbackTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(50, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(250, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

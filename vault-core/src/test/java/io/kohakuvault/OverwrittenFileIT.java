@@ -8,7 +8,6 @@ import io.kohakuvault.testkit.Await;
 import io.kohakuvault.testkit.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,9 +90,9 @@ class OverwrittenFileIT {
                 Reader.class.getName(),
                 file.toString(),
                 begun.toString());
-        Await.until("the reader has begun", Duration.ofMinutes(2), () -> Files.exists(begun), child::tail);
+        Await.until("the reader has begun", () -> Files.exists(begun), child::tail);
         Files.write(file, Files.readAllBytes(small)); // truncates and writes anew
-        assertThat(child.await(Duration.ofMinutes(2))).as(child.tail()).isZero();
+        assertThat(child.await()).as(child.tail()).isZero();
         assertThat(child.tail()).contains("all noticed");
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that somebody made to do harm: no query of theirs runs, and what hangs on our tables is reported. */
-@Timeout(60)
+@Timeout(300)
 class TamperedFileTest {
     private static final String ENDLESS = " AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
             + "SELECT i AS key, i AS value, i AS col_id, i AS block_id, i AS version, i AS name, i AS length FROM n";

@@ -4,10 +4,8 @@ import io.kohakuvault.VaultCall;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.VaultTask;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -27,8 +25,8 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     private final List<Runnable> pins = new CopyOnWriteArrayList<>();
     private volatile int logSwitches; // changed with the write lock held
 
-    private SqliteFile(
-            String path, VaultOptions options, OpenMode mode, FileIdentity identity, @Nullable Session writing) {
+    /** @param writing the write connection, null where nothing is written */
+    SqliteFile(String path, VaultOptions options, OpenMode mode, FileIdentity identity, @Nullable Session writing) {
         this.path = path;
         this.options = options;
         this.mode = mode;
@@ -41,48 +39,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
 
     /** Opens a file, and creates it when it is missing and may be written. */
     public static SqliteFile open(Path file, VaultOptions options, OpenMode mode) {
-        String path = file.toAbsolutePath().toString();
-        FileKinds.check(file, mode);
-        FileIdentity before = Files.exists(file) ? FileIdentity.of(Path.of(path)) : null;
-        return mode == OpenMode.READ
-                ? openToRead(path, options, Objects.requireNonNull(before))
-                : openToWrite(path, options, mode, before);
-    }
-
-    private static SqliteFile openToRead(String path, VaultOptions options, FileIdentity identity) {
-        SqliteFile result = new SqliteFile(path, options, OpenMode.READ, identity, null);
-        Session session = result.acquire();
-        try {
-            Connections.checkFormat(session);
-        } catch (RuntimeException e) {
-            result.discard(session);
-            throw e;
-        }
-        result.release(session);
-        return result;
-    }
-
-    private static SqliteFile openToWrite(
-            String path, VaultOptions options, OpenMode mode, @Nullable FileIdentity before) {
-        Session session = Connections.connect(path, options, Connections.Access.WRITE);
-        try {
-            // Only a statement of its own, before the first table and before WAL, sets the page size of a new file.
-            session.execute("PRAGMA page_size = " + options.pageSizeBytes());
-            Connections.checkFormat(session); // before anything changes the file
-            Connections.limitCache(session, options); // counted in pages of the size that a new file had before
-            session.journalMode(mode.journal());
-            if (mode == OpenMode.LOAD) {
-                session.execute("PRAGMA synchronous = OFF");
-                session.update("BEGIN IMMEDIATE"); // writes the first page, from which readers know the page size
-                session.end("COMMIT");
-            }
-            FileIdentity identity = before == null ? FileIdentity.of(Path.of(path)) : before;
-            identity.check(); // the file may have been replaced while it was opened
-            return new SqliteFile(path, options, mode, identity, session);
-        } catch (RuntimeException e) {
-            session.close();
-            throw e;
-        }
+        return Opening.open(file, options, mode);
     }
 
     private Session reader() {
