@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +32,7 @@ class GoldenTest {
     @Test
     void columnsReadAsTheManifestSays() {
         try (Vault vault = Vault.open(Golden.database("columns-1x", folder))) {
-            assertThat(compare(vault, Golden.manifest("columns-1x"), false)).isEqualTo(93);
+            assertThat(compare(vault, Golden.manifest("columns-1x"), false)).isEqualTo(95);
         }
     }
 
@@ -49,13 +48,6 @@ class GoldenTest {
                 assertThat(infos)
                         .contains(
                                 new ColumnInfo(name, token, column.get("length").asLong(), legacy));
-                if (Set.of("str:utf-16", "str:cp1252").contains(token)) {
-                    assertThatThrownBy(() -> vault.columns().bytes(name))
-                            .as(token)
-                            .isInstanceOf(VaultFormatException.class)
-                            .hasMessageContaining("cannot be read");
-                    continue;
-                }
                 List<String> live = read(vault, null, name, token);
                 assertThat(read(vault, snapshot, name, token)).as(name).isEqualTo(live);
                 if (column.has("values")) {

@@ -271,7 +271,7 @@ class MaintenanceTest {
             vault.columns().delete("s");
             vault.tables().drop("t");
             assertThat(GoldenTest.compare(vault, Golden.manifest("columns-1x"), false))
-                    .isEqualTo(93);
+                    .isEqualTo(95);
             vault.columns().ensure("after", DType.I64).appendAll(new long[10_000]);
         }
         try (Vault vault = Vault.open(file)) {

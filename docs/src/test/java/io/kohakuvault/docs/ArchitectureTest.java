@@ -31,6 +31,7 @@ class ArchitectureTest {
     /** What each package under internal may use of the others there. */
     private static final Map<String, Set<String>> EDGES = Map.ofEntries(
             Map.entry("page", Set.of()),
+            Map.entry("charset", Set.of()),
             Map.entry("sqlite", Set.of()),
             Map.entry("value", Set.of()),
             Map.entry("block", Set.of("page", "sqlite")),

@@ -46,7 +46,7 @@ final class ArrowFields {
             return ArrowType.Bool.INSTANCE;
         } else if (dtype instanceof DType.StringType text
                 && !dtype.isFixedSize()
-                && (text.encoding() == TextEncoding.UTF8 || text.encoding() == TextEncoding.ASCII)) {
+                && (text.encoding().equals(TextEncoding.UTF8) || text.encoding().equals(TextEncoding.ASCII))) {
             return ArrowType.LargeUtf8.INSTANCE;
         } else if (dtype instanceof DType.VectorType vector
                 && dtype.isFixedSize()

@@ -1,6 +1,7 @@
 package io.kohakuvault.codec;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The data type of a column: what its elements are and how many bytes each takes. {@link #token()} is the string that stands in
@@ -81,9 +82,10 @@ public sealed interface DType {
     }
 
     /**
-     * Reads a dtype string as the file holds it.
+     * Reads a dtype string as the file holds it. Text in an encoding that this library does not know is a {@link StringType} like others: only
+     * its values cannot be written and read.
      *
-     * @param token for example {@code i64}, {@code str:16:latin1}, {@code vec:f32:384}
+     * @param token for example {@code i64}, {@code str:16:latin1}, {@code str:cp1252}, {@code vec:f32:384}
      * @return the type
      * @throws IllegalArgumentException when it is no dtype that this library knows
      */
@@ -168,21 +170,58 @@ public sealed interface DType {
     }
 
     /**
-     * Text.
-     *
-     * @param sizeBytes 0 for any length, else the padded size of each element
-     * @param encoding how text becomes bytes
+     * Text. Two are equal when size and encoding are, however the encoding is spelled.
      */
-    record StringType(int sizeBytes, TextEncoding encoding) implements DType {
-        /** Checks the size. */
-        public StringType {
+    final class StringType implements DType {
+        private final int sizeBytes;
+        private final TextEncoding encoding;
+        private final String token;
+
+        /**
+         * Text of an encoding. KohakuVault in Python takes a size only with utf8, utf16le, utf16be, ascii and latin1: it cannot read columns
+         * of a size in other encodings.
+         *
+         * @param sizeBytes 0 for any length, else the padded size of each element
+         * @param encoding how text becomes bytes
+         * @throws IllegalArgumentException when the size is not from 0 to 512 MiB
+         */
+        public StringType(int sizeBytes, TextEncoding encoding) {
+            this(
+                    sizeBytes,
+                    encoding,
+                    "str" + (sizeBytes == 0 ? "" : ":" + sizeBytes)
+                            + (encoding.equals(TextEncoding.UTF8) ? "" : ":" + encoding.token()));
+        }
+
+        /** @param token as it is spelled in the file */
+        StringType(int sizeBytes, TextEncoding encoding, String token) {
             DTypeParser.checkSize(sizeBytes);
+            this.sizeBytes = sizeBytes;
+            this.encoding = encoding;
+            this.token = token;
+        }
+
+        /**
+         * The size of an element.
+         *
+         * @return 0 for any length, else the bytes to which each is padded
+         */
+        public int sizeBytes() {
+            return sizeBytes;
+        }
+
+        /**
+         * How text becomes bytes. Of a column in a file it may be one that is not {@linkplain TextEncoding#isSupported() supported}.
+         *
+         * @return the encoding
+         */
+        public TextEncoding encoding() {
+            return encoding;
         }
 
         @Override
         public String token() {
-            String size = sizeBytes == 0 ? "" : ":" + sizeBytes;
-            return "str" + size + (encoding == TextEncoding.UTF8 ? "" : ":" + encoding.token());
+            return token;
         }
 
         @Override
@@ -193,6 +232,21 @@ public sealed interface DType {
         @Override
         public int elementSizeBytes() {
             return sizeBytes;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof StringType o && sizeBytes == o.sizeBytes && encoding.equals(o.encoding);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * sizeBytes + encoding.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return token;
         }
     }
 

@@ -77,13 +77,7 @@ final class DTypeParser {
             throw unknown(token);
         }
         return new DType.StringType(
-                size,
-                encoding.isEmpty()
-                        ? TextEncoding.UTF8
-                        : TextEncoding.ofToken(encoding.get(0))
-                                .orElseThrow(() -> new IllegalArgumentException(
-                                        "dtype '" + token + "' names the text encoding '" + encoding.get(0)
-                                                + "'; known are utf8, utf16le, utf16be, ascii and latin1")));
+                size, encoding.isEmpty() ? TextEncoding.UTF8 : TextEncoding.ofToken(encoding.get(0)), token);
     }
 
     private static int optionalSize(String token, List<String> rest) {

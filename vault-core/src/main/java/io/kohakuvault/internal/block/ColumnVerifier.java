@@ -45,7 +45,15 @@ public final class ColumnVerifier {
     public void verify(ColumnRecord column) {
         String tag = column.describe();
         try {
-            int expected = DType.parse(column.dtype()).elementSizeBytes();
+            DType dtype = DType.parse(column.dtype());
+            int expected = dtype.elementSizeBytes();
+            if (dtype instanceof DType.StringType text && !text.encoding().isSupported()) {
+                listener.warning(
+                        tag,
+                        "cannot be read as text: its encoding '"
+                                + text.encoding().token() + "' is not known here",
+                        "read its bytes");
+            }
             if (expected != column.elemSize()) {
                 listener.error(tag, "has elem_size " + column.elemSize() + ", its dtype takes " + expected, RESTORE);
             }

@@ -295,7 +295,19 @@ public final class Columns implements ColumnVault {
 
     /** Adds a column without elements; the caller is in a transaction and has made the tables. */
     public static ColumnRecord create(Session session, String name, DType dtype) {
-        return create(session, name, dtype.token(), dtype, dtype.elementSizeBytes());
+        String token = dtype.token();
+        if (dtype instanceof DType.StringType text) {
+            if (!text.encoding().isSupported()) {
+                throw new IllegalArgumentException(
+                        "column '" + name + "' (" + token + ") cannot be made: the text encoding '"
+                                + text.encoding().token() + "' is not known here, or this Java runtime lacks it");
+            }
+            if (text.isFixedSize()) {
+                token = new DType.StringType(text.sizeBytes(), text.encoding())
+                        .token(); // KohakuVault knows few spellings here
+            }
+        }
+        return create(session, name, token, dtype, dtype.elementSizeBytes());
     }
 
     static ColumnRecord create(Session session, String name, String token, DType dtype, int elemSize) {

@@ -1,16 +1,13 @@
 package io.kohakuvault.internal.column;
 
+import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.ElementType;
-import io.kohakuvault.codec.TextEncoding;
-import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.Elements;
 import io.kohakuvault.internal.block.Half;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
+import java.util.function.Supplier;
 
 /** Values to the bytes of elements and back, by dtype. */
 public final class ElementCodec {
@@ -42,43 +39,24 @@ public final class ElementCodec {
     }
 
     public static void addString(Elements to, DType.StringType type, String value) {
-        byte[] bytes = encode(type.encoding(), value);
+        byte[] bytes;
+        try {
+            bytes = type.encoding().encode(value);
+        } catch (UnsupportedOperationException e) {
+            throw new IllegalArgumentException(e.getMessage() + "; write its bytes", e);
+        }
         if (type.sizeBytes() > 0 && bytes.length > type.sizeBytes()) {
-            throw new IllegalArgumentException(
-                    "a text of " + bytes.length + " bytes does not fit " + type.token() + "; shorten it or use str");
+            throw new IllegalArgumentException("a text does not fit " + type.token() + ": at most " + type.sizeBytes()
+                    + " bytes, has " + bytes.length + "; shorten it, or use a column without a size");
         }
         to.addBytes(bytes, 0, bytes.length);
     }
 
-    /** Unlike String.getBytes, refuses what the encoding cannot say instead of writing a question mark. */
-    private static byte[] encode(TextEncoding encoding, String value) {
-        if (encoding == TextEncoding.UTF8) {
-            return Utf8.encode(value);
-        }
-        try {
-            ByteBuffer bytes = encoding.charset()
-                    .newEncoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .encode(CharBuffer.wrap(value));
-            byte[] exact = new byte[bytes.remaining()];
-            bytes.get(exact);
-            return exact;
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("the text cannot be written in " + encoding.token() + ": " + e, e);
-        }
-    }
-
     public static void addBytes(Elements to, DType type, byte[] value) {
         int size = type.elementSizeBytes();
-        boolean padded =
-                type instanceof DType.BytesType || type instanceof DType.PackedType || type instanceof DType.StringType;
-        if (size > 0 && (value.length > size || (!padded && value.length != size))) {
-            throw new IllegalArgumentException(
-                    "an element of " + type.token() + " takes " + size + " bytes, but was given " + value.length);
-        }
-        if (value.length > DType.MAX_ELEMENT_BYTES) {
-            throw new IllegalArgumentException("an element may have 512 MiB, but was given " + value.length + " bytes");
+        if (size > 0 && type instanceof DType.VectorType ? value.length != size : size > 0 && value.length > size) {
+            throw new IllegalArgumentException("an element does not fit " + type.token() + ": "
+                    + (type instanceof DType.VectorType ? "" : "at most ") + size + " bytes, has " + value.length);
         }
         to.addBytes(value, 0, value.length);
     }
@@ -99,16 +77,26 @@ public final class ElementCodec {
         return bytes;
     }
 
-    public static String getString(BlockData block, DType.StringType type, int i) {
-        String text = new String(getBytes(block, type, i), type.encoding().charset());
-        if (type.sizeBytes() == 0) {
-            return text;
+    /**
+     * Reads a text.
+     *
+     * @param where which column, for the message when the bytes are no text
+     */
+    public static String getString(BlockData block, DType.StringType type, int i, Supplier<String> where) {
+        byte[] bytes = getBytes(block, type, i);
+        try {
+            return type.sizeBytes() == 0
+                    ? type.encoding().decode(bytes)
+                    : type.encoding().decodePadded(bytes);
+        } catch (IllegalArgumentException e) {
+            throw new VaultCorruptException(
+                    where.get() + ": element " + (block.firstRow() + i) + " is damaged: " + e.getMessage()
+                            + "; read it as bytes",
+                    e);
+        } catch (UnsupportedOperationException e) {
+            throw new VaultFormatException(
+                    where.get() + " cannot be read: " + e.getMessage() + "; read it as bytes", e);
         }
-        int end = text.length();
-        while (end > 0 && text.charAt(end - 1) == 0) {
-            end--;
-        }
-        return text.substring(0, end);
     }
 
     public static float[] getFloats(BlockData block, DType.VectorType type, int i) {

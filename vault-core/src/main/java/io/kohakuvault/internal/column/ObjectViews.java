@@ -126,7 +126,10 @@ final class ObjectViews {
 
     static final class Strings extends Objects<String> implements StrColumn {
         Strings(ColumnEngine engine, DType.StringType type) {
-            super(engine, (b, i) -> ElementCodec.getString(b, type, i), (e, v) -> ElementCodec.addString(e, type, v));
+            super(
+                    engine,
+                    (b, i) -> ElementCodec.getString(b, type, i, engine::toString),
+                    (e, v) -> ElementCodec.addString(e, type, v));
         }
     }
 
@@ -146,7 +149,7 @@ final class ObjectViews {
         NumericArrays(ColumnEngine engine, DType.VectorType type) {
             super(
                     engine,
-                    (b, i) -> PackedElements.getArray(b, type, i, engine.toString()),
+                    (b, i) -> PackedElements.getArray(b, type, i, engine::toString),
                     (e, v) -> PackedElements.addArray(e, type, v));
         }
     }
@@ -156,7 +159,7 @@ final class ObjectViews {
         Values(ColumnEngine engine, DType.PackedType type) {
             super(
                     engine,
-                    (b, i) -> PackedElements.getValue(b, type, i, engine.toString()),
+                    (b, i) -> PackedElements.getValue(b, type, i, engine::toString),
                     (e, v) -> PackedElements.addValue(e, type, v));
         }
 

@@ -9,6 +9,7 @@ import io.kohakuvault.internal.value.Cbor;
 import io.kohakuvault.internal.value.MessagePack;
 import io.kohakuvault.internal.value.NumericArrays;
 import java.io.IOException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Elements that describe themselves: MessagePack, CBOR, and arrays of numbers of any shape. */
@@ -19,8 +20,8 @@ public final class PackedElements {
         byte[] bytes =
                 type.format() == DType.PackedType.Format.MSGPACK ? MessagePack.encode(value) : Cbor.encode(value);
         if (type.sizeBytes() > 0 && bytes.length > type.sizeBytes()) {
-            throw new IllegalArgumentException("a value of " + bytes.length + " bytes does not fit " + type.token()
-                    + "; shorten it or use " + (type.format() == DType.PackedType.Format.MSGPACK ? "msgpack" : "cbor"));
+            throw new IllegalArgumentException("a value does not fit " + type.token() + ": at most " + type.sizeBytes()
+                    + " bytes, has " + bytes.length + "; shorten it, or use a column without a size");
         }
         to.addBytes(bytes, 0, bytes.length);
     }
@@ -30,7 +31,7 @@ public final class PackedElements {
      *
      * @param where which column, for the message when the bytes are no value
      */
-    public static @Nullable Object getValue(BlockData block, DType.PackedType type, int i, String where) {
+    public static @Nullable Object getValue(BlockData block, DType.PackedType type, int i, Supplier<String> where) {
         byte[] bytes = ElementCodec.getBytes(block, type, i);
         try {
             return type.format() == DType.PackedType.Format.MSGPACK ? MessagePack.decode(bytes) : Cbor.decode(bytes);
@@ -53,7 +54,7 @@ public final class PackedElements {
      *
      * @param where which column, for the message when the bytes are no array
      */
-    public static NumericArray getArray(BlockData block, DType.VectorType type, int i, String where) {
+    public static NumericArray getArray(BlockData block, DType.VectorType type, int i, Supplier<String> where) {
         byte[] bytes = ElementCodec.getBytes(block, type, i);
         if (!type.shape().isEmpty()) {
             return new NumericArray(type.element(), type.shape(), bytes);
@@ -66,8 +67,9 @@ public final class PackedElements {
     }
 
     private static VaultCorruptException damaged(
-            BlockData block, int i, String where, @Nullable String what, @Nullable Exception cause) {
+            BlockData block, int i, Supplier<String> where, @Nullable String what, @Nullable Exception cause) {
         return new VaultCorruptException(
-                where + ": element " + (block.firstRow() + i) + " is damaged: " + what + "; read it as bytes", cause);
+                where.get() + ": element " + (block.firstRow() + i) + " is damaged: " + what + "; read it as bytes",
+                cause);
     }
 }

@@ -207,13 +207,13 @@ final class Cells {
         } else if (dtype instanceof DType.BooleanType) {
             return block.payload().get(i) != 0;
         } else if (dtype instanceof DType.StringType type) {
-            return ElementCodec.getString(block, type, i);
+            return ElementCodec.getString(block, type, i, () -> "column '" + column.name() + "'");
         } else if (dtype instanceof DType.VectorType type) {
             return type.element() == ElementType.F32 && type.isFixedSize()
                     ? ElementCodec.getFloats(block, type, i)
-                    : PackedElements.getArray(block, type, i, "column '" + column.name() + "'");
+                    : PackedElements.getArray(block, type, i, () -> "column '" + column.name() + "'");
         } else if (dtype instanceof DType.PackedType type) {
-            return PackedElements.getValue(block, type, i, "column '" + column.name() + "'");
+            return PackedElements.getValue(block, type, i, () -> "column '" + column.name() + "'");
         }
         byte[] bytes = ElementCodec.getBytes(block, dtype, i);
         if (logical instanceof LogicalType.Uuid) {
