@@ -32,7 +32,10 @@ final class ColumnDump {
         this.dtype = bytes.dtype();
     }
 
-    /** Over the elements' stored bytes, one after the other; of a variable size each behind its length as a little-endian u32. */
+    /**
+     * Over the elements' bytes, one after the other; of a variable size each behind its length as a little-endian u32. The type byte that the
+     * older layout has in front of vectors of one shape is not among them, so that a column has the same before and after it is migrated.
+     */
     String sha256() {
         MessageDigest digest;
         try {
@@ -40,15 +43,8 @@ final class ColumnDump {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every JDK has it
         }
-        // The older layout stores a type byte in front of each vector of one shape.
-        boolean typeByte = content.kind() == Content.Kind.LEGACY_COLUMN
-                && dtype instanceof DType.VectorType
-                && dtype.isFixedSize();
         for (List<byte[]> batch : bytes.batches(BATCH)) {
             for (byte[] element : batch) {
-                if (typeByte && dtype instanceof DType.VectorType vector) {
-                    digest.update((byte) vector.element().vectorCode());
-                }
                 if (!dtype.isFixedSize()) {
                     digest.update(ByteBuffer.allocate(4)
                             .order(ByteOrder.LITTLE_ENDIAN)

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         name = "dump",
         description = {
             "Prints everything as JSON, one object a line, so that another program can compare it: values say what they are, floats are given by their bits.",
-            "A column's sha256 is over its elements' stored bytes one after the other, those of variable size each behind its length as a little-endian u32.",
+            "A column's sha256 is over its elements' bytes one after the other, those of variable size each behind its length as a little-endian u32; migrating a column of KohakuVault 0.x does not change it.",
             "What cannot be read is a line with an \"error\" and makes the exit code 1; the rest is printed all the same."
         })
 final class DumpCommand extends FileCommand {

@@ -68,20 +68,17 @@ class VaultCommandTest {
             Map<String, JsonNode> expected = byName(Golden.manifest(golden).get("columns"));
             Path file = Golden.database(golden, folder);
             Run run = run("dump", file, "--json");
-            int unreadable = 0;
             for (JsonNode line : run.lines()) {
                 JsonNode column = expected.remove(line.get("name").asText());
-                if (line.has("error")) {
-                    assertThat(Set.of("str:utf-16", "str:cp1252"))
-                            .contains(column.get("dtype").asText());
-                    unreadable++;
-                    continue;
-                }
+                assertThat(line.has("error")).as(line.toString()).isFalse();
                 String name = column.get("name").asText();
                 assertThat(line.get("dtype")).as(name).isEqualTo(column.get("dtype"));
                 assertThat(line.get("length").asLong())
                         .isEqualTo(column.get("length").asLong());
-                assertThat(line.get("sha256")).as(name).isEqualTo(column.get("sha256"));
+                // The manifest's is over the type bytes too that 0.x has in front of vectors of one shape.
+                if (golden.equals("columns-1x") || !column.get("dtype").asText().matches("vec(tor)?:\\w+:.*")) {
+                    assertThat(line.get("sha256")).as(name).isEqualTo(column.get("sha256"));
+                }
                 if (column.has("values")) {
                     assertThat(line.get("values")).as(name).isEqualTo(column.get("values"));
                 } else {
@@ -95,12 +92,27 @@ class VaultCommandTest {
                 }
             }
             assertThat(expected).as(golden).isEmpty();
-            assertThat(run.exit()).isEqualTo(unreadable > 0 ? 1 : 0);
+            assertThat(run.exit()).isZero();
             Run brief = run("dump", file, "--json", "--no-values", "--name", "i64");
             assertThat(brief.exit()).isZero();
             assertThat(brief.lines())
                     .singleElement()
                     .satisfies(line -> assertThat(line.has("values")).isFalse());
+        }
+    }
+
+    @Test
+    void migratingAColumnChangesNeitherItsValuesNorItsChecksum() throws IOException {
+        Path file = Golden.database("columns-0x", folder);
+        Map<String, JsonNode> before = new HashMap<>();
+        run("dump", file, "--json")
+                .lines()
+                .forEach(line -> before.put(line.get("name").asText(), line));
+        assertThat(run("migrate", file).exit()).isZero();
+        List<JsonNode> after = run("dump", file, "--json").lines();
+        assertThat(after).hasSize(before.size()).hasSize(79);
+        for (JsonNode line : after) {
+            assertThat(line).isEqualTo(before.get(line.get("name").asText()));
         }
     }
 

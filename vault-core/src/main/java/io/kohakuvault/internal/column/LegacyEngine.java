@@ -13,14 +13,27 @@ import io.kohakuvault.internal.legacy.LegacyTables;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.spi.Origin;
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 
 /** A column of KohakuVault 0.x: read in place, never written. */
 final class LegacyEngine extends ColumnEngine {
     private final BlockAccess access;
     private final String name;
+
+    /** The reader of the last call, for the next one: chunks are read as a whole, and most calls want a part of the same one. */
+    private final AtomicReference<SoftReference<Kept>> kept = new AtomicReference<>(new SoftReference<>(null));
+
+    /**
+     * A reader and the state of the file that it reads.
+     *
+     * @param dataVersion changes for a connection when another one has changed the file; of columns of this layout nothing but others do
+     */
+    private record Kept(Session session, long dataVersion, LegacyColumn column, LegacyReader reader) {}
 
     LegacyEngine(BlockAccess access, LegacyColumn column, DType dtype) {
         super(access, null, null, -1, column.name(), column.dtype(), dtype);
@@ -46,6 +59,25 @@ final class LegacyEngine extends ColumnEngine {
                         session.file() + ": " + this + " is no longer in the older layout; ask for it anew"));
     }
 
+    /** Runs the work with a reader that is nobody else's meanwhile. */
+    private <T> T read(BiFunction<LegacyColumn, LegacyReader, T> work) {
+        return access.read(session -> {
+            LegacyColumn column = column(session);
+            Long version = session.queryLong("PRAGMA data_version");
+            Kept last = kept.getAndSet(new SoftReference<>(null)).get();
+            Kept used = last != null
+                            && version != null
+                            && last.session == session
+                            && last.dataVersion == version
+                            && last.column.equals(column)
+                    ? last
+                    : new Kept(session, version == null ? -1 : version, column, new LegacyReader(session, column));
+            T result = work.apply(column, used.reader);
+            kept.set(new SoftReference<>(used));
+            return result;
+        });
+    }
+
     @Override
     long length() {
         return access.read(session -> column(session).length());
@@ -53,16 +85,14 @@ final class LegacyEngine extends ColumnEngine {
 
     @Override
     void visit(long from, long to, BlockReader.Visitor visitor) {
-        access.read(session -> {
-            LegacyColumn column = column(session);
+        read((column, reader) -> {
             checkRange(from, to, column.length());
-            LegacyReader reader = new LegacyReader(session, column);
             for (long row = from; row < to; ) {
                 LegacyReader.Run run = reader.run(row, to);
                 visitor.accept(block(run), 0, run.rows());
                 row += run.rows();
             }
-            return null;
+            return true;
         });
     }
 
@@ -73,15 +103,14 @@ final class LegacyEngine extends ColumnEngine {
 
     @Override
     void take(long[] indexes, Taker taker) {
-        access.read(session -> {
-            LegacyColumn column = column(session);
-            LegacyReader reader = new LegacyReader(session, column);
-            for (int place : Order.ascending(indexes)) {
-                long index = indexes[place];
+        read((column, reader) -> {
+            for (long index : indexes) {
                 checkRange(index, index + 1, column.length());
-                taker.accept(block(reader.run(index, index + 1)), 0, place);
             }
-            return null;
+            for (int place : Order.ascending(indexes)) {
+                taker.accept(block(reader.run(indexes[place], indexes[place] + 1)), 0, place);
+            }
+            return true;
         });
     }
 

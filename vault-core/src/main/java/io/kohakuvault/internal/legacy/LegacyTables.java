@@ -14,6 +14,11 @@ public final class LegacyTables {
     private static final String DATA = "_data";
     private static final String INDEX = "_idx";
     private static final String INDEX_DTYPE = "adaptive_idx";
+    /** The chunk, where the element begins in it and where it ends, each as i32. */
+    private static final int INDEX_ENTRY_BYTES = 12;
+
+    private static final String META =
+            "SELECT col_id, name, dtype, elem_size, length, coalesce(max_chunk_bytes, 16777216) FROM col_meta ";
 
     private LegacyTables() {}
 
@@ -21,12 +26,17 @@ public final class LegacyTables {
 
     /** Every column as it is written there; {@link #check} says whether that can be true. */
     public static List<LegacyColumn> columns(Session session) {
-        if (!session.hasTable("col_meta") || !session.hasTable("col_chunks")) {
-            return List.of();
-        }
+        return exists(session) ? resolve(session.query(META + "ORDER BY col_id")) : List.of();
+    }
+
+    private static boolean exists(Session session) {
+        return session.hasTable("col_meta") && session.hasTable("col_chunks");
+    }
+
+    /** The columns that rows of col_meta are. A row counts as what it is only beside those that belong to it. */
+    private static List<LegacyColumn> resolve(Rows opened) {
         Map<String, Meta> rows = new LinkedHashMap<>();
-        try (Rows found = session.query(
-                "SELECT col_id, name, dtype, elem_size, length, coalesce(max_chunk_bytes, 16777216) FROM col_meta ORDER BY col_id")) {
+        try (Rows found = opened) {
             while (found.next()) {
                 String name = String.valueOf(found.getString(1));
                 Meta meta = new Meta(
@@ -55,9 +65,16 @@ public final class LegacyTables {
         return rows.containsKey(name + DATA) && index != null && index.dtype.equals(INDEX_DTYPE);
     }
 
+    /** The column of a name; looks at the few rows that decide about it, however many there are. */
     public static Optional<LegacyColumn> column(Session session, String name) {
+        if (!exists(session)) {
+            return Optional.empty();
+        }
+        String base = name.endsWith(DATA) ? name.substring(0, name.length() - DATA.length()) : name;
+        Rows rows = session.query(
+                META + "WHERE name IN (?, ?, ?, ?) ORDER BY col_id", name, name + DATA, name + INDEX, base + INDEX);
         Optional<LegacyColumn> column =
-                columns(session).stream().filter(c -> c.name().equals(name)).findFirst();
+                resolve(rows).stream().filter(c -> c.name().equals(name)).findFirst();
         column.ifPresent(c -> check(session, c));
         return column;
     }
@@ -67,6 +84,7 @@ public final class LegacyTables {
         for (LegacyColumn.Chunks chunks : List.of(column.data(), column.index())) {
             if (chunks.elemSize() <= 0
                     || column.length() < 0
+                    || column.length() > Long.MAX_VALUE / chunks.elemSize()
                     || chunks.chunkBytes() < chunks.elemSize()
                     || chunks.chunkBytes() > Integer.MAX_VALUE) {
                 throw new VaultCorruptException(
@@ -75,6 +93,12 @@ public final class LegacyTables {
                                 + " and max_chunk_bytes " + chunks.chunkBytes(),
                         null);
             }
+        }
+        if (!column.isFixed() && column.index().elemSize() != INDEX_ENTRY_BYTES) {
+            throw new VaultCorruptException(
+                    session.file() + ": col_meta row " + column.index().colId() + ": the index of " + column.describe()
+                            + " has elem_size " + column.index().elemSize() + " and not " + INDEX_ENTRY_BYTES,
+                    null);
         }
     }
 
