@@ -153,6 +153,10 @@ public final class Vault implements AutoCloseable {
         SqliteFile file = null;
         try {
             file = SqliteFile.open(path, options, mode);
+            if (pages != null && !pages.isStill(path)) { // a layered file system has copied it for writing
+                pages.release();
+                pages = null;
+            }
             if (pages == null) {
                 pages = PageFile.acquire(path);
             }

@@ -59,10 +59,10 @@ public final class PageFile {
     public static PageFile acquire(Path path) {
         try {
             Path real = path.toRealPath();
-            Object key = Files.readAttributes(real, BasicFileAttributes.class).fileKey();
+            Object key = keyOf(real);
             synchronized (OPEN) {
                 for (PageFile other : OPEN.values()) {
-                    if (other.path.equals(real) && !Objects.equals(other.key, key == null ? real : key)) {
+                    if (other.path.equals(real) && !other.key.equals(key)) {
                         throw new VaultIoException(
                                 path
                                         + ": is another file than the one that this process has open under that name; close the vault"
@@ -70,7 +70,7 @@ public final class PageFile {
                                 null);
                     }
                 }
-                PageFile file = OPEN.computeIfAbsent(key == null ? real : key, k -> new PageFile(real, k));
+                PageFile file = OPEN.computeIfAbsent(key, k -> new PageFile(real, k));
                 if (!file.path.equals(real)) {
                     throw new VaultIoException(
                             path + ": is another name (a hard link, or a new name) of " + file.path
@@ -84,6 +84,20 @@ public final class PageFile {
         } catch (IOException e) {
             throw new VaultIoException(path + ": cannot be looked at: " + e, e);
         }
+    }
+
+    /** Whether the path still leads to this file: it may be another one since it was first opened for writing. */
+    public boolean isStill(Path named) {
+        try {
+            return path.equals(named.toRealPath()) && key.equals(keyOf(path));
+        } catch (IOException e) {
+            throw new VaultIoException(named + ": cannot be looked at: " + e, e);
+        }
+    }
+
+    private static Object keyOf(Path real) throws IOException {
+        Object key = Files.readAttributes(real, BasicFileAttributes.class).fileKey();
+        return key == null ? real : key;
     }
 
     /** To be called after the vault's connections are closed. */

@@ -1,10 +1,7 @@
 package io.kohakuvault.internal.sqlite;
 
 import io.kohakuvault.VaultOptions;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Opens files: refuses what is none, looks at the format before anything is changed, and remembers which file it was. */
 final class Opening {
@@ -13,10 +10,9 @@ final class Opening {
     static SqliteFile open(Path file, VaultOptions options, OpenMode mode) {
         String path = file.toAbsolutePath().toString();
         FileKinds.check(file, mode);
-        FileIdentity before = Files.exists(file) ? FileIdentity.of(Path.of(path)) : null;
         return mode == OpenMode.READ
-                ? openToRead(path, options, Objects.requireNonNull(before))
-                : openToWrite(path, options, mode, before);
+                ? openToRead(path, options, FileIdentity.of(Path.of(path)))
+                : openToWrite(path, options, mode);
     }
 
     private static SqliteFile openToRead(String path, VaultOptions options, FileIdentity identity) {
@@ -32,10 +28,11 @@ final class Opening {
         return result;
     }
 
-    private static SqliteFile openToWrite(
-            String path, VaultOptions options, OpenMode mode, @Nullable FileIdentity before) {
+    private static SqliteFile openToWrite(String path, VaultOptions options, OpenMode mode) {
         Session session = Connections.connect(path, options, Connections.Access.WRITE);
         try {
+            // Not before: a layered file system gives a file another inode when it is first opened for writing.
+            FileIdentity identity = FileIdentity.of(Path.of(path));
             // Only a statement of its own, before the first table and before WAL, sets the page size of a new file.
             session.execute("PRAGMA page_size = " + options.pageSizeBytes());
             Connections.checkFormat(session); // before anything changes the file
@@ -46,7 +43,6 @@ final class Opening {
                 session.update("BEGIN IMMEDIATE"); // writes the first page, from which readers know the page size
                 session.end("COMMIT");
             }
-            FileIdentity identity = before == null ? FileIdentity.of(Path.of(path)) : before;
             identity.check(); // the file may have been replaced while it was opened
             return new SqliteFile(path, options, mode, identity, session);
         } catch (RuntimeException e) {
