@@ -9,7 +9,7 @@ import io.kohakuvault.internal.page.PageFile;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.internal.table.TableSet;
 import io.kohakuvault.internal.text.TextTable;
-import io.kohakuvault.internal.vector.VectorTable;
+import io.kohakuvault.internal.vector.VectorTables;
 import io.kohakuvault.kv.KvReader;
 import io.kohakuvault.offset.Claim;
 import io.kohakuvault.spi.BlockSource;
@@ -17,7 +17,6 @@ import io.kohakuvault.spi.ColumnBlocks;
 import io.kohakuvault.table.TableCatalog;
 import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.text.TextReader;
-import io.kohakuvault.vector.VectorOptions;
 import io.kohakuvault.vector.VectorReader;
 import java.time.Instant;
 import java.util.List;
@@ -101,13 +100,13 @@ public final class Snapshot implements AutoCloseable {
     /**
      * A table of vectors.
      *
-     * @param name its name
+     * @param name its name, in any case
      * @return its reader
+     * @throws IllegalArgumentException when the name is that of something else
+     * @throws VaultFormatException when it is a table of sqlite-vec's that this library does not read; the message says why
      */
     public VectorReader vectors(String name) {
-        VectorOptions options =
-                state.read(session -> VectorTable.declared(session, name)).orElseThrow(() -> missing(name));
-        return new VectorTable(state, null, name, options, this.options.numberGuess());
+        return VectorTables.of(state, name, options.numberGuess());
     }
 
     private void require(String table) {

@@ -241,12 +241,27 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * A table of vectors.
+     * A table of vectors that exists, with the dimensions and the metric that it was made with.
      *
-     * @param name letters, digits and underscores; KohakuVault's default is {@code vec_kvault}
+     * @param name its name, in any case; KohakuVault's default is {@code vec_kvault}
+     * @return its handle
+     * @throws NoSuchElementException when there is none
+     * @throws IllegalArgumentException when the name is that of something else
+     * @throws VaultFormatException when it is a table of sqlite-vec's that this library does not read; the message says why
+     */
+    public VectorKVault vectors(String name) {
+        return vectors.get(name);
+    }
+
+    /**
+     * A table of vectors, which is made when it is missing.
+     *
+     * @param name letters, digits and underscores; KohakuVault's default is {@code vec_kvault}. The case does not matter once it exists
      * @param options dimensions and metric
-     * @return its handle; the first write creates the table
-     * @throws IllegalArgumentException when the table exists with other options
+     * @return its handle; the first insert creates the table
+     * @throws IllegalArgumentException when the table exists with other options, or the name is that of something else
+     * @throws NoSuchElementException when it is missing and the vault is read-only
+     * @throws VaultFormatException when it is a table of sqlite-vec's that this library does not read; the message says why
      */
     public VectorKVault vectors(String name, VectorOptions options) {
         return vectors.get(name, options);

@@ -92,7 +92,7 @@ class FuzzTest {
     @Test
     void mutantsOfTheGoldenFilesAreAnsweredOrRefused() throws IOException {
         int mutants = Boolean.getBoolean("vault.fuzz") ? 10_000 : 60;
-        List<String> names = List.of("columns-1x", "columns-0x", "kv-text-vector");
+        List<String> names = List.of("columns-1x", "columns-0x", "kv-text-vector", "vec0");
         byte[][] sound = new byte[names.size()][];
         for (int i = 0; i < sound.length; i++) {
             sound[i] = Files.readAllBytes(Golden.database(names.get(i), folder));
@@ -247,6 +247,9 @@ class FuzzTest {
                 try (Snapshot snapshot = vault.snapshot()) {
                     var vectors = snapshot.vectors(name);
                     vectors.ids().forEach(id -> attempt(name, () -> bounded(name, () -> vectors.get(id))));
+                    float[] query = new float[vectors.dimensions()];
+                    java.util.Arrays.fill(query, 1);
+                    attempt(name, () -> vectors.search(query, 3));
                 }
             }
             case OFFSETS -> vault.offsets();

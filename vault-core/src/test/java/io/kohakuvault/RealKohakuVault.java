@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /** The Python package whose files ours are. */
@@ -12,15 +14,25 @@ final class RealKohakuVault {
 
     private RealKohakuVault() {}
 
-    /** A Python with the package, in target/venv; made once. */
-    static Path python() throws Exception {
+    /** A Python with the package, and with more where a test wants them, in target/venv; made once. */
+    static Path python(String... more) throws Exception {
         Path venv = Path.of("target", "venv").toAbsolutePath();
         Path python = venv.resolve(Path.of("bin", "python"));
         try {
             if (!Files.exists(python)) {
                 run("python3", "-m", "venv", venv.toString());
             }
-            run(python.toString(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE, "numpy");
+            List<String> install = new ArrayList<>(List.of(
+                    python.toString(),
+                    "-m",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--disable-pip-version-check",
+                    PACKAGE,
+                    "numpy"));
+            install.addAll(List.of(more));
+            run(install.toArray(String[]::new));
             return python;
         } catch (IOException | IllegalStateException e) {
             String reason = "Python with " + PACKAGE + " cannot be had: " + e.getMessage();

@@ -6,6 +6,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 
 /** SQL of a test's own on a file, to look behind the vault or to damage it. */
 final class TestSql {
@@ -27,6 +29,19 @@ final class TestSql {
                 ResultSet rows = statement.executeQuery(query)) {
             return rows.getInt(1);
         }
+    }
+
+    /** The first column of all rows. */
+    static List<String> strings(Path file, String query) throws SQLException {
+        List<String> strings = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file + "?busy_timeout=5000");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                strings.add(rows.getString(1));
+            }
+        }
+        return strings;
     }
 
     /** How many rows a table has; 0 when it is missing. A condition may follow its name. */

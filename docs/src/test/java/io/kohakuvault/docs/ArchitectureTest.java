@@ -36,12 +36,13 @@ class ArchitectureTest {
             Map.entry("value", Set.of()),
             Map.entry("block", Set.of("page", "sqlite")),
             Map.entry("legacy", Set.of("sqlite")),
-            Map.entry("maintenance", Set.of("block", "legacy", "sqlite", "value")),
+            Map.entry("vec0", Set.of("sqlite")),
+            Map.entry("maintenance", Set.of("block", "legacy", "sqlite", "value", "vec0")),
             Map.entry("column", Set.of("block", "sqlite", "value", "legacy")),
             Map.entry("table", Set.of("block", "sqlite", "column")),
             Map.entry("kv", Set.of("sqlite", "value")),
             Map.entry("text", Set.of("sqlite", "value")),
-            Map.entry("vector", Set.of("sqlite", "value")),
+            Map.entry("vector", Set.of("sqlite", "value", "vec0")),
             Map.entry("offset", Set.of("sqlite", "value")));
 
     @Test

@@ -5,7 +5,8 @@ package io.kohakuvault.maintenance;
  *
  * @param kind what it is
  * @param name its name
- * @param type what its elements are: a dtype, the columns of documents, dimensions and metric of vectors; empty where there is nothing to say
+ * @param type what its elements are: a dtype, the columns of documents, dimensions and metric of vectors and, where a table of them is not read, why; empty where
+ *     there is nothing to say
  * @param count keys, elements, rows, documents, vectors or partitions
  */
 public record Content(Kind kind, String name, String type, long count) {

@@ -13,8 +13,10 @@ public interface VectorKVault extends VectorReader {
      * @param vector as many numbers as the table has dimensions
      * @param value what to store with it, as {@link io.kohakuvault.kv.KVault#putValue} takes it
      * @return the vector's id, never used again
-     * @throws IllegalArgumentException for another length, NaN and, for cosine, infinite numbers or no direction: one such vector makes
-     *     KohakuVault's searches fail
+     * @throws IllegalArgumentException for another length, a number that is not finite and, for cosine, no direction: such a vector makes
+     *     searches of KohakuVault fail
+     * @throws io.kohakuvault.VaultFormatException when sqlite-vec made the table with further columns that each row must fill; nothing is
+     *     changed then. Auxiliary columns stay NULL.
      */
     long insert(float[] vector, @Nullable Object value);
 
@@ -27,10 +29,11 @@ public interface VectorKVault extends VectorReader {
     void check(float[] vector);
 
     /**
-     * Removes a vector.
+     * Removes a vector and all that its row holds, also in columns that only sqlite-vec fills.
      *
      * @param id the vector
      * @return false when there was none
+     * @throws io.kohakuvault.VaultCorruptException when it does not stand where the table says; nothing is changed then
      */
     boolean delete(long id);
 }

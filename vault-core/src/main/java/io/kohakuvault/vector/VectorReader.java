@@ -3,7 +3,17 @@ package io.kohakuvault.vector;
 import java.util.List;
 import java.util.Optional;
 
-/** Vectors, for searching. Thread-safe. */
+/**
+ * A table of vectors, for searching. Dimensions and metric are those of the table in the file. Thread-safe.
+ *
+ * <p>Tables that sqlite-vec made are read too when they have what KohakuVault needs, a column {@code vector} of floats and a column
+ * {@code value_ref INTEGER}, whatever else they have; one that has partition keys or text ids is refused with a
+ * {@link io.kohakuvault.VaultFormatException} that names the reason.
+ *
+ * <p>Each call sees whether the table is still the one that the handle was made for: when it was dropped, or made anew with other
+ * columns, by another connection or because its transaction was rolled back, the call throws {@link IllegalStateException}, and
+ * {@code vectors()} answers a new handle.
+ */
 public interface VectorReader {
     /**
      * The table's name.
@@ -13,12 +23,29 @@ public interface VectorReader {
     String name();
 
     /**
-     * The k nearest vectors, nearest first; exact. Reads every vector of the table.
+     * How many numbers a vector has.
+     *
+     * @return from 1 to 8192
+     */
+    int dimensions();
+
+    /**
+     * The distance that searches use.
+     *
+     * @return the metric
+     */
+    Metric metric();
+
+    /**
+     * The k nearest vectors, nearest first; exact. Reads every vector of the table. Vectors of which the distance is infinite come last,
+     * and behind them those of which it is no number; the latter can only have been written by other programs.
      *
      * @param query as many numbers as the table has dimensions
      * @param k how many at most, at least 0
      * @return the hits
-     * @throws IllegalArgumentException for a query of another length, with NaN or, for cosine, without direction
+     * @throws IllegalArgumentException for a query of another length, with a number that is not finite or, for cosine, without direction
+     * @throws io.kohakuvault.VaultException when the thread is interrupted, which it stays
+     * @throws io.kohakuvault.VaultCorruptException when a chunk, or the value of a hit, is damaged
      */
     List<VectorHit> search(float[] query, int k);
 

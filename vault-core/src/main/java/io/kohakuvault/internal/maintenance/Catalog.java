@@ -6,21 +6,16 @@ import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.TableNames;
+import io.kohakuvault.internal.vec0.Vec0Entry;
+import io.kohakuvault.internal.vec0.Vec0Schema;
+import io.kohakuvault.internal.vec0.Vec0Table;
 import io.kohakuvault.maintenance.Content;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Finds in a schema what a file holds. */
 public final class Catalog {
-    private static final Pattern VECTORS = Pattern.compile(
-            "USING\\s+vec0\\s*\\(.*?vector\\s+(float|int8|bit)\\s*\\[\\s*(\\d{1,5})\\s*\\](?:\\s*distance_metric\\s*=\\s*(\\w+))?",
-            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-    private static final Pattern PLAIN = Pattern.compile(
-            "USING\\s+vec0\\s*\\(\\s*value_ref\\s+INTEGER\\s*,\\s*vector\\s+\\w+\\s*\\[[^,]*\\)\\s*$",
-            Pattern.CASE_INSENSITIVE);
     private static final Pattern FTS = Pattern.compile("USING\\s+fts5\\s*\\(", Pattern.CASE_INSENSITIVE);
 
     private Catalog() {}
@@ -54,12 +49,7 @@ public final class Catalog {
             List<String> columns = textColumns(session, table);
             contents.add(new Content(Content.Kind.DOCUMENTS, table, String.join(", ", columns), count(session, table)));
         }
-        vectors(session)
-                .forEach(v -> contents.add(new Content(
-                        Content.Kind.VECTORS,
-                        v.name,
-                        v.type + " " + v.dimensions + " " + v.metric,
-                        count(session, v.name + "_rowids"))));
+        Vec0Schema.list(session).forEach(v -> contents.add(vectors(session, v)));
         if (session.hasTable("vault_offsets")) {
             try (Rows rows =
                     session.query("SELECT source, count(*) FROM vault_offsets GROUP BY source ORDER BY source")) {
@@ -113,39 +103,14 @@ public final class Catalog {
         return columns;
     }
 
-    /**
-     * A table of vectors.
-     *
-     * @param type float, int8 or bit
-     * @param isPlain whether a reference to a value is its only other column, and the first, as KohakuVault declares it
-     */
-    record Vectors(String name, String type, int dimensions, String metric, boolean isPlain) {
-        int vectorBytes() {
-            return switch (type) {
-                case "float" -> 4 * dimensions;
-                case "int8" -> dimensions;
-                default -> dimensions / 8;
-            };
-        }
-    }
-
-    static List<Vectors> vectors(Session session) {
-        List<Vectors> tables = new ArrayList<>();
-        try (Rows rows = session.query(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL%' ORDER BY name")) {
-            while (rows.next()) {
-                Matcher matcher = VECTORS.matcher(String.valueOf(rows.getString(1)));
-                if (matcher.find()) {
-                    String metric = matcher.group(3);
-                    tables.add(new Vectors(
-                            String.valueOf(rows.getString(0)),
-                            matcher.group(1).toLowerCase(Locale.ROOT),
-                            Integer.parseInt(matcher.group(2)),
-                            metric == null ? "l2" : metric.toLowerCase(Locale.ROOT),
-                            PLAIN.matcher(String.valueOf(rows.getString(1))).find()));
-                }
-            }
-        }
-        return tables;
+    /** A table of vectors; of one that is not read, why. */
+    private static Content vectors(Session session, Vec0Entry entry) {
+        String type = entry.declared().map(Vec0Table::describe).orElse("");
+        String unread = entry.unread().isEmpty() ? "" : (type.isEmpty() ? "" : ", ") + "not read: " + entry.unread();
+        return new Content(
+                Content.Kind.VECTORS,
+                entry.name(),
+                type + unread,
+                session.hasTable(entry.name() + "_rowids") ? count(session, entry.name() + "_rowids") : 0);
     }
 }

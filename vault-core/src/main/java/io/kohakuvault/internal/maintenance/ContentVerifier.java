@@ -8,10 +8,9 @@ import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.value.MessagePack;
 import io.kohakuvault.internal.value.ValueCodec;
+import io.kohakuvault.internal.vec0.Vec0Entry;
+import io.kohakuvault.internal.vec0.Vec0Schema;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -163,89 +162,8 @@ final class ContentVerifier {
     }
 
     void vectors() {
-        for (Catalog.Vectors table : Catalog.vectors(session)) {
-            if (table.isPlain()) {
-                guarded("vectors " + table.name(), () -> vectors(table));
-            } else {
-                findings.warning(
-                        "vectors " + table.name(), "has other columns than KohakuVault's", "it is not looked into");
-            }
-        }
-    }
-
-    private void vectors(Catalog.Vectors table) {
-        String name = table.name();
-        String tag = "vectors " + name;
-        Map<Long, String> places = new HashMap<>();
-        try (Rows rows = session.query("SELECT rowid, chunk_id, chunk_offset FROM " + q(name + "_rowids"))) {
-            while (rows.next()) {
-                places.put(rows.getLong(0), rows.getLong(1) + "/" + rows.getLong(2));
-            }
-        }
-        Map<Long, Long> references = new HashMap<>();
-        try (Rows rows =
-                session.query("SELECT c.chunk_id, c.size, c.validity, c.rowids, length(v.vectors), m.data FROM "
-                        + q(name + "_chunks") + " c LEFT JOIN " + q(name + "_vector_chunks00")
-                        + " v ON v._rowid_ = c.chunk_id LEFT JOIN " + q(name + "_metadatachunks00")
-                        + " m ON m._rowid_ = c.chunk_id")) {
-            while (rows.next()) {
-                long chunk = rows.getLong(0);
-                int size = rows.getInt(1);
-                byte[] validity = rows.getBlob(2);
-                byte[] rowids = rows.getBlob(3);
-                byte[] refs = rows.getBlob(5);
-                if (size < 0
-                        || validity == null
-                        || rowids == null
-                        || refs == null
-                        || validity.length * 8L < size
-                        || rowids.length < 8L * size
-                        || refs.length < 8L * size
-                        || rows.getLong(4) < (long) size * table.vectorBytes()) {
-                    findings.error(tag + ", chunk " + chunk, "is incomplete", "restore the file from a backup");
-                    continue;
-                }
-                ByteBuffer ids = ByteBuffer.wrap(rowids).order(ByteOrder.LITTLE_ENDIAN);
-                ByteBuffer values = ByteBuffer.wrap(refs).order(ByteOrder.LITTLE_ENDIAN);
-                for (int slot = 0; slot < size; slot++) {
-                    if ((validity[slot >> 3] >> (slot & 7) & 1) != 0) {
-                        findings.value();
-                        long id = ids.getLong(8 * slot);
-                        if (!(chunk + "/" + slot).equals(places.remove(id))) {
-                            findings.error(
-                                    tag + ", vector " + id,
-                                    "stands in slot " + slot + " of chunk " + chunk + ", which " + name
-                                            + "_rowids does not say",
-                                    "delete and insert it anew");
-                        }
-                        references.put(id, values.getLong(8 * slot));
-                    }
-                }
-            }
-        }
-        places.forEach((id, place) -> findings.error(
-                tag + ", vector " + id,
-                "should stand in " + place + ", where nothing is",
-                "delete and insert it anew"));
-        Map<Long, Boolean> used = new HashMap<>();
-        references.values().forEach(reference -> used.put(reference, false));
-        long lost = 0;
-        try (Rows rows = session.query("SELECT id, value FROM " + q(name + "_values"))) {
-            while (rows.next()) {
-                if (used.replace(rows.getLong(0), true) == null) {
-                    lost++;
-                } else {
-                    value(tag + ", value " + rows.getLong(0), rows.getBlob(1));
-                }
-            }
-        }
-        references.forEach((id, reference) -> {
-            if (Boolean.FALSE.equals(used.get(reference))) {
-                findings.error(tag + ", vector " + id, "its value is missing", "delete and insert it anew");
-            }
-        });
-        if (lost > 0) {
-            findings.warning(tag, lost + " values belong to no vector", REPAIR);
+        for (Vec0Entry entry : Vec0Schema.list(session)) {
+            guarded("vectors " + entry.name(), () -> new VectorVerifier(session, findings, this::value).verify(entry));
         }
     }
 }

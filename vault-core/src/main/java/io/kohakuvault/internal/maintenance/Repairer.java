@@ -8,6 +8,10 @@ import io.kohakuvault.internal.block.Guard;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
+import io.kohakuvault.internal.vec0.ChunkReader;
+import io.kohakuvault.internal.vec0.Vec0Entry;
+import io.kohakuvault.internal.vec0.Vec0Schema;
+import io.kohakuvault.internal.vec0.Vec0Table;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -118,44 +122,37 @@ final class Repairer {
     }
 
     private void vectors() {
-        for (Catalog.Vectors table : Catalog.vectors(session)) {
-            if (table.isPlain()) {
-                vectors(table);
+        for (Vec0Entry entry : Vec0Schema.list(session)) {
+            if (entry.unread().isEmpty()) {
+                entry.declared().ifPresent(this::vectors);
             }
         }
     }
 
-    private void vectors(Catalog.Vectors table) {
+    private void vectors(Vec0Table table) {
         Set<Long> used = new HashSet<>();
-        try (Rows rows = session.query("SELECT c.size, c.validity, m.data FROM " + q(table.name() + "_chunks")
-                + " c LEFT JOIN " + q(table.name() + "_metadatachunks00") + " m ON m._rowid_ = c.chunk_id")) {
-            while (rows.next()) {
-                byte[] validity = rows.getBlob(1);
-                byte[] refs = rows.getBlob(2);
-                if (validity == null || refs == null) {
-                    return; // damage: what is used cannot be told
+        try (ChunkReader chunk = ChunkReader.all(session, table, List.of(), List.of(table.referenceNumber()))) {
+            while (chunk.next()) {
+                if (chunk.damage() != null) {
+                    return; // what is used cannot be told
                 }
-                ByteBuffer values = ByteBuffer.wrap(refs).order(ByteOrder.LITTLE_ENDIAN);
-                int slots = rows.getInt(0);
-                if (slots < 0 || slots > 8 * validity.length || slots > refs.length / 8) {
-                    return;
-                }
-                for (int slot = 0; slot < slots; slot++) {
-                    if ((validity[slot >> 3] >> (slot & 7) & 1) != 0) {
-                        used.add(values.getLong(8 * slot));
+                ByteBuffer references = ByteBuffer.wrap(chunk.metadata(0)).order(ByteOrder.LITTLE_ENDIAN);
+                for (int slot = 0; slot < table.slots(); slot++) {
+                    if (chunk.isUsed(slot)) {
+                        used.add(references.getLong(8 * slot));
                     }
                 }
             }
         }
         List<Long> lost = new ArrayList<>();
-        try (Rows rows = session.query("SELECT id FROM " + q(table.name() + "_values"))) {
+        try (Rows rows = session.query("SELECT id FROM " + table.values())) {
             while (rows.next()) {
                 if (!used.contains(rows.getLong(0))) {
                     lost.add(rows.getLong(0));
                 }
             }
         }
-        lost.forEach(id -> session.update("DELETE FROM " + q(table.name() + "_values") + " WHERE id = ?", id));
+        lost.forEach(id -> session.update("DELETE FROM " + table.values() + " WHERE id = ?", id));
         if (!lost.isEmpty()) {
             done.add("removed " + lost.size() + " values of no vector from " + table.name() + "_values");
         }

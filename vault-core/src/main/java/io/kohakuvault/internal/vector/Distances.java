@@ -48,16 +48,24 @@ final class Distances {
         return (float) (1 - dot / (Math.sqrt(aa) * Math.sqrt(bb)));
     }
 
-    /** The vector as it is stored and searched with: for cosine divided by its length, which must be a usable number. */
+    /**
+     * The vector as it is stored and searched with: for cosine divided by its length, which must be a usable number.
+     *
+     * <p>Numbers that are not finite are refused, because a distance that is no number ends KohakuVault's searches: infinity minus
+     * infinity is one. Finite numbers never give one. Under L2 and L1 the distance of two that are very far apart is infinite, which
+     * every reader orders behind all others; under cosine a vector of length 1 cannot overflow.
+     */
     static float[] prepare(Metric metric, float[] vector, int dimensions) {
         if (vector.length != dimensions) {
             throw new IllegalArgumentException(
                     "a vector of the table has " + dimensions + " numbers, but this one has " + vector.length);
         }
         float sum = 0;
-        for (float x : vector) {
-            if (Float.isNaN(x)) {
-                throw new IllegalArgumentException("a vector must not hold NaN");
+        for (int i = 0; i < dimensions; i++) {
+            float x = vector[i];
+            if (!Float.isFinite(x)) {
+                throw new IllegalArgumentException(
+                        "a vector must hold finite numbers, but the one at index " + i + " is " + x);
             }
             sum += x * x;
         }

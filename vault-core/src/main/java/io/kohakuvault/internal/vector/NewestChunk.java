@@ -1,176 +1,202 @@
 package io.kohakuvault.internal.vector;
 
-import io.kohakuvault.VaultCorruptException;
-import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
-import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.WriteBuffer;
+import io.kohakuvault.internal.sqlite.Writer;
+import io.kohakuvault.internal.vec0.ChunkReader;
+import io.kohakuvault.internal.vec0.Vec0Entry;
+import io.kohakuvault.internal.vec0.Vec0Schema;
+import io.kohakuvault.internal.vec0.Vec0Table;
+import io.kohakuvault.vector.VectorOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The chunk of a vec0 table that inserts fill, in memory: SQLite's driver cannot write a part of a BLOB, so each commit writes the chunk
- * once, of which SQLite keeps the pages that changed. Used with the write lock held.
+ * once, of which SQLite keeps the pages that changed. Deletes come through it too, for they change chunks. All handles of a table share
+ * it. Used with the write lock held.
  */
 final class NewestChunk implements WriteBuffer {
-    /** vec0's default; KohakuVault makes no other. */
-    private static final int SLOTS = 1024;
-
     private final String name;
-    private final int dimensions;
 
-    private long chunkId;
-    private int slots;
-    private byte @Nullable [] validity;
-    private byte[] rowids = {};
-    private byte[] vectors = {};
-    private byte[] references = {};
-    private boolean changed;
+    /** When the schema was looked at last; see {@link Writer#epoch}. */
+    private long epoch = -1;
 
-    NewestChunk(String name, int dimensions) {
+    private Optional<Vec0Entry> declared = Optional.empty();
+
+    private @Nullable Loaded loaded;
+
+    /** Not empty only while no chunk is loaded. */
+    private final ClearedVectors cleared = new ClearedVectors();
+
+    NewestChunk(String name) {
         this.name = name;
-        this.dimensions = dimensions;
     }
 
-    private String shadow(String suffix) {
-        return SqlNames.quote(name + suffix);
-    }
+    /** The chunk's bytes; those of a table with one vector column and no metadata but the references to values. */
+    private static final class Loaded {
+        final Vec0Table table;
+        final long chunkId;
+        final byte[] validity;
+        final ByteBuffer rowids;
+        final ByteBuffer vectors;
+        final ByteBuffer references;
+        boolean changed;
 
-    /** Adds a vector under the next rowid, as vec0 would place it. */
-    long insert(Session session, float[] vector, long reference) {
-        byte[] bits = validity;
-        if (bits == null) {
-            bits = load(session);
+        Loaded(Vec0Table table, long chunkId, byte[] validity, byte[] rowids, byte[] vectors, byte[] references) {
+            this.table = table;
+            this.chunkId = chunkId;
+            this.validity = validity;
+            this.rowids = ByteBuffer.wrap(rowids).order(ByteOrder.LITTLE_ENDIAN);
+            this.vectors = ByteBuffer.wrap(vectors).order(ByteOrder.LITTLE_ENDIAN);
+            this.references = ByteBuffer.wrap(references).order(ByteOrder.LITTLE_ENDIAN);
         }
-        int slot = firstClear(bits);
-        if (slot < 0) {
+
+        int firstFree() {
+            for (int i = 0; i < validity.length; i++) {
+                if (validity[i] != -1) {
+                    return 8 * i + Integer.numberOfTrailingZeros(~validity[i]);
+                }
+            }
+            return -1;
+        }
+
+        void put(int slot, long id, float[] vector, long reference) {
+            validity[slot >> 3] |= (byte) (1 << (slot & 7));
+            rowids.putLong(8 * slot, id);
+            references.putLong(8 * slot, reference);
+            vectors.slice(4 * vector.length * slot, 4 * vector.length)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer()
+                    .put(vector);
+            changed = true;
+        }
+    }
+
+    /** What the schema has now under the name; looked up when somebody else may have changed it, not for each insert. */
+    Optional<Vec0Entry> declared(Writer writer) {
+        if (epoch != writer.epoch()) {
+            declared = Vec0Schema.find(writer.session(), name, declared.orElse(null));
+            epoch = writer.epoch();
+        }
+        return declared;
+    }
+
+    /** Makes the table. */
+    Vec0Table create(Writer writer, VectorOptions options) {
+        writer.reloadSchemaAfterwards();
+        VectorSchema.create(writer.session(), name, options);
+        declared = Vec0Schema.find(writer.session(), name, null);
+        return declared.orElseThrow().readable(writer.session().file());
+    }
+
+    /** Adds a vector under the next id, as vec0 would place it. */
+    long insert(Session session, Vec0Table table, float[] vector, long reference) {
+        Loaded chunk = loaded;
+        if (chunk == null || chunk.table != table) {
             flush(session);
-            bits = create(session);
+            chunk = load(session, table);
+        }
+        int slot = chunk == null ? -1 : chunk.firstFree();
+        if (chunk == null || slot < 0) {
+            flush(session);
+            chunk = create(session, table);
             slot = 0;
         }
-        session.update("INSERT INTO " + shadow("_rowids") + " (chunk_id, chunk_offset) VALUES (?, ?)", chunkId, slot);
-        long rowid = session.lastInsertRowid();
-        bits[slot >> 3] |= (byte) (1 << (slot & 7));
-        little(rowids).putLong(8 * slot, rowid);
-        little(references).putLong(8 * slot, reference);
-        little(vectors)
-                .position(4 * dimensions * slot)
-                .slice()
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer()
-                .put(vector);
-        changed = true;
-        return rowid;
-    }
-
-    private static ByteBuffer little(byte[] bytes) {
-        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private int firstClear(byte[] bits) {
-        for (int i = 0; i < slots; i++) {
-            if ((bits[i >> 3] >> (i & 7) & 1) == 0) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private byte[] load(Session session) {
-        byte[] v = null;
-        byte[] r = null;
-        try (Rows rows = session.query("SELECT chunk_id, size, validity, rowids FROM " + shadow("_chunks")
-                + " ORDER BY chunk_id DESC LIMIT 1")) {
-            if (!rows.next()) {
-                slots = 0;
-                byte[] none = {};
-                validity = none;
-                return none;
-            }
-            chunkId = rows.getLong(0);
-            slots = rows.getInt(1);
-            v = rows.getBlob(2);
-            r = rows.getBlob(3);
-        }
-        byte[] data = blob(session, "SELECT vectors FROM " + shadow("_vector_chunks00") + " WHERE _rowid_ = ?");
-        byte[] refs = blob(session, "SELECT data FROM " + shadow("_metadatachunks00") + " WHERE _rowid_ = ?");
-        if (slots <= 0
-                || v == null
-                || r == null
-                || data == null
-                || refs == null
-                || v.length != slots / 8
-                || r.length != 8 * slots
-                || refs.length != 8 * slots
-                || data.length != 4L * dimensions * slots) {
-            throw new VaultCorruptException(
-                    session.file() + ": " + name + "_chunks row " + chunkId
-                            + " and the vectors of that chunk differ in size",
-                    null);
-        }
-        rowids = r;
-        vectors = data;
-        references = refs;
-        validity = v;
-        return v;
-    }
-
-    private byte @Nullable [] blob(Session session, String sql) {
-        try (Rows rows = session.query(sql, chunkId)) {
-            return rows.next() ? rows.getBlob(0) : null;
-        }
-    }
-
-    private byte[] create(Session session) {
-        slots = SLOTS;
-        byte[] bits = new byte[slots / 8];
-        rowids = new byte[8 * slots];
-        references = new byte[8 * slots];
-        vectors = new byte[4 * dimensions * slots];
         session.update(
-                "INSERT INTO " + shadow("_chunks") + " (size, validity, rowids) VALUES (?, ?, ?)", slots, bits, rowids);
-        chunkId = session.lastInsertRowid();
-        // The column named rowid is not SQLite's rowid here, and vec0 finds the row by the latter: both
-        // get the chunk's id.
+                "INSERT INTO " + table.rowids() + " (chunk_id, chunk_offset) VALUES (?, ?)", chunk.chunkId, slot);
+        long id = session.lastInsertRowid();
+        if (!table.auxiliary().isEmpty()) {
+            session.update("INSERT INTO " + table.auxiliaryTable() + " (rowid) VALUES (?)", id);
+        }
+        chunk.put(slot, id, vector, reference);
+        return id;
+    }
+
+    /**
+     * Takes a vector out, with all that belongs to it.
+     *
+     * @return false when there is no such vector
+     */
+    boolean delete(Session session, Vec0Table table, long id) {
+        if (loaded != null) {
+            flush(session);
+            loaded = null;
+        }
+        return new VectorRows(session, table).delete(id, cleared);
+    }
+
+    private @Nullable Loaded load(Session session, Vec0Table table) {
+        try (ChunkReader chunk =
+                ChunkReader.newest(session, table, List.of(table.vectorNumber()), List.of(table.referenceNumber()))) {
+            loaded = chunk.nextSound()
+                    ? new Loaded(
+                            table, chunk.id(), chunk.validity(), chunk.rowids(), chunk.vectors(0), chunk.metadata(0))
+                    : null;
+            return loaded;
+        }
+    }
+
+    private Loaded create(Session session, Vec0Table table) {
+        byte[] validity = new byte[table.slots() / 8];
+        byte[] rowids = new byte[8 * table.slots()];
+        byte[] vectors = new byte[table.vector().vectorBytes() * table.slots()];
+        byte[] references = new byte[8 * table.slots()];
         session.update(
-                "INSERT INTO " + shadow("_vector_chunks00") + " (_rowid_, rowid, vectors) VALUES (?, ?, ?)",
+                "INSERT INTO " + table.chunks() + " (size, validity, rowids) VALUES (?, ?, ?)",
+                table.slots(),
+                validity,
+                rowids);
+        long chunkId = session.lastInsertRowid();
+        // The column named rowid is not SQLite's rowid here, and vec0 finds the row by the latter: both get the
+        // chunk's id.
+        session.update(
+                "INSERT INTO " + table.vectorChunks(table.vectorNumber())
+                        + " (_rowid_, rowid, vectors) VALUES (?, ?, ?)",
                 chunkId,
                 chunkId,
                 vectors);
         session.update(
-                "INSERT INTO " + shadow("_metadatachunks00") + " (_rowid_, rowid, data) VALUES (?, ?, ?)",
+                "INSERT INTO " + table.metadataChunks(table.referenceNumber())
+                        + " (_rowid_, rowid, data) VALUES (?, ?, ?)",
                 chunkId,
                 chunkId,
                 references);
-        validity = bits;
-        changed = true;
-        return bits;
+        Loaded made = new Loaded(table, chunkId, validity, rowids, vectors, references);
+        loaded = made;
+        return made;
     }
 
     @Override
     public void flush(Session session) {
-        byte[] bits = validity;
-        if (!changed || bits == null) {
+        cleared.flush(session);
+        Loaded chunk = loaded;
+        if (chunk == null || !chunk.changed) {
             return;
         }
+        Vec0Table table = chunk.table;
         session.update(
-                "UPDATE " + shadow("_chunks") + " SET validity = ?, rowids = ? WHERE chunk_id = ?",
-                bits,
-                rowids,
-                chunkId);
-        session.update("UPDATE " + shadow("_vector_chunks00") + " SET vectors = ? WHERE _rowid_ = ?", vectors, chunkId);
+                "UPDATE " + table.chunks() + " SET validity = ?, rowids = ? WHERE chunk_id = ?",
+                chunk.validity,
+                chunk.rowids.array(),
+                chunk.chunkId);
         session.update(
-                "UPDATE " + shadow("_metadatachunks00") + " SET data = ? WHERE _rowid_ = ?", references, chunkId);
-        changed = false;
+                "UPDATE " + table.vectorChunks(table.vectorNumber()) + " SET vectors = ? WHERE _rowid_ = ?",
+                chunk.vectors.array(),
+                chunk.chunkId);
+        session.update(
+                "UPDATE " + table.metadataChunks(table.referenceNumber()) + " SET data = ? WHERE _rowid_ = ?",
+                chunk.references.array(),
+                chunk.chunkId);
+        chunk.changed = false;
     }
 
     @Override
     public void discard() {
-        validity = null;
-        changed = false;
-        rowids = new byte[0];
-        vectors = new byte[0];
-        references = new byte[0];
+        loaded = null;
+        cleared.discard();
     }
 }

@@ -1,0 +1,31 @@
+package io.kohakuvault.internal.vec0;
+
+import io.kohakuvault.VaultFormatException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the schema has under a name where a vec0 table is looked for.
+ *
+ * @param name the name as the schema spells it
+ * @param sql the declaration
+ * @param table what it says; null when that is not understood
+ * @param unread what keeps this library from reading the table as KohakuVault does; empty when nothing does
+ */
+public record Vec0Entry(String name, String sql, @Nullable Vec0Table table, String unread) {
+    /** The declaration, where it is understood. */
+    public Optional<Vec0Table> declared() {
+        return Optional.ofNullable(table);
+    }
+
+    /** The table, which KohakuVault and this library read; else a VaultFormatException that names what is in the way. */
+    public Vec0Table readable(String file) {
+        if (table == null || !unread.isEmpty()) {
+            throw new VaultFormatException(
+                    file + ": this library does not read the table of vectors " + name + ": " + unread
+                            + "; use sqlite-vec for it",
+                    null);
+        }
+        return table;
+    }
+}

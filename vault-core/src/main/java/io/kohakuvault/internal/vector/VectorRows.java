@@ -1,0 +1,184 @@
+package io.kohakuvault.internal.vector;
+
+import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.internal.sqlite.Rows;
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.vec0.ChunkReader;
+import io.kohakuvault.internal.vec0.MetadataType;
+import io.kohakuvault.internal.vec0.Vec0Table;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Single vectors of a table: where they stand, and taking them out. */
+final class VectorRows {
+    private final Session session;
+    private final Vec0Table table;
+
+    VectorRows(Session session, Vec0Table table) {
+        this.session = session;
+        this.table = table;
+    }
+
+    /**
+     * A vector where it stands.
+     *
+     * @param reference the id of its value
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on at once
+    record Standing(long chunk, int slot, float[] vector, long reference) {}
+
+    private record Place(long chunk, long slot) {}
+
+    private @Nullable Place place(long id) {
+        try (Rows rows =
+                session.query("SELECT chunk_id, chunk_offset FROM " + table.rowids() + " WHERE rowid = ?", id)) {
+            return rows.next() ? new Place(rows.getLong(0), rows.getLong(1)) : null;
+        }
+    }
+
+    private VaultCorruptException notThere(long id, Place place) {
+        return new VaultCorruptException(
+                session.file() + ": " + table.name() + "_rowids row " + id + " names slot " + place.slot + " of chunk "
+                        + place.chunk + ", where this vector is not; restore the file from a backup",
+                null);
+    }
+
+    /** Reads one slot of the chunk and not all of it. */
+    Optional<Standing> get(long id) {
+        Place place = place(id);
+        if (place == null) {
+            return Optional.empty();
+        }
+        if (place.slot < 0 || place.slot >= table.slots()) {
+            throw notThere(id, place);
+        }
+        int slot = (int) place.slot;
+        int bytes = table.vector().vectorBytes();
+        try (Rows rows = session.query(
+                "SELECT c.size, " + part("c.validity") + ", " + part("c.rowids") + ", " + part("v.vectors") + ", "
+                        + part("m.data") + " FROM " + table.chunks() + " c LEFT JOIN "
+                        + table.vectorChunks(table.vectorNumber())
+                        + " v ON v._rowid_ = c.chunk_id LEFT JOIN " + table.metadataChunks(table.referenceNumber())
+                        + " m ON m._rowid_ = c.chunk_id WHERE c.chunk_id = ?",
+                table.slots() / 8,
+                slot / 8 + 1,
+                1,
+                8 * table.slots(),
+                8 * slot + 1,
+                8,
+                bytes * table.slots(),
+                bytes * slot + 1,
+                bytes,
+                8 * table.slots(),
+                8 * slot + 1,
+                8,
+                place.chunk)) {
+            if (!rows.next()) {
+                throw notThere(id, place);
+            }
+            byte[] validity = rows.getBlob(1);
+            byte[] rowid = rows.getBlob(2);
+            byte[] vector = rows.getBlob(3);
+            byte[] reference = rows.getBlob(4);
+            if (rows.getLong(0) != table.slots()
+                    || validity == null
+                    || rowid == null
+                    || vector == null
+                    || reference == null) {
+                throw ChunkReader.damaged(session.file(), table, place.chunk, ChunkReader.SIZES);
+            }
+            if ((validity[0] >> (slot & 7) & 1) == 0 || little(rowid).getLong(0) != id) {
+                throw notThere(id, place);
+            }
+            float[] numbers = new float[table.vector().dimensions()];
+            little(vector).asFloatBuffer().get(numbers);
+            return Optional.of(
+                    new Standing(place.chunk, slot, numbers, little(reference).getLong(0)));
+        }
+    }
+
+    /** A part of a BLOB that has the right size: no more than that is read of one that has not. */
+    private static String part(String column) {
+        return "CASE WHEN length(" + column + ") = ? THEN substr(" + column + ", ?, ?) END";
+    }
+
+    private static ByteBuffer little(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * Takes a vector out, with all that belongs to it: its slot in the columns of vectors and metadata is cleared, as sqlite-vec 0.1.9
+     * does it, so that nothing of it stays in the file. A chunk that becomes empty is kept, unlike there: KohakuVault, which has
+     * sqlite-vec 0.1.6, cannot insert any more after a chunk was removed.
+     *
+     * @param cleared is told of the slot, whose numbers it overwrites later
+     * @return false when there is no such vector
+     */
+    boolean delete(long id, ClearedVectors cleared) {
+        Place place = place(id);
+        if (place == null) {
+            return false;
+        }
+        List<Integer> metadata =
+                IntStream.range(0, table.metadata().size()).boxed().toList();
+        byte[] validity;
+        byte[] rowids;
+        byte[][] data = new byte[metadata.size()][];
+        boolean[] longText = new boolean[metadata.size()];
+        long reference;
+        try (ChunkReader chunk = ChunkReader.one(session, table, List.of(), metadata, place.chunk)) {
+            if (!chunk.nextSound() || place.slot < 0 || place.slot >= table.slots()) {
+                throw notThere(id, place);
+            }
+            int slot = (int) place.slot;
+            if (!chunk.isUsed(slot) || chunk.rowid(slot) != id) {
+                throw notThere(id, place);
+            }
+            validity = clearBit(chunk.validity(), slot);
+            rowids = clear(chunk.rowids(), slot, 8);
+            reference = little(chunk.metadata(table.referenceNumber())).getLong(8 * slot);
+            for (int i : metadata) {
+                MetadataType type = table.metadata().get(i).type();
+                longText[i] = type == MetadataType.TEXT
+                        && little(chunk.metadata(i)).getInt(type.slotBytes() * slot) > MetadataType.SHORT_TEXT_BYTES;
+                data[i] = type == MetadataType.BOOLEAN
+                        ? clearBit(chunk.metadata(i), slot)
+                        : clear(chunk.metadata(i), slot, type.slotBytes());
+            }
+        }
+        cleared.add(session, table, place.chunk, (int) place.slot);
+        session.update(
+                "UPDATE " + table.chunks() + " SET validity = ?, rowids = ? WHERE chunk_id = ?",
+                validity,
+                rowids,
+                place.chunk);
+        for (int i : metadata) {
+            session.update(
+                    "UPDATE " + table.metadataChunks(i) + " SET data = ? WHERE _rowid_ = ?", data[i], place.chunk);
+            if (longText[i]) {
+                session.update("DELETE FROM " + table.metadataTexts(i) + " WHERE rowid = ?", id);
+            }
+        }
+        session.update("DELETE FROM " + table.rowids() + " WHERE rowid = ?", id);
+        if (!table.auxiliary().isEmpty()) {
+            session.update("DELETE FROM " + table.auxiliaryTable() + " WHERE rowid = ?", id);
+        }
+        session.update("DELETE FROM " + table.values() + " WHERE id = ?", reference);
+        return true;
+    }
+
+    private static byte[] clear(byte[] data, int slot, int bytes) {
+        Arrays.fill(data, bytes * slot, bytes * (slot + 1), (byte) 0);
+        return data;
+    }
+
+    private static byte[] clearBit(byte[] bits, int slot) {
+        bits[slot >> 3] &= (byte) ~(1 << (slot & 7));
+        return bits;
+    }
+}
