@@ -12,7 +12,8 @@ final class VectorSchema {
 
     /**
      * About how large the vectors of a chunk may be. Each commit of an insert binds the newest chunk as a whole, and vec0 reads chunk by
-     * chunk: searches of 20,000 vectors take KohakuVault the same time with chunks of this size and of 1.5 MB, inserts a third.
+     * chunk: with chunks of this size KohakuVault's searches take no longer than with the 1.5 MB of vec0's default, and its inserts less
+     * than half the time.
      */
     private static final int CHUNK_BYTES = 64 << 10;
 
