@@ -2,8 +2,8 @@ package io.kohakuvault.internal.vector;
 
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
+import io.kohakuvault.internal.sqlite.TableNames;
 import io.kohakuvault.vector.VectorOptions;
-import java.util.List;
 
 /** Makes vec0 tables as sqlite-vec 0.1.6 does, without the extension. */
 final class VectorSchema {
@@ -26,13 +26,7 @@ final class VectorSchema {
     }
 
     static void create(Session session, String name, VectorOptions options) {
-        for (String suffix :
-                List.of("_info", "_chunks", "_rowids", "_vector_chunks00", "_metadatachunks00", "_values")) {
-            if (session.queryLong("SELECT 1 FROM sqlite_master WHERE name = ? COLLATE NOCASE", name + suffix) != null) {
-                throw new IllegalArgumentException(session.file() + ": a table of vectors named " + name
-                        + " needs a table " + name + suffix + ", which the file has already; choose another name");
-            }
-        }
+        TableNames.checkFree(session, "vectors", name, TableNames.VECTORS);
         session.execute("CREATE TABLE " + q(name + "_info") + " (key TEXT PRIMARY KEY, value ANY)");
         session.update("INSERT INTO " + q(name + "_info") + " (key, value) VALUES ('CREATE_VERSION', 'v0.1.6'), "
                 + "('CREATE_VERSION_MAJOR', 0), ('CREATE_VERSION_MINOR', 1), ('CREATE_VERSION_PATCH', 6)");

@@ -1,7 +1,7 @@
 package io.kohakuvault.internal.vector;
 
 import io.kohakuvault.VaultCorruptException;
-import io.kohakuvault.VaultException;
+import io.kohakuvault.VaultInterruptedException;
 import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
@@ -92,7 +92,7 @@ final class VectorSearch {
 
     private void checkNotInterrupted() {
         if (Thread.currentThread().isInterrupted()) {
-            throw new VaultException(
+            throw new VaultInterruptedException(
                     session.file() + ": the search in the table of vectors " + table.name()
                             + " was ended because its thread is interrupted",
                     null);
