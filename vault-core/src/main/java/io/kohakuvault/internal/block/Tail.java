@@ -82,7 +82,7 @@ final class Tail {
         usedBytes = column.isFixed() ? rowCount * column.elemSize() : last.usedBytes();
         rowCapacity = column.isFixed() ? (int) column.rowsPerBlock() : last.rowCapacity();
         capacityBytes = column.isFixed() ? rowCapacity * column.elemSize() : last.capacityBytes();
-        if (rowCount >= rowCapacity) {
+        if (rowCount >= rowCapacity && !isWorthDividing()) {
             return; // full: the next element opens another block, this one need not be read
         }
         byte[] storedPayload = null;
@@ -158,7 +158,7 @@ final class Tail {
             if (fit == 0) {
                 if (open && rowCount == 0 && stored != null) {
                     enlarge(stored, elements, row);
-                } else {
+                } else if (!dividedAnew(elements, row)) {
                     seal(session);
                     start(elements, row);
                 }
@@ -217,8 +217,7 @@ final class Tail {
 
     /** An empty block that KohakuVault left at the end takes the size that is needed: no block but the last may be empty. */
     private void enlarge(BlockEntry empty, Elements elements, int row) {
-        split(elements, row);
-        setOffsets(new byte[8 * (rowCapacity + 1)]);
+        divide(BlockDivision.first(column, pageSize, elements, row));
         payload = new byte[capacityBytes];
         stored = new BlockEntry(empty.blockId(), blockNo, firstRow, 0, 0, capacityBytes, rowCapacity);
     }
@@ -236,8 +235,7 @@ final class Tail {
             rowCapacity = (int) column.rowsPerBlock();
             capacityBytes = rowCapacity * column.elemSize();
         } else {
-            split(elements, row);
-            setOffsets(new byte[8 * (rowCapacity + 1)]);
+            divide(BlockDivision.first(column, pageSize, elements, row));
         }
         if (payload.length != capacityBytes) {
             payload = new byte[capacityBytes];
@@ -246,28 +244,37 @@ final class Tail {
         }
     }
 
+    private void divide(BlockDivision division) {
+        rowCapacity = division.rowCapacity();
+        capacityBytes = division.capacityBytes();
+        setOffsets(Arrays.copyOf(Arrays.copyOf(offsets, 8 * (rowCount + 1)), 8 * (rowCapacity + 1)));
+    }
+
     /**
-     * Divides a new block of variable size between bytes and offsets by the sizes of the elements that are coming, so that neither
-     * runs out long before the other. An element that does not fit a page gets a block of exactly its size, as KohakuVault does it.
+     * Divides the open block anew, where that makes room.
+     *
+     * @return false when the next element does not fit its page, or too little is left to be worth the copy
      */
-    private void split(Elements elements, int row) {
-        int first = elements.start(row + 1) - elements.start(row);
-        int ahead = Math.min(elements.rows() - row, 1024);
-        long average = ((long) elements.start(row + ahead) - elements.start(row)) / ahead;
-        boolean ownSize = column.blockBytes() == BlockSizes.variable(pageSize);
-        int standard = (int) Math.max(1, column.blockBytes() / 16);
-        if (!ownSize || ahead < 8) {
-            rowCapacity = standard;
-            capacityBytes = (int) column.blockBytes();
-        } else {
-            int room = BlockSizes.variableRoom(pageSize) - 8;
-            rowCapacity = (int) Math.max(1, Math.min(room / 9, room / (average + 8)));
-            capacityBytes = room - 8 * rowCapacity;
+    private boolean dividedAnew(Elements elements, int row) {
+        if (!open || !isWorthDividing()) {
+            return false;
         }
-        if (first > capacityBytes) {
-            rowCapacity = 1;
-            capacityBytes = first;
+        BlockDivision division = BlockDivision.of(column, pageSize, rowCount, usedBytes, elements, row);
+        if (division.capacityBytes() - usedBytes < elements.start(row + 1) - elements.start(row)) {
+            return false;
         }
+        divide(division);
+        payload = Arrays.copyOf(Arrays.copyOf(payload, usedBytes), capacityBytes);
+        BlockEntry old = stored;
+        if (old != null) { // what it promises is from now on what is there
+            stored = new BlockEntry(
+                    old.blockId(), blockNo, firstRow, old.rowCount(), old.usedBytes(), capacityBytes, rowCapacity);
+        }
+        return true;
+    }
+
+    private boolean isWorthDividing() {
+        return BlockDivision.isWorthwhile(column, pageSize, rowCount, usedBytes);
     }
 
     private void take(Elements elements, int row, int count) {
@@ -328,7 +335,7 @@ final class Tail {
                 validityChanged = false;
             }
             changed = false;
-            if (derivedIsMissing && rowCount == rowCapacity) {
+            if (derivedIsMissing && rowCount == rowCapacity && !isWorthDividing()) {
                 derive(session);
             }
         }
