@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the workloads in Java and, where Python and its packages can be had, those of the peers right after each, and prints them side by
@@ -20,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PeerComparison {
     private static final List<String> PACKAGES = List.of(
-            "kohakuvault==1.1.0",
-            "numpy==2.4.6",
+            PythonEnvironment.KOHAKUVAULT,
+            PythonEnvironment.NUMPY,
             "apsw==3.54.1.0",
             "sqlite-vec==0.1.9",
             "duckdb==2.0.0",
@@ -99,7 +98,7 @@ public final class PeerComparison {
         Files.createDirectories(folder);
         Path lines = folder.resolve("lines.jsonl");
         Files.deleteIfExists(lines);
-        Path python = python(folder.resolve("venv"));
+        Path python = PythonEnvironment.in(folder.resolve("venv"), PACKAGES);
         for (String workload : workloads) {
             List<String> java = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx2g"));
@@ -112,10 +111,10 @@ public final class PeerComparison {
                     lines.toString(),
                     scale,
                     workload));
-            run(java);
+            PythonEnvironment.run(java);
             if (python != null) {
                 for (String peer : PEERS) {
-                    run(List.of(
+                    PythonEnvironment.run(List.of(
                             python.toString(),
                             scripts.resolve("bench.py").toString(),
                             "--peer",
@@ -132,32 +131,6 @@ public final class PeerComparison {
             }
         }
         table(lines);
-    }
-
-    private static @Nullable Path python(Path venv) throws Exception {
-        Path python = venv.resolve("bin/python");
-        try {
-            if (!Files.exists(venv.resolve("ready"))) {
-                if (run(List.of("python3", "-m", "venv", venv.toString())) != 0) {
-                    throw new IOException("no venv");
-                }
-                for (String wanted : PACKAGES) {
-                    if (run(List.of(python.toString(), "-m", "pip", "install", "-q", wanted)) != 0) {
-                        System.out.println(wanted + " cannot be had: its peers are left out");
-                    }
-                }
-                Files.createFile(venv.resolve("ready"));
-            }
-            return python;
-        } catch (IOException e) {
-            System.out.println("Python cannot be had (" + e.getMessage() + "): Java alone");
-            return null;
-        }
-    }
-
-    private static int run(List<String> command) throws Exception {
-        List<String> words = command.stream().filter(word -> !word.isEmpty()).toList();
-        return new ProcessBuilder(words).inheritIO().start().waitFor();
     }
 
     private static void table(Path lines) throws IOException {

@@ -37,7 +37,10 @@ public final class StoreBenchmark {
         Files.createDirectories(folder);
         double scale = Double.parseDouble(args[2]);
         Set<String> only = Set.copyOf(Arrays.asList(args).subList(3, args.length));
-        Workloads workloads = new Workloads(folder, Path.of(args[1]), 7, 8, only);
+        run(new Workloads(folder, Path.of(args[1]), 7, 8, only), scale);
+    }
+
+    static void run(Workloads workloads, double scale) throws Exception {
         StoreBenchmark benchmark = new StoreBenchmark(workloads, scale);
         benchmark.keyValues();
         benchmark.appends();

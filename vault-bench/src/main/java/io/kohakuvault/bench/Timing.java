@@ -7,11 +7,13 @@ import java.util.concurrent.Callable;
 /** Repeats a measurement and keeps its times. */
 final class Timing {
     private final String name;
+    private final double[] rounds;
     private final double[] millis;
 
-    private Timing(String name, double[] millis) {
+    private Timing(String name, double[] rounds) {
         this.name = name;
-        this.millis = millis;
+        this.rounds = rounds;
+        this.millis = rounds.clone();
         Arrays.sort(millis);
     }
 
@@ -44,6 +46,21 @@ final class Timing {
 
     double median() {
         return millis[millis.length / 2];
+    }
+
+    /** How many times as fast as another this was: the median over the rounds in which both took their turn. */
+    double timesAsFastAs(Timing other) {
+        return medianRatio(other.rounds, rounds);
+    }
+
+    /** The median of what two have in each round, the one divided by the other. */
+    static double medianRatio(double[] dividends, double[] divisors) {
+        double[] ratios = new double[dividends.length];
+        for (int i = 0; i < ratios.length; i++) {
+            ratios[i] = dividends[i] / divisors[i];
+        }
+        Arrays.sort(ratios);
+        return ratios[ratios.length / 2];
     }
 
     String against(Timing other) {

@@ -17,7 +17,7 @@ import java.util.Set;
  * Repeats workloads as the peers' harness does: fresh files for writes, one file and a warm-up for reads, until a budget of time is spent.
  * A line of JSON each. The JIT needs warming too, so writes have a warm-up here as well.
  */
-final class Workloads {
+class Workloads {
     private final Path folder;
     private final Path out;
     private final int repetitions;
