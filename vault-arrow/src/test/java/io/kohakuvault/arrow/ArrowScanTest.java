@@ -345,14 +345,26 @@ class ArrowScanTest {
     }
 
     @Test
-    void wrongScansAreRefused() {
+    void wrongScansAreRefused() throws Exception {
         try (Vault vault = Vault.open(folder.resolve("a.db"))) {
             vault.columns().ensure("a", DType.I64).append(1);
             vault.columns().ensure("b", DType.I64);
             vault.columns()
                     .ensure("c", new DType.StringType(4, io.kohakuvault.codec.TextEncoding.UTF8))
                     .append("x");
+            for (String encoding : List.of("cp1252", "latin1", "utf-16", "utf_8_sig", "utf-8")) {
+                vault.columns()
+                        .ensure(encoding, (DType.StringType) DType.parse("str:" + encoding))
+                        .append("é");
+            }
             try (Snapshot snapshot = vault.snapshot()) {
+                for (String encoding : List.of("cp1252", "latin1", "utf-16", "utf_8_sig")) { // bytes that are not UTF-8
+                    assertThatThrownBy(() ->
+                                    VaultArrow.scanColumns(snapshot, encoding).open(allocator))
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessageContaining("'" + encoding + "' is str:" + encoding);
+                }
+                VaultArrow.scanColumns(snapshot, "utf-8").open(allocator).close();
                 assertThatThrownBy(() -> VaultArrow.scanColumns(snapshot, "a", "b"))
                         .hasMessageContaining("'b' has 0");
                 assertThatThrownBy(() -> VaultArrow.scanColumns(snapshot, "a").columns("z"))

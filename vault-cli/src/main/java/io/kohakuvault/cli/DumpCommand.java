@@ -2,6 +2,7 @@ package io.kohakuvault.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import io.kohakuvault.Snapshot;
 import io.kohakuvault.Vault;
 import io.kohakuvault.VaultException;
@@ -33,6 +34,12 @@ import picocli.CommandLine.Option;
         })
 final class DumpCommand extends FileCommand {
     private static final HexFormat HEX = HexFormat.of();
+
+    /** A value may be nested 512 deep; each list is an object with a list in it here. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamWriteConstraints(
+                    StreamWriteConstraints.builder().maxNestingDepth(4 * 512).build())
+            .build();
 
     /** Kinds of content as the lines name them. */
     enum Kind {
@@ -129,7 +136,7 @@ final class DumpCommand extends FileCommand {
 
     static String text(Line line) throws IOException {
         StringWriter text = new StringWriter();
-        try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
+        try (JsonGenerator out = JSON.createGenerator(text)) {
             out.writeStartObject();
             line.write(out);
             out.writeEndObject();
@@ -151,8 +158,7 @@ final class DumpCommand extends FileCommand {
             return;
         }
         dump.check();
-        JsonGenerator generator = new JsonFactory()
-                .createGenerator(out())
+        JsonGenerator generator = JSON.createGenerator(out())
                 .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
                 .disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
         generator.writeStartObject();

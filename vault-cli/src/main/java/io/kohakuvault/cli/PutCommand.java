@@ -1,7 +1,5 @@
 package io.kohakuvault.cli;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kohakuvault.Vault;
 import io.kohakuvault.VaultOptions;
 import java.io.IOException;
@@ -19,8 +17,6 @@ import picocli.CommandLine.Parameters;
             "VALUE is stored as text, with --json as what the JSON says; without VALUE the bytes of --file or of standard input are stored as they are, of any size."
         })
 final class PutCommand extends FileCommand {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
     @Parameters(index = "1", paramLabel = "KEY", description = "the key as text, or with --hex as hexadecimal digits")
     String key;
 
@@ -46,7 +42,7 @@ final class PutCommand extends FileCommand {
         } else if (value == null && json) {
             throw wrong("--json needs a VALUE");
         }
-        Object decoded = json ? JSON.readValue(value, Object.class) : value;
+        Object decoded = json ? JsonValue.parse(value) : value;
         byte[] bytes = key(key, hex);
         try (Vault vault = write(true, VaultOptions.defaults())) {
             if (value != null) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.kohakuvault.codec.NumericArray;
 import io.kohakuvault.codec.OpaqueValue;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -27,6 +28,9 @@ final class TaggedJson {
         } else if (value instanceof Double number) {
             out.writeStringField("t", "float");
             out.writeStringField("bits", HEX.toHexDigits(Double.doubleToRawLongBits(number)));
+        } else if (value instanceof BigDecimal number) {
+            out.writeStringField("t", "decimal");
+            out.writeStringField("v", number.toString());
         } else if (value instanceof Boolean truth) {
             out.writeStringField("t", "bool");
             out.writeBooleanField("v", truth);
@@ -124,6 +128,8 @@ final class TaggedJson {
         } else if (value instanceof Long number) {
             out.writeNumber(number);
         } else if (value instanceof BigInteger number) {
+            out.writeNumber(number);
+        } else if (value instanceof BigDecimal number) {
             out.writeNumber(number);
         } else if (value instanceof Boolean truth) {
             out.writeBoolean(truth);

@@ -102,6 +102,67 @@ class VaultCommandTest {
     }
 
     @Test
+    void putStoresTheNumbersOfJsonOrRefusesThem() {
+        Path file = folder.resolve("numbers.db");
+        Map<String, String> kept = Map.of(
+                "0.1", "0.1",
+                "-0.0", "-0.0",
+                "4.9e-324", "4.9E-324",
+                "1.7976931348623157e308", "1.7976931348623157E308",
+                "123456789012345678901234567890", "123456789012345678901234567890",
+                "[1.5, 18446744073709551615]", "[1.5, 18446744073709551615]",
+                "\"1e400\"", "1e400");
+        kept.forEach((json, text) -> {
+            assertThat(run("put", file, "k", "--json", json).exit()).as(json).isZero();
+            assertThat(run("get", file, "k").out()).isEqualTo(text + "\n");
+        });
+        run("put", file, "k", "--json", "\"before\"");
+        Map<String, String> refused = Map.of(
+                "1e400",
+                "larger than a floating-point number can be",
+                "{\"a\": [-1e309]}",
+                "larger than a floating-point number can be",
+                "1e-400",
+                "smaller than a floating-point number can be",
+                "0.1234567890123456789",
+                "more digits than a floating-point number holds",
+                "9007199254740993.0",
+                "more digits than a floating-point number holds",
+                "[18446744073709551616]",
+                "-2^63 to 2^64-1",
+                "{\"a\":1,\"a\":2}",
+                "Duplicate field 'a'",
+                "1 2",
+                "goes on behind its value",
+                "NaN",
+                "VALUE is no JSON",
+                "7".repeat(4_400),
+                "4,300 digits");
+        refused.forEach((json, why) -> {
+            Run run = run("put", file, "k", "--json", json);
+            assertThat(run.exit()).as(json).isEqualTo(1);
+            assertThat(run.err()).contains(why).hasLineCount(1);
+            assertThat(run("get", file, "k").out()).isEqualTo("before\n");
+        });
+    }
+
+    @Test
+    void whatIsNestedAsDeepAsCanBeIsDumped() throws IOException {
+        Path file = folder.resolve("deep.db");
+        Object deepest = 1L;
+        for (int i = 0; i < 512; i++) {
+            deepest = List.of(deepest);
+        }
+        try (Vault vault = Vault.open(file)) {
+            vault.kv("kv").putValue("k", deepest);
+            vault.columns().ensure("c", DType.CBOR).append(deepest);
+        }
+        Run run = run("dump", file, "--json");
+        assertThat(run.exit()).as(run.out()).isZero();
+        assertThat(run.out()).contains("\"1\"");
+    }
+
+    @Test
     void migratingAColumnChangesNeitherItsValuesNorItsChecksum() throws IOException {
         Path file = Golden.database("columns-0x", folder);
         Map<String, JsonNode> before = new HashMap<>();

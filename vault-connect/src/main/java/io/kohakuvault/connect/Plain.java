@@ -18,6 +18,9 @@ final class Plain {
     /** The store's encoding of values goes no deeper. */
     private static final int DEEPEST = 500;
 
+    /** A decimal with more zeros than this keeps its exponent. */
+    private static final int MOST_ZEROS = 1_000;
+
     private Plain() {}
 
     /** A field of a Struct or a Map; null when it is absent. */
@@ -58,7 +61,8 @@ final class Plain {
         } else if (value instanceof java.util.Date date) {
             return date.getTime();
         } else if (value instanceof BigDecimal decimal) {
-            return decimal.toPlainString();
+            // Written out, 1E+999999999 would take all memory.
+            return Math.abs((long) decimal.scale()) <= MOST_ZEROS ? decimal.toPlainString() : decimal.toString();
         } else if (value instanceof BigInteger big) {
             return big.bitLength() <= 63 ? (Object) big.longValue() : big.toString();
         } else if (value instanceof String text) {
@@ -94,6 +98,10 @@ final class Plain {
                             "element " + i + " of the vector is no number, but " + list.get(i));
                 }
                 vector[i] = number.floatValue();
+                if (Float.isInfinite(vector[i]) && !Double.isInfinite(number.doubleValue())) {
+                    throw new IllegalArgumentException(
+                            "element " + i + " of the vector is " + number + ", beyond what 32-bit floats hold");
+                }
             }
             return vector;
         }

@@ -7,6 +7,8 @@ import io.kohakuvault.Vault;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.table.Row;
 import io.kohakuvault.vector.VectorOptions;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -483,5 +485,17 @@ class VaultSinkTaskTest {
                         .array())))
                 .isEqualTo(new float[] {1, 2});
         assertThat(connector.taskClass().getName()).isEqualTo(VaultSinkTask.class.getName());
+    }
+
+    @Test
+    void numbersStayTheNumbersThatTheyAre() {
+        assertThat(Plain.floats(List.of(1, 0.1, Float.MAX_VALUE, Double.POSITIVE_INFINITY)))
+                .isEqualTo(new float[] {1, 0.1f, Float.MAX_VALUE, Float.POSITIVE_INFINITY});
+        assertThatThrownBy(() -> Plain.floats(List.of(1, 1e39)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("element 1 of the vector is 1.0E39");
+        assertThat(Plain.value(new BigDecimal("1E+3"))).isEqualTo("1000");
+        assertThat(Plain.value(new BigDecimal("1E+999999999"))).isEqualTo("1E+999999999");
+        assertThat(Plain.value(new BigInteger("9223372036854775808"))).isEqualTo("9223372036854775808");
     }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * From objects of the caller's to values that the vault stores, and back. A value is what {@code putValue} takes: byte[], String, a
- * number, Boolean, List, Map with String keys, {@link NumericArray}, or null. What a codec makes of an object is what KohakuVault in
+ * number (Byte to Long, BigInteger, Float, Double), Boolean, List, Map with String keys, {@link NumericArray}, or null. What a codec makes of an object is what KohakuVault in
  * Python reads. Must be thread-safe where the handle that it is given to is used by several threads.
  *
  * <p>Both methods run once for each value. Decoding runs after the read has ended, under no lock, and may use the vault; so may encoding, which

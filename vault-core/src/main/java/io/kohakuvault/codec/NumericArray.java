@@ -23,12 +23,13 @@ public final class NumericArray {
      * @param data the numbers little-endian in C order, exactly as many as the shape says
      */
     public NumericArray(ElementType element, List<Integer> shape, byte[] data) {
-        long bytes = element.sizeBytes();
+        // Without elements whatever the other dimensions say; else none is larger than the bytes that there can be.
+        long bytes = shape.contains(0) ? 0 : element.sizeBytes();
         for (int dimension : shape) {
             if (dimension < 0) {
                 throw new IllegalArgumentException("dimensions must be at least 0, but were " + shape);
             }
-            bytes = Math.multiplyExact(bytes, (long) dimension);
+            bytes = Math.min(bytes * dimension, Long.MAX_VALUE >> 32);
         }
         if (bytes != data.length) {
             throw new IllegalArgumentException("an array of " + element.token() + " " + shape + " takes " + bytes
@@ -46,7 +47,8 @@ public final class NumericArray {
      * @return f32
      */
     public static NumericArray of(float... values) {
-        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.multiplyExact(4, values.length)).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return new NumericArray(ElementType.F32, List.of(values.length), bytes.array());
     }
@@ -58,7 +60,8 @@ public final class NumericArray {
      * @return f64
      */
     public static NumericArray of(double... values) {
-        ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.multiplyExact(8, values.length)).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asDoubleBuffer().put(values);
         return new NumericArray(ElementType.F64, List.of(values.length), bytes.array());
     }
@@ -70,7 +73,8 @@ public final class NumericArray {
      * @return i64
      */
     public static NumericArray of(long... values) {
-        ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.multiplyExact(8, values.length)).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asLongBuffer().put(values);
         return new NumericArray(ElementType.I64, List.of(values.length), bytes.array());
     }

@@ -2,7 +2,10 @@ package io.kohakuvault.column;
 
 import java.util.List;
 
-/** A column of floating-point numbers, for reading. Elements of f16 and f32 columns are rounded to the nearest on writing. */
+/**
+ * A column of floating-point numbers, for reading. Elements of f16 and f32 columns are rounded to the nearest on writing; what is finite stays
+ * finite.
+ */
 public interface DoubleReader extends ColumnReader {
     /**
      * One element.
@@ -58,6 +61,7 @@ public interface DoubleReader extends ColumnReader {
      * @param to index after the last
      * @return {@code to - from} elements
      * @throws IndexOutOfBoundsException unless {@code 0 <= from <= to <= length}
+     * @throws IllegalArgumentException when one of f64 is finite and beyond what a float holds
      */
     float[] sliceFloats(long from, long to);
 

@@ -1,6 +1,6 @@
 package io.kohakuvault.column;
 
-/** A column of integers. */
+/** A column of integers. A long for a u64 column is the bits; an int is a number, and none is negative there. */
 public interface LongColumn extends LongReader, Column {
     /**
      * Adds an element at the end.

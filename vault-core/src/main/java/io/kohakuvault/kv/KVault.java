@@ -35,8 +35,9 @@ public interface KVault extends KvReader {
      * Puts a value that describes itself, so that both languages read back what it is.
      *
      * @param key the key
-     * @param value byte[], String, a number, Boolean, List, Map with String keys, an array of numbers, or null
-     * @throws IllegalArgumentException for anything else
+     * @param value byte[], String, Boolean, List, Map with String keys, an array of numbers, null, or a number: Byte to Long, BigInteger of up to
+     *     4,300 digits (inside a List or Map from -2^63 to 2^64-1), Float, Double
+     * @throws IllegalArgumentException for anything else, and for lists and maps nested deeper than 512
      */
     void putValue(byte[] key, @Nullable Object value);
 

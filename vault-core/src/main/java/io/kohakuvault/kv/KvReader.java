@@ -46,11 +46,12 @@ public interface KvReader {
 
     /**
      * A self-describing value: byte[] for raw bytes, String, Long, Double, BigInteger, Boolean, List, Map,
-     * {@link io.kohakuvault.codec.NumericArray}, or {@link io.kohakuvault.codec.OpaqueValue} for a pickle.
+     * {@link io.kohakuvault.codec.NumericArray}, or {@link io.kohakuvault.codec.OpaqueValue} for a pickle; BigDecimal for a decimal of JSON or CBOR
+     * that {@linkplain io.kohakuvault.codec.Decimals#toDouble no Double says}.
      *
      * @param key the key
      * @return the value; empty when there is no such key or the value is null ({@link #exists} tells which)
-     * @throws io.kohakuvault.VaultCorruptException when the value's header or payload is damaged
+     * @throws io.kohakuvault.VaultCorruptException when the value's header or payload is damaged, or holds a number of more than 10,000 digits
      */
     Optional<Object> getValue(byte[] key);
 

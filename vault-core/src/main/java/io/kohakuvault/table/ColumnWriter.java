@@ -28,7 +28,7 @@ public interface ColumnWriter {
     ColumnWriter set(String column, int[] values);
 
     /**
-     * Floating-point numbers.
+     * Floating-point numbers: {@code f32} and {@code f16} take the nearest they have, and refuse finite ones beyond their range.
      *
      * @param column name within the table
      * @param values one for each row

@@ -14,16 +14,17 @@ import org.jspecify.annotations.Nullable;
  */
 public interface RowWriter {
     /**
-     * An integer; floating-point columns take it too.
+     * An integer; floating-point columns take it too where they hold exactly that number.
      *
      * @param column name within the table
-     * @param value the value, in the dtype's range
+     * @param value the value, in the dtype's range; of u64 the bits
      * @return this
      */
     RowWriter set(String column, long value);
 
     /**
-     * A floating-point number.
+     * A floating-point number: {@code f32} and {@code f16} take the nearest they have, but refuse a finite one beyond their range; integers
+     * take one without a fraction.
      *
      * @param column name within the table
      * @param value the value
@@ -77,7 +78,8 @@ public interface RowWriter {
     RowWriter set(String column, @Nullable Instant value);
 
     /**
-     * A decimal number: a floating-point column takes the nearest double, a decimal one refuses what it cannot hold exactly.
+     * A decimal number: a floating-point column takes the nearest number within its range, a decimal one refuses what it cannot hold exactly,
+     * others refuse it.
      *
      * @param column name within the table
      * @param value the value
@@ -140,8 +142,9 @@ public interface RowWriter {
     RowWriter setNull(String column);
 
     /**
-     * A value by its runtime class: one of the types above, any Number, java.util.Date, UUID, NumericArray, what a msgpack or cbor
-     * column takes, or null.
+     * A value by its runtime class: one of the types above, a number (Byte to Long, BigInteger, Float, Double, BigDecimal), java.util.Date,
+     * UUID, NumericArray, what a msgpack or cbor column takes, or null. A number that the column cannot hold is refused; of u64 a Long is the
+     * bits, as rows give them, and a narrower one a number.
      *
      * @param column name within the table
      * @param value the value

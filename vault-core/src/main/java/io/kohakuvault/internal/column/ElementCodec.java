@@ -29,13 +29,35 @@ public final class ElementCodec {
         to.addBits(value);
     }
 
+    /** Rounds to the nearest number of the type; a finite one that would become infinite is refused. */
     public static void addDouble(Elements to, DType.FloatingType type, double value) {
-        to.addBits(
-                switch (type.element()) {
-                    case F16 -> Half.fromDouble(value);
-                    case F32 -> Float.floatToRawIntBits((float) value);
-                    default -> Double.doubleToRawLongBits(value);
-                });
+        switch (type.element()) {
+            case F16 -> {
+                short bits = Half.fromDouble(value);
+                checkFinite(type, value, Half.toFloat(bits));
+                to.addBits(bits);
+            }
+            case F32 -> {
+                checkFinite(type, value, (float) value);
+                to.addBits(Float.floatToRawIntBits((float) value));
+            }
+            default -> to.addBits(Double.doubleToRawLongBits(value));
+        }
+    }
+
+    private static void checkFinite(DType.FloatingType type, double value, float stored) {
+        if (Float.isInfinite(stored) && !Double.isInfinite(value)) {
+            throw new IllegalArgumentException(value + " is out of the range of " + type.token() + ", which goes to "
+                    + (type.element() == ElementType.F16 ? "65504" : Float.toString(Float.MAX_VALUE)));
+        }
+    }
+
+    /** Integers narrower than a long are numbers and not bits: of u64 none is negative. */
+    public static void addInt(Elements to, DType.IntegerType type, long value) {
+        if (value < 0 && type.element() == ElementType.U64) {
+            throw new IllegalArgumentException(value + " is out of the range of u64");
+        }
+        addLong(to, type, value);
     }
 
     public static void addString(Elements to, DType.StringType type, String value) {

@@ -5,6 +5,7 @@ import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.column.BooleanColumn;
 import io.kohakuvault.column.DoubleColumn;
 import io.kohakuvault.column.LongColumn;
+import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.Elements;
 import io.kohakuvault.internal.block.Numbers;
 import java.nio.ByteOrder;
@@ -114,7 +115,7 @@ final class NumberViews {
             }
             engine.append(encode(values.length, elements -> {
                 for (int value : values) {
-                    ElementCodec.addLong(elements, type, value);
+                    ElementCodec.addInt(elements, type, value);
                 }
             }));
         }
@@ -188,11 +189,20 @@ final class NumberViews {
                             .get(first, out, at, last - first);
                 } else {
                     for (int i = first; i < last; i++) {
-                        out[at + i - first] = (float) Numbers.getDouble(block, type, i);
+                        out[at + i - first] = narrowed(block, i);
                     }
                 }
             });
             return out;
+        }
+
+        private float narrowed(BlockData block, int i) {
+            double value = Numbers.getDouble(block, type, i);
+            if (Float.isInfinite((float) value) && !Double.isInfinite(value)) {
+                throw new IllegalArgumentException(this + ": element " + (block.firstRow() + i) + " is " + value
+                        + ", beyond what a float holds; read it as doubles");
+            }
+            return (float) value;
         }
 
         @Override

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Values of rows to the bytes of their columns' elements and back, by dtype and logical type. */
 final class Cells {
+    /** More than any decimal's digits take, with all the zeros that somebody may write behind them. */
+    private static final int MOST_DECIMAL_BITS = 10_000;
+
     private Cells() {}
 
     /** A value does not fit its column; says why where there is more to say than its class. */
@@ -59,13 +62,15 @@ final class Cells {
             to.addBits(time.toNanoOfDay() / Timestamps.nanosPer(type.unit()));
         } else if (value instanceof Number number && logical instanceof LogicalType.Time type) {
             long units = 86_400_000_000_000L / Timestamps.nanosPer(type.unit());
-            if (number.longValue() < 0 || number.longValue() >= units) {
+            long given = whole(number);
+            if (given < 0 || given >= units) {
                 throw new Misfit("a time of day is from 0 to " + (units - 1) + " units");
             }
-            addLong(to, dtype, number.longValue());
-        } else if (value instanceof Long seconds
+            addLong(to, dtype, given);
+        } else if (value instanceof Number number
                 && logical instanceof LogicalType.Timestamp type
                 && type.unit() == LogicalType.TimeUnit.S) {
+            long seconds = whole(number);
             if (seconds < Instant.MIN.getEpochSecond() || seconds > Instant.MAX.getEpochSecond()) {
                 throw new Misfit("it is beyond what an Instant says");
             }
@@ -80,16 +85,12 @@ final class Cells {
             to.addBytes(bytes, 0, 16);
         } else if (value instanceof Double || value instanceof Float || value instanceof BigDecimal) {
             addDouble(to, dtype, (Number) value);
-        } else if (value instanceof Long
-                || value instanceof Integer
-                || value instanceof Short
-                || value instanceof Byte) {
-            addLong(to, dtype, ((Number) value).longValue());
-        } else if (value instanceof BigInteger big && dtype.equals(DType.U64)) {
-            if (big.signum() < 0 || big.bitLength() > 64) {
-                throw new Misfit("u64 is from 0 to 18446744073709551615");
-            }
-            to.addBits(big.longValue());
+        } else if (value instanceof Long number) {
+            addLong(to, dtype, number);
+        } else if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+            addInt(to, dtype, ((Number) value).longValue());
+        } else if (value instanceof BigInteger big && !(dtype instanceof DType.PackedType)) {
+            addBig(to, dtype, big);
         } else if (value instanceof Boolean truth && dtype instanceof DType.BooleanType) {
             to.addBits(truth ? 1 : 0);
         } else if (value instanceof String text && dtype instanceof DType.StringType type) {
@@ -118,6 +119,50 @@ final class Cells {
         }
     }
 
+    /** A number that counts something: an integer, or a floating-point number without a fraction. */
+    private static long whole(Number number) {
+        if (number instanceof Long || number instanceof Integer || number instanceof Short || number instanceof Byte) {
+            return number.longValue();
+        } else if (number instanceof BigInteger big && big.bitLength() <= 63) {
+            return big.longValue();
+        } else if ((number instanceof Double || number instanceof Float) && isWhole(number.doubleValue())) {
+            return (long) number.doubleValue();
+        }
+        throw new Misfit("it is no whole number of 64 bits");
+    }
+
+    /** Whether it has no fraction and is so small that the double before it has none either. */
+    private static boolean isWhole(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 0x1p53;
+    }
+
+    /** {@link #addLong} of a number that is narrower than a long: of u64 it is no bits. */
+    static void addInt(Elements to, DType dtype, long value) {
+        if (dtype instanceof DType.IntegerType type) {
+            ElementCodec.addInt(to, type, value);
+        } else {
+            addLong(to, dtype, value);
+        }
+    }
+
+    private static void addBig(Elements to, DType dtype, BigInteger value) {
+        if (dtype.equals(DType.U64)) {
+            if (value.signum() < 0 || value.bitLength() > 64) {
+                throw new Misfit("u64 is from 0 to 18446744073709551615");
+            }
+            to.addBits(value.longValue());
+        } else if (value.bitLength() <= 63) {
+            addLong(to, dtype, value.longValue());
+        } else if (dtype instanceof DType.FloatingType type
+                && value.bitLength() <= Double.MAX_EXPONENT
+                && new BigDecimal(value.doubleValue()).toBigIntegerExact().equals(value)
+                && type.element() == ElementType.F64) {
+            ElementCodec.addDouble(to, type, value.doubleValue());
+        } else {
+            throw new Misfit("it has " + value.bitLength() + " bits");
+        }
+    }
+
     static void addLong(Elements to, DType dtype, long value) {
         if (dtype instanceof DType.FloatingType type && isExact(type, value)) {
             ElementCodec.addDouble(to, type, (double) value);
@@ -143,19 +188,33 @@ final class Cells {
     }
 
     private static void addDouble(Elements to, DType dtype, Number number) {
-        double value = number.doubleValue();
         if (dtype instanceof DType.FloatingType type) {
-            ElementCodec.addDouble(to, type, value);
+            ElementCodec.addDouble(
+                    to, type, number instanceof BigDecimal decimal ? rounded(type, decimal) : number.doubleValue());
         } else if (dtype instanceof DType.IntegerType type
                 && !(number instanceof BigDecimal)
-                && value == Math.rint(value)
-                && Math.abs(value) < 0x1p53) {
-            ElementCodec.addLong(to, type, (long) value);
+                && isWhole(number.doubleValue())) {
+            ElementCodec.addInt(to, type, (long) number.doubleValue());
         } else if (dtype instanceof DType.PackedType type) {
-            PackedElements.addValue(to, type, value);
+            PackedElements.addValue(to, type, number);
         } else {
             throw new Misfit(null);
         }
+    }
+
+    /** The number of the type, or one between it and the decimal, that is nearest to the decimal. */
+    private static double rounded(DType.FloatingType type, BigDecimal decimal) {
+        long exponent = (long) decimal.precision() - decimal.scale() - 1;
+        if (decimal.signum() == 0 || exponent < -400) {
+            return 0;
+        }
+        double nearest = exponent > Double.MAX_EXPONENT
+                ? Double.POSITIVE_INFINITY
+                : type.element() == ElementType.F32 ? decimal.floatValue() : decimal.doubleValue();
+        if (Double.isInfinite(nearest)) {
+            throw new Misfit("it is out of the range of " + type.token());
+        }
+        return nearest;
     }
 
     private static void addDecimal(Elements to, LogicalType.Decimal type, Number number) {
@@ -165,7 +224,10 @@ final class Cells {
                         ? new BigDecimal(big)
                         : number instanceof Double || number instanceof Float
                                 ? finite(number)
-                                : BigDecimal.valueOf(number.longValue());
+                                : BigDecimal.valueOf(whole(number));
+        if (value.unscaledValue().bitLength() > MOST_DECIMAL_BITS) { // else taking its zeros away would take long
+            throw new Misfit("it has " + value.precision() + " digits");
+        }
         // Compared before it is scaled: 1E+999999999 has few digits until then.
         BigDecimal least = value.stripTrailingZeros();
         if (least.scale() > type.scale()) {
@@ -239,10 +301,11 @@ final class Cells {
         } else if (logical instanceof LogicalType.Date) {
             return LocalDate.ofEpochDay(value);
         } else if (logical instanceof LogicalType.Time type) {
-            // A foreign writer may have put anything there: a day has no more nanoseconds than this.
-            long nanos = Math.floorMod(value, 86_400_000_000_000L / Timestamps.nanosPer(type.unit()))
-                    * Timestamps.nanosPer(type.unit());
-            return LocalTime.ofNanoOfDay(nanos);
+            long units = 86_400_000_000_000L / Timestamps.nanosPer(type.unit());
+            if (value < 0 || value >= units) { // a foreign writer's
+                throw new VaultCorruptException(value + " is no time of day; read the column as integers", null);
+            }
+            return LocalTime.ofNanoOfDay(value * Timestamps.nanosPer(type.unit()));
         } else if (logical instanceof LogicalType.Decimal type) {
             return BigDecimal.valueOf(value, type.scale());
         }

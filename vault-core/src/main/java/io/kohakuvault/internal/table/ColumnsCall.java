@@ -2,7 +2,6 @@ package io.kohakuvault.internal.table;
 
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.ElementType;
-import io.kohakuvault.internal.column.ElementCodec;
 import io.kohakuvault.table.ColumnWriter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +56,11 @@ final class ColumnsCall implements ColumnWriter {
             buffer.elements(i).addInts(values, 0, values.length);
         } else {
             for (int value : values) {
-                integer(i, value);
+                try {
+                    Cells.addInt(buffer.elements(i), buffer.column(i).dtype(), value);
+                } catch (IllegalArgumentException e) {
+                    throw buffer.misfit(i, value, e);
+                }
             }
         }
         return this;
@@ -81,7 +84,7 @@ final class ColumnsCall implements ColumnWriter {
             buffer.elements(i).addDoubles(values, 0, values.length);
         } else {
             for (double value : values) {
-                ElementCodec.addDouble(buffer.elements(i), type, value);
+                buffer.addDouble(i, type, value);
             }
         }
         return this;
@@ -93,7 +96,7 @@ final class ColumnsCall implements ColumnWriter {
         DType dtype = buffer.column(i).dtype();
         if (dtype instanceof DType.FloatingType type && type.element() != ElementType.F32) {
             for (float value : values) {
-                ElementCodec.addDouble(buffer.elements(i), type, value);
+                buffer.addDouble(i, type, value);
             }
         } else if (dtype instanceof DType.FloatingType
                 || (dtype instanceof DType.VectorType vector

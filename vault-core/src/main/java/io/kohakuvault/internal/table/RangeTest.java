@@ -8,6 +8,8 @@ import io.kohakuvault.internal.block.Elements;
 import io.kohakuvault.internal.block.Numbers;
 import io.kohakuvault.internal.block.ZoneMap;
 import io.kohakuvault.table.SchemaColumn;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.util.Date;
@@ -21,7 +23,7 @@ interface RangeTest extends ZoneMap.Test {
         if (column.dtype() instanceof DType.FloatingType type
                 && least instanceof Number low
                 && greatest instanceof Number high) {
-            return new Doubles(type, low.doubleValue(), high.doubleValue()); // not rounded to what the column holds
+            return new Doubles(type, bound(low, false), bound(high, true)); // not rounded to what the column holds
         } else if (column.dtype() instanceof DType.IntegerType type) {
             long low = Numbers.getLong(encoded(column, least), type, 0);
             long high = Numbers.getLong(encoded(column, greatest), type, 0);
@@ -32,6 +34,33 @@ interface RangeTest extends ZoneMap.Test {
         }
         throw new IllegalArgumentException("column '" + column.name() + "' (" + column
                 + ") is searched by ranges neither as numbers nor as times; read it and compare");
+    }
+
+    /** The double next to a bound within the range: one that is rounded outwards would let in what lies outside. */
+    private static double bound(Number number, boolean greatest) {
+        BigDecimal exact;
+        if (number instanceof Double || number instanceof Float) {
+            return number.doubleValue();
+        } else if (number instanceof BigDecimal decimal) {
+            exact = decimal;
+        } else if (number instanceof BigInteger big) {
+            exact = new BigDecimal(big);
+        } else if (number instanceof Long
+                || number instanceof Integer
+                || number instanceof Short
+                || number instanceof Byte) {
+            exact = BigDecimal.valueOf(number.longValue());
+        } else {
+            throw new IllegalArgumentException("a bound is one of Java's own numbers, but was a "
+                    + number.getClass().getName());
+        }
+        long exponent = (long) exact.precision() - exact.scale() - 1;
+        double nearest = exponent > Double.MAX_EXPONENT ? Double.MAX_VALUE : exponent < -400 ? 0 : exact.doubleValue();
+        nearest = Math.copySign(Math.min(Math.abs(nearest), Double.MAX_VALUE), exact.signum());
+        int compared = new BigDecimal(nearest).compareTo(exact);
+        return greatest && compared > 0
+                ? Math.nextDown(nearest)
+                : !greatest && compared < 0 ? Math.nextUp(nearest) : nearest;
     }
 
     /** Whether a time lies between two that the column can hold; the earlier one is what it is encoded as. */

@@ -1,11 +1,15 @@
 package io.kohakuvault.internal.table;
 
+import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.internal.block.Elements;
+import io.kohakuvault.internal.column.ElementCodec;
 import io.kohakuvault.table.ColumnWriter;
 import io.kohakuvault.table.RowBatch;
 import io.kohakuvault.table.RowWriter;
 import io.kohakuvault.table.SchemaColumn;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows in memory as the bytes of their columns. */
 final class RowBuffer implements RowBatch {
+    private static final int BRIEF_BITS = 256;
+
     private final String table;
     private final SchemaColumn[] columns;
     private final Elements[] elements;
@@ -152,8 +158,17 @@ final class RowBuffer implements RowBatch {
         return new IllegalArgumentException(
                 "table '" + table + "': column '" + columns[i].name() + "' (" + columns[i] + ") does not take "
                         + kind(value)
-                        + (value instanceof Number || value instanceof Boolean ? " " + value : "") + why,
+                        + (isBrief(value) ? " " + value : "") + why,
                 cause);
+    }
+
+    /** Whether a value is worth showing: a number of a million digits would take minutes to write. */
+    private static boolean isBrief(Object value) {
+        return value instanceof Boolean
+                || (value instanceof Number
+                        && !(value instanceof BigInteger big && big.bitLength() > BRIEF_BITS)
+                        && !(value instanceof BigDecimal decimal
+                                && decimal.unscaledValue().bitLength() > BRIEF_BITS));
     }
 
     private static String kind(Object value) {
@@ -172,6 +187,14 @@ final class RowBuffer implements RowBatch {
         return logical instanceof LogicalType.Decimal
                 || logical instanceof LogicalType.Time
                 || (logical instanceof LogicalType.Timestamp type && type.unit() == LogicalType.TimeUnit.S);
+    }
+
+    void addDouble(int i, DType.FloatingType type, double value) {
+        try {
+            ElementCodec.addDouble(elements[i], type, value);
+        } catch (IllegalArgumentException e) {
+            throw misfit(i, value, e);
+        }
     }
 
     void put(int i, @Nullable Object value) {

@@ -46,7 +46,7 @@ final class RowCall implements RowWriter {
     public RowWriter set(String column, double value) {
         int i = at(column);
         if (buffer.column(i).dtype() instanceof DType.FloatingType type) {
-            ElementCodec.addDouble(buffer.elements(i), type, value);
+            buffer.addDouble(i, type, value);
         } else {
             buffer.put(i, value);
         }

@@ -20,7 +20,6 @@ import org.msgpack.core.MessageUnpacker;
  * read as Long, or BigInteger beyond its range; arrays as List, maps as Map, timestamps as Instant.
  */
 public final class MessagePack {
-    private static final int MAX_DEPTH = 512;
     private static final org.msgpack.core.MessagePack.UnpackerConfig STRICT =
             new org.msgpack.core.MessagePack.UnpackerConfig()
                     .withActionOnMalformedString(CodingErrorAction.REPORT)
@@ -47,6 +46,10 @@ public final class MessagePack {
         } else if (value instanceof Double || value instanceof Float) {
             packer.packDouble(((Number) value).doubleValue());
         } else if (value instanceof BigInteger big) {
+            if (big.bitLength() > (big.signum() < 0 ? 63 : 64)) {
+                throw new IllegalArgumentException("integers of MessagePack go from -2^63 to 2^64-1, but one has "
+                        + big.bitLength() + " bits; store it as text, or outside of a List or Map");
+            }
             packer.packBigInteger(big);
         } else if (value instanceof Number integer) {
             packer.packLong(integer.longValue());
@@ -75,8 +78,8 @@ public final class MessagePack {
     }
 
     private static @Nullable Object unpack(MessageUnpacker in, int limit, int depth) throws IOException {
-        if (depth > MAX_DEPTH) {
-            throw new IOException("nested deeper than " + MAX_DEPTH);
+        if (depth > ValueModel.MAX_DEPTH) {
+            throw new IOException("nested deeper than " + ValueModel.MAX_DEPTH);
         }
         switch (in.getNextFormat().getValueType()) {
             case NIL:
@@ -86,7 +89,7 @@ public final class MessagePack {
                 return in.unpackBoolean();
             case INTEGER:
                 BigInteger integer = in.unpackBigInteger();
-                return integer.bitLength() <= 63 ? (Object) integer.longValue() : integer;
+                return NumberLimits.integer(integer);
             case FLOAT:
                 return in.unpackDouble();
             case STRING:

@@ -1,9 +1,5 @@
 package io.kohakuvault.internal.value;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.codec.NumericArray;
@@ -46,12 +42,6 @@ public final class ValueCodec {
     /** KohakuVault takes an 8-byte payload for an integer when its magnitude as i64 is below this. */
     private static final long INTEGER_BOUND = 1_000_000_000_000L;
 
-    private static final ObjectMapper JSON_MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(ValueModel.READ_LIMITS)
-                    .build())
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .build();
-
     private ValueCodec() {}
 
     /** Bytes as they are, escaped with a header of encoding 00 where they would be taken for a header. */
@@ -79,8 +69,8 @@ public final class ValueCodec {
             return withHeader(DATAPACKER, NumericArrays.encode(value));
         }
         throw new IllegalArgumentException(
-                "a value may be byte[], String, a number, Boolean, List, Map, an array of numbers or null, "
-                        + "but was " + value.getClass().getName() + "; convert it first");
+                "a value may be byte[], String, Boolean, List, Map, null, an array of numbers or " + ValueModel.NUMBERS
+                        + ", but was " + value.getClass().getName() + "; convert it first");
     }
 
     private static byte[] encodeLong(long value) {
@@ -102,7 +92,7 @@ public final class ValueCodec {
         boolean fitsU64 = value.signum() > 0 && value.bitLength() <= 64;
         return fitsU64
                 ? withHeader(MESSAGEPACK, MessagePack.encode(value))
-                : withHeader(JSON, value.toString().getBytes(StandardCharsets.US_ASCII));
+                : withHeader(JSON, NumberLimits.checkWritten(value).toString().getBytes(StandardCharsets.US_ASCII));
     }
 
     private static byte[] eight(long bits) {
@@ -180,7 +170,7 @@ public final class ValueCodec {
                 case RAW -> payload;
                 case PICKLE -> new OpaqueValue("pickle", payload);
                 case DATAPACKER -> packed(payload, stored[4], guess);
-                case JSON -> ValueModel.widened(JSON_MAPPER.readValue(payload, Object.class));
+                case JSON -> Json.decode(payload);
                 case MESSAGEPACK -> MessagePack.decode(payload);
                 case CBOR -> Cbor.decode(payload);
                 case UTF8 -> strictUtf8(payload);
@@ -195,7 +185,7 @@ public final class ValueCodec {
         }
     }
 
-    private static String strictUtf8(byte[] payload) throws CharacterCodingException {
+    static String strictUtf8(byte[] payload) throws CharacterCodingException {
         return StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)

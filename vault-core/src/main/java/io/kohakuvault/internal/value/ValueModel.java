@@ -1,11 +1,8 @@
 package io.kohakuvault.internal.value;
 
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.kohakuvault.codec.Utf8;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,14 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What a value may be made of where both languages are to read it: JSON's data model. */
 final class ValueModel {
-    private static final int MAX_DEPTH = 512;
+    /** How deep lists and maps may stand in each other, for writing and for reading. */
+    static final int MAX_DEPTH = 512;
 
-    /** What was written is read, however long: Jackson's own limits are for what comes over a network. Only the depth is bounded. */
-    static final StreamReadConstraints READ_LIMITS = StreamReadConstraints.builder()
-            .maxNumberLength(Integer.MAX_VALUE)
-            .maxStringLength(Integer.MAX_VALUE)
-            .maxNameLength(Integer.MAX_VALUE)
-            .build();
+    /** Classes of numbers that values take, for messages: of others nobody knows what they hold. */
+    static final String NUMBERS = "a number (Byte to Long, BigInteger, Float, Double)";
 
     private ValueModel() {}
 
@@ -39,12 +33,13 @@ final class ValueModel {
                 || value instanceof Boolean
                 || value instanceof Double
                 || value instanceof Float
-                || value instanceof BigInteger
                 || value instanceof Long
                 || value instanceof Integer
                 || value instanceof Short
                 || value instanceof Byte) {
             return value;
+        } else if (value instanceof BigInteger big) {
+            return NumberLimits.checkWritten(big);
         } else if (value instanceof List<?> list) {
             List<@Nullable Object> out = new ArrayList<>(list.size());
             list.forEach(item -> out.add(checked(item, depth + 1)));
@@ -59,26 +54,7 @@ final class ValueModel {
             });
             return sorted;
         }
-        throw new IllegalArgumentException(
-                "inside a List or Map a value may be a String, number, Boolean, List, Map or null, but was "
-                        + value.getClass().getName());
-    }
-
-    /** Jackson reads numbers as the smallest type that holds them; we promise Long, BigInteger beyond it, and Double. */
-    static @Nullable Object widened(@Nullable Object value) {
-        if (value instanceof Integer small) {
-            return small.longValue();
-        } else if (value instanceof Float || value instanceof BigDecimal) {
-            return ((Number) value).doubleValue();
-        } else if (value instanceof List<?> list) {
-            List<@Nullable Object> out = new ArrayList<>(list.size());
-            list.forEach(item -> out.add(widened(item)));
-            return out;
-        } else if (value instanceof Map<?, ?> map) {
-            Map<Object, @Nullable Object> out = new LinkedHashMap<>();
-            map.forEach((k, v) -> out.put(k, widened(v)));
-            return out;
-        }
-        return value;
+        throw new IllegalArgumentException("inside a List or Map a value may be a String, Boolean, List, Map, null or "
+                + NUMBERS + ", but was " + value.getClass().getName() + "; convert it first");
     }
 }
