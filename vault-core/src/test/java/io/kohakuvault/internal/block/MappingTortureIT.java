@@ -98,11 +98,15 @@ class MappingTortureIT {
                     older.remove(0).compareAndClose();
                 }
                 if (size(wal) > MOST_LOG_BYTES) {
-                    // While there is always a reader the log cannot start over, and each snapshot looks at all of it: on a machine
+                    // While there is always a reader the log cannot start over, and each snapshot looks at all of it:
+                    // on a machine
                     // where writers are ahead it would grow faster than snapshots are taken.
                     older.forEach(Held::compareAndClose);
                     older.clear();
-                    Await.until("the log has started over", () -> size(wal) <= MOST_LOG_BYTES, () -> writers.get(0).tail());
+                    Await.until(
+                            "the log has started over",
+                            () -> size(wal) <= MOST_LOG_BYTES,
+                            () -> writers.get(0).tail());
                 }
                 writers.forEach(w -> assertThat(w.isAlive()).as(w::tail).isTrue());
             }
