@@ -47,6 +47,15 @@ public interface ElementReader<T extends @Nullable Object> extends ColumnReader 
     Iterable<List<T>> batches(int size);
 
     /**
+     * {@link #batches(int)} for elements that may be long: a batch also ends where its elements take about so many bytes.
+     *
+     * @param size most elements of a batch, at least 1
+     * @param bytes about how many bytes of elements a batch may have, at least 1; it has one element at least, however long
+     * @return the batches; each iterator starts anew
+     */
+    Iterable<List<T>> batches(int size, long bytes);
+
+    /**
      * The column as a list. Each call on it reads the column: for bulk work take {@link #slice} or {@link #batches}. Arrays in it are
      * equal only to themselves, as in any list.
      *

@@ -30,6 +30,14 @@ public interface RowBatch {
      */
     int rows();
 
+    /**
+     * How many bytes its rows take, as columns store them. What is loaded by rows alone may outgrow the memory where rows are long:
+     * append a batch when this exceeds some megabytes.
+     *
+     * @return at least 0
+     */
+    long sizeBytes();
+
     /** Forgets all rows and keeps the memory. */
     void clear();
 }

@@ -15,20 +15,15 @@ public interface Table extends TableReader {
     void append(Consumer<RowWriter> filler);
 
     /**
-     * Appends a row for each of some objects, all or none.
+     * Appends a row for each of some objects, all or none. Rows are gathered in memory, some megabytes at a time: where there are
+     * more, the iterable and the filler run inside the transaction, and other writers wait for them.
      *
      * @param items the objects: records, for example
      * @param filler sets a row's columns from an object
      * @param <T> what they are
      * @throws IllegalArgumentException when a value does not fit or is missing; nothing is appended then
      */
-    default <T> void appendAll(Iterable<T> items, BiConsumer<? super T, RowWriter> filler) {
-        RowBatch batch = newBatch();
-        for (T item : items) {
-            batch.add(row -> filler.accept(item, row));
-        }
-        append(batch);
-    }
+    <T> void appendAll(Iterable<T> items, BiConsumer<? super T, RowWriter> filler);
 
     /**
      * Appends many rows column by column.

@@ -38,6 +38,20 @@ public interface TableReader {
     List<Row> rows(long from, long to, String... columns);
 
     /**
+     * Reads rows as objects, batch by batch, for ranges that do not fit the memory. On a live vault each batch is read as the table is then.
+     *
+     * @param from first row
+     * @param to row after the last
+     * @param rows most rows of a batch, at least 1
+     * @param bytes about how much memory the values of a batch may take, at least 1; a batch has one row at least, however long
+     * @param columns names of the columns to read; none means all
+     * @return the batches, together {@code to - from} rows; each iterator starts anew
+     * @throws IndexOutOfBoundsException from the iterator, unless {@code 0 <= from <= to <= length}
+     * @throws IllegalArgumentException when {@code rows} or {@code bytes} is less than 1
+     */
+    Iterable<List<Row>> batches(long from, long to, int rows, long bytes, String... columns);
+
+    /**
      * Which rows of a range have a value in a column. The values themselves are read in bulk as those of the column {@code
      * table.column}, with zero or empty for a null.
      *

@@ -9,6 +9,7 @@ import io.kohakuvault.internal.block.BlockReader;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.Elements;
+import io.kohakuvault.internal.block.RowBudget;
 import io.kohakuvault.internal.block.Tails;
 import io.kohakuvault.internal.block.ZoneMap;
 import io.kohakuvault.internal.sqlite.Session;
@@ -142,6 +143,15 @@ class ColumnEngine {
             checkRange(from, to, column.length());
             reader.visit(column, from, to, visitor);
             return null;
+        });
+    }
+
+    /** Where a batch of rows from {@code from} on ends, at {@code to} at the latest, that has about so many bytes. */
+    long endWithin(long from, long to, long bytes) {
+        return access.blocks(reader -> {
+            RowBudget budget = new RowBudget(reader, from, to);
+            budget.add(record(reader), 0);
+            return budget.end(bytes);
         });
     }
 

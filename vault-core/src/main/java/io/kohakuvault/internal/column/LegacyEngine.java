@@ -97,6 +97,23 @@ final class LegacyEngine extends ColumnEngine {
     }
 
     @Override
+    long endWithin(long from, long to, long bytes) {
+        return access.read(session -> {
+            LegacyReader reader = new LegacyReader(session, column(session));
+            long row = from;
+            for (long left = bytes; row < to; ) {
+                LegacyReader.Run run = reader.run(row, to);
+                left -= run.payload().length;
+                if (left < 0 && row > from) {
+                    break;
+                }
+                row += run.rows();
+            }
+            return row;
+        });
+    }
+
+    @Override
     void visitWhere(ZoneMap.Test test, BlockReader.Visitor visitor) {
         visit(0, length(), visitor);
     }

@@ -69,7 +69,12 @@ final class ObjectViews {
 
         @Override
         public Iterable<List<T>> batches(int size) {
-            return batches(size, this::slice);
+            return batches(size, Long.MAX_VALUE);
+        }
+
+        @Override
+        public Iterable<List<T>> batches(int size, long bytes) {
+            return batches(size, bytes, this::slice);
         }
 
         @Override

@@ -124,8 +124,14 @@ abstract class View implements Column {
     }
 
     final <A> Iterable<A> batches(int size, Slicer<A> slicer) {
+        return batches(size, Long.MAX_VALUE, slicer);
+    }
+
+    final <A> Iterable<A> batches(int size, long bytes, Slicer<A> slicer) {
         if (size < 1) {
             throw new IllegalArgumentException("a batch has at least 1 element, but " + size + " was asked for");
+        } else if (bytes < 1) {
+            throw new IllegalArgumentException("a batch has at least 1 byte, but " + bytes + " was asked for");
         }
         return () -> new Iterator<>() {
             private final long end = length();
@@ -142,7 +148,8 @@ abstract class View implements Column {
                     throw new NoSuchElementException();
                 }
                 long from = at;
-                at = Math.min(end, from + size);
+                long most = Math.min(end, from + size);
+                at = bytes == Long.MAX_VALUE ? most : engine.endWithin(from, most, bytes);
                 return slicer.slice(from, at);
             }
         };

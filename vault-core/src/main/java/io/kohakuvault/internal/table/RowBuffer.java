@@ -59,6 +59,15 @@ final class RowBuffer implements RowBatch {
     }
 
     @Override
+    public long sizeBytes() {
+        long bytes = 0;
+        for (Elements e : elements) {
+            bytes += e.sizeBytes();
+        }
+        return bytes;
+    }
+
+    @Override
     public void clear() {
         for (Elements e : elements) {
             e.clear();

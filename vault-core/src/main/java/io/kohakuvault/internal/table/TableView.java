@@ -17,11 +17,9 @@ import io.kohakuvault.table.RowWriter;
 import io.kohakuvault.table.Schema;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.Table;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,6 +27,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A table of a live vault or, without a file to write to, of a snapshot. Bound to the table's id, which is never used again. */
@@ -151,23 +150,37 @@ final class TableView implements Table {
 
     @Override
     public List<Row> rows(long from, long to, String... names) {
-        return range(from, to, (reader, now) -> {
-            List<TableColumn> wanted = names.length == 0
-                    ? now.columns()
-                    : List.of(names).stream().map(name -> now.column(name)).toList();
-            List<Map<String, @Nullable Object>> values = new ArrayList<>();
-            for (long row = from; row < to; row++) {
-                values.add(new LinkedHashMap<>());
-            }
-            for (TableColumn column : wanted) {
-                read(reader, column, from, to, values);
-            }
-            List<Row> rows = new ArrayList<>(values.size());
-            for (int i = 0; i < values.size(); i++) {
-                rows.add(new Row(from + i, values.get(i)));
-            }
-            return rows;
-        });
+        return range(
+                from,
+                to,
+                (reader, now) -> RowReads.rows(reader, from, to, wanted(now, names), column -> record(reader, column)));
+    }
+
+    @Override
+    public Iterable<List<Row>> batches(long from, long to, int rows, long bytes, String... names) {
+        return RowReads.batches(
+                this,
+                (start, end) -> range(start, end, (reader, now) -> {
+                    List<TableColumn> wanted = wanted(now, names);
+                    long stop = RowReads.end(
+                            reader,
+                            start,
+                            Math.min(end, start + rows),
+                            wanted,
+                            column -> record(reader, column),
+                            bytes);
+                    return RowReads.rows(reader, start, stop, wanted, column -> record(reader, column));
+                }),
+                from,
+                to,
+                rows,
+                bytes);
+    }
+
+    private static List<TableColumn> wanted(TableShape now, String... names) {
+        return names.length == 0
+                ? now.columns()
+                : Stream.of(names).map(now::column).toList();
     }
 
     @Override
@@ -209,18 +222,6 @@ final class TableView implements Table {
         });
     }
 
-    private void read(
-            BlockReader reader, TableColumn column, long from, long to, List<Map<String, @Nullable Object>> values) {
-        SchemaColumn schemaColumn = column.schema();
-        reader.visit(record(reader, column), from, to, (block, first, last) -> {
-            byte[] validity = schemaColumn.nullable() ? reader.validity(block.entry()) : null;
-            for (int i = first; i < last; i++) {
-                Object value = BlockReader.isPresent(validity, i) ? Cells.get(schemaColumn, block, i) : null;
-                values.get((int) (block.firstRow() + i - from)).put(schemaColumn.name(), value);
-            }
-        });
-    }
-
     @Override
     public void append(Consumer<RowWriter> filler) {
         SqliteFile f = writable();
@@ -231,6 +232,23 @@ final class TableView implements Table {
             RowBuffer row = new RowBuffer(now.name(), now.schema().columns());
             row.add(filler);
             write(session, now, row);
+        });
+    }
+
+    @Override
+    public <T> void appendAll(Iterable<T> items, BiConsumer<? super T, RowWriter> filler) {
+        Iterator<T> rest = items.iterator();
+        RowBatch first = RowReads.fill(newBatch(), rest, filler);
+        if (!rest.hasNext()) {
+            append(first);
+            return;
+        }
+        writable().run(() -> {
+            append(first);
+            while (rest.hasNext()) {
+                first.clear();
+                append(RowReads.fill(first, rest, filler));
+            }
         });
     }
 

@@ -1,0 +1,126 @@
+package io.kohakuvault.internal.table;
+
+import io.kohakuvault.internal.block.BlockReader;
+import io.kohakuvault.internal.block.ColumnRecord;
+import io.kohakuvault.internal.block.RowBudget;
+import io.kohakuvault.table.Row;
+import io.kohakuvault.table.RowBatch;
+import io.kohakuvault.table.RowWriter;
+import io.kohakuvault.table.SchemaColumn;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Rows as objects: read from blocks, and gathered into batches, both some megabytes at a time. */
+final class RowReads {
+    /** What {@link #fill} gathers before it is appended. */
+    private static final long BATCH_BYTES = 16L << 20;
+
+    /** Memory of a value beyond the bytes of its element: an object, and its place in a row's map. */
+    private static final int OVERHEAD_BYTES = 64;
+
+    private RowReads() {}
+
+    /** Reads rows that the table has. */
+    static List<Row> rows(
+            BlockReader reader,
+            long from,
+            long to,
+            List<TableColumn> columns,
+            Function<TableColumn, ColumnRecord> records) {
+        List<Map<String, @Nullable Object>> values = new ArrayList<>();
+        for (long row = from; row < to; row++) {
+            values.add(new LinkedHashMap<>());
+        }
+        for (TableColumn column : columns) {
+            read(reader, column.schema(), records.apply(column), from, to, values);
+        }
+        List<Row> rows = new ArrayList<>(values.size());
+        for (int i = 0; i < values.size(); i++) {
+            rows.add(new Row(from + i, values.get(i)));
+        }
+        return rows;
+    }
+
+    private static void read(
+            BlockReader reader,
+            SchemaColumn column,
+            ColumnRecord record,
+            long from,
+            long to,
+            List<Map<String, @Nullable Object>> values) {
+        reader.visit(record, from, to, (block, first, last) -> {
+            byte[] validity = column.nullable() ? reader.validity(block.entry()) : null;
+            for (int i = first; i < last; i++) {
+                Object value = BlockReader.isPresent(validity, i) ? Cells.get(column, block, i) : null;
+                values.get((int) (block.firstRow() + i - from)).put(column.name(), value);
+            }
+        });
+    }
+
+    /** Where a batch ends that begins at {@code from} and takes about so many bytes of memory. */
+    static long end(
+            BlockReader reader,
+            long from,
+            long to,
+            List<TableColumn> columns,
+            Function<TableColumn, ColumnRecord> records,
+            long bytes) {
+        RowBudget budget = new RowBudget(reader, from, to);
+        for (TableColumn column : columns) {
+            budget.add(records.apply(column), OVERHEAD_BYTES);
+        }
+        return budget.end(bytes);
+    }
+
+    /** Reads the first rows of a range: one at least, where there is one. */
+    @FunctionalInterface
+    interface FirstRows {
+        List<Row> read(long from, long to);
+    }
+
+    static Iterable<List<Row>> batches(Object table, FirstRows first, long from, long to, int rows, long bytes) {
+        if (rows < 1 || bytes < 1) {
+            throw new IllegalArgumentException(table + ": a batch has at least 1 row and 1 byte, but " + rows + " and "
+                    + bytes + " were asked for");
+        }
+        return () -> new Iterator<>() {
+            private long at = from;
+            private boolean checked = from < to;
+
+            @Override
+            public boolean hasNext() {
+                if (!checked) {
+                    first.read(from, to); // an empty range may be wrong too
+                    checked = true;
+                }
+                return at < to;
+            }
+
+            @Override
+            public List<Row> next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                List<Row> batch = first.read(at, to);
+                at += batch.size();
+                return batch;
+            }
+        };
+    }
+
+    /** Adds rows until the batch is large or nothing is left. */
+    static <T> RowBatch fill(RowBatch batch, Iterator<T> items, BiConsumer<? super T, RowWriter> filler) {
+        while (items.hasNext() && batch.sizeBytes() < BATCH_BYTES) {
+            T item = items.next();
+            batch.add(row -> filler.accept(item, row));
+        }
+        return batch;
+    }
+}
