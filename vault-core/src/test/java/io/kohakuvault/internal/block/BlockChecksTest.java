@@ -59,6 +59,21 @@ class BlockChecksTest {
     }
 
     @Test
+    void anEntryOfAVariableSizeThatCannotBeIsRefused() {
+        for (BlockEntry broken : List.of(
+                new BlockEntry(7, 3, 4, -1, 0, 1, 3),
+                new BlockEntry(7, 3, 4, 0, -1, 1, 3),
+                new BlockEntry(7, 3, 4, 0, 0, 0, 3),
+                new BlockEntry(7, 3, 4, 0, 0, 1, 0),
+                new BlockEntry(7, 3, 4, 4, 1, 1, 3),
+                new BlockEntry(7, 3, 4, 3, 2, 1, 3))) {
+            assertThatThrownBy(() -> entry(VARIABLE, broken)).isInstanceOf(VaultCorruptException.class);
+            assertThatThrownBy(() -> BlockChecks.all("a.db", VARIABLE, List.of(broken), 4, 4))
+                    .isInstanceOf(VaultCorruptException.class);
+        }
+    }
+
+    @Test
     void blocksFollowEachOtherWithoutAGap() {
         BlockEntry first = new BlockEntry(1, 0, 0, 10, 5, 9, 10);
         BlockEntry second = new BlockEntry(2, 1, 10, 15, 5, 9, 15);

@@ -20,6 +20,18 @@ class BlockDivisionTest {
         return elements;
     }
 
+    /** Figures of the file format; the largest record that a leaf page of SQLite takes has 35 bytes less than the page. */
+    @Test
+    void blocksAreAsLargeAsAPageTakes() {
+        assertThat(BlockSizes.blockBytes(DType.I64, 4096)).isEqualTo(4032);
+        assertThat(BlockSizes.blockBytes(DType.I64, 32_768)).isEqualTo(32_704);
+        assertThat(BlockSizes.blockBytes(DType.I64, 65_536)).isEqualTo(65_472);
+        assertThat(BlockSizes.blockBytes(DType.STR, 4096)).isEqualTo(2688);
+        assertThat(BlockSizes.blockBytes(DType.STR, 32_768)).isEqualTo(21_808);
+        assertThat(BlockSizes.variableRoom(4096)).isEqualTo(4053);
+        assertThat(BlockSizes.variableRoom(65_536)).isEqualTo(65_493);
+    }
+
     @Test
     void asManyOfABatchGoIntoABlockAsFit() {
         Random random = new Random(1);

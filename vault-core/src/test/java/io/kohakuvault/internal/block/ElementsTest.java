@@ -95,6 +95,30 @@ class ElementsTest {
     }
 
     @Test
+    void arraysAreTakenInBulk() {
+        Elements elements = new Elements(8, 0);
+        elements.addBits(1);
+        elements.addDoubles(new double[] {9, 1.5, -2, 9}, 1, 2);
+        ByteBuffer bytes = ByteBuffer.wrap(elements.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(List.of(elements.rows(), elements.sizeBytes())).containsExactly(3, 24);
+        assertThat(List.of(bytes.getDouble(8), bytes.getDouble(16))).containsExactly(1.5, -2.0);
+        Elements ints = new Elements(4, 0);
+        ints.addBits(1);
+        ints.addInts(new int[] {9, 7, -8, 9}, 1, 2);
+        bytes = ByteBuffer.wrap(ints.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(List.of(ints.rows(), ints.sizeBytes())).containsExactly(3, 12);
+        assertThat(List.of(bytes.getInt(4), bytes.getInt(8))).containsExactly(7, -8);
+        Elements vectors = new Elements(12, 0); // of three floats
+        vectors.addNull();
+        vectors.addFloats(new float[] {9, 1, 2, 3, 4, 5, 6}, 1, 6);
+        bytes = ByteBuffer.wrap(vectors.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(List.of(vectors.rows(), vectors.sizeBytes())).containsExactly(3, 36);
+        for (int i = 0; i < 6; i++) {
+            assertThat(bytes.getFloat(12 + 4 * i)).isEqualTo(i + 1);
+        }
+    }
+
+    @Test
     void elementsOfABlockAndOfOthersAreTakenOver() {
         Elements source = new Elements(0, 3);
         for (String text : List.of("a", "", "bcd", "ef")) {
@@ -114,6 +138,7 @@ class ElementsTest {
         taken.addBytes(new byte[] {'x'}, 0, 1);
         taken.addBlock(block, 1, 4);
         taken.addAll(source);
+        assertThat(taken.rows()).isEqualTo(8);
         assertThat(new String(taken.bytes(), 0, taken.sizeBytes(), java.nio.charset.StandardCharsets.UTF_8))
                 .isEqualTo("xbcdefabcdef");
         assertThat(java.util.stream.IntStream.rangeClosed(0, 8).map(taken::start))
