@@ -1,5 +1,7 @@
 package io.kohakuvault.search;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An item that at least one of several searches found.
  *
@@ -7,4 +9,4 @@ package io.kohakuvault.search;
  * @param score the fused score, higher is better
  * @param <T> what identifies an item across the searches
  */
-public record FusedHit<T>(T item, double score) {}
+public record FusedHit<T extends @Nullable Object>(T item, double score) {}

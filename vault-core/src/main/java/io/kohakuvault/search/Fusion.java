@@ -1,16 +1,22 @@
 package io.kohakuvault.search;
 
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts ranked lists of different searches together. Scores of different searches cannot be compared, ranks can.
  *
  * <p>Reciprocal rank fusion: Cormack, Clarke, Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and individual Rank Learning
  * Methods", SIGIR 2009. An item scores the sum of 1 / (60 + rank) over the lists that hold it, ranks from 1.
+ *
+ * <p>Two items are one when their keys are equal. Arrays are equal when their contents are, also inside lists, maps and Optionals. A key
+ * that names nothing (null, an empty Optional, the empty text) equals no other: each item that has one is an item of its own.
  */
 public final class Fusion {
     /** The constant of the paper: keeps the first ranks of one list from deciding alone. */
@@ -19,28 +25,52 @@ public final class Fusion {
     private Fusion() {}
 
     /**
-     * Fuses ranked lists. Ties keep the order in which items first appear.
+     * Fuses ranked lists of items that are their own keys, such as the values of hits: {@code hits.stream().map(TextHit::value).toList()}.
+     * Ties keep the order in which items first appear.
      *
      * @param rankings each best first; an item that stands in one twice counts by its better rank
      * @param k how many hits at most, at least 0
      * @param <T> what identifies an item across the lists
      * @return the hits, best first
      */
-    public static <T> List<FusedHit<T>> reciprocalRank(List<? extends List<T>> rankings, int k) {
+    public static <T extends @Nullable Object> List<FusedHit<T>> reciprocalRank(
+            List<? extends List<T>> rankings, int k) {
+        return Fusion.<T>reciprocalRank(rankings, item -> item, k);
+    }
+
+    /**
+     * Fuses ranked lists of items that a key identifies. Ties keep the order in which items first appear.
+     *
+     * @param rankings each best first; an item that stands in one twice counts by its better rank
+     * @param key what identifies an item across the lists; called once for each item of a list
+     * @param k how many hits at most, at least 0
+     * @param <T> the items
+     * @return the hits, best first; of items with one key, the one that comes first in the first list that has it
+     */
+    public static <T extends @Nullable Object> List<FusedHit<T>> reciprocalRank(
+            List<? extends List<? extends T>> rankings, Function<? super T, ? extends @Nullable Object> key, int k) {
         if (k < 0) {
             throw new IllegalArgumentException("k must be at least 0, but was " + k);
         }
-        Map<T, Double> scores = new LinkedHashMap<>();
-        for (List<T> ranking : rankings) {
-            Map<T, Integer> ranks = new HashMap<>();
-            for (int i = 0; i < ranking.size(); i++) {
-                if (ranks.putIfAbsent(ranking.get(i), i + 1) == null) {
-                    scores.merge(ranking.get(i), 1.0 / (RANK_CONSTANT + i + 1), Double::sum);
+        Map<Object, FusedHit<T>> hits = new LinkedHashMap<>();
+        for (List<? extends T> ranking : rankings) {
+            Set<Object> seen = new HashSet<>();
+            int rank = 0;
+            for (T item : ranking) {
+                rank++;
+                Object identity = Identity.of(key.apply(item));
+                if (seen.add(identity)) {
+                    FusedHit<T> before = hits.get(identity);
+                    double score = 1.0 / (RANK_CONSTANT + rank);
+                    hits.put(
+                            identity,
+                            before == null
+                                    ? new FusedHit<>(item, score)
+                                    : new FusedHit<>(before.item(), before.score() + score));
                 }
             }
         }
-        return scores.entrySet().stream()
-                .map(e -> new FusedHit<>(e.getKey(), e.getValue()))
+        return hits.values().stream()
                 .sorted(Comparator.comparingDouble((FusedHit<T> h) -> h.score()).reversed())
                 .limit(k)
                 .toList();
