@@ -21,6 +21,7 @@ import io.kohakuvault.vector.VectorReader;
 import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -76,25 +77,27 @@ public final class Snapshot implements AutoCloseable {
     }
 
     /**
-     * A table of documents with the default options.
+     * A table of documents, with the columns and the tokenizer that the file has.
      *
      * @param name its name
      * @return its reader
+     * @throws IllegalArgumentException when something else has the name
      */
     public TextReader text(String name) {
-        return text(name, TextOptions.defaults());
+        return new TextTable(state, null, name, null, options.numberGuess()).checked();
     }
 
     /**
      * A table of documents.
      *
      * @param name its name
-     * @param options its columns
+     * @param options its columns and tokenizer
      * @return its reader
+     * @throws IllegalArgumentException when it has others, or something else has the name
      */
     public TextReader text(String name, TextOptions options) {
-        require(name);
-        return new TextTable(state, null, name, options, this.options.numberGuess());
+        Objects.requireNonNull(options, "options");
+        return new TextTable(state, null, name, options, this.options.numberGuess()).checked();
     }
 
     /**

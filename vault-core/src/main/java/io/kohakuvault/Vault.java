@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ public final class Vault implements AutoCloseable {
     private final PageFile pages;
     private final VaultOptions options;
     private final Map<String, KvTable> keyValues = new ConcurrentHashMap<>();
+    private final Map<TextKey, TextTable> texts = new ConcurrentHashMap<>();
     private final @Nullable Tails tails;
     private final LiveAccess access;
     private final Columns columns;
@@ -220,25 +222,40 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * A table of documents with one column, cut into words by unicode61.
+     * A table of documents, with the columns and the tokenizer that the file has. One that is not there yet is made by the first write,
+     * with the defaults: one column, {@code content}, cut into words by unicode61.
      *
      * @param name letters, digits and underscores; KohakuVault's default is {@code text_vault}
-     * @return its handle; the first write creates the table
+     * @return its handle, which reads nothing yet; when the name is taken by something else, the calls on it throw an
+     *     IllegalArgumentException
+     * @throws NoSuchElementException when this vault is read-only and there is no such table
      */
     public TextVault text(String name) {
-        return text(name, TextOptions.defaults());
+        return documents(name, null);
     }
 
     /**
      * A table of documents.
      *
      * @param name letters, digits and underscores
-     * @param options columns and tokenizer
-     * @return its handle; the first write creates the table
+     * @param options columns and tokenizer to make it with
+     * @return its handle, which reads nothing yet; when the table exists with other columns or another tokenizer, or something else has
+     *     the name, the calls on it throw an IllegalArgumentException
+     * @throws IllegalArgumentException when a column cannot have its name
+     * @throws NoSuchElementException when this vault is read-only and there is no such table
      */
     public TextVault text(String name, TextOptions options) {
-        return new TextTable(access, file, name, options, this.options.numberGuess());
+        return documents(name, Objects.requireNonNull(options, "options"));
     }
+
+    private TextVault documents(String name, @Nullable TextOptions options) {
+        TextTable table = texts.computeIfAbsent(
+                new TextKey(name, options),
+                key -> new TextTable(access, file, key.name(), key.options(), this.options.numberGuess()));
+        return file.isReadOnly() ? table.checked() : table;
+    }
+
+    private record TextKey(String name, @Nullable TextOptions options) {}
 
     /**
      * A table of vectors that exists, with the dimensions and the metric that it was made with.

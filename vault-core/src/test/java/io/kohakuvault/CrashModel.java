@@ -162,9 +162,6 @@ final class CrashModel {
                     .skip(random.nextInt(documents.size()))
                     .findFirst()
                     .orElseThrow();
-            if (id == nextDocument - 1) {
-                return; // FTS5 would give the last id again
-            }
             documents.remove(id);
             if (vault != null) {
                 vault.text("docs").delete(id);

@@ -7,7 +7,6 @@ import io.kohakuvault.kv.KvRange;
 import io.kohakuvault.maintenance.Content;
 import io.kohakuvault.maintenance.Progress;
 import io.kohakuvault.testkit.Golden;
-import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.vector.Metric;
 import io.kohakuvault.vector.VectorOptions;
 import java.io.IOException;
@@ -238,8 +237,7 @@ class FuzzTest {
                 table.rows(0, length);
             }
             case DOCUMENTS -> {
-                var docs = vault.text(
-                        name, TextOptions.defaults().withColumns(content.type().split(", ", -1)));
+                var docs = vault.text(name);
                 docs.ids().forEach(id -> attempt(name, () -> bounded(name, () -> docs.get(id))));
                 docs.search("words", 5);
             }

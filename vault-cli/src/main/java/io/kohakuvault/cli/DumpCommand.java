@@ -12,7 +12,6 @@ import io.kohakuvault.kv.KvRange;
 import io.kohakuvault.kv.KvReader;
 import io.kohakuvault.maintenance.Content;
 import io.kohakuvault.text.TextDocument;
-import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.text.TextReader;
 import io.kohakuvault.vector.StoredVector;
 import io.kohakuvault.vector.VectorReader;
@@ -21,6 +20,7 @@ import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.NoSuchElementException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -191,9 +191,8 @@ final class DumpCommand extends FileCommand {
     }
 
     private void documents(Snapshot snapshot, Content content) throws IOException {
-        String[] columns = content.type().split(", ", -1);
-        TextOptions options = TextOptions.defaults().withColumns(columns);
-        TextReader reader = snapshot.text(content.name(), options);
+        TextReader reader = snapshot.text(content.name());
+        List<String> columns = reader.columns();
         for (long id : reader.ids()) {
             try {
                 TextDocument document = reader.get(id).orElseThrow();
@@ -202,8 +201,8 @@ final class DumpCommand extends FileCommand {
                     out.writeStringField("table", content.name());
                     out.writeStringField("id", Long.toString(id));
                     out.writeObjectFieldStart("texts");
-                    for (int i = 0; i < columns.length; i++) {
-                        out.writeStringField(columns[i], document.texts().get(i));
+                    for (int i = 0; i < columns.size(); i++) {
+                        out.writeStringField(columns.get(i), document.texts().get(i));
                     }
                     out.writeEndObject();
                     out.writeFieldName("value");

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * How a table of documents is made. A table that exists keeps its own columns and tokenizer; these options must then name the same
- * columns.
+ * How a table of documents is made. A table that exists keeps its columns and tokenizer: given options that say otherwise, every call on
+ * its handle throws an IllegalArgumentException. A handle without options takes a table as it is.
  *
  * @param columns at least one name: letters, digits and underscores
  * @param tokenizer how text is cut into words
@@ -21,7 +21,7 @@ public record TextOptions(List<String> columns, Tokenizer tokenizer) {
         UNICODE61("unicode61"),
         /** The same with English words reduced to their stems. */
         PORTER("porter unicode61"),
-        /** Every three characters: finds any part of a word, and suits text without spaces. */
+        /** Every three characters: finds any part of a word, and suits text without spaces. A phrase needs three or more. */
         TRIGRAM("trigram");
 
         private final String sql;

@@ -1,63 +1,127 @@
 package io.kohakuvault.text;
 
-import java.util.ArrayList;
+import io.kohakuvault.codec.Utf8;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * What to search for. User text is always taken as words, never as FTS5 syntax, except in {@link #fts5}. Immutable.
+ * What to search for. User text is always taken as words, never as FTS5 syntax, except in {@link #fts5}. What of a word is searched for,
+ * the table's tokenizer says: a word of punctuation alone has nothing that unicode61 indexes, and is left out. Immutable.
  *
- * @param expression the FTS5 expression; empty when nothing can match
- * @param snippets how to cut snippets, if at all
+ * <p>A search takes a query of at most {@value #MAX_WORDS} different words and {@value #MAX_CHARACTERS} characters in them, and throws an
+ * IllegalArgumentException for a larger one: each document that matches is compared with each of them. The text of {@link #all} or {@link
+ * #any} may be as long as it likes while its different words keep within that. Of an FTS5 expression, words that come again count again.
  */
-public record TextQuery(String expression, Optional<Snippets> snippets) {
+public final class TextQuery {
+    /** How many different words a query may have. */
+    public static final int MAX_WORDS = 1024;
+
+    /** How many characters (chars of a String) the different words of a query, or its phrase, may have together. */
+    public static final int MAX_CHARACTERS = 8192;
+
+    /** How the words belong together. */
+    public enum Mode {
+        /** Next to each other, in their order. */
+        PHRASE,
+        /** All of them, anywhere. */
+        ALL,
+        /** At least one of them. */
+        ANY,
+        /** As an FTS5 expression says. */
+        FTS5
+    }
+
     /**
      * How to cut snippets.
      *
-     * @param column column of the table, from 0
+     * @param column column of text of the table, from 0, as {@link TextReader#columns} counts
      * @param tokens longest snippet in tokens, 1 to 64
      * @param before put before each hit
      * @param after put after each hit
      * @param ellipsis put where text was cut off
      */
     public record Snippets(int column, int tokens, String before, String after, String ellipsis) {
-        /** Checks the ranges. */
+        /** Checks the ranges, and that the marks have no U+0000, at which SQLite would cut them. */
         public Snippets {
             if (column < 0 || tokens < 1 || tokens > 64) {
                 throw new IllegalArgumentException(
                         "column must be at least 0 and tokens from 1 to 64, but were " + column + " and " + tokens);
             }
+            check("a mark of snippets", before);
+            check("a mark of snippets", after);
+            check("the ellipsis of snippets", ellipsis);
         }
     }
 
+    private final Mode mode;
+    private final List<String> words;
+    private final String expression;
+    private final Optional<Snippets> snippets;
+
+    private TextQuery(Mode mode, List<String> words, String expression, Optional<Snippets> snippets) {
+        this.mode = mode;
+        this.words = words;
+        this.expression = expression;
+        this.snippets = Objects.requireNonNull(snippets, "snippets");
+    }
+
     /**
-     * The words next to each other in this order: KohakuVault's default.
+     * {@link #fts5} with snippets.
+     *
+     * @param expression the FTS5 expression; empty when nothing can match
+     * @param snippets how to cut snippets, if at all
+     * @throws IllegalArgumentException as {@link #fts5} throws it
+     */
+    public TextQuery(String expression, Optional<Snippets> snippets) {
+        this(Mode.FTS5, List.of(), check("a query", expression), snippets);
+    }
+
+    /**
+     * The words next to each other in this order: KohakuVault's default. On a table of trigrams, the text itself, anywhere, of three
+     * characters or more: nothing has a shorter one.
      *
      * @param text any text
      * @return the query
+     * @throws IllegalArgumentException when it holds U+0000 or half a surrogate pair
      */
     public static TextQuery phrase(String text) {
-        return new TextQuery(text.isBlank() ? "" : quote(text), Optional.empty());
+        check("a query", text);
+        return text.isBlank()
+                ? new TextQuery(Mode.PHRASE, List.of(), "", Optional.empty())
+                : new TextQuery(Mode.PHRASE, List.of(text), quote(text), Optional.empty());
     }
 
     /**
      * All the words, anywhere in the document.
      *
-     * @param text any text; words are what stands between spaces
+     * <p>On a table of trigrams a word is found within others too. Words of one or two characters are not in its index: they are looked
+     * for in the documents that have all the longer words, best first, and where the query has no longer ones in all the documents, which
+     * takes as long as reading them. They add nothing to a score and are not marked in snippets; documents found by them alone have the
+     * score 0, ordered by their ids.
+     *
+     * @param text any text; words are what stands between spaces, and one that comes again counts once
      * @return the query
+     * @throws IllegalArgumentException when it holds U+0000 or half a surrogate pair
      */
     public static TextQuery all(String text) {
-        return words(text, " AND ");
+        // Words side by side are all wanted, too, but unlike with AND those without a token are left out.
+        return words(Mode.ALL, text, " ");
     }
 
     /**
-     * At least one of the words.
+     * At least one of the words. On a table of trigrams, words of one or two characters are looked for as {@link #all} does, in all the
+     * documents, when the longer words find fewer than are asked for.
      *
-     * @param text any text; words are what stands between spaces
+     * @param text any text; words are what stands between spaces, and one that comes again counts once
      * @return the query
+     * @throws IllegalArgumentException as {@link #all} throws it
      */
     public static TextQuery any(String text) {
-        return words(text, " OR ");
+        return words(Mode.ANY, text, " OR ");
     }
 
     /**
@@ -66,9 +130,47 @@ public record TextQuery(String expression, Optional<Snippets> snippets) {
      *
      * @param expression the expression
      * @return the query
+     * @throws IllegalArgumentException when it holds U+0000 or half a surrogate pair
      */
     public static TextQuery fts5(String expression) {
         return new TextQuery(expression, Optional.empty());
+    }
+
+    /**
+     * How the words belong together.
+     *
+     * @return the mode
+     */
+    public Mode mode() {
+        return mode;
+    }
+
+    /**
+     * The different words, in the order in which they first come.
+     *
+     * @return the words; the text of a phrase as one, nothing for an FTS5 expression
+     */
+    public List<String> words() {
+        return words;
+    }
+
+    /**
+     * The query as an FTS5 expression. Of words that are too short for a table of trigrams it finds nothing: the search looks for those
+     * by itself.
+     *
+     * @return the expression; empty when nothing can match
+     */
+    public String expression() {
+        return expression;
+    }
+
+    /**
+     * How to cut snippets.
+     *
+     * @return how, if at all
+     */
+    public Optional<Snippets> snippets() {
+        return snippets;
     }
 
     /**
@@ -88,24 +190,67 @@ public record TextQuery(String expression, Optional<Snippets> snippets) {
      * @return a changed copy
      */
     public TextQuery withSnippets(Snippets how) {
-        return new TextQuery(expression, Optional.of(how));
+        return new TextQuery(mode, words, expression, Optional.of(how));
     }
 
-    private static TextQuery words(String text, String operator) {
-        List<String> quoted = new ArrayList<>();
-        for (String word : text.strip().split("\\s+")) {
-            // A word of punctuation alone has no token: within AND it would match nothing.
-            if (word.codePoints().anyMatch(Character::isLetterOrDigit)) {
-                quoted.add(quote(word));
+    private static TextQuery words(Mode mode, String text, String operator) {
+        check("a query", text);
+        Set<String> found = new LinkedHashSet<>();
+        int from = 0;
+        while (from < text.length()) {
+            int to = from;
+            while (to < text.length() && !isSpace(text.codePointAt(to))) {
+                to += Character.charCount(text.codePointAt(to));
+            }
+            if (to == from) {
+                from += Character.charCount(text.codePointAt(from));
+            } else {
+                found.add(text.substring(from, to));
+                from = to;
             }
         }
-        return new TextQuery(String.join(operator, quoted), Optional.empty());
+        return new TextQuery(
+                mode,
+                List.copyOf(found),
+                found.stream().map(TextQuery::quote).collect(Collectors.joining(operator)),
+                Optional.empty());
+    }
+
+    private static boolean isSpace(int c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c);
+    }
+
+    private static String check(String what, String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(
+                    what + " must not hold the character U+0000, but does at " + text.indexOf('\0'));
+        }
+        return Utf8.check(text);
     }
 
     private static String quote(String text) {
-        if (text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a query must not hold the character U+0000");
-        }
         return '"' + text.replace("\"", "\"\"") + '"';
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TextQuery q
+                && mode == q.mode
+                && expression.equals(q.expression)
+                && snippets.equals(q.snippets);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(mode, expression, snippets);
+    }
+
+    @Override
+    public String toString() {
+        String shown = expression.length() <= 100
+                ? expression
+                : expression.substring(0, expression.offsetByCodePoints(0, 50)) + "… (" + expression.length()
+                        + " characters)";
+        return mode + " " + shown + snippets.map(how -> " with " + how).orElse("");
     }
 }

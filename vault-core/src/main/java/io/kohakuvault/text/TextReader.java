@@ -3,7 +3,13 @@ package io.kohakuvault.text;
 import java.util.List;
 import java.util.Optional;
 
-/** Documents, for searching and reading. Thread-safe. */
+/**
+ * Documents, for searching and reading. Every call sees the table as it is then, or as the snapshot has it: columns and tokenizer are those
+ * of the file. It throws an IllegalArgumentException when something else has the table's name or the handle's options differ from the
+ * file, a {@link io.kohakuvault.VaultFormatException} when the table is FTS5's but not one of documents, and, on a snapshot or a
+ * read-only vault, a NoSuchElementException when there is no table. On a vault that may be written, a table that is not there yet has no
+ * documents. Thread-safe.
+ */
 public interface TextReader {
     /**
      * The table's name.
@@ -13,12 +19,20 @@ public interface TextReader {
     String name();
 
     /**
+     * The columns of text, in the order of a document's texts.
+     *
+     * @return their names as the file has them; those of the options where the table is not there yet
+     */
+    List<String> columns();
+
+    /**
      * The best documents for a query, best first.
      *
      * @param query what to search for
      * @param k how many at most, at least 0
-     * @return the hits
-     * @throws IllegalArgumentException when the query is no valid FTS5 expression
+     * @return the hits; documents of one score by their ids
+     * @throws IllegalArgumentException when FTS5 does not take the query's expression, the query is larger than {@link TextQuery} allows,
+     *     or snippets are asked of a column that is not there
      */
     List<TextHit> search(TextQuery query, int k);
 
@@ -38,6 +52,7 @@ public interface TextReader {
      *
      * @param id the document
      * @return its texts and value, or empty when there is none
+     * @throws io.kohakuvault.VaultCorruptException when its value is missing, or one of its texts is no text
      */
     Optional<TextDocument> get(long id);
 

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Documents with full-text search. Its tables in the file are made by the first write. A mutating call is its own transaction unless
  * the caller is in one. Thread-safe.
+ *
+ * <p>A document's id is higher than that of every document before it, also of those that were deleted since: an id that is kept elsewhere
+ * never names another document later. (KohakuVault in Python gives the last one's again once it is deleted.)
  */
 public interface TextVault extends TextReader {
     /**
@@ -25,7 +28,7 @@ public interface TextVault extends TextReader {
      * @param texts one text a column
      * @param value what to store with it, as {@link io.kohakuvault.kv.KVault#putValue} takes it
      * @return the document's id
-     * @throws IllegalArgumentException when there are not as many texts as columns
+     * @throws IllegalArgumentException when there are not as many texts as columns, or one holds half a surrogate pair
      */
     long insert(List<String> texts, @Nullable Object value);
 

@@ -148,7 +148,7 @@ final class ContentVerifier {
                 String where = "documents " + table + ", document " + rows.getLong(0);
                 if (rows.getString(1) == null) {
                     findings.error(
-                            where, "its value is missing: searches do not show it", "update its value or delete it");
+                            where, "its value is missing: searches that find it fail", "update its value or delete it");
                 } else {
                     value(where, rows.getBlob(2));
                 }

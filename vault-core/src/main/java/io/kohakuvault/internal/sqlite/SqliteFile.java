@@ -17,6 +17,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     private final String path;
     private final VaultOptions options;
     private final OpenMode mode;
+    private final @Nullable Session writing;
     private final @Nullable Writer writer;
     private final FileIdentity identity;
     private final @Nullable Unlocked unlocked;
@@ -32,6 +33,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         this.mode = mode;
         this.identity = identity;
         this.unlocked = writing == null && Unlocked.suits(Path.of(path)) ? Unlocked.of(Path.of(path)) : null;
+        this.writing = writing;
         this.writer = writing == null ? null : new Writer(writing, identity);
         this.readers = new Readers(path, this::reader);
         this.whole = new WholeFile(this, readers, options, mode);
@@ -88,6 +90,11 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     /** The file behind the links of {@link #path}: its log stands beside it, under its name. */
     public Path realPath() {
         return identity.realPath();
+    }
+
+    /** Whether a session sees what is committed and nothing else: what the write connection sees may yet be rolled back. */
+    public boolean isReader(Session session) {
+        return session != writing;
     }
 
     public boolean isReadOnly() {

@@ -1,10 +1,5 @@
 package io.kohakuvault.internal.text;
 
-import io.kohakuvault.VaultBusyException;
-import io.kohakuvault.VaultCorruptException;
-import io.kohakuvault.VaultException;
-import io.kohakuvault.VaultFormatException;
-import io.kohakuvault.VaultIoException;
 import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.internal.sqlite.ReadAccess;
@@ -19,36 +14,111 @@ import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.text.TextQuery;
 import io.kohakuvault.text.TextVault;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Documents of a live vault or, without a file to write to, of a snapshot. */
+/**
+ * Documents of a live vault or, without a file to write to, of a snapshot. Every call looks in its own transaction what the table is:
+ * another program may have made it anew.
+ */
 public final class TextTable implements TextVault {
     private final ReadAccess access;
     private final @Nullable SqliteFile file;
+    private final @Nullable DocumentWriter writer;
     private final String name;
-    private final TextOptions options;
+    private final @Nullable TextOptions options;
     private final NumberGuess guess;
-    private final String table;
-    private final String values;
-    private final String columns;
-    private volatile boolean columnsChecked;
+    private volatile @Nullable Seen seen;
 
-    /** @param file null in a snapshot */
+    /**
+     * What a read found.
+     *
+     * @param version the version of the file's schema, {@link #UNCOMMITTED} when it was not or may not be committed
+     * @param schema null when there was no table
+     */
+    private record Seen(long version, @Nullable TextSchema schema) {}
+
+    private static final long UNCOMMITTED = -1;
+
+    /**
+     * Opens a table; nothing is read yet.
+     *
+     * @param file null in a snapshot
+     * @param options null to take the table as the file has it, or to make it with the defaults
+     */
     public TextTable(
-            ReadAccess access, @Nullable SqliteFile file, String name, TextOptions options, NumberGuess guess) {
+            ReadAccess access,
+            @Nullable SqliteFile file,
+            String name,
+            @Nullable TextOptions options,
+            NumberGuess guess) {
         this.guess = guess;
         this.access = access;
         this.file = file;
         this.name = SqlNames.checkTable("the name of a table of documents", name);
         this.options = options;
-        this.table = SqlNames.quote(name);
-        this.values = SqlNames.quote(name + "_values");
-        options.columns().forEach(c -> SqlNames.checkColumn("a column of documents", c));
-        this.columns = options.columns().stream().map(SqlNames::quote).collect(Collectors.joining(", "));
+        if (options != null) {
+            options.columns().forEach(this::checkColumn);
+        }
+        this.writer = file == null || file.isReadOnly() ? null : new DocumentWriter(file, name, options);
+    }
+
+    private void checkColumn(String column) {
+        SqlNames.checkColumn("a column of documents", column);
+        if (column.equalsIgnoreCase(name)) {
+            throw new IllegalArgumentException(
+                    "a column of documents cannot be named '" + column + "' as its table is; rename one of them");
+        }
+    }
+
+    /** Looks at the table now, and throws what a read would throw. */
+    public TextTable checked() {
+        return read((session, schema) -> this, this);
+    }
+
+    /** Reads from the table as it is now, or answers what there is to say where it is not there yet. */
+    private <T> T read(BiFunction<Session, TextSchema, T> work, T whenMissing) {
+        return access.read(session -> {
+            TextSchema schema = schema(session);
+            if (schema != null) {
+                return work.apply(session, schema);
+            }
+            if (writer == null) {
+                throw new NoSuchElementException(session.file() + ": there is no table " + name);
+            }
+            return whenMissing;
+        });
+    }
+
+    /** The table as the session's transaction sees it; null when there is none. */
+    private @Nullable TextSchema schema(Session session) {
+        Seen before = seen;
+        long version = version(session);
+        if (before != null && version != UNCOMMITTED && version == before.version) {
+            return before.schema;
+        }
+        TextSchema known = before == null ? null : before.schema;
+        TextSchema found = TextSchema.find(session, name, known);
+        if (found != null && found != known && options != null) {
+            found.check(session, options);
+        }
+        if (before == null || found != known || version != UNCOMMITTED) {
+            seen = new Seen(version, found);
+        }
+        return found;
+    }
+
+    /** Committed states of one version have one schema; within a transaction, or after one was rolled back, that does not hold. */
+    private long version(Session session) {
+        if (file == null) {
+            return 0; // a snapshot stays as it is
+        }
+        Long version = file.isReader(session) ? session.queryLong("PRAGMA schema_version") : null;
+        return version == null ? UNCOMMITTED : version;
     }
 
     @Override
@@ -57,199 +127,105 @@ public final class TextTable implements TextVault {
     }
 
     @Override
+    public List<String> columns() {
+        return read(
+                (session, schema) -> schema.columns(), (options == null ? TextOptions.defaults() : options).columns());
+    }
+
+    @Override
     public List<TextHit> search(TextQuery query, int k) {
         if (k < 0) {
             throw new IllegalArgumentException("k must be at least 0, but was " + k);
         }
-        if (k == 0 || query.expression().isEmpty()) {
-            return List.of();
-        }
-        return access.read(session -> session.hasTable(name) ? search(session, query, k) : List.of());
+        QuerySize.check(query);
+        return read((session, schema) -> new TextSearch(session, schema, values(session), query, k).run(), List.of());
     }
 
-    private List<TextHit> search(Session session, TextQuery query, int k) {
-        List<Object> args = new ArrayList<>();
-        String snippet = "NULL";
-        TextQuery.Snippets how = query.snippets().orElse(null);
-        if (how != null) {
-            if (how.column() >= options.columns().size()) {
-                throw new IllegalArgumentException(
-                        "snippets of column " + how.column() + ", but there are " + options.columns());
-            }
-            snippet = "snippet(" + table + ", ?, ?, ?, ?, ?)";
-            args.addAll(List.of(how.column(), how.before(), how.after(), how.ellipsis(), how.tokens()));
-        }
-        args.addAll(Arrays.asList(query.expression(), (long) k));
-        List<TextHit> hits = new ArrayList<>();
-        try (Rows rows = session.query(
-                "SELECT f.rowid, -bm25(" + table + "), " + snippet + ", v.value FROM " + table + " f JOIN " + values
-                        + " v ON f.value_ref = v.id WHERE " + table + " MATCH ? ORDER BY bm25(" + table + ") LIMIT ?",
-                args.toArray())) {
-            while (rows.next()) {
-                long id = rows.getLong(0);
-                hits.add(new TextHit(
-                        id,
-                        rows.getDouble(1),
-                        value(rows, 3, id),
-                        Optional.ofNullable(how == null ? null : rows.getString(2))));
-            }
-        } catch (VaultBusyException | VaultCorruptException | VaultFormatException | VaultIoException e) {
-            throw e;
-        } catch (VaultException e) {
-            checkColumns(session);
-            checkTables(session);
-            // Result code ERROR out of a MATCH is FTS5 refusing the expression.
-            Throwable cause = e.getCause();
-            throw new IllegalArgumentException(
-                    "table " + name + ": FTS5 does not take the query '" + query.expression() + "'"
-                            + (cause == null ? "" : ": " + cause.getMessage()),
-                    e);
-        }
-        return hits;
-    }
-
-    /** Throws when the tables are not those of documents: then it is not the query that is wrong. */
-    private void checkTables(Session session) {
-        session.queryLong("SELECT 1 FROM " + table + " f JOIN " + values
-                + " v ON f.value_ref = v.id AND v.value IS NOT NULL LIMIT 0");
-    }
-
-    private Optional<Object> value(Rows rows, int column, long id) {
-        byte[] stored = rows.getBlob(column);
-        String where = (file == null ? "" : file.path() + ": ") + "table " + name + ", document " + id;
-        if (stored == null) {
-            throw new VaultCorruptException(where + ": the value is not a BLOB", null);
-        }
-        return Optional.ofNullable(ValueCodec.decode(stored, where, guess));
+    private StoredValues values(Session session) {
+        return new StoredValues(session.file(), name, guess);
     }
 
     @Override
     public Optional<TextDocument> get(long id) {
-        return access.read(session -> {
-            if (!session.hasTable(name)) {
-                return Optional.<TextDocument>empty();
+        return this.<Optional<TextDocument>>read((session, schema) -> document(session, schema, id), Optional.empty());
+    }
+
+    private Optional<TextDocument> document(Session session, TextSchema schema, long id) {
+        try (Rows rows = session.query(schema.get(), id)) {
+            if (!rows.next()) {
+                return Optional.empty();
             }
-            try (Rows rows = session.query(
-                    "SELECT v.value, " + columns + " FROM " + table + " f JOIN " + values
-                            + " v ON f.value_ref = v.id WHERE f.rowid = ?",
-                    id)) {
-                if (!rows.next()) {
-                    return Optional.<TextDocument>empty();
+            StoredValues values = values(session);
+            Optional<Object> value = values.read(rows, 0, id);
+            boolean hasBlob = rows.getLong(3) != 0;
+            List<String> texts = new ArrayList<>();
+            for (String column : schema.columns()) {
+                int at = 4 + texts.size();
+                boolean isBlob = hasBlob && rows.getBlob(at) != null; // asked first: reading it as text makes it one
+                String text = isBlob ? null : rows.getString(at);
+                if (text == null) {
+                    throw values.damaged(id, "its " + column + " is " + (isBlob ? "a BLOB" : "NULL") + ", no text");
                 }
-                List<String> texts = new ArrayList<>();
-                for (int i = 0; i < options.columns().size(); i++) {
-                    String text = rows.getString(i + 1);
-                    texts.add(text == null ? "" : text);
-                }
-                return Optional.of(new TextDocument(id, texts, value(rows, 0, id)));
+                texts.add(text);
             }
-        });
+            return Optional.of(new TextDocument(id, texts, value));
+        }
     }
 
     @Override
     public List<Long> ids() {
-        return access.read(session -> {
-            List<Long> ids = new ArrayList<>();
-            if (session.hasTable(name)) {
-                try (Rows rows = session.query("SELECT rowid FROM " + table + " ORDER BY rowid")) {
-                    while (rows.next()) {
-                        ids.add(rows.getLong(0));
+        return read(
+                (session, schema) -> {
+                    List<Long> ids = new ArrayList<>();
+                    try (Rows rows = session.query("SELECT f.rowid FROM " + schema.table() + " f ORDER BY f.rowid")) {
+                        while (rows.next()) {
+                            ids.add(rows.getLong(0));
+                        }
                     }
-                }
-            }
-            return ids;
-        });
+                    return ids;
+                },
+                List.of());
     }
 
     @Override
     public long count() {
-        return access.read(session -> {
-            // The shadow table of document sizes has one row a document and is much smaller than the documents.
-            Long count = session.hasTable(name + "_docsize")
-                    ? session.queryLong("SELECT count(*) FROM " + SqlNames.quote(name + "_docsize"))
-                    : session.hasTable(name) ? session.queryLong("SELECT count(*) FROM " + table) : null;
-            return count == null ? 0L : count;
-        });
+        return read((session, schema) -> Objects.requireNonNullElse(session.queryLong(schema.count()), 0L), 0L);
     }
 
     @Override
     public long insert(List<String> texts, @Nullable Object value) {
-        if (texts.size() != options.columns().size()) {
-            throw new IllegalArgumentException("table " + name + " has the columns " + options.columns() + ", but "
-                    + texts.size() + " texts were given");
-        }
-        texts.forEach(Utf8::check);
+        List<String> checked = new ArrayList<>(texts);
+        checked.forEach(text -> Utf8.check(Objects.requireNonNull(text, "a text of a document")));
         byte[] stored = ValueCodec.encode(value);
-        SqliteFile f = writable();
-        return f.write(() -> {
-            Session session = f.writer().session();
-            create(session);
-            session.update("INSERT INTO " + values + " (value) VALUES (?)", stored);
-            List<Object> args = new ArrayList<>(texts);
-            args.add(session.lastInsertRowid());
-            session.update(
-                    "INSERT INTO " + table + " (" + columns + ", value_ref) VALUES (" + "?, ".repeat(texts.size())
-                            + "?)",
-                    args.toArray());
-            return session.lastInsertRowid();
-        });
-    }
-
-    /** Says that the name is taken, or the columns are others, where SQLite would only miss a column. */
-    private void checkColumns(Session session) {
-        List<String> expected = new ArrayList<>(options.columns());
-        expected.add("value_ref");
-        List<String> found = session.columnsOf(name);
-        if (!found.equals(expected)) {
-            throw new IllegalArgumentException(
-                    session.file() + ": table " + name + " has the columns " + found + ", documents of "
-                            + options.columns() + " need " + expected + "; give its columns or another name");
-        }
-    }
-
-    private void create(Session session) {
-        if (session.hasTable(name)) {
-            if (!columnsChecked) {
-                checkColumns(session);
-                columnsChecked = true;
-            }
-            return;
-        }
-        String tokenizer = options.tokenizer() == TextOptions.Tokenizer.UNICODE61
-                ? ""
-                : ", tokenize = '" + options.tokenizer().sql() + "'";
-        session.execute(
-                "CREATE VIRTUAL TABLE " + table + " USING fts5(" + columns + ", value_ref UNINDEXED" + tokenizer + ")");
-        session.execute("CREATE TABLE " + values + " (id INTEGER PRIMARY KEY AUTOINCREMENT, value BLOB NOT NULL)");
+        DocumentWriter to = writable();
+        return file().write(() -> to.insert(checked, stored));
     }
 
     @Override
     public boolean delete(long id) {
-        SqliteFile f = writable();
-        return f.write(() -> {
-            Session session = f.writer().session();
-            Long ref = session.hasTable(name)
-                    ? session.queryLong("SELECT value_ref FROM " + table + " WHERE rowid = ?", id)
-                    : null;
-            if (ref == null) {
-                return false;
-            }
-            session.update("DELETE FROM " + table + " WHERE rowid = ?", id);
-            session.update("DELETE FROM " + values + " WHERE id = ?", ref);
-            return true;
-        });
+        DocumentWriter from = writable();
+        return file().write(() -> from.delete(id));
+    }
+
+    private SqliteFile file() {
+        if (file == null) {
+            throw new UnsupportedOperationException("table " + name + " is read-only in a snapshot");
+        }
+        return file;
+    }
+
+    private DocumentWriter writable() {
+        if (writer == null) {
+            throw new UnsupportedOperationException(
+                    file == null
+                            ? "table " + name + " is read-only in a snapshot"
+                            : file.path() + ": opened read-only");
+        }
+        return writer;
     }
 
     @Override
     public String toString() {
-        return "documents " + name + " " + options.columns();
-    }
-
-    private SqliteFile writable() {
-        SqliteFile f = file;
-        if (f == null) {
-            throw new UnsupportedOperationException("table " + name + " is read-only in a snapshot");
-        }
-        return f;
+        return "documents " + name + (options == null ? "" : " " + options.columns());
     }
 }

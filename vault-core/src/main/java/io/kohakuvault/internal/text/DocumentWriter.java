@@ -1,0 +1,180 @@
+package io.kohakuvault.internal.text;
+
+import io.kohakuvault.VaultFormatException;
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.sqlite.SqlNames;
+import io.kohakuvault.internal.sqlite.SqliteFile;
+import io.kohakuvault.internal.sqlite.TableNames;
+import io.kohakuvault.text.TextOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a table of documents, adds to it and removes from it, inside a write transaction.
+ *
+ * <p>An id is never given twice. FTS5 by itself gives the highest id plus one: the last document's again, once it is deleted. Here a
+ * document gets the id of its value, which SQLite counts up for ever ({@code AUTOINCREMENT}, in {@code sqlite_sequence}). That does as
+ * long as no document has a higher id than the counter; where one has, because another program gave it, the counter is raised first.
+ */
+final class DocumentWriter {
+    private final SqliteFile file;
+    private final String name;
+    private final @Nullable TextOptions options;
+
+    // The table, and its counter, as they were at a writer's epoch. Guarded by the write lock.
+    private @Nullable TextSchema schema;
+    private long schemaEpoch = -1;
+    private long counterEpoch = -1;
+    private boolean isFull;
+
+    /** @param options null to take the table as the file has it */
+    DocumentWriter(SqliteFile file, String name, @Nullable TextOptions options) {
+        this.file = file;
+        this.name = name;
+        this.options = options;
+    }
+
+    /** Adds a document and answers its id. */
+    long insert(List<String> texts, byte[] value) {
+        Session session = file.writer().session();
+        TextSchema table = schema(session);
+        if (table == null) {
+            TextOptions wanted = options == null ? TextOptions.defaults() : options;
+            TextSchema.checkTexts(session.file() + ": table " + name, wanted.columns(), texts);
+            create(session, wanted);
+            table = Objects.requireNonNull(schema(session));
+        }
+        table.check(session, texts);
+        raiseCounter(session, table);
+        if (isFull) {
+            throw new VaultFormatException(
+                    session.file() + ": the highest of all ids, " + Long.MAX_VALUE + ", is given in table " + name
+                            + ", so that no later document can have a higher one; use another table",
+                    null);
+        }
+        long id = insertValue(session, table, value);
+        if (id == Long.MAX_VALUE) {
+            counterEpoch = -1; // the next one is refused
+        }
+        List<Object> row = new ArrayList<>(texts.size() + 2);
+        row.add(id);
+        row.addAll(texts);
+        row.add(id);
+        session.update(table.insert(), row.toArray());
+        return id;
+    }
+
+    private static long insertValue(Session session, TextSchema table, byte[] value) {
+        if (table.hasCounter()) {
+            session.update("INSERT INTO " + table.values() + " (value) VALUES (?)", value);
+            return session.lastInsertRowid();
+        }
+        long id = 1 + Math.max(highestId(session, table), highestValue(session, table));
+        session.update("INSERT INTO " + table.values() + " (id, value) VALUES (?, ?)", id, value);
+        return id;
+    }
+
+    /** Removes a document; false when there is none. */
+    boolean delete(long id) {
+        Session session = file.writer().session();
+        TextSchema table = schema(session);
+        if (table == null || session.queryLong("SELECT 1 FROM " + table.table() + " f WHERE f.rowid = ?", id) == null) {
+            return false;
+        }
+        raiseCounter(session, table); // while the document that has the highest id is there
+        session.update(
+                "DELETE FROM " + table.values() + " WHERE id = (SELECT " + table.reference() + " FROM " + table.table()
+                        + " f WHERE f.rowid = ?)",
+                id);
+        session.update("DELETE FROM " + table.table() + " WHERE rowid = ?", id);
+        if (id == Long.MAX_VALUE) {
+            counterEpoch = -1; // there is room again
+        }
+        return true;
+    }
+
+    /** The table; null when there is none. */
+    private @Nullable TextSchema schema(Session session) {
+        long epoch = file.writer().epoch();
+        if (schema == null || schemaEpoch != epoch) {
+            TextSchema found = TextSchema.find(session, name, schema);
+            if (found != null && options != null) {
+                found.check(session, options);
+            }
+            schema = found;
+            schemaEpoch = epoch;
+        }
+        return schema;
+    }
+
+    /**
+     * Sees to it that no document has a higher id than the counter. Once an epoch will do: in one, nobody but this library writes, and it
+     * gives the counter's ids.
+     */
+    private void raiseCounter(Session session, TextSchema table) {
+        if (counterEpoch == schemaEpoch) {
+            return;
+        }
+        long highest = highestId(session, table);
+        long given = table.hasCounter() ? counter(session) : highestValue(session, table);
+        if (table.hasCounter() && given < highest && highest < Long.MAX_VALUE) {
+            session.update("DELETE FROM sqlite_sequence WHERE name = ? COLLATE NOCASE", name + "_values");
+            session.update(
+                    "INSERT INTO sqlite_sequence (name, seq) SELECT m.name, ? FROM sqlite_master m "
+                            + "WHERE m.type = 'table' AND m.name = ? COLLATE NOCASE",
+                    highest,
+                    name + "_values");
+        }
+        isFull = Math.max(given, highest) == Long.MAX_VALUE;
+        counterEpoch = schemaEpoch;
+    }
+
+    private long counter(Session session) {
+        return orZero(session.queryLong(
+                "SELECT max(s.seq) FROM sqlite_sequence s WHERE s.name = ? COLLATE NOCASE", name + "_values"));
+    }
+
+    private static long highestId(Session session, TextSchema table) {
+        return orZero(session.queryLong("SELECT f.rowid FROM " + table.table() + " f ORDER BY f.rowid DESC LIMIT 1"));
+    }
+
+    private static long highestValue(Session session, TextSchema table) {
+        return orZero(session.queryLong("SELECT max(v.id) FROM " + table.values() + " v"));
+    }
+
+    private static long orZero(@Nullable Long number) {
+        return number == null ? 0 : Math.max(0, number);
+    }
+
+    private void create(Session session, TextOptions made) {
+        boolean hasValues = checkNamesAreFree(session);
+        String columns = made.columns().stream().map(SqlNames::quote).collect(Collectors.joining(", "));
+        String tokenizer = made.tokenizer() == TextOptions.Tokenizer.UNICODE61
+                ? ""
+                : ", tokenize = '" + made.tokenizer().sql() + "'";
+        session.execute("CREATE VIRTUAL TABLE " + SqlNames.quote(name) + " USING fts5(" + columns
+                + ", value_ref UNINDEXED" + tokenizer + ")");
+        if (!hasValues) {
+            session.execute("CREATE TABLE " + TextSchema.values(name)
+                    + " (id INTEGER PRIMARY KEY AUTOINCREMENT, value BLOB NOT NULL)");
+        }
+        file.writer().schemaChanged();
+    }
+
+    /** Whether the table of values is there already: another program dropped the documents and left it. Throws when a name is taken. */
+    private boolean checkNamesAreFree(Session session) {
+        String values = name + "_values";
+        boolean hasValues = TableNames.isOrdinary(session, values) && TextSchema.hasValueColumns(session, values);
+        TableNames.checkFree(
+                session,
+                "documents",
+                name,
+                TableNames.DOCUMENTS.stream()
+                        .filter(end -> !(hasValues && end.equals("_values")))
+                        .toList());
+        return hasValues;
+    }
+}

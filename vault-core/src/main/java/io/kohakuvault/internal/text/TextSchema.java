@@ -1,0 +1,330 @@
+package io.kohakuvault.internal.text;
+
+import io.kohakuvault.VaultException;
+import io.kohakuvault.VaultFormatException;
+import io.kohakuvault.internal.sqlite.Rows;
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.sqlite.SqlNames;
+import io.kohakuvault.internal.sqlite.VirtualTableDeclaration;
+import io.kohakuvault.text.TextOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table of documents as the file has it: what it is called, its columns and its tokenizer. Whoever has one may use its columns in
+ * SQL: all of them are there.
+ */
+final class TextSchema {
+    private static final String REFERENCE = "value_ref";
+
+    private final Declaration declaration;
+    private final List<String> all;
+    private final List<Fts5Declaration.Column> texts;
+    private final int reference;
+    private final TextTokenizer tokenizer;
+    private final boolean hasSizes;
+    private final boolean hasCounter;
+    private final List<String> columns;
+    private final String get;
+    private final String insert;
+
+    private TextSchema(
+            Declaration declaration, List<String> all, int reference, Fts5Declaration fts5, TextTokenizer tokenizer) {
+        this.declaration = declaration;
+        this.all = all;
+        this.reference = reference;
+        List<Fts5Declaration.Column> found = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            if (i != reference) {
+                found.add(new Fts5Declaration.Column(
+                        all.get(i), fts5.columns().get(i).isIndexed()));
+            }
+        }
+        this.texts = List.copyOf(found);
+        this.tokenizer = tokenizer;
+        this.hasSizes = !"0".equals(fts5.options().get("columnsize"));
+        this.columns = texts.stream().map(Fts5Declaration.Column::name).toList();
+        this.hasCounter =
+                String.valueOf(declaration.valuesSql).toLowerCase(Locale.ROOT).contains("autoincrement");
+        List<String> quoted = columns.stream().map(SqlNames::quote).toList();
+        this.get = "SELECT " + reference() + ", v.id, v.value, 'blob' IN ("
+                + quoted.stream().map(c -> "typeof(f." + c + ")").collect(Collectors.joining(", ")) + "), "
+                + quoted.stream().map(c -> "f." + c).collect(Collectors.joining(", ")) + " FROM " + table()
+                + " f LEFT JOIN " + values() + " v ON v.id = " + reference() + " WHERE f.rowid = ?";
+        this.insert = "INSERT INTO " + table() + " (rowid, " + String.join(", ", quoted) + ", "
+                + SqlNames.quote(all.get(reference)) + ") VALUES (" + "?, ".repeat(quoted.size() + 1) + "?)";
+    }
+
+    /** What the schema says of the two tables, word by word: while it says the same, everything that follows from it holds. */
+    private record Declaration(
+            String name,
+            String kind,
+            @Nullable String sql,
+            @Nullable String valuesKind,
+            @Nullable String valuesSql) {}
+
+    /**
+     * The table as the transaction that the session is in sees it.
+     *
+     * @param known what was found before, which is answered again when nothing has changed; null when nothing was
+     * @return null when there is no table of this name
+     * @throws IllegalArgumentException when something else has the name
+     * @throws VaultFormatException when it is an FTS5 table that does not hold documents as this library does
+     */
+    static @Nullable TextSchema find(Session session, String name, @Nullable TextSchema known) {
+        Declaration declaration = declaration(session, name);
+        if (declaration == null || known != null && declaration.equals(known.declaration)) {
+            return declaration == null ? null : known;
+        }
+        return read(session, declaration);
+    }
+
+    private static @Nullable Declaration declaration(Session session, String name) {
+        String kind = null;
+        String sql = null;
+        String valuesKind = null;
+        String valuesSql = null;
+        try (Rows rows = session.query(
+                "SELECT m.type, m.name, m.sql FROM sqlite_master m WHERE m.type IN ('table', 'view', 'index') "
+                        + "AND (m.name = ? COLLATE NOCASE OR m.name = ? COLLATE NOCASE) LIMIT 2",
+                name,
+                name + "_values")) {
+            while (rows.next()) {
+                if (String.valueOf(rows.getString(1)).length() == name.length()) {
+                    kind = rows.getString(0);
+                    sql = rows.getString(2);
+                } else {
+                    valuesKind = rows.getString(0);
+                    valuesSql = rows.getString(2);
+                }
+            }
+        }
+        return kind == null ? null : new Declaration(name, kind, sql, valuesKind, valuesSql);
+    }
+
+    private static TextSchema read(Session session, Declaration found) {
+        String where = session.file() + ": table " + found.name;
+        Fts5Declaration fts5 = fts5(session, found);
+        TextTokenizer tokenizer;
+        try {
+            tokenizer = TextTokenizer.of(fts5.tokenizer());
+        } catch (IllegalArgumentException e) {
+            throw new VaultFormatException(where + " cannot be read: " + e.getMessage(), e);
+        }
+        List<String> all = columns(session, where, found.name);
+        if (!all.equals(
+                fts5.columns().stream().map(Fts5Declaration.Column::name).toList())) {
+            throw new VaultFormatException(
+                    where + " has the columns " + all + ", but was declared as " + found.sql, null);
+        }
+        int reference = 0;
+        while (reference < all.size() && !all.get(reference).equalsIgnoreCase(REFERENCE)) {
+            reference++;
+        }
+        if (reference == all.size() || all.size() < 2) {
+            throw new VaultFormatException(
+                    where + " has the columns " + all + "; documents need one or more of text, and " + REFERENCE
+                            + " for their values",
+                    null);
+        }
+        checkValues(session, found);
+        return new TextSchema(found, all, reference, fts5, tokenizer);
+    }
+
+    private static Fts5Declaration fts5(Session session, Declaration found) {
+        String where = session.file() + ": table " + found.name;
+        if (!found.kind.equals("table")) {
+            throw new IllegalArgumentException(session.file() + ": " + found.name + " is " + article(found.kind)
+                    + " and holds no documents; choose another name");
+        }
+        VirtualTableDeclaration virtual =
+                VirtualTableDeclaration.parse(String.valueOf(found.sql)).orElse(null);
+        if (virtual == null) {
+            throw new IllegalArgumentException(where + " holds no documents: it is a plain table with the columns "
+                    + session.columnsOf(found.name) + "; choose another name");
+        }
+        if (!virtual.module().equals("fts5")) {
+            throw new IllegalArgumentException(where + " holds no documents: it is a virtual table of "
+                    + virtual.module() + "; choose another name");
+        }
+        Fts5Declaration fts5;
+        try {
+            fts5 = Fts5Declaration.of(virtual.arguments());
+        } catch (IllegalArgumentException e) {
+            throw new VaultFormatException(where + " cannot be read: in its declaration, " + e.getMessage(), e);
+        }
+        if (fts5.options().containsKey("content")) {
+            String content = fts5.options().get("content");
+            throw new VaultFormatException(
+                    where + " does not keep its documents: "
+                            + (String.valueOf(content).isEmpty()
+                                    ? "it is contentless (content='')"
+                                    : "its content is in " + content)
+                            + "; it can be neither read nor written as documents",
+                    null);
+        }
+        if ("1".equals(fts5.options().get("locale"))) {
+            throw new VaultFormatException(
+                    where + " was made with locale=1, which KohakuVault cannot open; make it anew without", null);
+        }
+        return fts5;
+    }
+
+    private static String article(String kind) {
+        return (kind.equals("index") ? "an " : "a ") + kind;
+    }
+
+    private static List<String> columns(Session session, String where, String table) {
+        try {
+            return session.columnsOf(table);
+        } catch (VaultException e) {
+            // Without a kind: FTS5 does not take its own declaration, or lacks a table that it keeps.
+            throw e.getClass() == VaultException.class
+                    ? new VaultFormatException(where + " cannot be opened: " + e.getMessage(), e)
+                    : e;
+        }
+    }
+
+    private static void checkValues(Session session, Declaration found) {
+        String values = found.name + "_values";
+        if (found.valuesKind == null) {
+            throw new VaultFormatException(
+                    session.file() + ": table " + found.name + " has no table " + values
+                            + ", where the values of documents are; restore it from a backup",
+                    null);
+        }
+        boolean isTable = found.valuesKind.equals("table")
+                && VirtualTableDeclaration.parse(String.valueOf(found.valuesSql))
+                        .isEmpty();
+        if (!isTable || !hasValueColumns(session, values)) {
+            throw new VaultFormatException(
+                    session.file() + ": " + values + " is "
+                            + (isTable ? "a table with the columns " + session.columnsOf(values) : "no plain table")
+                            + ", but the values of documents need v.id, an INTEGER PRIMARY KEY, and v.value, where v is "
+                            + values,
+                    null);
+        }
+    }
+
+    /** Whether the table has an id that no two rows share, and a value. */
+    static boolean hasValueColumns(Session session, String table) {
+        boolean hasId = false;
+        boolean hasValue = false;
+        try (Rows rows = session.query("SELECT i.name, i.type, i.pk FROM pragma_table_info(?) i", table)) {
+            while (rows.next()) {
+                String name = String.valueOf(rows.getString(0));
+                boolean isKey = rows.getLong(2) == 1 && "integer".equalsIgnoreCase(rows.getString(1));
+                hasId |= name.equalsIgnoreCase("id") && isKey;
+                hasValue |= name.equalsIgnoreCase("value");
+            }
+        }
+        return hasId && hasValue;
+    }
+
+    /** Throws when the table was made with other options than these. */
+    void check(Session session, TextOptions options) {
+        TextTokenizer wanted =
+                TextTokenizer.of(List.of(options.tokenizer().sql().split(" ")));
+        if (!options.columns().equals(columns()) || !wanted.equals(tokenizer)) {
+            throw new IllegalArgumentException(session.file() + ": table " + declaration.name + " has documents of "
+                    + columns() + " with the tokenizer " + tokenizer + " (its columns are " + all
+                    + "), the options say " + options.columns() + " with " + wanted
+                    + "; give options that fit, none to take the table as it is, or another name");
+        }
+    }
+
+    /** Throws when there is not one text for each column. */
+    void check(Session session, List<String> texts) {
+        checkTexts(session.file() + ": table " + declaration.name, columns(), texts);
+    }
+
+    static void checkTexts(String where, List<String> columns, List<String> texts) {
+        if (texts.size() != columns.size()) {
+            throw new IllegalArgumentException(
+                    where + " has the columns " + columns + ", but " + texts.size() + " texts were given");
+        }
+    }
+
+    /** The table's name as it was asked for. */
+    String name() {
+        return declaration.name;
+    }
+
+    /** The columns of text. */
+    List<String> columns() {
+        return columns;
+    }
+
+    TextTokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** Where a column of text stands among all columns, as FTS5 counts them. */
+    int position(int text) {
+        return text < reference ? text : text + 1;
+    }
+
+    /** The table, for FROM. */
+    String table() {
+        return SqlNames.quote(declaration.name);
+    }
+
+    /** The table of values, for FROM. */
+    String values() {
+        return values(declaration.name);
+    }
+
+    static String values(String name) {
+        return SqlNames.quote(name + "_values");
+    }
+
+    /**
+     * The hidden column that stands for the whole table, of the table called f. SQLite takes a name in quotes that it does not know for a
+     * text, unless the name says whose column it is.
+     */
+    String whole() {
+        return "f." + table();
+    }
+
+    /** The reference to the value, of the table called f. */
+    String reference() {
+        return "f." + SqlNames.quote(all.get(reference));
+    }
+
+    /** The columns that are searched, of the table called f; NULL when there is none. */
+    String selectIndexed() {
+        return texts.stream()
+                .filter(Fts5Declaration.Column::isIndexed)
+                .map(c -> "f." + SqlNames.quote(c.name()))
+                .collect(
+                        Collectors.collectingAndThen(Collectors.joining(", "), list -> list.isEmpty() ? "NULL" : list));
+    }
+
+    int indexedCount() {
+        return Math.max(1, (int)
+                texts.stream().filter(Fts5Declaration.Column::isIndexed).count());
+    }
+
+    /** A document by its id: the reference, the value's id, the value, whether a text is a BLOB, and the texts. */
+    String get() {
+        return get;
+    }
+
+    /** An insert of the id, the texts and the reference. */
+    String insert() {
+        return insert;
+    }
+
+    /** How many documents there are: the table of their sizes, where there is one, is much smaller than the documents. */
+    String count() {
+        return "SELECT count(*) FROM " + (hasSizes ? SqlNames.quote(declaration.name + "_docsize") : table());
+    }
+
+    /** Whether SQLite counts the ids of values, so that none is given again: so it is unless another program made the table. */
+    boolean hasCounter() {
+        return hasCounter;
+    }
+}
