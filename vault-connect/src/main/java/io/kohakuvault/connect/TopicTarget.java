@@ -7,6 +7,7 @@ import io.kohakuvault.table.RowBatch;
 import io.kohakuvault.table.Schema;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.Table;
+import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.text.TextVault;
 import io.kohakuvault.vector.VectorKVault;
 import java.util.ArrayList;
@@ -53,9 +54,15 @@ final class TopicTarget {
         this.vault = vault;
         this.config = config;
         this.kv = config.kvTable().map(vault::kv);
-        this.text = config.textTable().map(name -> vault.text(name, config.textOptions()));
+        this.text = config.textTable().map(name -> documents(vault, name, config.textOptions()));
         this.vectors = config.vectorTable()
                 .map(name -> vault.vectors(name, config.vectors().orElseThrow()));
+    }
+
+    /** A table that is there with these columns may have any tokenizer: the settings say none. */
+    private static TextVault documents(Vault vault, String name, TextOptions options) {
+        TextVault asItIs = vault.text(name);
+        return asItIs.columns().equals(options.columns()) ? asItIs : vault.text(name, options);
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kohakuvault.Vault;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.table.Row;
+import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.vector.VectorOptions;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -132,6 +133,25 @@ class VaultSinkTaskTest {
         assertThat(again.rewinds).containsExactly(Map.entry(PARTITION, 10L));
         next.stop();
     }
+
+    @Test
+    void documentsGoIntoATableOfAnyTokenizer() {
+        try (Vault vault = Vault.open(folder.resolve("vault.db"))) {
+            vault.text("words", PORTER).insert("running", "first");
+        }
+        VaultSinkTask task = task(settings(), new FakeContext());
+        task.open(List.of(PARTITION));
+        Map<String, Object> value = map(0);
+        value.put("word", "she runs");
+        task.put(List.of(record(0, "key", null, value)));
+        task.stop();
+        try (Vault vault = Vault.open(folder.resolve("vault.db"))) {
+            assertThat(vault.text("words", PORTER).search("run", 5)).hasSize(2);
+        }
+    }
+
+    private static final TextOptions PORTER =
+            TextOptions.defaults().withColumns("word").withTokenizer(TextOptions.Tokenizer.PORTER);
 
     @Test
     void structsNeedNoColumnsInTheSettings() {
