@@ -1,17 +1,17 @@
 package io.kohakuvault.cli;
 
+import io.kohakuvault.cli.terminal.Terminal;
 import io.kohakuvault.maintenance.Progress;
-import java.io.Console;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** How far a long command is: a bar on a terminal, nothing elsewhere. */
+/** How far a long command is: a bar on a terminal, nothing elsewhere. Ends the command that was interrupted. */
 final class Bar implements AutoCloseable {
     private final ProgressBar bar;
 
     Bar(String task, String unit, long unitSize) {
-        this.bar = !isTerminal()
+        this.bar = !Terminal.isError()
                 ? null
                 : new ProgressBarBuilder()
                         .setTaskName(task)
@@ -22,26 +22,10 @@ final class Bar implements AutoCloseable {
                         .build();
     }
 
-    /** From 22 on System.console() may answer where there is no terminal; then it can be asked. */
-    @SuppressWarnings("SystemConsoleNull") // asked below
-    private static boolean isTerminal() {
-        Console console = System.console();
-        if (console == null) {
-            return false;
-        }
-        try {
-            return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
-        } catch (NoSuchMethodException e) {
-            return true;
-        } catch (ReflectiveOperationException e) {
-            return false;
-        }
-    }
-
     Progress progress() {
         return (done, total) -> {
             at(done, total);
-            return true;
+            return !Interruption.isRequested();
         };
     }
 

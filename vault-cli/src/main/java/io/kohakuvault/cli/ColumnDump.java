@@ -19,6 +19,7 @@ import java.util.List;
 final class ColumnDump {
     private static final HexFormat HEX = HexFormat.of();
     private static final int BATCH = 1024;
+    private static final long BATCH_BYTES = 4L << 20;
 
     private final Content content;
     private final ColumnCatalog columns;
@@ -43,7 +44,7 @@ final class ColumnDump {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every JDK has it
         }
-        for (List<byte[]> batch : bytes.batches(BATCH)) {
+        for (List<byte[]> batch : bytes.batches(BATCH, BATCH_BYTES)) {
             for (byte[] element : batch) {
                 if (!dtype.isFixedSize()) {
                     digest.update(ByteBuffer.allocate(4)
@@ -68,9 +69,9 @@ final class ColumnDump {
     /** Reads every value, so that one that cannot be decoded is known before a line is begun. */
     void check() {
         if (dtype instanceof DType.PackedType) {
-            columns.values(content.name()).batches(BATCH).forEach(batch -> {});
+            columns.values(content.name()).batches(BATCH, BATCH_BYTES).forEach(batch -> {});
         } else if (dtype instanceof DType.VectorType) {
-            columns.arrays(content.name()).batches(BATCH).forEach(batch -> {});
+            columns.arrays(content.name()).batches(BATCH, BATCH_BYTES).forEach(batch -> {});
         }
     }
 
@@ -89,26 +90,26 @@ final class ColumnDump {
                 }
             }
         } else if (dtype instanceof DType.StringType) {
-            for (List<String> batch : columns.strings(name).batches(BATCH)) {
+            for (List<String> batch : columns.strings(name).batches(BATCH, BATCH_BYTES)) {
                 for (String value : batch) {
                     out.writeString(value);
                 }
             }
         } else if (dtype instanceof DType.VectorType) {
-            for (List<NumericArray> batch : columns.arrays(name).batches(BATCH)) {
+            for (List<NumericArray> batch : columns.arrays(name).batches(BATCH, BATCH_BYTES)) {
                 for (NumericArray value : batch) {
                     TaggedJson.writeArray(out, value);
                 }
             }
         } else if (dtype instanceof DType.PackedType) {
-            for (List<Object> batch : columns.values(name).batches(BATCH)) {
+            for (List<Object> batch : columns.values(name).batches(BATCH, BATCH_BYTES)) {
                 for (Object value : batch) {
                     TaggedJson.writePlain(out, value);
                 }
             }
         } else {
             boolean number = dtype instanceof DType.FloatingType;
-            for (List<byte[]> batch : bytes.batches(BATCH)) {
+            for (List<byte[]> batch : bytes.batches(BATCH, BATCH_BYTES)) {
                 for (byte[] value : batch) {
                     out.writeString(HEX.formatHex(number ? reversed(value) : value));
                 }

@@ -71,10 +71,10 @@ final class DumpCommand extends FileCommand {
     private boolean failed;
 
     @Override
-    public Integer call() throws IOException {
+    int run() throws IOException {
         VaultOptions options = VaultOptions.defaults().withNumberGuess(guess);
         boolean found = name == null;
-        try (Vault vault = Vault.openReadOnly(file, options);
+        try (Vault vault = read(options);
                 Snapshot snapshot = vault.snapshot()) {
             for (Content content : vault.maintenance().contents()) {
                 if (name != null && !name.equals(content.name())) {

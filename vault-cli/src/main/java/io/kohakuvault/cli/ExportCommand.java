@@ -1,33 +1,21 @@
 package io.kohakuvault.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.SequenceWriter;
-import com.fasterxml.jackson.dataformat.csv.CsvGenerator;
-import com.fasterxml.jackson.dataformat.csv.CsvMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import io.kohakuvault.Snapshot;
 import io.kohakuvault.Vault;
-import io.kohakuvault.codec.NumericArray;
-import io.kohakuvault.kv.KvRange;
+import io.kohakuvault.cli.tabular.RowSelection;
+import io.kohakuvault.cli.tabular.TextExport;
+import io.kohakuvault.cli.tabular.TextFormat;
+import io.kohakuvault.cli.tabular.TextOutput;
 import io.kohakuvault.maintenance.Content;
-import io.kohakuvault.table.Row;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.Writer;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -36,53 +24,80 @@ import picocli.CommandLine.Parameters;
         name = "export",
         description = {
             "Writes a table, column or key-value table as CSV (with a heading) or as JSON, one object a line.",
-            "Times are written in ISO 8601, bytes in Base64; nulls are empty in CSV, where an empty text is in quotes, and null in JSON."
+            "Times are written in ISO 8601, bytes in Base64; nulls are empty in CSV, where an empty text is in quotes, and null in JSON.",
+            "What is exported is imported with the types that 'vault schema' prints, and is the same again."
         })
 final class ExportCommand extends FileCommand {
-    private static final int BATCH = 4096;
-
-    /** Forms. */
-    enum Format {
-        csv,
-        jsonl
-    }
-
     @Parameters(index = "1", paramLabel = "NAME", description = "a table, column or key-value table")
     String name;
 
     @Option(
             names = "--format",
-            defaultValue = "csv",
-            description = "${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE})")
-    Format format;
+            paramLabel = "FORMAT",
+            description = "${COMPLETION-CANDIDATES}; when not given what the name of --out tells, else csv")
+    TextFormat format;
 
-    @Option(names = "--out", paramLabel = "PATH", description = "this file instead of standard output")
+    @Option(
+            names = "--out",
+            paramLabel = "PATH",
+            description = "this file instead of standard output, which is -; compressed when it ends with .gz or .zst")
     Path target;
+
+    @Option(names = "--delimiter", paramLabel = "CHAR", description = Delimiters.DESCRIPTION)
+    String delimiter;
+
+    @Option(
+            names = "--null",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "what stands for a null in CSV, for example NA or \\N (default: nothing)")
+    String nullText;
+
+    @Option(
+            names = "--columns",
+            paramLabel = "NAMES",
+            description = "columns of a table, between commas, in this order")
+    String columns;
+
+    @Option(
+            names = "--where",
+            paramLabel = "CONDITION",
+            description = "rows of a table: 'column=value', also != < <= > >=; several must all hold")
+    List<String> where = new ArrayList<>();
+
+    @Option(names = "--limit", paramLabel = "ROWS", description = "how many at most")
+    Long limit;
 
     @Option(names = "--hex", description = "keys in hexadecimal digits")
     boolean hex;
 
-    /** Takes rows. */
-    private interface Sink {
-        void row(Map<String, Object> values) throws IOException;
-    }
-
     @Override
-    public Integer call() throws IOException {
-        if (target != null) {
-            checkTarget(target);
+    int run() throws IOException {
+        if (limit != null && limit < 0) {
+            throw wrong("--limit " + limit + ": how many rows cannot be negative");
+        }
+        Path file = target == null || target.toString().equals("-") ? null : target;
+        if (file != null) {
+            checkTarget(file);
+        }
+        TextFormat how = format != null
+                ? format
+                : file == null ? TextFormat.csv : TextFormat.ofName(file).orElse(TextFormat.csv);
+        Character separator = Delimiters.parse(this, delimiter);
+        if (nullText.indexOf(separator == null ? ',' : separator) >= 0 || nullText.matches("(?s).*[\"\r\n].*")) {
+            throw wrong("--null '" + nullText + "': a delimiter, a quote or a line end cannot stand in it");
         }
         try (Vault vault = read();
                 Snapshot snapshot = vault.snapshot()) {
             Content content = Contents.find(vault, name);
-            if (target == null) {
-                PrintWriter out = out();
-                export(snapshot, content, out);
-                out.flush();
+            Selections.check(this, content, columns, where);
+            if (file == null) {
+                write(snapshot, content, new TextExport(checked(out()), how, separator, nullText));
+                out().flush();
             } else {
-                replace(target, path -> {
-                    try (BufferedWriter out = Files.newBufferedWriter(path)) {
-                        export(snapshot, content, out);
+                TargetFile.replace(file, path -> {
+                    try (Writer out = TextOutput.of(path, file)) {
+                        write(snapshot, content, new TextExport(checked(out), how, separator, nullText));
                     }
                 });
             }
@@ -90,53 +105,41 @@ final class ExportCommand extends FileCommand {
         return 0;
     }
 
-    private void export(Snapshot snapshot, Content content, Writer out) throws IOException {
-        List<String> columns = switch (content.kind()) {
+    /** Ends with the command that was interrupted. */
+    private static Writer checked(Writer out) {
+        return new java.io.FilterWriter(out) {
+            @Override
+            public void write(String text, int from, int length) throws IOException {
+                Interruption.check();
+                out.write(text, from, length);
+            }
+
+            @Override
+            public void write(char[] text, int from, int length) throws IOException {
+                Interruption.check();
+                out.write(text, from, length);
+            }
+        };
+    }
+
+    private void write(Snapshot snapshot, Content content, TextExport export) throws IOException {
+        long most = limit == null ? Long.MAX_VALUE : limit;
+        switch (content.kind()) {
             case TABLE ->
-                snapshot.tables().get(name).schema().columns().stream()
-                        .map(c -> c.name())
-                        .toList();
-            case COLUMN, LEGACY_COLUMN -> List.of("value");
-            case KEY_VALUES -> List.of("key", "value");
+                export.table(
+                        snapshot,
+                        name,
+                        new RowSelection(
+                                snapshot.tables().get(name),
+                                columns == null ? List.of() : Selections.names(this, columns),
+                                where,
+                                most));
+            case COLUMN, LEGACY_COLUMN -> export.column(snapshot, name, most);
+            case KEY_VALUES -> export.keyValues(snapshot.kv(name), most, this::key);
             default ->
                 throw new IllegalArgumentException(
                         "export writes tables, columns and key-values; 'vault dump FILE --json --name " + name
-                                + "' prints " + InfoCommand.kind(content.kind()));
-        };
-        if (format == Format.jsonl) {
-            try (JsonGenerator json = new JsonFactory()
-                    .createGenerator(out)
-                    .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
-                    .setRootValueSeparator(null)) {
-                rows(snapshot, content, values -> {
-                    json.writeStartObject();
-                    for (Map.Entry<String, Object> value : values.entrySet()) {
-                        json.writeFieldName(value.getKey());
-                        write(json, value.getValue());
-                    }
-                    json.writeEndObject();
-                    json.writeRaw('\n');
-                });
-            }
-            return;
-        }
-        CsvSchema.Builder schema = CsvSchema.builder();
-        columns.forEach(schema::addColumn);
-        try (SequenceWriter csv = new CsvMapper()
-                .configure(JsonGenerator.Feature.AUTO_CLOSE_TARGET, false)
-                .writer(schema.build().withHeader())
-                .with(CsvGenerator.Feature.ALWAYS_QUOTE_EMPTY_STRINGS)
-                .writeValues(out)) {
-            if (content.count() == 0) {
-                out.write(String.join(",", columns) + "\n");
-            }
-            rows(snapshot, content, values -> {
-                Map<String, Object> texts = new LinkedHashMap<>();
-                for (Map.Entry<String, Object> value : values.entrySet()) {
-                    texts.put(value.getKey(), text(value.getValue()));
-                }
-                csv.write(texts);
-            });
+                                + "' prints " + Contents.kind(content.kind()));
         }
     }
 
@@ -155,88 +158,5 @@ final class ExportCommand extends FileCommand {
                             + " is no text; --hex writes keys in hexadecimal digits",
                     e);
         }
-    }
-
-    private void rows(Snapshot snapshot, Content content, Sink sink) throws IOException {
-        switch (content.kind()) {
-            case TABLE -> {
-                var table = snapshot.tables().get(name);
-                long length = table.length();
-                for (long from = 0; from < length; from += BATCH) {
-                    for (Row row : table.rows(from, Math.min(length, from + BATCH))) {
-                        sink.row(Contents.values(table.schema(), row));
-                    }
-                }
-            }
-            case KEY_VALUES -> {
-                for (byte[] key : snapshot.kv(name).keys(KvRange.all())) {
-                    Map<String, Object> row = new LinkedHashMap<>();
-                    row.put("key", key(key));
-                    row.put("value", snapshot.kv(name).getValue(key).orElse(null));
-                    sink.row(row);
-                }
-            }
-            default -> {
-                for (long from = 0; from < content.count(); from += BATCH) {
-                    for (Object value : Contents.slice(snapshot, name, from, Math.min(content.count(), from + BATCH))) {
-                        Map<String, Object> row = new LinkedHashMap<>();
-                        row.put("value", value);
-                        sink.row(row);
-                    }
-                }
-            }
-        }
-    }
-
-    private static void write(JsonGenerator json, Object value) throws IOException {
-        if (value instanceof Double number && !Double.isFinite(number)) {
-            json.writeString(number.toString());
-        } else if (value instanceof BigDecimal number) {
-            json.writeNumber(number);
-        } else if (value instanceof float[] floats) {
-            json.writeStartArray();
-            for (float number : floats) {
-                json.writeNumber(number);
-            }
-            json.writeEndArray();
-        } else if (value instanceof List<?> list) {
-            json.writeStartArray();
-            for (Object item : list) {
-                write(json, item);
-            }
-            json.writeEndArray();
-        } else if (value instanceof Map<?, ?> map) {
-            json.writeStartObject();
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                json.writeFieldName(String.valueOf(entry.getKey()));
-                write(json, entry.getValue());
-            }
-            json.writeEndObject();
-        } else if (value == null
-                || value instanceof Long
-                || value instanceof BigInteger
-                || value instanceof Double
-                || value instanceof Boolean) {
-            TaggedJson.writePlain(json, value);
-        } else {
-            json.writeString(String.valueOf(text(value)));
-        }
-    }
-
-    private static Object text(Object value) throws IOException {
-        if (value instanceof byte[] bytes) {
-            return Base64.getEncoder().encodeToString(bytes);
-        } else if (value instanceof float[] || value instanceof List<?> || value instanceof Map<?, ?>) {
-            java.io.StringWriter text = new java.io.StringWriter();
-            try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-                write(json, value);
-            }
-            return text.toString();
-        } else if (value instanceof NumericArray array) {
-            byte[] bytes = new byte[array.data().remaining()];
-            array.data().get(bytes);
-            return Base64.getEncoder().encodeToString(bytes);
-        }
-        return value == null ? null : String.valueOf(value);
     }
 }

@@ -1,17 +1,14 @@
 package io.kohakuvault.cli;
 
 import io.kohakuvault.Vault;
+import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultIoException;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.codec.Utf8;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,6 +31,26 @@ abstract class FileCommand implements Callable<Integer> {
 
     @Spec
     CommandSpec spec;
+
+    private boolean writing;
+
+    /** Does what the command does once its file has been looked at. */
+    abstract int run() throws Exception;
+
+    @Override
+    public final Integer call() throws Exception {
+        if (file.toString().isEmpty() || file.toString().indexOf('?') >= 0) {
+            throw wrong("FILE '" + file + "': the path of a vault is not empty and holds no '?'");
+        }
+        Arguments.fault(file).ifPresent(fault -> {
+            throw wrong(fault);
+        });
+        try {
+            return run();
+        } catch (VaultException e) {
+            throw FileFaults.explain(file, writing, e);
+        }
+    }
 
     /** For what can only be said after the command line was parsed. */
     ParameterException wrong(String why) {
@@ -59,66 +76,36 @@ abstract class FileCommand implements Callable<Integer> {
         }
     }
 
-    /** Writes a file. */
-    interface Writing {
-        void to(Path path) throws IOException;
-    }
-
-    /** What stands at the target is replaced when all is written, and stays when that fails. */
-    static void replace(Path target, Writing writing) throws IOException {
-        boolean there = Files.exists(target);
-        if (there ? !Files.isRegularFile(target) : Files.isSymbolicLink(target)) {
-            writing.to(target); // a pipe or a device, or a link to what is to be made
-            return;
-        }
-        Path real = there ? target.toRealPath() : target.toAbsolutePath();
-        Path part = real.resolveSibling(
-                real.getFileName() + "." + ProcessHandle.current().pid() + ".part");
-        try {
-            Files.createFile(part);
-        } catch (IOException e) {
-            writing.to(target); // no room beside it: then in its place
-            return;
-        }
-        try {
-            if (there && Files.getFileStore(real).supportsFileAttributeView(PosixFileAttributeView.class)) {
-                Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(real));
-            }
-            writing.to(part);
-            rename(part, real);
-        } finally {
-            Files.deleteIfExists(part);
-        }
-    }
-
-    private static void rename(Path part, Path target) throws IOException {
-        try {
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileSystemException e) { // its name belongs to another file system, or somebody has it open
-            try (OutputStream to = Files.newOutputStream(target)) {
-                Files.copy(part, to);
-            }
-        }
-    }
-
     PrintWriter out() {
-        return spec.commandLine().getOut();
+        return spec.root().commandLine().getOut();
     }
 
     PrintWriter err() {
-        return spec.commandLine().getErr();
+        return spec.root().commandLine().getErr();
+    }
+
+    /** Says on standard error what is worth to know and no failure. */
+    void note(String note) {
+        err().println(spec.qualifiedName() + ": " + Messages.oneLine(note));
     }
 
     /** Opened for reading: nothing is created, nothing changed. */
-    Vault read() {
-        return Vault.openReadOnly(file);
+    Vault read() throws IOException {
+        return read(VaultOptions.defaults());
+    }
+
+    Vault read(VaultOptions options) throws IOException {
+        FileFaults.checkKind(file, true);
+        return Vault.openReadOnly(file, options);
     }
 
     /** Opened for writing; only some commands create a file. */
-    Vault write(boolean create, VaultOptions options) {
+    Vault write(boolean create) throws IOException {
+        writing = true;
         if (!create && !Files.exists(file)) {
             throw new VaultIoException(file + ": no such file", null);
         }
-        return Vault.open(file, options);
+        FileFaults.checkKind(file, !create);
+        return Vault.open(file, VaultOptions.defaults());
     }
 }

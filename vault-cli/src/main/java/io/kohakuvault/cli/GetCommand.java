@@ -1,9 +1,11 @@
 package io.kohakuvault.cli;
 
 import io.kohakuvault.Vault;
+import io.kohakuvault.cli.terminal.Terminal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
@@ -14,8 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "get",
         description = {
-            "Writes the value under a key: text and other values as text, or the bytes as they are.",
-            "Without --raw or --out a value that describes itself is shown decoded."
+            "Writes the value under a key: text as it is, numbers, lists and maps as JSON, bytes as they are.",
+            "With --raw or --out the stored bytes, those of a value that describes itself with its header."
         })
 final class GetCommand extends FileCommand {
     @Parameters(index = "1", paramLabel = "KEY", description = "the key as text, or with --hex as hexadecimal digits")
@@ -34,7 +36,7 @@ final class GetCommand extends FileCommand {
     Path target;
 
     @Override
-    public Integer call() throws IOException {
+    int run() throws IOException {
         byte[] bytes = key(key, hex);
         if (target != null) {
             checkTarget(target);
@@ -46,12 +48,11 @@ final class GetCommand extends FileCommand {
             if (raw || target != null) {
                 try (InputStream in = vault.kv(table).newInputStream(bytes)) {
                     if (target == null) {
-                        in.transferTo(System.out);
-                        System.out.flush();
+                        copy(in, StandardStreams.bytes());
                     } else {
-                        replace(target, path -> {
+                        TargetFile.replace(target, path -> {
                             try (OutputStream to = Files.newOutputStream(path)) {
-                                in.transferTo(to);
+                                copy(in, to);
                             }
                         });
                     }
@@ -59,13 +60,28 @@ final class GetCommand extends FileCommand {
             } else {
                 Object value = vault.kv(table).getValue(bytes).orElse(null);
                 if (value instanceof byte[] plain) {
-                    System.out.write(plain);
-                    System.out.flush();
-                    return 0;
+                    print(plain);
+                } else {
+                    out().println(DisplayValue.whole(value));
                 }
-                out().println(value instanceof String text ? text : Text.of(value));
             }
         }
         return 0;
+    }
+
+    private void print(byte[] plain) throws IOException {
+        if (Terminal.isOutput()) {
+            out().println(new String(plain, StandardCharsets.UTF_8));
+        } else {
+            StandardStreams.bytes().write(plain);
+        }
+    }
+
+    private static void copy(InputStream in, OutputStream out) throws IOException {
+        byte[] piece = new byte[1 << 16];
+        for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+            Interruption.check();
+            out.write(piece, 0, n);
+        }
     }
 }

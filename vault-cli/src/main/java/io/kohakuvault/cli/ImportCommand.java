@@ -1,30 +1,21 @@
 package io.kohakuvault.cli;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvParser;
-import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import io.kohakuvault.BulkLoad;
 import io.kohakuvault.Vault;
-import io.kohakuvault.VaultOptions;
-import io.kohakuvault.table.RowBatch;
-import io.kohakuvault.table.Schema;
-import io.kohakuvault.table.Table;
-import java.io.FilterInputStream;
+import io.kohakuvault.VaultIoException;
+import io.kohakuvault.cli.tabular.ColumnTypes;
+import io.kohakuvault.cli.tabular.TableLoader;
+import io.kohakuvault.cli.tabular.TextFormat;
+import io.kohakuvault.cli.tabular.TextInput;
+import io.kohakuvault.table.SchemaColumn;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,206 +25,140 @@ import picocli.CommandLine.Parameters;
         description = {
             "Appends a CSV file (with a heading) or a file of JSON objects, one a line, to a table, all of it or nothing.",
             "A table that is missing is made: its types are inferred from the first 1000 rows and every column may be empty; --types says them instead.",
-            "Types: bool, i8 … u64, f32, f64, str, bytes (Base64), timestamp, date, time, decimal:P:S, json, list, map, uuid."
+            "What is compressed with gzip or zstd is decompressed.",
+            "Types: bool, i8 … u64, f16, f32, f64, str, bytes (Base64), timestamp, date, time, decimal:P:S, json, list, map, uuid, vec:f32:N, and what 'vault schema' prints."
         })
 final class ImportCommand extends FileCommand {
-    private static final int SAMPLE_ROWS = 1000;
-    private static final int BATCH_ROWS = 8192;
+    private static final String STANDARD_INPUT = "-";
+    private static final String ALL = "all";
 
     @Parameters(index = "1", paramLabel = "TABLE", description = "the table")
     String name;
 
-    @Parameters(index = "2", paramLabel = "INPUT", description = "a .csv, .jsonl or .ndjson file")
-    Path input;
+    @Parameters(
+            index = "2",
+            paramLabel = "INPUT",
+            description = "a .csv, .tsv, .jsonl or .ndjson file, also .gz or .zst; - for standard input")
+    String input;
 
-    @Option(names = "--format", description = "${COMPLETION-CANDIDATES}, when the input's name does not tell")
-    ExportCommand.Format format;
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "${COMPLETION-CANDIDATES}, when the input's name does not tell")
+    TextFormat format;
 
     @Option(
             names = "--types",
             paramLabel = "COLUMN=TYPE",
-            split = ",",
-            description = "types of columns, for a table that is made")
-    Map<String, String> types = new LinkedHashMap<>();
+            description =
+                    "types of columns, between commas, for a table that is made; 'not null' may stand behind one. @FILE reads them from a file")
+    List<String> types = new ArrayList<>();
+
+    @Option(names = "--delimiter", paramLabel = "CHAR", description = Delimiters.DESCRIPTION)
+    String delimiter;
+
+    @Option(
+            names = "--null",
+            paramLabel = "TEXT",
+            description = "a text that means null in CSV, beside an empty field: NA, \\N, …; may be given again")
+    List<String> nulls = new ArrayList<>();
+
+    @Option(
+            names = "--infer-rows",
+            paramLabel = "N|all",
+            defaultValue = "1000",
+            description = "by how many rows types are inferred (default ${DEFAULT-VALUE})")
+    String inferRows;
 
     @Override
-    public Integer call() throws IOException {
-        types.forEach((column, type) -> {
-            try {
-                Inference.parse(column, type);
-            } catch (IllegalArgumentException e) {
-                throw wrong("--types " + column + "=" + type + ": " + e.getMessage());
-            }
-        });
-        long rows = 0;
-        if (Files.exists(file)) {
-            try (Vault vault = write(false, VaultOptions.defaults())) {
-                rows = load(vault);
-            }
-        } else {
-            long[] loaded = new long[1];
-            BulkLoad.<IOException>create(file, vault -> loaded[0] = load(vault));
-            rows = loaded[0];
+    int run() throws IOException {
+        TableLoader.Options options =
+                new TableLoader.Options(format(), Delimiters.parse(this, delimiter), nulls, types(), inferRows());
+        FileFaults.checkKind(file, false);
+        long rows;
+        try (Bar bar = new Bar("import", "MiB", 1 << 20)) {
+            rows = load(options, bar);
+        } catch (TableLoader.TypesException e) {
+            throw wrong(e.getMessage());
         }
-        out().printf("%,d rows%n", rows);
+        out().println(String.format(Locale.ROOT, "%,d rows", rows));
         return 0;
     }
 
-    private long load(Vault vault) throws IOException {
-        long size = Files.size(input);
-        try (Counting bytes = new Counting(Files.newInputStream(input));
-                MappingIterator<Map<String, Object>> records = records(bytes);
-                Bar bar = new Bar("import", "MiB", 1 << 20)) {
-            List<Map<String, Object>> sample = new ArrayList<>();
-            while (sample.size() < SAMPLE_ROWS && more(records, sample.size())) {
-                sample.add(next(records, sample.size()));
-            }
-            checkHeading(records, sample);
-            return vault.compute(() ->
-                    load(vault, sample, records, () -> bar.at(bytes.count, Math.max(size, bytes.count))));
+    private long load(TableLoader.Options options, Bar bar) throws IOException {
+        if (Files.exists(file)) {
+            return append(options, bar);
         }
-    }
-
-    /** Jackson takes the last of columns of one name. */
-    private void checkHeading(MappingIterator<?> records, List<Map<String, Object>> sample) {
-        if (!(records.getParserSchema() instanceof CsvSchema schema)) {
-            return;
-        }
-        Set<String> names = new LinkedHashSet<>();
-        for (CsvSchema.Column column : schema) {
-            if (!names.add(column.getName())) {
-                throw new IllegalArgumentException(
-                        input + ": two columns have the heading '" + column.getName() + "'; rename one");
+        try (TextInput source = open()) {
+            long[] rows = new long[1];
+            BulkLoad.<IOException>create(file, vault -> rows[0] = load(source, options, vault, bar));
+            return rows[0];
+        } catch (VaultIoException e) {
+            if (!Files.exists(file)) {
+                throw e;
+            } else if (input.equals(STANDARD_INPUT)) {
+                throw new VaultIoException(
+                        file + ": was made by another program meanwhile; run the import again to append to it", e);
             }
         }
-        for (String said : types.keySet()) {
-            if (!sample.isEmpty() && !names.contains(said)) {
-                throw wrong("--types " + said + ": " + input + " has no such column, it has " + names);
-            }
+        return append(options, bar); // somebody else has made it meanwhile
+    }
+
+    private long append(TableLoader.Options options, Bar bar) throws IOException {
+        try (TextInput source = open();
+                Vault vault = write(true)) {
+            return load(source, options, vault, bar);
         }
     }
 
-    private MappingIterator<Map<String, Object>> records(InputStream bytes) {
-        String lower = String.valueOf(input.getFileName()).toLowerCase(Locale.ROOT);
-        ExportCommand.Format how = format != null
-                ? format
-                : lower.endsWith(".csv")
-                        ? ExportCommand.Format.csv
-                        : lower.endsWith(".jsonl") || lower.endsWith(".ndjson") ? ExportCommand.Format.jsonl : null;
-        if (how == null) {
-            throw new IllegalArgumentException(input + ": neither .csv nor .jsonl; say which with --format");
-        }
-        try {
-            return records(how, bytes);
-        } catch (IOException e) { // a CSV file without a heading
-            throw unreadable(0, e);
-        }
+    private long load(TextInput source, TableLoader.Options options, Vault vault, Bar bar) throws IOException {
+        return new TableLoader(source, name, options, this::note).load(vault, () -> {
+            Interruption.check();
+            bar.at(source.count(), Math.max(source.size(), source.count()));
+        });
     }
 
-    private static MappingIterator<Map<String, Object>> records(ExportCommand.Format how, InputStream bytes)
-            throws IOException {
-        return how == ExportCommand.Format.csv
-                // An empty field is a null, an empty one in quotes is an empty text.
-                ? new CsvMapper()
-                        .readerForMapOf(Object.class)
-                        .with(CsvParser.Feature.EMPTY_UNQUOTED_STRING_AS_NULL)
-                        .with(CsvParser.Feature.SKIP_EMPTY_LINES)
-                        .with(CsvSchema.emptySchema().withHeader().withStrictHeaders(true))
-                        .readValues(bytes)
-                : new ObjectMapper()
-                        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                        .readerForMapOf(Object.class)
-                        .readValues(bytes);
+    private TextInput open() throws IOException {
+        return input.equals(STANDARD_INPUT)
+                ? TextInput.of("standard input", StandardStreams.in())
+                : TextInput.of(Path.of(input));
     }
 
-    private boolean more(MappingIterator<?> records, long row) {
-        try {
-            return records.hasNextValue();
-        } catch (IOException e) {
-            throw unreadable(row, e);
+    private TextFormat format() {
+        if (format != null) {
+            return format;
+        } else if (input.equals(STANDARD_INPUT)) {
+            throw wrong("standard input does not tell what it is; say which with --format csv, tsv or jsonl");
         }
+        return TextFormat.ofName(Path.of(input))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        input + ": neither .csv nor .tsv nor .jsonl; say which with --format"));
     }
 
-    private Map<String, Object> next(MappingIterator<Map<String, Object>> records, long row) {
-        try {
-            return records.nextValue();
-        } catch (IOException e) {
-            throw unreadable(row, e);
-        }
-    }
-
-    private IllegalArgumentException unreadable(long row, IOException e) {
-        String why = e.getMessage() == null
-                ? e.toString()
-                : e.getMessage().lines().findFirst().orElse("").replaceFirst(" at \\[Source:.*", "");
-        return new IllegalArgumentException(
-                input + ": row " + (row + 1) + " cannot be read: " + why + "; nothing was imported", e);
-    }
-
-    private long load(
-            Vault vault, List<Map<String, Object>> sample, MappingIterator<Map<String, Object>> records, Runnable heard)
-            throws IOException {
-        Table table;
-        Map<String, Predicate<Object>> exact = Map.of();
-        if (vault.tables().list().contains(name)) {
-            if (!types.isEmpty()) {
-                throw wrong("--types is for a new table, but " + file + " has a table '" + name + "'");
-            }
-            table = vault.tables().get(name);
-        } else {
-            if (sample.isEmpty()) {
-                throw new IllegalArgumentException(
-                        input + ": has no rows, so the columns of a new table are not known");
-            }
-            Schema.Builder schema = Schema.builder();
-            Inference inference = new Inference(types);
-            inference.columns(sample).forEach(schema::add);
-            exact = inference.exact();
-            table = vault.tables().ensure(name, schema.build());
-        }
-        Cells cells = new Cells(table.schema(), exact);
-        RowBatch batch = table.newBatch();
-        long rows = 0;
-        for (int i = 0; i < sample.size() || more(records, rows); i++) {
-            Map<String, Object> record = i < sample.size() ? sample.get(i) : next(records, rows);
+    private Map<String, SchemaColumn> types() throws IOException {
+        Map<String, SchemaColumn> columns = new LinkedHashMap<>();
+        for (String said : types) {
             try {
-                batch.add(row -> cells.fill(row, record));
+                Map<String, SchemaColumn> more =
+                        ColumnTypes.parse(said.startsWith("@") ? Files.readString(Path.of(said.substring(1))) : said);
+                for (Map.Entry<String, SchemaColumn> column : more.entrySet()) {
+                    if (columns.put(column.getKey(), column.getValue()) != null) {
+                        throw new IllegalArgumentException("the column '" + column.getKey() + "' stands twice");
+                    }
+                }
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        input + ": row " + (rows + 1) + ": " + e.getMessage() + "; nothing was imported, see --types",
-                        e);
-            }
-            rows++;
-            if (batch.rows() == BATCH_ROWS) {
-                table.append(batch);
-                batch.clear();
-                heard.run();
+                throw wrong("--types " + e.getMessage());
             }
         }
-        table.append(batch);
-        return rows;
+        return columns;
     }
 
-    /** Counts what has been read. */
-    private static final class Counting extends FilterInputStream {
-        private long count;
-
-        Counting(InputStream source) {
-            super(source);
+    private long inferRows() {
+        if (inferRows.equalsIgnoreCase(ALL)) {
+            return Long.MAX_VALUE;
+        } else if (!inferRows.matches("[0-9]{1,15}") || Long.parseLong(inferRows) == 0) {
+            throw wrong("--infer-rows " + inferRows + ": it is a number of rows, at least 1, or all");
         }
-
-        @Override
-        public int read() throws IOException {
-            int b = super.read();
-            count += b < 0 ? 0 : 1;
-            return b;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            int n = super.read(target, offset, length);
-            count += Math.max(0, n);
-            return n;
-        }
+        return Long.parseLong(inferRows);
     }
 }

@@ -1,7 +1,7 @@
 package io.kohakuvault.cli;
 
 import io.kohakuvault.Vault;
-import io.kohakuvault.VaultOptions;
+import io.kohakuvault.cli.tabular.JsonTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -32,27 +32,42 @@ final class PutCommand extends FileCommand {
     @Option(names = "--json", description = "VALUE is JSON: a number, list, map, …")
     boolean json;
 
-    @Option(names = "--file", paramLabel = "PATH", description = "the value is the bytes of this file")
+    @Option(
+            names = "--file",
+            paramLabel = "PATH",
+            description = "the value is the bytes of this file, - for standard input")
     Path source;
 
     @Override
-    public Integer call() throws IOException {
+    int run() throws IOException {
         if (value != null && source != null) {
             throw wrong("give VALUE or --file, not both");
         } else if (value == null && json) {
             throw wrong("--json needs a VALUE");
         }
-        Object decoded = json ? JsonValue.parse(value) : value;
         byte[] bytes = key(key, hex);
-        try (Vault vault = write(true, VaultOptions.defaults())) {
-            if (value != null) {
+        if (value != null) {
+            Object decoded = json ? decoded() : value;
+            try (Vault vault = write(true)) {
                 vault.kv(table).putValue(bytes, decoded);
-            } else {
-                try (InputStream in = source == null ? System.in : Files.newInputStream(source)) {
-                    vault.kv(table).put(bytes, in);
-                }
             }
+            return 0;
+        }
+        // The source first: when it is missing no file is made.
+        try (InputStream in = source == null || source.toString().equals("-")
+                        ? StandardStreams.in()
+                        : Files.newInputStream(source);
+                Vault vault = write(true)) {
+            vault.kv(table).put(bytes, in);
         }
         return 0;
+    }
+
+    private Object decoded() {
+        try {
+            return JsonTree.parse(value, true);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the value is not stored: " + e.getMessage(), e);
+        }
     }
 }

@@ -1,12 +1,13 @@
 package io.kohakuvault.cli;
 
 import io.kohakuvault.Vault;
-import io.kohakuvault.VaultOptions;
 import io.kohakuvault.maintenance.Finding;
 import io.kohakuvault.maintenance.VerifyReport;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,8 +22,8 @@ final class UpkeepCommands {
                     "Takes columns in the layout of KohakuVault 0.x over into today's, names and values unchanged, all or none.")
     static final class Migrate extends FileCommand {
         @Override
-        public Integer call() {
-            try (Vault vault = write(false, VaultOptions.defaults())) {
+        int run() throws IOException {
+            try (Vault vault = write(false)) {
                 int migrated = vault.migrateLegacyColumns();
                 out().println(migrated == 0 ? "nothing to migrate" : "migrated " + migrated + " columns");
             }
@@ -38,21 +39,25 @@ final class UpkeepCommands {
             })
     static final class Verify extends FileCommand {
         @Override
-        public Integer call() {
+        int run() throws IOException {
             try (Vault vault = read();
                     Bar bar = new Bar("verify", "blocks", 1)) {
                 VerifyReport report = vault.maintenance().verify(bar.progress());
-                report.findings().forEach(finding -> out().println(finding));
+                report.findings().forEach(finding -> out().println(Messages.oneLine(finding.toString())));
                 long errors = report.findings().stream()
                         .filter(f -> f.severity() == Finding.Severity.ERROR)
                         .count();
                 out().printf(
+                                Locale.ROOT,
                                 "%,d blocks (%,d checksums) and %,d values: %,d errors, %,d warnings%n",
                                 report.blocks(),
                                 report.checksums(),
                                 report.values(),
                                 errors,
                                 report.findings().size() - errors);
+                if (Contents.isForeign(vault)) {
+                    note(file + ": " + Contents.FOREIGN);
+                }
                 return report.isSound() ? 0 : 1;
             }
         }
@@ -66,8 +71,8 @@ final class UpkeepCommands {
             })
     static final class Repair extends FileCommand {
         @Override
-        public Integer call() {
-            try (Vault vault = write(false, VaultOptions.defaults())) {
+        int run() throws IOException {
+            try (Vault vault = write(false)) {
                 List<String> done = vault.maintenance().repair();
                 done.forEach(out()::println);
                 if (done.isEmpty()) {
@@ -93,19 +98,19 @@ final class UpkeepCommands {
         int pageSize;
 
         @Override
-        public Integer call() throws Exception {
+        int run() throws IOException {
             if (pageSize != 0 && (Integer.bitCount(pageSize) != 1 || pageSize < 4096 || pageSize > 65536)) {
                 throw wrong("--page-size " + pageSize + ": a power of two from 4096 to 65536");
             }
             long before = Files.exists(file) ? Files.size(file) : 0;
             long after;
-            try (Vault vault = write(false, VaultOptions.defaults());
+            try (Vault vault = write(false);
                     Bar bar = new Bar("compact", "columns", 1)) {
                 vault.maintenance().compact(pageSize, bar.progress());
                 vault.checkpoint();
                 after = vault.maintenance().stats().fileBytes();
             }
-            out().println(Text.size(before) + " before, " + Text.size(after) + " now");
+            out().println(DisplayValue.size(before) + " before, " + DisplayValue.size(after) + " now");
             return 0;
         }
     }
@@ -121,7 +126,7 @@ final class UpkeepCommands {
         Path target;
 
         @Override
-        public Integer call() {
+        int run() throws IOException {
             try (Vault vault = read();
                     Bar bar = new Bar("backup", "MiB", 1 << 20)) {
                 vault.maintenance().backup(target, bar.progress());

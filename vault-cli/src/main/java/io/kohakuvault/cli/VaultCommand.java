@@ -1,12 +1,8 @@
 package io.kohakuvault.cli;
 
-import io.kohakuvault.VaultException;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
-import java.util.NoSuchElementException;
-import java.util.concurrent.CancellationException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,84 +22,128 @@ import picocli.CommandLine.Command;
             "Begin with 'vault info FILE'. Every command explains itself: 'vault COMMAND --help'.",
             "Exit codes: 0 done, 1 failed or found something wrong, 2 called wrongly.",
             "Completion for this shell: source <(vault generate-completion)"
-        },
-        subcommands = {
-            InfoCommand.class,
-            ListCommand.class,
-            HeadCommand.class,
-            GetCommand.class,
-            PutCommand.class,
-            ExportCommand.class,
-            ImportCommand.class,
-            UpkeepCommands.Migrate.class,
-            UpkeepCommands.Verify.class,
-            UpkeepCommands.Repair.class,
-            UpkeepCommands.Compact.class,
-            UpkeepCommands.Backup.class,
-            DumpCommand.class,
-            AutoComplete.GenerateCompletion.class,
-            CommandLine.HelpCommand.class
         })
 public final class VaultCommand {
+    private static final int FAILED = 1;
+    private static final int WRONG = 2;
+
+    /** As of a process that SIGPIPE ends. */
+    private static final int CLOSED = 141;
+
+    /** The commands, in the order that help shows them. */
+    private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("info", InfoCommand.class);
+        COMMANDS.put("ls", ListCommand.class);
+        COMMANDS.put("head", HeadCommand.class);
+        COMMANDS.put("schema", SchemaCommand.class);
+        COMMANDS.put("get", GetCommand.class);
+        COMMANDS.put("put", PutCommand.class);
+        COMMANDS.put("rm", RemoveCommand.class);
+        COMMANDS.put("export", ExportCommand.class);
+        COMMANDS.put("import", ImportCommand.class);
+        COMMANDS.put("rename", NameCommands.Rename.class);
+        COMMANDS.put("drop", NameCommands.Drop.class);
+        COMMANDS.put("offsets", OffsetsCommand.class);
+        COMMANDS.put("migrate", UpkeepCommands.Migrate.class);
+        COMMANDS.put("verify", UpkeepCommands.Verify.class);
+        COMMANDS.put("repair", UpkeepCommands.Repair.class);
+        COMMANDS.put("compact", UpkeepCommands.Compact.class);
+        COMMANDS.put("backup", UpkeepCommands.Backup.class);
+        COMMANDS.put("dump", DumpCommand.class);
+        COMMANDS.put("generate-completion", AutoComplete.GenerateCompletion.class);
+        COMMANDS.put("help", CommandLine.HelpCommand.class);
+    }
+
     /** Runs a command line and ends the process with its exit code. */
     public static void main(String[] args) {
         // What a library logs below a warning is nobody's business here.
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-        System.exit(commandLine().execute(args));
+        System.exit(Interruption.guard(() -> run(args)));
+    }
+
+    private static int run(String[] args) {
+        StandardStreams.useUtf8();
+        CommandLine commandLine = commandLine(args.length > 0 ? args[0] : "");
+        commandLine.setOut(StandardStreams.out()).setErr(StandardStreams.err());
+        Optional<String> fault = Arguments.fault(args);
+        if (fault.isPresent()) {
+            commandLine.getErr().println("vault: " + Messages.oneLine(fault.get()));
+            return WRONG;
+        }
+        try {
+            return commandLine.execute(args);
+        } catch (Throwable e) { // of picocli itself, or of printing its help
+            return failed(commandLine, "vault", e);
+        }
     }
 
     /** The command with its ways to say what went wrong. */
     static CommandLine commandLine() {
+        return commandLine("");
+    }
+
+    /**
+     * The same for one command line.
+     *
+     * @param first its first argument: when it names a command, no other is set up, which is what starting takes longest for
+     */
+    static CommandLine commandLine(String first) {
         CommandLine commandLine = new CommandLine(new VaultCommand());
-        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-        commandLine.setExecutionStrategy(parsed -> {
-            int exit = new CommandLine.RunLast().execute(parsed);
-            if (commandLine.getOut().checkError() | System.out.checkError()) {
-                commandLine.getErr().println("vault: the output could not be written");
-                return 1;
+        boolean alone = first.equals("--version")
+                || (COMMANDS.containsKey(first) && !first.equals("help") && !first.equals("generate-completion"));
+        COMMANDS.forEach((name, type) -> {
+            if (!alone || name.equals(first)) {
+                commandLine.addSubcommand(name, type);
             }
-            return exit;
         });
-        commandLine.setExecutionExceptionHandler((e, command, parsed) -> {
-            command.getErr().println("vault " + command.getCommandName() + ": " + message(e));
-            return 1;
+        Usage.configure(commandLine);
+        commandLine.setExecutionStrategy(parsed -> {
+            CommandLine.ParseResult last = parsed;
+            while (last.hasSubcommand()) {
+                last = last.subcommand();
+            }
+            String name = last.commandSpec().qualifiedName();
+            try {
+                int exit = new CommandLine.RunLast().execute(parsed);
+                if (commandLine.getOut().checkError()) {
+                    commandLine.getErr().println(name + ": the output could not be written");
+                    return FAILED;
+                }
+                return exit;
+            } catch (CommandLine.ExecutionException e) {
+                return failed(commandLine, name, e.getCause() == null ? e : e.getCause());
+            } catch (StandardStreams.ClosedException | StandardStreams.FailedException | Error e) {
+                return failed(commandLine, name, e);
+            }
         });
+        commandLine.setExecutionExceptionHandler((e, command, parsed) ->
+                failed(commandLine, command.getCommandSpec().qualifiedName(), e));
         commandLine.setParameterExceptionHandler((e, args) -> {
-            PrintWriter err = e.getCommandLine().getErr();
-            err.println("vault: " + oneLine(e.getMessage()) + " (see '"
-                    + e.getCommandLine().getCommandSpec().qualifiedName() + " --help')");
-            return 2;
+            e.getCommandLine().getErr().println("vault: " + Usage.explain(e));
+            return WRONG;
         });
         return commandLine;
     }
 
-    private static String message(Exception e) throws Exception {
-        if (e instanceof VaultException
-                || e instanceof IllegalArgumentException
-                || e instanceof IllegalStateException
-                || e instanceof IndexOutOfBoundsException
-                || e instanceof NoSuchElementException
-                || e instanceof UnsupportedOperationException
-                || e instanceof CancellationException
-                || e instanceof IOException) {
-            if (e instanceof NoSuchFileException missing) {
-                return missing.getFile() + ": no such file or folder";
-            } else if (e instanceof AccessDeniedException denied) {
-                return denied.getFile() + ": access denied";
+    private static int failed(CommandLine commandLine, String name, Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StandardStreams.ClosedException) {
+                return CLOSED;
+            } else if (cause instanceof OutOfMemoryError) {
+                e = cause;
             }
-            return oneLine(
-                    e instanceof IOException && !e.getClass().getName().startsWith("com.fasterxml")
-                            ? e.toString()
-                            : e.getMessage());
         }
-        throw e; // a fault of this program: with its stack
-    }
-
-    private static String oneLine(String text) {
-        return String.valueOf(text)
-                .lines()
-                .map(String::strip)
-                .reduce((a, b) -> a + " " + b)
-                .orElse("");
+        try {
+            commandLine.getOut().flush(); // what was printed before stands above the message
+        } catch (RuntimeException closed) {
+            // It is this that has failed, or it fails on top of what has.
+        }
+        if (System.getenv("VAULT_DEBUG") != null) {
+            e.printStackTrace(commandLine.getErr());
+        }
+        commandLine.getErr().println(name + ": " + Messages.of(e));
+        return FAILED;
     }
 }

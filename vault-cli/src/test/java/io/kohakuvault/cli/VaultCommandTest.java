@@ -284,7 +284,7 @@ class VaultCommandTest {
         assertThat(run("get", file, "greeting").out().strip()).isEqualTo("hello");
         assertThat(run("put", file, "n", "--json", "{\"a\": [1, 2.5, null]}").exit())
                 .isZero();
-        assertThat(run("get", file, "n").out().strip()).isEqualTo("{a=[1, 2.5, null]}");
+        assertThat(run("get", file, "n").out().strip()).isEqualTo("{\"a\":[1,2.5,null]}");
         Path bytes = folder.resolve("bytes");
         Files.write(bytes, new byte[] {1, 2, 3});
         assertThat(run("put", file, "b", "--file", bytes, "--table", "media").exit())

@@ -25,21 +25,25 @@ final class RowReads {
     /** Memory of a value beyond the bytes of its element: an object, and its place in a row's map. */
     private static final int OVERHEAD_BYTES = 64;
 
-    private RowReads() {}
+    private final BlockReader reader;
+    private final List<TableColumn> columns;
+    private final Function<TableColumn, ColumnRecord> records;
 
-    /** Reads rows that the table has. */
-    static List<Row> rows(
-            BlockReader reader,
-            long from,
-            long to,
-            List<TableColumn> columns,
-            Function<TableColumn, ColumnRecord> records) {
+    RowReads(BlockReader reader, List<TableColumn> columns, Function<TableColumn, ColumnRecord> records) {
+        this.reader = reader;
+        this.columns = columns;
+        this.records = records;
+    }
+
+    /** Reads the first rows of a range that the table has: those that take about so many bytes, one at least. */
+    List<Row> rows(long from, long most, long bytes) {
+        long to = bytes == Long.MAX_VALUE ? most : end(from, most, bytes);
         List<Map<String, @Nullable Object>> values = new ArrayList<>();
         for (long row = from; row < to; row++) {
             values.add(new LinkedHashMap<>());
         }
         for (TableColumn column : columns) {
-            read(reader, column.schema(), records.apply(column), from, to, values);
+            read(column.schema(), records.apply(column), from, to, values);
         }
         List<Row> rows = new ArrayList<>(values.size());
         for (int i = 0; i < values.size(); i++) {
@@ -48,13 +52,8 @@ final class RowReads {
         return rows;
     }
 
-    private static void read(
-            BlockReader reader,
-            SchemaColumn column,
-            ColumnRecord record,
-            long from,
-            long to,
-            List<Map<String, @Nullable Object>> values) {
+    private void read(
+            SchemaColumn column, ColumnRecord record, long from, long to, List<Map<String, @Nullable Object>> values) {
         reader.visit(record, from, to, (block, first, last) -> {
             byte[] validity = column.nullable() ? reader.validity(block.entry()) : null;
             for (int i = first; i < last; i++) {
@@ -64,14 +63,7 @@ final class RowReads {
         });
     }
 
-    /** Where a batch ends that begins at {@code from} and takes about so many bytes of memory. */
-    static long end(
-            BlockReader reader,
-            long from,
-            long to,
-            List<TableColumn> columns,
-            Function<TableColumn, ColumnRecord> records,
-            long bytes) {
+    private long end(long from, long to, long bytes) {
         RowBudget budget = new RowBudget(reader, from, to);
         for (TableColumn column : columns) {
             budget.add(records.apply(column), OVERHEAD_BYTES);

@@ -150,31 +150,21 @@ final class TableView implements Table {
 
     @Override
     public List<Row> rows(long from, long to, String... names) {
-        return range(
-                from,
-                to,
-                (reader, now) -> RowReads.rows(reader, from, to, wanted(now, names), column -> record(reader, column)));
+        return rows(from, to, to - from, Long.MAX_VALUE, names);
+    }
+
+    /** The first rows of a range: so many, and of about so many bytes, at most. */
+    private List<Row> rows(long from, long to, long rows, long bytes, String... names) {
+        return range(from, to, (reader, now) -> {
+            List<TableColumn> wanted = wanted(now, names);
+            return new RowReads(reader, wanted, column -> record(reader, column))
+                    .rows(from, Math.min(to, from + rows), bytes);
+        });
     }
 
     @Override
     public Iterable<List<Row>> batches(long from, long to, int rows, long bytes, String... names) {
-        return RowReads.batches(
-                this,
-                (start, end) -> range(start, end, (reader, now) -> {
-                    List<TableColumn> wanted = wanted(now, names);
-                    long stop = RowReads.end(
-                            reader,
-                            start,
-                            Math.min(end, start + rows),
-                            wanted,
-                            column -> record(reader, column),
-                            bytes);
-                    return RowReads.rows(reader, start, stop, wanted, column -> record(reader, column));
-                }),
-                from,
-                to,
-                rows,
-                bytes);
+        return RowReads.batches(this, (start, end) -> rows(start, end, rows, bytes, names), from, to, rows, bytes);
     }
 
     private static List<TableColumn> wanted(TableShape now, String... names) {

@@ -1,0 +1,66 @@
+package io.kohakuvault.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+
+/** A file that a command writes: what stands there is replaced when all is written, and stays when that fails. */
+final class TargetFile {
+    private TargetFile() {}
+
+    /** Writes a file. */
+    interface Writing {
+        void to(Path path) throws IOException;
+    }
+
+    static void replace(Path target, Writing writing) throws IOException {
+        try {
+            write(target, writing);
+        } catch (FileSystemException e) { // says which file
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(target + ": " + (e.getMessage() == null ? "cannot be written" : e.getMessage()), e);
+        }
+    }
+
+    private static void write(Path target, Writing writing) throws IOException {
+        boolean there = Files.exists(target);
+        if (there ? !Files.isRegularFile(target) : Files.isSymbolicLink(target)) {
+            writing.to(target); // a pipe or a device, or a link to what is to be made
+            return;
+        }
+        Path real = there ? target.toRealPath() : target.toAbsolutePath();
+        Path part = real.resolveSibling(
+                real.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        try {
+            Files.createFile(part);
+        } catch (IOException e) {
+            writing.to(target); // no room beside it: then in its place
+            return;
+        }
+        try {
+            if (there && Files.getFileStore(real).supportsFileAttributeView(PosixFileAttributeView.class)) {
+                Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(real));
+            }
+            writing.to(part);
+            Interruption.check();
+            rename(part, real);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private static void rename(Path part, Path target) throws IOException {
+        try {
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) { // its name belongs to another file system, or somebody has it open
+            try (OutputStream to = Files.newOutputStream(target)) {
+                Files.copy(part, to);
+            }
+        }
+    }
+}
