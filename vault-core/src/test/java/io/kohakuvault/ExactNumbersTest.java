@@ -18,6 +18,7 @@ import io.kohakuvault.kv.KVault;
 import io.kohakuvault.table.Table;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalTime;
@@ -174,6 +175,7 @@ class ExactNumbersTest {
                 "9007199254740992.0",
                 "0.0",
                 "1e-323",
+                "2.9802322387695313e-8",
                 "0.1000000000000000055511151231257827021181583404541015625"
             })
     void aDecimalOfJsonThatADoubleSaysIsADouble(String text) throws Exception {
@@ -187,7 +189,7 @@ class ExactNumbersTest {
         System.out.println("doubles as JSON, seed " + seed);
         Random random = new Random(seed);
         List<Double> doubles = new ArrayList<>();
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 15_000; i++) {
             double d = switch (i % 4) {
                 case 0 -> random.nextInt(100_000) / 100.0;
                 case 1 -> Math.scalb(1.0, random.nextInt(2_046) - 1_022);
@@ -199,8 +201,15 @@ class ExactNumbersTest {
         }
         assertThat(json(doubles.toString())).isEqualTo(doubles);
         List<String> seventeen =
-                doubles.stream().map(d -> String.format("%.16e", d)).toList(); // as C writes them
+                doubles.stream().map(ExactNumbersTest::seventeenDigits).toList();
         assertThat(json(seventeen.toString())).isEqualTo(doubles);
+    }
+
+    /** Seventeen digits of the exact number, as C writes them; Java's formatter rounds what it has rounded before. */
+    private static String seventeenDigits(double d) {
+        String digits =
+                d == 0 ? "0.0" : new BigDecimal(d).round(new MathContext(17)).toString();
+        return digits.contains("E") ? digits : digits + "e0";
     }
 
     @ParameterizedTest

@@ -1,8 +1,6 @@
 package io.kohakuvault.codec;
 
 import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.util.OptionalDouble;
 
 /** Which decimal numbers are those of a double: 0.1 is, though no double is exactly a tenth; 1e400 and 0.1234567890123456789 are not. */
@@ -35,11 +33,10 @@ public final class Decimals {
         return said ? OptionalDouble.of(nearest) : OptionalDouble.empty();
     }
 
+    /** Whether the decimal is at most half a unit of its last digit away from the double: of two as near, programs write either. */
     private static boolean isRounded(double nearest, BigDecimal decimal) {
-        return new BigDecimal(nearest)
-                        .round(new MathContext(decimal.precision(), RoundingMode.HALF_EVEN))
-                        .compareTo(decimal)
-                == 0;
+        BigDecimal away = new BigDecimal(nearest).subtract(decimal).abs();
+        return away.multiply(BigDecimal.valueOf(2)).compareTo(decimal.ulp()) <= 0;
     }
 
     /**

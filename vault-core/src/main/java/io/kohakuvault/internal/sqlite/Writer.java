@@ -18,7 +18,7 @@ public final class Writer {
     private final Pending pending;
     private int depth;
     private @Nullable Throwable doomed;
-    private boolean schemaIsStale;
+    private final StaleSchema schema;
     private final List<Consumer<Session>> afterRollback = new ArrayList<>();
     private final List<Runnable> afterCommit = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
@@ -29,6 +29,7 @@ public final class Writer {
         this.session = session;
         this.identity = identity;
         this.lock = new WriterLock(session.file());
+        this.schema = new StaleSchema(session);
         this.pending = new Pending(session);
     }
 
@@ -153,23 +154,7 @@ public final class Writer {
 
     /** Has SQLite read the schema anew when the transaction has ended, either way: it was changed behind SQLite's back. */
     public void reloadSchemaAfterwards() {
-        schemaIsStale = true;
-    }
-
-    /** After a commit nothing may be thrown, for it has happened: what fails here is tried again before the next transaction. */
-    private void reloadSchemaQuietly() {
-        try {
-            reloadSchema();
-        } catch (RuntimeException e) {
-            schemaIsStale = true;
-        }
-    }
-
-    private void reloadSchema() {
-        if (schemaIsStale) {
-            session.execute("PRAGMA writable_schema = RESET");
-            schemaIsStale = false;
-        }
+        schema.mark();
     }
 
     /**
@@ -277,7 +262,7 @@ public final class Writer {
     }
 
     private void begin() {
-        reloadSchema();
+        schema.reload();
         session.update("BEGIN IMMEDIATE");
         depth = 1;
         doomed = null;
@@ -296,7 +281,7 @@ public final class Writer {
         afterRollback.clear();
         if (committed) {
             afterCommit.forEach(Runnable::run);
-            reloadSchemaQuietly();
+            schema.reloadQuietly();
             checkpoint();
         }
     }
@@ -378,7 +363,7 @@ public final class Writer {
             reason.addSuppressed(e);
         }
         try {
-            reloadSchema();
+            schema.reload();
         } catch (VaultException e) {
             reason.addSuppressed(e);
         }

@@ -5,7 +5,6 @@ import io.kohakuvault.internal.block.BlockAccess;
 import io.kohakuvault.internal.block.BlockReader;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
-import io.kohakuvault.internal.block.Elements;
 import io.kohakuvault.internal.block.Remembered;
 import io.kohakuvault.internal.block.Tails;
 import io.kohakuvault.internal.block.Truncation;
@@ -32,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A table of a live vault or, without a file to write to, of a snapshot. Bound to the table's id, which is never used again. */
 final class TableView implements Table {
-    /** Nulls of an added column are appended in pieces of about this size. */
-    private static final int PIECE_BYTES = 1 << 20;
-
     private final BlockAccess access;
     private final @Nullable SqliteFile file;
     private final @Nullable Tails tails;
@@ -337,16 +333,7 @@ final class TableView implements Table {
             }
             long left = commonLength(session, now);
             TableColumn added = TableRows.add(session, tableId, now.name(), column);
-            while (left > 0) {
-                int size = Math.max(16, column.dtype().elementSizeBytes());
-                int piece = (int) Math.min(left, Math.max(1, PIECE_BYTES / size));
-                Elements nulls = new Elements(column.dtype().elementSizeBytes(), piece);
-                for (int i = 0; i < piece; i++) {
-                    nulls.addNull();
-                }
-                tails().append(session, added.colId(), true, nulls);
-                left -= piece;
-            }
+            Nulls.append(session, tails(), added.colId(), column.dtype(), left);
         });
     }
 
