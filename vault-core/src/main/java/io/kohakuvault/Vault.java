@@ -11,6 +11,7 @@ import io.kohakuvault.internal.page.PageFile;
 import io.kohakuvault.internal.sqlite.OpenMode;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
+import io.kohakuvault.internal.sqlite.TableNames;
 import io.kohakuvault.internal.table.TableSet;
 import io.kohakuvault.internal.text.TextTable;
 import io.kohakuvault.internal.vector.VectorTables;
@@ -191,16 +192,8 @@ public final class Vault implements AutoCloseable {
      * @throws NoSuchElementException when the vault was opened read-only and there is no such table
      */
     public KVault kv(String name) {
-        requireToRead(name);
+        TableNames.requireToRead(file, name);
         return keyValues.computeIfAbsent(name, n -> new KvTable(access, file, n, options));
-    }
-
-    /** Nothing creates a table that is missing from a file that is only read. */
-    private void requireToRead(String table) {
-        if (file.isReadOnly() && !file.read(session -> session.hasTable(table))) {
-            throw new NoSuchElementException(file.path() + ": there is no table '" + table
-                    + "'; the vault is opened read-only, so that it is not created");
-        }
     }
 
     /**

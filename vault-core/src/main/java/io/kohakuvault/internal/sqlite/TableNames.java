@@ -3,6 +3,7 @@ package io.kohakuvault.internal.sqlite;
 import io.kohakuvault.VaultFormatException;
 import java.util.List;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,14 @@ public final class TableNames {
                                 + " and not an ordinary table: this is no file of KohakuVault, or somebody has tampered with it",
                         null);
             }
+        }
+    }
+
+    /** Nothing creates a table that is missing from a file that is only read. */
+    public static void requireToRead(SqliteFile file, String table) {
+        if (file.isReadOnly() && !file.read(session -> session.hasTable(table))) {
+            throw new NoSuchElementException(file.path() + ": there is no table '" + table
+                    + "'; the vault is opened read-only, so that it is not created");
         }
     }
 
