@@ -63,6 +63,25 @@ class CallbackTest {
     }
 
     @Test
+    void aFillerCannotAppendOrClearTheBatchThatItFills() {
+        Table table = vault.tables().ensure("t", s -> s.column("a", DType.I64).column("b", DType.I64));
+        RowBatch batch = table.newBatch();
+        batch.add(r -> r.set("a", 1).set("b", 1));
+        for (Runnable inside : List.<Runnable>of(() -> table.append(batch), batch::clear)) {
+            assertThatThrownBy(() -> batch.add(r -> {
+                        r.set("a", 2);
+                        inside.run();
+                        r.set("b", 2);
+                    }))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("a filler cannot");
+        }
+        table.append(batch);
+        assertThat(vault.columns().longs("t.a").slice(0, 1)).containsExactly(1);
+        assertThat(table.length()).isEqualTo(1);
+    }
+
+    @Test
     void aFillerThatFailsLeavesNothingAndDoomsNothing() {
         Table table = vault.tables().ensure("t", s -> s.column("n", DType.I64).nullable("s", DType.STR));
         vault.transact(() -> {

@@ -231,6 +231,45 @@ class ExactNumbersTest {
     }
 
     @Test
+    void numbersOfFewBytesThatStandForManyAreRefused() {
+        StringBuilder references =
+                new StringBuilder("d90100" + "9a000186a1" + "591000"); // 256([bytes(4096), 2(25(0)) ...
+        references.append("ff".repeat(4096));
+        references.append("c2d81900".repeat(100_000));
+        assertThatThrownBy(() -> foreign(5, HEX.parseHex(references)))
+                .isInstanceOf(VaultCorruptException.class)
+                .hasMessageContaining("as large as the payload");
+        assertThatThrownBy(() -> foreign(5, HEX.parseHex("c4821a7fffffff0a"))) // 10 * 10^2147483647
+                .isInstanceOf(VaultCorruptException.class)
+                .hasMessageContaining("the exponent");
+        assertThatThrownBy(() -> foreign(5, HEX.parseHex("a20161616131" + "6162"))) // {1: "a", "1": "b"}
+                .isInstanceOf(VaultCorruptException.class)
+                .hasMessageContaining("twice");
+    }
+
+    @Test
+    void aCellOfAnAbsurdScaleIsRefusedAndDatesOfJdbcAreTimes() {
+        Table table = vault.tables()
+                .ensure(
+                        "scales",
+                        s -> s.nullable("d", new LogicalType.Decimal(10, 2))
+                                .nullable("f", DType.F64)
+                                .nullable("at", new LogicalType.Timestamp(TimeUnit.MS, null)));
+        for (int scale : new int[] {Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+            for (String name : List.of("d", "f")) {
+                BigDecimal value = new BigDecimal(BigInteger.TEN, scale);
+                if (name.equals("d") || scale < 0) {
+                    assertThatThrownBy(() -> table.append(r -> r.setObject(name, value)))
+                            .as(name + " " + scale)
+                            .isInstanceOf(IllegalArgumentException.class);
+                }
+            }
+        }
+        table.append(r -> r.setObject("at", new java.sql.Date(86_400_000)));
+        assertThat(vault.columns().longs("scales.at").get(table.length() - 1)).isEqualTo(86_400_000);
+    }
+
+    @Test
     void jsonOfPythonMayHoldWhatJsonHasNot() throws Exception {
         assertThat(json("[NaN, Infinity, -Infinity, -0.0, -0]"))
                 .isEqualTo(List.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, 0L));

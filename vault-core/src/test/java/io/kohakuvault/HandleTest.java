@@ -167,6 +167,24 @@ class HandleTest {
     }
 
     @Test
+    void aTableOutlivesTheRollbackOfItsRenaming() {
+        try (Vault vault = Vault.open(folder.resolve("renamed.db"))) {
+            vault.tables().ensure("r", s -> s.column("n", DType.I64)).append(row -> row.set("n", 1));
+            Table[] handle = new Table[1];
+            rolledBack(vault, () -> {
+                handle[0] = vault.tables().get("r");
+                vault.tables().rename("r", "s");
+                handle[0].append(row -> row.set("n", 2));
+                assertThat(handle[0].name()).isEqualTo("s");
+            });
+            assertThat(handle[0].length()).isEqualTo(1);
+            assertThat(handle[0].name()).isEqualTo("r");
+            handle[0].append(row -> row.set("n", 3));
+            assertThat(vault.columns().longs("r.n").slice(0, 2)).containsExactly(1, 3);
+        }
+    }
+
+    @Test
     void whatExistsIsOpenedBesideAnotherWriter() {
         try (Vault one = Vault.open(file());
                 Vault two = Vault.open(file(), VaultOptions.defaults().withBusyTimeoutMillis(0))) {

@@ -19,13 +19,13 @@ public final class Decimals {
      * @return a finite double, not zero unless the decimal is; or empty
      */
     public static OptionalDouble toDouble(BigDecimal value) {
-        BigDecimal decimal = value.stripTrailingZeros();
-        long exponent = (long) decimal.precision() - decimal.scale() - 1;
-        if (decimal.signum() == 0) {
+        long exponent = (long) value.precision() - value.scale() - 1;
+        if (value.signum() == 0) {
             return OptionalDouble.of(0);
         } else if (exponent > GREATEST_EXPONENT || exponent < LEAST_EXPONENT) {
             return OptionalDouble.empty();
         }
+        BigDecimal decimal = value.stripTrailingZeros(); // not before: its scale could overflow
         double nearest = decimal.doubleValue();
         boolean said = !Double.isInfinite(nearest)
                 && nearest != 0

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class LeftParts {
     static final List<String> SUFFIXES = List.of("", "-journal", "-wal", "-shm");
 
-    private static final Pattern NAME = Pattern.compile("\\.([0-9a-z]+)-(\\d{1,18})-[0-9a-z]+\\.part$");
+    private static final Pattern NAME = Pattern.compile("\\.([0-9a-z]+)-(\\d{1,18})-[0-9a-z]+\\.part");
 
     /** Of a file whose maker cannot be asked for: on another host or in another container, which writes it every few seconds. */
     private static final Duration OLD = Duration.ofDays(1);
@@ -53,7 +53,7 @@ final class LeftParts {
                 entry -> String.valueOf(entry.getFileName()).startsWith(base + ".")
                         && entry.toString().endsWith(".part"))) {
             for (Path part : found) {
-                if (isLeft(part)) {
+                if (isLeft(part, base)) {
                     delete(part);
                 }
             }
@@ -62,9 +62,12 @@ final class LeftParts {
         }
     }
 
-    private static boolean isLeft(Path part) throws IOException {
-        Matcher name = NAME.matcher(part.getFileName().toString());
-        if (name.find() && name.group(1).equals(host())) {
+    /** A file of another name, a browser's half of a download, is somebody else's, however old. */
+    private static boolean isLeft(Path part, String base) throws IOException {
+        Matcher name = NAME.matcher(part.getFileName().toString().substring(base.length()));
+        if (!name.matches()) {
+            return false;
+        } else if (name.group(1).equals(host())) {
             return ProcessHandle.of(Long.parseLong(name.group(2))).isEmpty();
         }
         return Files.getLastModifiedTime(part)

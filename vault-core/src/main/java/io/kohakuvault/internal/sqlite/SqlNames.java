@@ -14,8 +14,8 @@ public final class SqlNames {
     /** Words that SQLite does not take as a bare table or column name (https://sqlite.org/lang_keywords.html). */
     private static final Set<String> RESERVED = Set.of(
             ("add all alter and as autoincrement between case check collate commit constraint create default deferrable delete "
-                            + "distinct drop else escape exists foreign from group having in index insert intersect into is "
-                            + "isnull join limit not notnull null on or order primary references returning select set table "
+                            + "distinct drop else escape except exists foreign from group having if in index insert intersect into is "
+                            + "isnull join limit not nothing notnull null on or order primary references returning select set table "
                             + "then to transaction union unique update using values when where")
                     .split(" "));
 

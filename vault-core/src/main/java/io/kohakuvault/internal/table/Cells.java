@@ -50,7 +50,7 @@ final class Cells {
             if (!(logical instanceof LogicalType.Timestamp type)) {
                 throw new Misfit(null);
             }
-            Instant instant = value instanceof Date date ? date.toInstant() : (Instant) value;
+            Instant instant = value instanceof Date date ? Timestamps.toInstant(date) : (Instant) value;
             to.addBits(Timestamps.toUnits(instant, type.unit()));
         } else if (value instanceof LocalDate date && logical instanceof LogicalType.Date) {
             long day = date.toEpochDay();
@@ -229,11 +229,14 @@ final class Cells {
             throw new Misfit("it has " + value.precision() + " digits");
         }
         // Compared before it is scaled: 1E+999999999 has few digits until then.
+        if (value.signum() != 0 && (long) value.precision() - value.scale() > type.precision() - type.scale()) {
+            throw new Misfit("it has more than " + (type.precision() - type.scale()) + " digits before the point");
+        } else if (value.signum() != 0 && (long) value.scale() - value.precision() > type.scale()) {
+            throw new Misfit("it has more than " + type.scale() + " digits behind the point; round it first");
+        }
         BigDecimal least = value.stripTrailingZeros();
         if (least.scale() > type.scale()) {
             throw new Misfit("it has more than " + type.scale() + " digits behind the point; round it first");
-        } else if (least.signum() != 0 && (long) least.precision() - least.scale() > type.precision() - type.scale()) {
-            throw new Misfit("it has more than " + (type.precision() - type.scale()) + " digits before the point");
         }
         BigDecimal scaled = least.setScale(type.scale(), RoundingMode.UNNECESSARY);
         BigInteger unscaled = scaled.unscaledValue();

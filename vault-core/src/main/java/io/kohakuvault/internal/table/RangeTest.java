@@ -69,7 +69,7 @@ interface RangeTest extends ZoneMap.Test {
         long nanos = bound instanceof Instant instant
                 ? instant.getNano()
                 : bound instanceof Date date
-                        ? date.toInstant().getNano()
+                        ? Timestamps.toInstant(date).getNano()
                         : bound instanceof LocalTime time ? time.toNanoOfDay() : 0;
         TimeUnit unit = logical instanceof LogicalType.Timestamp timestamp
                 ? timestamp.unit()

@@ -69,6 +69,7 @@ final class RowBuffer implements RowBatch {
 
     @Override
     public void clear() {
+        checkNotFilling();
         for (Elements e : elements) {
             e.clear();
         }
@@ -122,10 +123,16 @@ final class RowBuffer implements RowBatch {
         rows += more;
     }
 
-    private void gather(Runnable work) {
+    /** A row that is half there can neither be appended nor followed by another. */
+    void checkNotFilling() {
         if (filling) {
-            throw new IllegalStateException("table '" + table + "': a filler cannot add to the batch that it fills");
+            throw new IllegalStateException(
+                    "table '" + table + "': a filler cannot add to the batch that it fills, append or clear it");
         }
+    }
+
+    private void gather(Runnable work) {
+        checkNotFilling();
         filling = true;
         try {
             work.run();

@@ -21,7 +21,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -34,6 +33,7 @@ final class TableView implements Table {
     private final BlockAccess access;
     private final @Nullable SqliteFile file;
     private final @Nullable Tails tails;
+    private final String takenAs;
     private final long tableId;
     /** What the table was like when it was last looked at. */
     private volatile TableShape shape;
@@ -54,13 +54,17 @@ final class TableView implements Table {
         this.file = file;
         this.tails = tails;
         this.tableId = tableId;
+        this.takenAs = name;
         this.shape = TableShape.of(name, columns, -1);
     }
 
     /** After a rollback: whether what the handle was made for is still there. */
     void recheck(Session session) {
         try {
-            dead |= !TableRows.name(session, tableId).equals(Optional.of(shape.name()));
+            // Under the name that it was taken by, or has now: the transaction may have renamed it.
+            dead |= TableRows.name(session, tableId)
+                    .filter(n -> n.equals(takenAs) || n.equals(shape.name()))
+                    .isEmpty();
         } catch (VaultException e) { // the tables themselves may have gone with the transaction
             dead = true;
         }
@@ -257,6 +261,7 @@ final class TableView implements Table {
 
     /** False, and nothing has been changed, when the rows are not of the table's columns. */
     private boolean appended(RowBuffer rows) {
+        rows.checkNotFilling();
         SqliteFile f = writable();
         return f.write(() -> {
             Session session = f.writer().session();

@@ -2,10 +2,20 @@ package io.kohakuvault.internal.table;
 
 import io.kohakuvault.codec.LogicalType.TimeUnit;
 import java.time.Instant;
+import java.util.Date;
 
 /** Points in time to units since 1970 and back. */
 final class Timestamps {
     private Timestamps() {}
+
+    /** Dates of JDBC are dates of the JDK that refuse to be instants: a day, a time of day. */
+    static Instant toInstant(Date date) {
+        try {
+            return date.toInstant();
+        } catch (UnsupportedOperationException e) {
+            return Instant.ofEpochMilli(date.getTime());
+        }
+    }
 
     /** Cuts towards the past; out of range is an IllegalArgumentException. */
     static long toUnits(Instant instant, TimeUnit unit) {

@@ -149,7 +149,16 @@ final class DocumentWriter {
         return number == null ? 0 : Math.max(0, number);
     }
 
+    /** FTS5 has a column of the table's name, by which all of it is searched. */
+    static void checkColumn(String table, String column) {
+        if (column.equalsIgnoreCase(table)) {
+            throw new IllegalArgumentException(
+                    "a column of documents cannot be named '" + column + "' as its table is; rename one of them");
+        }
+    }
+
     private void create(Session session, TextOptions made) {
+        made.columns().forEach(column -> checkColumn(name, column));
         boolean hasValues = checkNamesAreFree(session);
         String columns = made.columns().stream().map(SqlNames::quote).collect(Collectors.joining(", "));
         String tokenizer = made.tokenizer() == TextOptions.Tokenizer.UNICODE61
@@ -167,7 +176,7 @@ final class DocumentWriter {
     /** Whether the table of values is there already: another program dropped the documents and left it. Throws when a name is taken. */
     private boolean checkNamesAreFree(Session session) {
         String values = name + "_values";
-        boolean hasValues = TableNames.isOrdinary(session, values) && TextSchema.hasValueColumns(session, values);
+        boolean hasValues = TableNames.isOrdinary(session, values) && TextSchema.isLeftBehind(session, values);
         TableNames.checkFree(
                 session,
                 "documents",

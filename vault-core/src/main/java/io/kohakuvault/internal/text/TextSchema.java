@@ -224,6 +224,17 @@ final class TextSchema {
         return hasId && hasValue;
     }
 
+    /** Whether a table of values without documents is one that KohakuVault or this library made, and not somebody's table of that name. */
+    static boolean isLeftBehind(Session session, String table) {
+        return hasValueColumns(session, table)
+                && session.columnsOf(table).equals(List.of("id", "value"))
+                && session.queryLong(
+                                "SELECT count(*) FROM sqlite_master m WHERE m.type = 'table' AND m.name = ? COLLATE NOCASE "
+                                        + "AND m.sql LIKE '%AUTOINCREMENT%'",
+                                table)
+                        == 1;
+    }
+
     /** Throws when the table was made with other options than these. */
     void check(Session session, TextOptions options) {
         TextTokenizer wanted =

@@ -15,9 +15,11 @@ import io.kohakuvault.text.TextQuery;
 import io.kohakuvault.text.TextVault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,9 @@ public final class TextTable implements TextVault {
 
     private static final long UNCOMMITTED = -1;
 
+    /** FTS5 keeps two of them for itself, and the third is the number of a document's value. */
+    private static final Set<String> NEVER_NAMES = Set.of("rank", "rowid", "value_ref");
+
     /**
      * Opens a table; nothing is read yet.
      *
@@ -60,6 +65,10 @@ public final class TextTable implements TextVault {
         this.access = access;
         this.file = file;
         this.name = SqlNames.checkTable("the name of a table of documents", name);
+        if (NEVER_NAMES.contains(name.toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException(
+                    "a table of documents cannot be named '" + name + "', as a column that each has; choose another");
+        }
         this.options = options;
         if (options != null) {
             options.columns().forEach(this::checkColumn);
@@ -69,10 +78,7 @@ public final class TextTable implements TextVault {
 
     private void checkColumn(String column) {
         SqlNames.checkColumn("a column of documents", column);
-        if (column.equalsIgnoreCase(name)) {
-            throw new IllegalArgumentException(
-                    "a column of documents cannot be named '" + column + "' as its table is; rename one of them");
-        }
+        DocumentWriter.checkColumn(name, column);
     }
 
     /** Looks at the table now, and throws what a read would throw. */

@@ -19,13 +19,18 @@ final class CborReader {
     /** Stands for the end of an array, map or string whose length is not said in front. */
     private static final Object BREAK = new Object();
 
+    /** Large numbers may stand for this many times the bytes of the payload: a few bytes can say one of kilobytes, again and again. */
+    private static final int MOST_EXPANSION = 8;
+
     private final ByteBuffer in;
+    private long bytesOfNumbers = 64 << 10;
 
     /** Strings that can be referred to (http://cbor.schmorp.de/stringref), where something says that there may be references. */
     private @Nullable List<Object> strings;
 
     CborReader(byte[] payload) {
         this.in = ByteBuffer.wrap(payload);
+        this.bytesOfNumbers += (long) MOST_EXPANSION * payload.length;
     }
 
     @Nullable
@@ -167,6 +172,9 @@ final class CborReader {
             if (value == BREAK) {
                 throw new IOException("a map that ends after a key, at byte " + in.position());
             }
+            if (map.containsKey(key.toString())) { // 1 and "1": here keys are texts
+                throw new IOException("a map with the key " + key + " twice");
+            }
             map.put(key.toString(), value);
         }
         return map;
@@ -215,6 +223,7 @@ final class CborReader {
             if (!(value instanceof byte[] magnitude)) {
                 throw new IOException("a large integer that is no byte string");
             }
+            spend(magnitude.length);
             BigInteger positive = new BigInteger(1, magnitude);
             return NumberLimits.integer(tag == Cbor.POSITIVE_BIGNUM ? positive : positive.not());
         } else if (tag == Cbor.DECIMAL_FRACTION || tag == Cbor.BIGFLOAT) {
@@ -226,6 +235,8 @@ final class CborReader {
             }
             BigInteger exponent = big(parts.get(0));
             BigInteger mantissa = big(parts.get(1));
+            spend(mantissa.bitLength() / 8
+                    + (tag == Cbor.BIGFLOAT && exponent.bitLength() < 32 ? Math.abs(exponent.longValue()) / 3 : 0));
             return tag == Cbor.BIGFLOAT
                     ? NumberLimits.binary(mantissa, exponent)
                     : NumberLimits.scaled(mantissa, exponent);
@@ -238,6 +249,13 @@ final class CborReader {
             throw new IOException("a reference to another part of the value, which is not followed");
         }
         return value;
+    }
+
+    private void spend(long bytes) throws IOException {
+        bytesOfNumbers -= bytes;
+        if (bytesOfNumbers < 0) {
+            throw new IOException("numbers that are more than " + MOST_EXPANSION + " times as large as the payload");
+        }
     }
 
     private static boolean isInteger(@Nullable Object value) {

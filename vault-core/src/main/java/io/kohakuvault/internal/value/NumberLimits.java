@@ -4,7 +4,6 @@ import io.kohakuvault.codec.Decimals;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.math.MathContext;
 import java.util.OptionalDouble;
 
 /**
@@ -73,15 +72,41 @@ public final class NumberLimits {
 
     /** A decimal as Double where one says it, else as it is. */
     static Number number(BigDecimal value) throws IOException {
-        BigDecimal decimal = value.stripTrailingZeros();
-        long exponent = (long) decimal.precision() - decimal.scale() - 1;
-        if (Math.abs((long) decimal.scale()) > MOST_READ_DIGITS || Math.abs(exponent) > MOST_READ_DIGITS) {
-            throw new IOException("the number "
-                    + new BigDecimal(decimal.round(MathContext.DECIMAL32).toString()) + " would have more than "
-                    + MOST_READ_DIGITS + " digits");
+        long exponent = (long) value.precision() - value.scale() - 1;
+        if (value.signum() != 0 && Math.abs(exponent) > MOST_READ_DIGITS) {
+            throw tooLong(exponent);
+        }
+        BigDecimal decimal = withoutZeros(value);
+        if (Math.abs((long) decimal.scale()) > MOST_READ_DIGITS) {
+            throw tooLong(exponent);
         }
         OptionalDouble said = Decimals.toDouble(decimal);
         return said.isPresent() ? (Number) said.getAsDouble() : decimal;
+    }
+
+    private static IOException tooLong(long exponent) {
+        return new IOException(
+                "a number with the exponent " + exponent + " would have more than " + MOST_READ_DIGITS + " digits");
+    }
+
+    /** As {@link BigDecimal#stripTrailingZeros}, which takes them away one by one. */
+    private static BigDecimal withoutZeros(BigDecimal value) {
+        if (value.signum() == 0) {
+            return BigDecimal.ZERO;
+        }
+        BigInteger digits = value.unscaledValue();
+        int scale = value.scale();
+        for (int zeros = 1 << 13; zeros > 16; zeros >>= 1) {
+            while (digits.getLowestSetBit() >= zeros) { // else no power of ten divides it
+                BigInteger[] parts = digits.divideAndRemainder(BigInteger.TEN.pow(zeros));
+                if (parts[1].signum() != 0) {
+                    break;
+                }
+                digits = parts[0];
+                scale -= zeros;
+            }
+        }
+        return new BigDecimal(digits, scale).stripTrailingZeros();
     }
 
     /** {@code unscaled * 10^exponent}. */

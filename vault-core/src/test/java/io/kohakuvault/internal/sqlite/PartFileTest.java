@@ -35,8 +35,7 @@ class PartFileTest {
         List<Path> gone = List.of(
                 left(ofTheDead, Duration.ZERO),
                 left(ofTheDead + "-journal", Duration.ZERO),
-                left("a.db.elsewhere-1-x.part", Duration.ofDays(2)),
-                left("a.db.1x7k.part", Duration.ofDays(2)));
+                left("a.db.elsewhere-1-x.part", Duration.ofDays(2)));
         List<Path> kept = List.of(
                 left(own, Duration.ofDays(2)), // of this process: another thread may be at it
                 left("a.db.elsewhere-1-x2.part", Duration.ZERO),
@@ -46,6 +45,22 @@ class PartFileTest {
         assertThat(gone).allMatch(Files::notExists);
         assertThat(kept).allMatch(Files::exists);
         assertThat(folder.resolve("a.db")).exists();
+    }
+
+    @Test
+    void filesOfOthersThatEndLikeAPartAreLeft() throws Exception {
+        Instant longAgo = Instant.now().minus(Duration.ofDays(30));
+        List<Path> others = List.of(
+                folder.resolve("copy.db.zip.part"),
+                folder.resolve("copy.db.part"),
+                folder.resolve("copy.db.mine.part"),
+                folder.resolve("copy.db.other.1abc-12-xyz.part"));
+        for (Path other : others) {
+            Files.writeString(other, "a download");
+            Files.setLastModifiedTime(other, FileTime.from(longAgo));
+        }
+        LeftParts.clear(folder, "copy.db");
+        assertThat(others).allMatch(Files::exists);
     }
 
     @Test
