@@ -26,7 +26,7 @@ final class DisplayValue {
     static String of(Object value, DType dtype) {
         if (value instanceof Long number && number < 0 && dtype.equals(DType.U64)) {
             return Long.toUnsignedString(number);
-        } else if (value instanceof Double number && !dtype.equals(DType.F64)) {
+        } else if (value instanceof Double number && dtype instanceof DType.FloatingType && !dtype.equals(DType.F64)) {
             return Float.toString(number.floatValue());
         }
         return of(value);

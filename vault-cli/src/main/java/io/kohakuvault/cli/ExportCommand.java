@@ -84,7 +84,8 @@ final class ExportCommand extends FileCommand {
                 ? format
                 : file == null ? TextFormat.csv : TextFormat.ofName(file).orElse(TextFormat.csv);
         Character separator = Delimiters.parse(this, delimiter);
-        if (nullText.indexOf(separator == null ? ',' : separator) >= 0 || nullText.matches("(?s).*[\"\r\n].*")) {
+        if (nullText.indexOf(separator == null ? how.delimiter() : separator) >= 0
+                || nullText.matches("(?s).*[\"\r\n].*")) {
             throw wrong("--null '" + nullText + "': a delimiter, a quote or a line end cannot stand in it");
         }
         try (Vault vault = read();
@@ -134,7 +135,10 @@ final class ExportCommand extends FileCommand {
                                 columns == null ? List.of() : Selections.names(this, columns),
                                 where,
                                 most));
-            case COLUMN, LEGACY_COLUMN -> export.column(snapshot, name, most);
+            case COLUMN, LEGACY_COLUMN -> {
+                Selections.checkNulls(snapshot, name);
+                export.column(snapshot, name, most);
+            }
             case KEY_VALUES -> export.keyValues(snapshot.kv(name), most, this::key);
             default ->
                 throw new IllegalArgumentException(

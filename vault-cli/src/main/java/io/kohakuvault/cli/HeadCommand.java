@@ -79,6 +79,7 @@ final class HeadCommand extends FileCommand {
                     });
                 }
                 case COLUMN, LEGACY_COLUMN -> {
+                    Selections.checkNulls(snapshot, name);
                     DType dtype = snapshot.columns().bytes(name).dtype();
                     heading(SchemaColumn.of(name, dtype, false));
                     ColumnElements.forEach(snapshot, name, rows, (index, value) -> {

@@ -191,6 +191,40 @@ class SelectionTest {
     }
 
     @Test
+    void aColumnWithNullsIsTheTables() {
+        Path file = file(true);
+        for (String verb : List.of("export", "head")) {
+            CommandLineRun run = CommandLineRun.of(verb, file, "t.half");
+            assertThat(run.exit()).isEqualTo(1);
+            assertThat(run.err()).contains("'t.half' is a column with nulls", "'t' with --columns 'half'");
+            assertThat(CommandLineRun.of(verb, file, "t.i").exit()).isZero();
+            run = CommandLineRun.of(verb, file, "t", "--columns", "i,half,i");
+            assertThat(run.exit()).isEqualTo(2);
+            assertThat(run.err()).contains("'i' stands there twice");
+        }
+    }
+
+    @Test
+    void numbersOfMessagePackAreShownWhole() {
+        Path file = folder.resolve("packed.db");
+        try (Vault vault = Vault.open(file)) {
+            vault.columns().ensure("c", DType.MSGPACK).append(0.123456789012345);
+        }
+        assertThat(CommandLineRun.of("head", file, "c").out()).contains("0.123456789012345");
+    }
+
+    @Test
+    void theMarkOfNullHasNoDelimiterOfItsFormat() {
+        Path file = file(true);
+        assertThat(CommandLineRun.of("export", file, "t", "--format", "tsv", "--null", "a\tb")
+                        .exit())
+                .isEqualTo(2);
+        assertThat(CommandLineRun.of("export", file, "t", "--format", "tsv", "--null", "a,b")
+                        .exit())
+                .isZero();
+    }
+
+    @Test
     void conditionsAreForTables() {
         Path file = file(false);
         assertThat(CommandLineRun.of("put", file, "k", "v").exit()).isZero();

@@ -19,7 +19,12 @@ public enum TextFormat {
         this.delimiter = delimiter;
     }
 
-    char delimiter() {
+    /**
+     * What stands between fields unless something else is said.
+     *
+     * @return the delimiter
+     */
+    public char delimiter() {
         return delimiter;
     }
 

@@ -12,7 +12,6 @@ import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
@@ -161,7 +160,7 @@ public final class TextInput implements Closeable {
             return withoutMark(bytes);
         }
         try {
-            InputStream inner = gzip ? new GZIPInputStream(bytes, BUFFER_BYTES) : new ZstdInputStream(bytes);
+            InputStream inner = gzip ? new GzipInputStream(bytes, BUFFER_BYTES) : new ZstdInputStream(bytes);
             return withoutMark(new BufferedInputStream(new Compressed(inner, gzip ? "gzip" : "zstd"), BUFFER_BYTES));
         } catch (EOFException | ZipException e) {
             throw damaged("gzip", e);

@@ -229,10 +229,9 @@ final class TextSchema {
         return hasValueColumns(session, table)
                 && session.columnsOf(table).equals(List.of("id", "value"))
                 && session.queryLong(
-                                "SELECT count(*) FROM sqlite_master m WHERE m.type = 'table' AND m.name = ? COLLATE NOCASE "
-                                        + "AND m.sql LIKE '%AUTOINCREMENT%'",
+                                "SELECT 1 FROM sqlite_master m WHERE m.type = 'table' AND m.name = ? COLLATE NOCASE AND m.sql LIKE '%AUTOINCREMENT%'",
                                 table)
-                        == 1;
+                        != null;
     }
 
     /** Throws when the table was made with other options than these. */
