@@ -5,9 +5,12 @@ import io.kohakuvault.kv.KVault;
 import io.kohakuvault.kv.KvRange;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,12 +49,13 @@ final class RemoveCommand extends FileCommand {
     }
 
     private long remove(KVault kv, List<byte[]> encoded) {
+        Set<ByteBuffer> removed = new HashSet<>();
         for (int i = 0; i < encoded.size(); i++) {
-            if (!kv.delete(encoded.get(i))) {
+            if (removed.add(ByteBuffer.wrap(encoded.get(i))) && !kv.delete(encoded.get(i))) {
                 throw new NoSuchElementException(
                         file + ": table " + table + " has no key " + keys.get(i) + "; nothing was removed");
             }
         }
-        return encoded.size();
+        return removed.size();
     }
 }

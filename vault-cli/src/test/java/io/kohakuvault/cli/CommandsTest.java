@@ -105,7 +105,7 @@ class CommandsTest {
         assertThat(missing.exit()).isEqualTo(1);
         assertThat(missing.err()).contains("has no key nothing", "nothing was removed");
         assertThat(out("get", file, "a")).isEqualTo("v\n");
-        assertThat(out("rm", file, "a", "b")).isEqualTo("2 keys removed\n");
+        assertThat(out("rm", file, "a", "b", "a")).isEqualTo("2 keys removed\n");
         assertThat(CommandLineRun.of("get", file, "a").exit()).isEqualTo(1);
         assertThat(out("rm", file, "--prefix", "p:")).isEqualTo("2 keys removed\n");
         assertThat(out("rm", file, "6b", "--hex")).isEqualTo("1 key removed\n");
