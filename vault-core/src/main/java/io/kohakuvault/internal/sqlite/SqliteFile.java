@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     private final Readers readers;
     private final WholeFile whole;
     private final List<Runnable> pins = new CopyOnWriteArrayList<>();
-    private volatile int logSwitches; // changed with the write lock held
+    private final AtomicInteger logSwitches = new AtomicInteger();
 
     /** @param writing the write connection, null where nothing is written */
     SqliteFile(String path, VaultOptions options, OpenMode mode, FileIdentity identity, @Nullable Session writing) {
@@ -198,12 +199,12 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
      * old index said stands in its mapping for ever, so it counts only while this number is the same.
      */
     public int logSwitches() {
-        return logSwitches;
+        return logSwitches.get();
     }
 
     /** Before leaving the log and after it is back. With the write lock held. */
     void switchLog() {
-        logSwitches = logSwitches + 1;
+        logSwitches.incrementAndGet();
     }
 
     void unpin() {
