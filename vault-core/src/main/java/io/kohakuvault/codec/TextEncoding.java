@@ -151,7 +151,7 @@ public final class TextEncoding {
      * @throws UnsupportedOperationException when the encoding is not {@linkplain #isSupported() supported}
      */
     public byte[] encode(String text) {
-        if (this == UTF8) {
+        if (equals(UTF8)) {
             return Utf8.encode(text);
         }
         ByteSink bytes = new ByteSink(text.length() + 8);
@@ -183,7 +183,7 @@ public final class TextEncoding {
     }
 
     private String decode(byte[] bytes, int from, int to) {
-        if (this == UTF8) {
+        if (equals(UTF8)) {
             String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
             if (text.indexOf('\uFFFD') < 0) { // what Java puts where the bytes mean nothing; the text may hold one too
                 return text;
