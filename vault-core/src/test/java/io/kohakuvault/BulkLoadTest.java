@@ -155,9 +155,9 @@ class BulkLoadTest {
                     }))
                     .hasMessage("undo");
             assertThat(kv.count()).isEqualTo(2_000);
-            try (VaultBatch batch = vault.batch(BatchOptions.defaults())) {
-                kv.put("batched", new byte[1]);
-            }
+            VaultBatch batch = vault.batch(BatchOptions.defaults());
+            kv.put("batched", new byte[1]);
+            batch.close();
             try (Snapshot snapshot = vault.snapshot()) {
                 assertThat(snapshot.kv("kv").get("batched")).hasSize(1);
             }

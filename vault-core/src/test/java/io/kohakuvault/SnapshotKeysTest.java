@@ -127,18 +127,19 @@ class SnapshotKeysTest {
                 }
             });
         }
-        try (Vault vault = Vault.openReadOnly(file);
-                Snapshot snapshot = vault.snapshot()) {
-            KvReader kv = snapshot.kv("kv");
-            for (int i = 0; i < 16; i++) {
-                assertThat(kv.get("key " + i)).containsExactly(i);
+        try (Vault vault = Vault.openReadOnly(file)) {
+            KvReader kv;
+            try (Snapshot snapshot = vault.snapshot()) {
+                kv = snapshot.kv("kv");
+                for (int i = 0; i < 16; i++) {
+                    assertThat(kv.get("key " + i)).containsExactly(i);
+                }
+                Session.hook(sql -> queries.incrementAndGet());
+                model.forEach((key, value) -> assertThat(kv.get(key)).isEqualTo(value));
+                assertThat(kv.get("missing")).isNull();
+                Session.hook(null);
+                assertThat(queries).hasValue(0);
             }
-            Session.hook(sql -> queries.incrementAndGet());
-            model.forEach((key, value) -> assertThat(kv.get(key)).isEqualTo(value));
-            assertThat(kv.get("missing")).isNull();
-            Session.hook(null);
-            assertThat(queries).hasValue(0);
-            snapshot.close();
             assertThatThrownBy(() -> kv.get("key 1"))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("closed");

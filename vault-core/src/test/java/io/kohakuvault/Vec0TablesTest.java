@@ -51,7 +51,7 @@ class Vec0TablesTest {
 
     private static List<String> tables(boolean unread) {
         List<String> names = new ArrayList<>();
-        MANIFEST.get("tables").fields().forEachRemaining(table -> {
+        MANIFEST.get("tables").properties().forEach(table -> {
             if (table.getValue().get("unread").asBoolean() == unread) {
                 names.add(table.getKey());
             }

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -76,7 +77,7 @@ public final class SinkBenchmark {
     private static void produce(KafkaBroker broker) {
         try (KafkaProducer<String, String> producer = broker.producer()) {
             for (int i = 0; i < RECORDS; i++) {
-                producer.send(new ProducerRecord<>(
+                Future<?> unused = producer.send(new ProducerRecord<>(
                         TOPIC,
                         "key" + i % 50_000,
                         "{\"id\":" + i + ",\"ts\":" + (1_700_000_000_000L + i) + ",\"name\":\"sensor " + i % 1000

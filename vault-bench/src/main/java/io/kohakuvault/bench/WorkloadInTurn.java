@@ -49,6 +49,7 @@ final class WorkloadInTurn extends Workloads {
         return (System.nanoTime() - start) / 1e9;
     }
 
+    @SuppressWarnings("try") // an interrupt while it closes ends the run
     @Override
     <H extends AutoCloseable> void write(String workload, String name, int n, Open<H> open, Run<H> run)
             throws Exception {
@@ -65,6 +66,7 @@ final class WorkloadInTurn extends Workloads {
         remove(file);
     }
 
+    @SuppressWarnings("try") // an interrupt while it closes ends the run
     @Override
     <H extends AutoCloseable> void read(String workload, String name, int n, Path file, Open<H> open, Run<H> run)
             throws Exception {

@@ -65,6 +65,7 @@ class Workloads {
     }
 
     /** Each repetition writes a fresh file; opening and closing are not timed unless the run does them. */
+    @SuppressWarnings("try") // an interrupt while it closes ends the run
     <H extends AutoCloseable> void write(String workload, String variant, int n, Open<H> open, Run<H> run)
             throws Exception {
         if (!wanted(workload)) {
@@ -91,6 +92,7 @@ class Workloads {
     }
 
     /** The same file each repetition. */
+    @SuppressWarnings("try") // an interrupt while it closes ends the run
     <H extends AutoCloseable> void read(String workload, String variant, int n, Path file, Open<H> open, Run<H> run)
             throws Exception {
         if (!wanted(workload)) {

@@ -17,7 +17,11 @@ import picocli.CommandLine;
 public final class Rehearsal {
     private Rehearsal() {}
 
-    /** @param args a folder, which is also where SQLite's driver unpacks its library */
+    /**
+     * Plays.
+     *
+     * @param args a folder, which is also where SQLite's driver unpacks its library
+     */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
         Path work = Files.createTempDirectory(folder, "rehearsal");

@@ -292,7 +292,7 @@ class RoundTripTest {
                     ? number(random)
                     : random.nextInt(5) == 0
                             ? (Object) (random.nextBoolean() ? Double.NaN : -0.0)
-                            : (Object) (double) (random.nextGaussian() * 100);
+                            : (Object) (random.nextGaussian() * 100);
         } else if (dtype instanceof DType.StringType type) {
             return type.sizeBytes() > 0
                     ? limited(random, type.sizeBytes(), 126)

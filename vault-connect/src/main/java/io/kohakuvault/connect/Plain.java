@@ -36,6 +36,7 @@ final class Plain {
         return value(value, 0);
     }
 
+    @SuppressWarnings("JavaUtilDate") // what Kafka Connect hands over
     private static @Nullable Object value(@Nullable Object value, int depth) {
         if (depth > DEEPEST) {
             throw new IllegalArgumentException("the value is nested deeper than " + DEEPEST);

@@ -9,7 +9,6 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -44,7 +43,7 @@ final class SinkConfig extends AbstractConfig {
         ConfigDef definition = new ConfigDef()
                 .define(
                         DATABASE_PATH,
-                        Type.STRING,
+                        ConfigDef.Type.STRING,
                         ConfigDef.NO_DEFAULT_VALUE,
                         new ConfigDef.NonEmptyString(),
                         Importance.HIGH,
@@ -56,7 +55,7 @@ final class SinkConfig extends AbstractConfig {
                         "Database path")
                 .define(
                         SHARDS,
-                        Type.INT,
+                        ConfigDef.Type.INT,
                         1,
                         ConfigDef.Range.atLeast(1),
                         Importance.LOW,
@@ -67,7 +66,7 @@ final class SinkConfig extends AbstractConfig {
                         "Shards")
                 .define(
                         RETRY_BACKOFF_MS,
-                        Type.LONG,
+                        ConfigDef.Type.LONG,
                         500L,
                         ConfigDef.Range.atLeast(1),
                         Importance.LOW,

@@ -15,7 +15,6 @@ import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -96,7 +95,7 @@ final class TopicConfig {
         definition
                 .define(
                         TABLE_NAME,
-                        Type.STRING,
+                        ConfigDef.Type.STRING,
                         "",
                         Importance.HIGH,
                         "The table that gets a row for each record. Empty: none.",
@@ -106,7 +105,7 @@ final class TopicConfig {
                         "Table")
                 .define(
                         TABLE_COLUMNS,
-                        Type.LIST,
+                        ConfigDef.Type.LIST,
                         List.of(),
                         Importance.HIGH,
                         "The table's columns, filled from fields of the same name: 'name type' or 'name type null', where type is a dtype "
@@ -118,7 +117,7 @@ final class TopicConfig {
                         "Columns")
                 .define(
                         TABLE_METADATA,
-                        Type.BOOLEAN,
+                        ConfigDef.Type.BOOLEAN,
                         true,
                         Importance.LOW,
                         "Whether the table also has _topic, _partition, _offset and _timestamp.",
@@ -128,7 +127,7 @@ final class TopicConfig {
                         "Metadata columns")
                 .define(
                         KV_TABLE,
-                        Type.STRING,
+                        ConfigDef.Type.STRING,
                         "",
                         Importance.HIGH,
                         "The key-value table that gets an entry for each record; a record with a null value deletes its key. Empty: none.",
@@ -138,7 +137,7 @@ final class TopicConfig {
                         "Key-value table")
                 .define(
                         KV_KEY,
-                        Type.STRING,
+                        ConfigDef.Type.STRING,
                         RECORD_KEY,
                         new ConfigDef.NonEmptyString(),
                         Importance.MEDIUM,
@@ -149,7 +148,7 @@ final class TopicConfig {
                         "Key")
                 .define(
                         KV_VALUE,
-                        Type.STRING,
+                        ConfigDef.Type.STRING,
                         RECORD_VALUE,
                         new ConfigDef.NonEmptyString(),
                         Importance.MEDIUM,
@@ -160,7 +159,7 @@ final class TopicConfig {
                         "Value")
                 .define(
                         TEXT_TABLE,
-                        Type.STRING,
+                        ConfigDef.Type.STRING,
                         "",
                         Importance.HIGH,
                         "The table of documents that gets one for each record, stored with the record's key. Empty: none.",
@@ -170,7 +169,7 @@ final class TopicConfig {
                         "Text table")
                 .define(
                         TEXT_FIELDS,
-                        Type.LIST,
+                        ConfigDef.Type.LIST,
                         List.of(),
                         Importance.HIGH,
                         "The fields whose text is indexed, each a column of the table of documents.",
@@ -180,7 +179,7 @@ final class TopicConfig {
                         "Text fields")
                 .define(
                         VECTOR_TABLE,
-                        Type.STRING,
+                        ConfigDef.Type.STRING,
                         "",
                         Importance.HIGH,
                         "The table of vectors that gets one for each record, stored with the record's key. Empty: none.",
@@ -190,7 +189,7 @@ final class TopicConfig {
                         "Vector table")
                 .define(
                         VECTOR_FIELD,
-                        Type.STRING,
+                        ConfigDef.Type.STRING,
                         "",
                         Importance.HIGH,
                         "The field that holds the vector: a list of numbers, or 32-bit floats as little-endian bytes.",
@@ -200,7 +199,7 @@ final class TopicConfig {
                         "Vector field")
                 .define(
                         VECTOR_DIMENSIONS,
-                        Type.INT,
+                        ConfigDef.Type.INT,
                         0,
                         ConfigDef.Range.between(0, 8192),
                         Importance.HIGH,
@@ -211,7 +210,7 @@ final class TopicConfig {
                         "Dimensions")
                 .define(
                         VECTOR_METRIC,
-                        Type.STRING,
+                        ConfigDef.Type.STRING,
                         "cosine",
                         ConfigDef.CaseInsensitiveValidString.in("cosine", "l2", "l1"),
                         Importance.MEDIUM,

@@ -21,6 +21,7 @@ final class Console {
     }
 
     /** From 22 on System.console() may answer where there is no terminal; then it can be asked. */
+    @SuppressWarnings("SystemConsoleNull") // asked below
     private static boolean isTerminal() {
         java.io.Console console = System.console();
         if (console == null) {

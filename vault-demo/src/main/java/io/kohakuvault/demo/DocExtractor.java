@@ -114,7 +114,7 @@ final class DocExtractor {
         public @Nullable Void visitClass(ClassTree tree, @Nullable Void unused) {
             types.addLast(tree.getSimpleName().toString());
             add(null, tree.getKind().name().toLowerCase(Locale.ROOT), tree, tree.getModifiers());
-            super.visitClass(tree, unused);
+            super.visitClass(tree, null);
             types.removeLast();
             return null;
         }

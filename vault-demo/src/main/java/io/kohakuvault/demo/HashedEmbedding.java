@@ -21,7 +21,7 @@ final class HashedEmbedding {
     static float[] of(String text) {
         double[] sums = new double[DIMENSIONS];
         String spaced = text.replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
-        for (String word : spaced.split("[^\\p{L}\\p{N}]+")) {
+        for (String word : spaced.split("[^\\p{L}\\p{N}]+", -1)) {
             if (word.length() < 2 || EMPTY_WORDS.contains(word)) {
                 continue;
             }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kohakuvault.testkit.KafkaBroker;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -21,7 +22,8 @@ final class Topic {
         ObjectMapper json = new ObjectMapper();
         try (KafkaProducer<String, String> producer = broker.producer()) {
             for (ApiDoc doc : docs) {
-                producer.send(new ProducerRecord<>(NAME, doc.key(), json.writeValueAsString(doc.toJson())), (m, e) -> {
+                String value = json.writeValueAsString(doc.toJson());
+                Future<?> unused = producer.send(new ProducerRecord<>(NAME, doc.key(), value), (m, e) -> {
                     if (e != null) {
                         failure.compareAndSet(null, e);
                     }

@@ -28,7 +28,7 @@ public final class WriteLock {
         Object inode = Files.getAttribute(Path.of(database + "-shm"), "unix:ino");
         for (String line : Files.readAllLines(LOCKS)) {
             // "1: POSIX  ADVISORY  WRITE 4711 fd:01:123456 120 120"; "1: -> …" is one that waits.
-            String[] words = line.trim().split("\\s+");
+            String[] words = line.trim().split("\\s+", -1);
             if (words.length == 8
                     && words[1].equals("POSIX")
                     && words[3].equals("WRITE")

@@ -36,7 +36,6 @@ final class CsvReader implements RecordReader {
 
     private int[] ends = new int[16];
     private int fields;
-    private boolean quoted;
     private Cell[] cells = {};
 
     /**

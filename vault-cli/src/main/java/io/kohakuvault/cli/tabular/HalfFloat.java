@@ -25,6 +25,6 @@ final class HalfFloat {
             return (short) (sign | (int) Math.rint(magnitude * 0x1p24));
         }
         int exponent = Math.getExponent(magnitude);
-        return (short) (sign | ((exponent + 14 << 10) + (int) Math.rint(Math.scalb(magnitude, 10 - exponent))));
+        return (short) (sign | (((exponent + 14) << 10) + (int) Math.rint(Math.scalb(magnitude, 10 - exponent))));
     }
 }

@@ -6,6 +6,7 @@ import io.kohakuvault.codec.LogicalType.TimeUnit;
 import io.kohakuvault.table.SchemaColumn;
 
 /** The types that are inferred: the first of them that keeps every value as what it means is a column's. */
+@SuppressWarnings("ImmutableEnumChecker") // types are records of values
 enum InferredType {
     BOOL(DType.BOOL),
     I64(DType.I64),
@@ -47,6 +48,8 @@ enum InferredType {
                 : SchemaColumn.of(name, logical, true);
     }
 
+    /** For sets of types in an int; stored nowhere. */
+    @SuppressWarnings("EnumOrdinal")
     int bit() {
         return 1 << ordinal();
     }

@@ -77,23 +77,19 @@ public final class JsonTree {
         if (depth > MOST_DEPTH) {
             throw new RecordException("it is nested deeper than " + MOST_DEPTH);
         }
-        switch (parser.currentToken()) {
-            case VALUE_STRING:
-                return parser.getText();
-            case VALUE_NUMBER_INT:
-            case VALUE_NUMBER_FLOAT:
-                return new Digits(parser.getText());
-            case VALUE_TRUE:
-                return true;
-            case VALUE_FALSE:
-                return false;
-            case START_ARRAY:
+        return switch (parser.currentToken()) {
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Digits(parser.getText());
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case START_ARRAY -> {
                 List<@Nullable Object> list = new ArrayList<>();
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
                     list.add(read(parser, depth + 1));
                 }
-                return list;
-            case START_OBJECT:
+                yield list;
+            }
+            case START_OBJECT -> {
                 Map<String, @Nullable Object> map = new LinkedHashMap<>();
                 while (parser.nextToken() != JsonToken.END_OBJECT) {
                     String name = parser.currentName();
@@ -103,10 +99,10 @@ public final class JsonTree {
                     parser.nextToken();
                     map.put(name, read(parser, depth + 1));
                 }
-                return map;
-            default:
-                return null;
-        }
+                yield map;
+            }
+            default -> null;
+        };
     }
 
     /** The values that a tree says. */

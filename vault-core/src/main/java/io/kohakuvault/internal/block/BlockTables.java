@@ -57,7 +57,11 @@ public final class BlockTables {
         TABLE_DDL.forEach(session::execute);
     }
 
-    /** @throws io.kohakuvault.VaultFormatException when something else than a table has the name of one of the format */
+    /**
+     * Whether the file has the tables of columns.
+     *
+     * @throws io.kohakuvault.VaultFormatException when something else than a table has the name of one of the format
+     */
     public static boolean hasColumns(Session session) {
         TableNames.checkReserved(session);
         return session.hasTable("kvault_col_columns");
@@ -67,7 +71,11 @@ public final class BlockTables {
         return session.hasTable("vault_block_ext");
     }
 
-    /** @throws io.kohakuvault.VaultFormatException when something else than a table has the name of one of the format */
+    /**
+     * Whether the file has the tables of tables with nulls.
+     *
+     * @throws io.kohakuvault.VaultFormatException when something else than a table has the name of one of the format
+     */
     public static boolean hasTables(Session session) {
         TableNames.checkReserved(session);
         return session.hasTable("vault_tables");

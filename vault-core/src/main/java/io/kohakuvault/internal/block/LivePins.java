@@ -181,7 +181,7 @@ final class LivePins {
 
     private void expire(Pin pin) {
         end(pin);
-        EXPIRY.schedule(() -> forget(pin.followed), IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        Future<?> unused = EXPIRY.schedule(() -> forget(pin.followed), IDLE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Gives the memory of a state back that nobody has read since. */
@@ -256,11 +256,11 @@ final class LivePins {
             if (known == null) {
                 Optional<MappedKeys> keys = followed.tables.get(name);
                 if (keys == null) {
-                    keys = follow(name);
+                    follow(name);
+                    keys = followed.tables.get(name);
                     if (keys == null) {
                         return null;
                     }
-                    followed.tables.put(name, keys);
                 }
                 known = keys.map(found -> new HeldKeys(state, found));
                 tables.put(name, known);
@@ -268,20 +268,19 @@ final class LivePins {
             return known.orElse(null);
         }
 
-        /** Nothing where the table cannot be read so at all, null where it cannot now. */
-        private @Nullable Optional<MappedKeys> follow(String name) {
+        /** Looks a table up, which leaves nothing known of it where it cannot be read so now. */
+        private void follow(String name) {
             long start = System.nanoTime();
-            AtomicReference<@Nullable Optional<MappedKeys>> keys = new AtomicReference<>();
-            state.heldRead(session -> {
-                followed.pages(session, pages).ifPresent(found -> keys.set(KeyRoots.open(session, found, name)));
-                return keys;
+            boolean unused = state.heldRead(session -> {
+                Optional<SnapshotPages> found = followed.pages(session, pages);
+                found.ifPresent(known -> followed.tables.put(name, KeyRoots.open(session, known, name)));
+                return found.isPresent();
             });
             costs(System.nanoTime() - start);
-            if (keys.get() == null) {
+            if (!followed.tables.containsKey(name)) {
                 end(this);
                 spent.set(0);
             }
-            return keys.get();
         }
     }
 

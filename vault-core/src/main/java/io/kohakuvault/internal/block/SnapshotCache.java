@@ -22,7 +22,8 @@ final class SnapshotCache {
     private final Map<Long, Directory> directories = new ConcurrentHashMap<>();
     private final Map<Long, Long> reads = new ConcurrentHashMap<>();
     private final Map<Long, Long> worthReads = new ConcurrentHashMap<>();
-    private @Nullable Optional<MappedTable> mapped;
+    private @Nullable MappedTable mapped;
+    private boolean mappedKnown;
 
     Optional<ColumnRecord> column(long colId, ReadAccess sql) {
         Optional<ColumnRecord> known = columns.get(colId);
@@ -58,12 +59,11 @@ final class SnapshotCache {
 
     /** The table of blocks in the mapped file; opened once, null where it cannot be followed. */
     synchronized @Nullable MappedTable mapped(Supplier<@Nullable MappedTable> open) {
-        Optional<MappedTable> known = mapped;
-        if (known == null) {
-            known = Optional.ofNullable(open.get());
-            mapped = known;
+        if (!mappedKnown) {
+            mapped = open.get();
+            mappedKnown = true;
         }
-        return known.orElse(null);
+        return mapped;
     }
 
     Directory load(ColumnRecord column, ReadAccess sql) {

@@ -52,7 +52,7 @@ final class Iso2022Codec implements TextCodec {
                     shifted = true;
                 }
             } else {
-                if (g0 != set) {
+                if (!g0.equals(set)) {
                     out.addAll(set.escape(), 0, set.escape().length);
                     g0 = set;
                 }
@@ -66,7 +66,7 @@ final class Iso2022Codec implements TextCodec {
         if (shifted) {
             out.add(SHIFT_IN);
         }
-        if (g0 != CharacterSet.ASCII) {
+        if (!g0.equals(CharacterSet.ASCII)) {
             out.addAll(CharacterSet.ASCII.escape(), 0, CharacterSet.ASCII.escape().length);
         }
         return DONE;
@@ -142,7 +142,7 @@ final class Iso2022Codec implements TextCodec {
 
     /** A character of the third plane after ESC N. */
     private static int single(CharacterSet set, int b) {
-        return set == CharacterSet.ASCII ? (b < 0x80 ? b : -1) : set.plane() == 2 ? set.at(b, 0) : -1;
+        return set.equals(CharacterSet.ASCII) ? (b < 0x80 ? b : -1) : set.plane() == 2 ? set.at(b, 0) : -1;
     }
 
     private static boolean endsEscape(int b) {

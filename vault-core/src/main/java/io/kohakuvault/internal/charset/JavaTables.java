@@ -147,7 +147,7 @@ enum JavaTables {
     private static @Nullable String decode(CharsetDecoder decoder, int code, int size) {
         ByteBuffer bytes = ByteBuffer.allocate(size);
         for (int i = size - 1; i >= 0; i--) {
-            bytes.put((byte) (code >> 8 * i));
+            bytes.put((byte) (code >> (8 * i)));
         }
         CharBuffer chars = CharBuffer.allocate(4);
         CoderResult result = decoder.reset().decode(bytes.flip(), chars, true);
@@ -156,13 +156,13 @@ enum JavaTables {
     }
 
     private void applyDifferences(MultiByteCodec codec, int least, int greatest) {
-        for (String difference : differences.isEmpty() ? new String[0] : differences.split(" ")) {
+        for (String difference : differences.isEmpty() ? new String[0] : differences.split(" ", -1)) {
             int equals = difference.indexOf('=');
             int dash = difference.indexOf('-');
             int first = Integer.parseInt(difference, 0, dash < 0 ? equals : dash, 16);
             int last = dash < 0 ? first : Integer.parseInt(difference, dash + 1, equals, 16);
             StringBuilder text = new StringBuilder();
-            for (String point : difference.substring(equals + 1).split(",")) {
+            for (String point : difference.substring(equals + 1).split(",", -1)) {
                 if (!point.isEmpty()) {
                     text.appendCodePoint(Integer.parseInt(point, 16));
                 }

@@ -36,7 +36,7 @@ final class Utf32Codec implements TextCodec {
 
     private void put(int point, ByteSink out) {
         for (int i = 0; i < 4; i++) {
-            out.add(point >> 8 * (bigEndian ? 3 - i : i));
+            out.add(point >> (8 * (bigEndian ? 3 - i : i)));
         }
     }
 

@@ -76,7 +76,8 @@ public final class ElementCodec {
 
     public static void addBytes(Elements to, DType type, byte[] value) {
         int size = type.elementSizeBytes();
-        if (size > 0 && type instanceof DType.VectorType ? value.length != size : size > 0 && value.length > size) {
+        boolean misfit = type instanceof DType.VectorType ? value.length != size : value.length > size;
+        if (size > 0 && misfit) {
             throw new IllegalArgumentException("an element does not fit " + type.token() + ": "
                     + (type instanceof DType.VectorType ? "" : "at most ") + size + " bytes, has " + value.length);
         }

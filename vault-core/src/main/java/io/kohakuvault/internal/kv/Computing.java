@@ -1,9 +1,9 @@
 package io.kohakuvault.internal.kv;
 
 import io.kohakuvault.kv.KvRange;
-import java.nio.ByteBuffer;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  */
 final class Computing {
     private final KvRows rows;
-    private final Set<ByteBuffer> keys = new HashSet<>();
+    private final Set<byte[]> keys = new TreeSet<>(Arrays::compareUnsigned);
 
     Computing(KvRows rows) {
         this.rows = rows;
@@ -21,18 +21,17 @@ final class Computing {
     /** Runs a function that answers the value of a key. */
     <T> T run(byte[] key, Supplier<T> function) {
         checkFree(key);
-        ByteBuffer mark = ByteBuffer.wrap(key);
-        keys.add(mark);
+        keys.add(key);
         try {
             return function.get();
         } finally {
-            keys.remove(mark);
+            keys.remove(key);
         }
     }
 
     /** Throws an IllegalStateException when the value of the key is being computed. */
     void checkFree(byte[] key) {
-        if (!keys.isEmpty() && keys.contains(ByteBuffer.wrap(key))) {
+        if (keys.contains(key)) {
             throw new IllegalStateException(
                     rows.where(key)
                             + ": is changed by the function that computes its value; let the function answer the value instead");
@@ -40,9 +39,9 @@ final class Computing {
     }
 
     void checkFree(KvRange range) {
-        for (ByteBuffer key : keys) {
-            if (range.contains(key.array())) {
-                checkFree(key.array());
+        for (byte[] key : keys) {
+            if (range.contains(key)) {
+                checkFree(key);
             }
         }
     }

@@ -207,11 +207,11 @@ final class VectorVerifier {
         float squares = 0;
         while (vector.hasRemaining()) {
             float x = vector.get();
-            if (Float.isNaN(x) || Float.isInfinite(x) && column.metric() == Metric.COSINE) {
+            if (Float.isNaN(x) || (Float.isInfinite(x) && column.metric() == Metric.COSINE)) {
                 return false;
             }
             squares += x * x;
         }
-        return column.metric() != Metric.COSINE || squares > 0 && squares <= Float.MAX_VALUE;
+        return column.metric() != Metric.COSINE || (squares > 0 && squares <= Float.MAX_VALUE);
     }
 }

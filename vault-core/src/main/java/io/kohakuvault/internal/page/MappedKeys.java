@@ -236,7 +236,7 @@ public final class MappedKeys {
         if (gathered == null) {
             return null;
         }
-        if (gathered.capacity() == length && gathered.hasArray()) {
+        if (gathered.hasArray() && gathered.arrayOffset() == 0 && gathered.array().length == length) {
             return gathered.array();
         }
         value = new byte[length];

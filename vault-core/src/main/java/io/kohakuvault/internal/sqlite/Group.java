@@ -4,6 +4,7 @@ import io.kohakuvault.VaultBatchException;
 import io.kohakuvault.VaultCall;
 import io.kohakuvault.VaultException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ public final class Group {
     private boolean active;
     private boolean open;
     private long maxBytes;
-    private volatile long calls; // also read without the lock
+    private final AtomicLong calls = new AtomicLong(); // also read without the lock
     private long bytesAtBegin;
     private long begunNanos;
     private long lostCalls;
@@ -68,13 +69,13 @@ public final class Group {
         if (!open) {
             writer.beginGroup();
             open = true;
-            calls = 0;
+            calls.set(0);
             bytesAtBegin = writer.bytes();
             begunNanos = System.nanoTime();
             gathered = true;
         }
         T result = writer.runInGroup(work);
-        calls = calls + 1; // with the lock held
+        calls.incrementAndGet();
         if (writer.bytes() - bytesAtBegin >= maxBytes) {
             commitGathered();
         }
@@ -91,14 +92,14 @@ public final class Group {
 
     private void ended() {
         open = false;
-        calls = 0;
+        calls.set(0);
         gathered = false;
     }
 
     /** Everything since the last commit is gone: the exception for the one whose call did it; the owner is told later too. */
     VaultBatchException lost(Throwable cause) {
-        VaultBatchException told = exception(calls, cause);
-        lostCalls += calls;
+        VaultBatchException told = exception(calls.get(), cause);
+        lostCalls += calls.get();
         if (failure == null) {
             failure = cause;
         }
@@ -174,7 +175,7 @@ public final class Group {
 
     /** How many calls wait for a commit. */
     public long calls() {
-        return calls;
+        return calls.get();
     }
 
     /** Whether something may be gathered that only the write connection sees; a hint. */

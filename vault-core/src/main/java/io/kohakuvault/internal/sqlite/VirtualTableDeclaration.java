@@ -120,9 +120,9 @@ public record VirtualTableDeclaration(String module, List<String> arguments) {
         }
 
         private static boolean isPartOfWord(char c) {
-            return c >= 'a' && c <= 'z'
-                    || c >= 'A' && c <= 'Z'
-                    || c >= '0' && c <= '9'
+            return (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
                     || c == '_'
                     || c == '$'
                     || c >= 0x80;

@@ -181,7 +181,7 @@ final class Cells {
             return false;
         }
         return switch (type.element()) {
-            case F16 -> Math.abs(value) <= 2048 || (long) Half.toFloat(Half.fromDouble(value)) == value;
+            case F16 -> Math.abs(value) <= 2048 || (long) Half.toFloat(Half.fromDouble((double) value)) == value;
             case F32 -> (long) (float) value == value;
             default -> (long) (double) value == value;
         };

@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalTime;
+import java.time.temporal.ChronoField;
 import java.util.Date;
 
 /** A range of values of a column of numbers, or of what is stored as numbers in the same order. */
@@ -67,9 +68,9 @@ interface RangeTest extends ZoneMap.Test {
     private static boolean isCut(SchemaColumn column, Object bound) {
         LogicalType logical = column.logicalType().orElse(null);
         long nanos = bound instanceof Instant instant
-                ? instant.getNano()
+                ? instant.get(ChronoField.NANO_OF_SECOND)
                 : bound instanceof Date date
-                        ? Timestamps.toInstant(date).getNano()
+                        ? Timestamps.toInstant(date).get(ChronoField.NANO_OF_SECOND)
                         : bound instanceof LocalTime time ? time.toNanoOfDay() : 0;
         TimeUnit unit = logical instanceof LogicalType.Timestamp timestamp
                 ? timestamp.unit()

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Date;
 
 /** Points in time to units since 1970 and back. */
+@SuppressWarnings("JavaUtilDate") // it is what callers have: JDBC, Kafka Connect
 final class Timestamps {
     private Timestamps() {}
 

@@ -140,9 +140,9 @@ record Fts5Declaration(List<Column> columns, Map<String, String> options) {
         }
 
         private static boolean isBare(char c) {
-            return c >= 'a' && c <= 'z'
-                    || c >= 'A' && c <= 'Z'
-                    || c >= '0' && c <= '9'
+            return (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
                     || c == '_'
                     || c == 0x1A
                     || c >= 0x80;

@@ -76,7 +76,7 @@ final class TextSchema {
      */
     static @Nullable TextSchema find(Session session, String name, @Nullable TextSchema known) {
         Declaration declaration = declaration(session, name);
-        if (declaration == null || known != null && declaration.equals(known.declaration)) {
+        if (declaration == null || (known != null && declaration.equals(known.declaration))) {
             return declaration == null ? null : known;
         }
         return read(session, declaration);

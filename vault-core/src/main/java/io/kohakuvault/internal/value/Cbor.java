@@ -103,7 +103,7 @@ public final class Cbor {
         }
 
         void put(byte first, int size, long number) {
-            ByteBuffer bytes = ByteBuffer.allocate(9).put(first).putLong(number << 64 - 8 * size);
+            ByteBuffer bytes = ByteBuffer.allocate(9).put(first).putLong(number << (64 - 8 * size));
             write(bytes.array(), 0, 1 + size);
         }
 

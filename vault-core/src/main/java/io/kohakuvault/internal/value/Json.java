@@ -46,36 +46,33 @@ final class Json {
         if (token == null) {
             throw new IOException("the JSON ends too early");
         }
-        switch (token) {
-            case VALUE_NULL:
-                return null;
-            case VALUE_TRUE:
-                return true;
-            case VALUE_FALSE:
-                return false;
-            case VALUE_STRING:
-                return in.getText();
-            case VALUE_NUMBER_INT:
+        return switch (token) {
+            case VALUE_NULL -> null;
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_STRING -> in.getText();
+            case VALUE_NUMBER_INT -> {
                 NumberLimits.checkLength(in.getTextLength());
-                return in.getTextLength() <= DIGITS_OF_A_LONG
+                yield in.getTextLength() <= DIGITS_OF_A_LONG
                         ? (Number) in.getLongValue()
                         : NumberLimits.integer(in.getBigIntegerValue());
-            case VALUE_NUMBER_FLOAT:
-                return in.isNaN() ? (Number) in.getDoubleValue() : NumberLimits.parse(in.getText());
-            case START_ARRAY:
+            }
+            case VALUE_NUMBER_FLOAT -> in.isNaN() ? (Number) in.getDoubleValue() : NumberLimits.parse(in.getText());
+            case START_ARRAY -> {
                 List<@Nullable Object> list = new ArrayList<>();
                 for (JsonToken t = in.nextToken(); t != JsonToken.END_ARRAY; t = in.nextToken()) {
                     list.add(value(in, t, depth + 1));
                 }
-                return list;
-            case START_OBJECT:
+                yield list;
+            }
+            case START_OBJECT -> {
                 Map<Object, @Nullable Object> map = new LinkedHashMap<>();
                 for (String key = in.nextFieldName(); key != null; key = in.nextFieldName()) {
                     map.put(key, value(in, in.nextToken(), depth + 1));
                 }
-                return map;
-            default:
-                throw new IOException("the JSON has " + token + " where a value belongs");
-        }
+                yield map;
+            }
+            default -> throw new IOException("the JSON has " + token + " where a value belongs");
+        };
     }
 }

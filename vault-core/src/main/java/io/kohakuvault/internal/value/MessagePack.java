@@ -81,44 +81,42 @@ public final class MessagePack {
         if (depth > ValueModel.MAX_DEPTH) {
             throw new IOException("nested deeper than " + ValueModel.MAX_DEPTH);
         }
-        switch (in.getNextFormat().getValueType()) {
-            case NIL:
+        return switch (in.getNextFormat().getValueType()) {
+            case NIL -> {
                 in.unpackNil();
-                return null;
-            case BOOLEAN:
-                return in.unpackBoolean();
-            case INTEGER:
-                BigInteger integer = in.unpackBigInteger();
-                return NumberLimits.integer(integer);
-            case FLOAT:
-                return in.unpackDouble();
-            case STRING:
-                return in.unpackString();
-            case BINARY:
-                return in.readPayload(checkSize(in.unpackBinaryHeader(), limit));
-            case ARRAY:
+                yield null;
+            }
+            case BOOLEAN -> in.unpackBoolean();
+            case INTEGER -> NumberLimits.integer(in.unpackBigInteger());
+            case FLOAT -> in.unpackDouble();
+            case STRING -> in.unpackString();
+            case BINARY -> in.readPayload(checkSize(in.unpackBinaryHeader(), limit));
+            case ARRAY -> {
                 int items = checkSize(in.unpackArrayHeader(), limit);
                 List<@Nullable Object> list = new ArrayList<>();
                 for (int i = 0; i < items; i++) {
                     list.add(unpack(in, limit, depth + 1));
                 }
-                return list;
-            case MAP:
+                yield list;
+            }
+            case MAP -> {
                 int entries = checkSize(in.unpackMapHeader(), limit);
                 Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
                 for (int i = 0; i < entries; i++) {
                     Object key = unpack(in, limit, depth + 1);
                     map.put(key, unpack(in, limit, depth + 1));
                 }
-                return map;
-            default:
+                yield map;
+            }
+            default -> {
                 ExtensionTypeHeader header = in.unpackExtensionTypeHeader();
                 if (header.isTimestampType()) {
-                    return in.unpackTimestamp(header);
+                    yield in.unpackTimestamp(header);
                 }
-                return new OpaqueValue(
+                yield new OpaqueValue(
                         "msgpack-ext:" + header.getType(), in.readPayload(checkSize(header.getLength(), limit)));
-        }
+            }
+        };
     }
 
     /** No count can exceed the bytes there are: a damaged one must not make us allocate. */

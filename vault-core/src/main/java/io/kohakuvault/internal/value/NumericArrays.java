@@ -57,34 +57,34 @@ public final class NumericArrays {
 
     private static NumericArray wrap(Object value) {
         if (value instanceof float[] v) {
-            ByteBuffer bytes = allocate(4, v.length);
-            bytes.asFloatBuffer().put(v);
+            byte[] bytes = new byte[Math.multiplyExact(4, v.length)];
+            littleEndian(bytes).asFloatBuffer().put(v);
             return array(ElementType.F32, v.length, bytes);
         } else if (value instanceof double[] v) {
-            ByteBuffer bytes = allocate(8, v.length);
-            bytes.asDoubleBuffer().put(v);
+            byte[] bytes = new byte[Math.multiplyExact(8, v.length)];
+            littleEndian(bytes).asDoubleBuffer().put(v);
             return array(ElementType.F64, v.length, bytes);
         } else if (value instanceof long[] v) {
-            ByteBuffer bytes = allocate(8, v.length);
-            bytes.asLongBuffer().put(v);
+            byte[] bytes = new byte[Math.multiplyExact(8, v.length)];
+            littleEndian(bytes).asLongBuffer().put(v);
             return array(ElementType.I64, v.length, bytes);
         } else if (value instanceof int[] v) {
-            ByteBuffer bytes = allocate(4, v.length);
-            bytes.asIntBuffer().put(v);
+            byte[] bytes = new byte[Math.multiplyExact(4, v.length)];
+            littleEndian(bytes).asIntBuffer().put(v);
             return array(ElementType.I32, v.length, bytes);
         }
         short[] v = (short[]) value;
-        ByteBuffer bytes = allocate(2, v.length);
-        bytes.asShortBuffer().put(v);
+        byte[] bytes = new byte[Math.multiplyExact(2, v.length)];
+        littleEndian(bytes).asShortBuffer().put(v);
         return array(ElementType.I16, v.length, bytes);
     }
 
-    private static ByteBuffer allocate(int size, int count) {
-        return ByteBuffer.allocate(Math.multiplyExact(size, count)).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static NumericArray array(ElementType element, int count, ByteBuffer bytes) {
-        return new NumericArray(element, List.of(count), bytes.array());
+    private static NumericArray array(ElementType element, int count, byte[] bytes) {
+        return new NumericArray(element, List.of(count), bytes);
     }
 
     /** Whether a payload is an array and nothing but that. */

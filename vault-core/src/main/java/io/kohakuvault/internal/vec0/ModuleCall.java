@@ -111,9 +111,9 @@ record ModuleCall(String table, String module, List<String> arguments) {
         }
 
         private static boolean isWord(char c) {
-            return c >= 'a' && c <= 'z'
-                    || c >= 'A' && c <= 'Z'
-                    || c >= '0' && c <= '9'
+            return (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
                     || c == '_'
                     || c == '$'
                     || c > 127;

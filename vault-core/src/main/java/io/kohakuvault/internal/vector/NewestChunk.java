@@ -94,6 +94,7 @@ final class NewestChunk implements WriteBuffer {
     }
 
     /** Adds a vector under the next id, as vec0 would place it. */
+    @SuppressWarnings("ReferenceEquality") // another object means another look at the schema
     long insert(Session session, Vec0Table table, float[] vector, long reference) {
         Loaded chunk = loaded;
         if (chunk == null || chunk.table != table) {

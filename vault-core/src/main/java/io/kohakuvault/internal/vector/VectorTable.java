@@ -127,6 +127,7 @@ public final class VectorTable implements VectorKVault {
      * @param found what the schema has
      * @param before {@link #seen} before the transaction began: what was committed then is in what it sees
      */
+    @SuppressWarnings("ReferenceEquality") // asked for each call: what is known already is handed back as itself
     private @Nullable Vec0Table checked(String path, Optional<Vec0Entry> found, @Nullable Vec0Entry before) {
         if (found.isEmpty()) {
             if (before == null && !mustExist) {
