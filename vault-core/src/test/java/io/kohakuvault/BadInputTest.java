@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.internal.sqlite.RowSize;
 import io.kohakuvault.maintenance.Progress;
 import io.kohakuvault.testkit.Golden;
+import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.text.TextQuery;
+import io.kohakuvault.text.TextVault;
 import io.kohakuvault.vector.VectorOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +49,21 @@ class BadInputTest {
     }
 
     /** Declarations that damage, or another program, has made into what this library does not know. */
+    @Test
+    void documentsThatNoRowHoldsAreRefused() {
+        String half = "é".repeat(130_000_000); // 260 MB in UTF-8
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            TextVault docs = vault.text("docs", TextOptions.defaults().withColumns("a", "b", "c", "d"));
+            assertThatThrownBy(() -> docs.insert(List.of(half, half, half, half), "v"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("1040000000")
+                    .hasMessageContaining("several documents");
+            assertThat(docs.insert(List.of("a", "b", "c", "d"), "v")).isEqualTo(1);
+            String mixed = "aé€\ud83d\ude00".repeat(7_000_000);
+            assertThat(RowSize.utf8Bytes(Collections.nCopies(10, mixed))).isEqualTo(700_000_000L);
+        }
+    }
+
     @Test
     void declarationsOfVectorsThatCannotBeReadAreRefused() throws Exception {
         Path file = folder.resolve("a.db");

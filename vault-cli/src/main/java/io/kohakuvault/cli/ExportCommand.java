@@ -62,7 +62,7 @@ final class ExportCommand extends FileCommand {
     @Option(
             names = "--where",
             paramLabel = "CONDITION",
-            description = "rows of a table: 'column=value', also != < <= > >=; several must all hold")
+            description = "rows of a table: 'column=value', also == != < <= > >=; several must all hold")
     List<String> where = new ArrayList<>();
 
     @Option(names = "--limit", paramLabel = "ROWS", description = "how many at most")

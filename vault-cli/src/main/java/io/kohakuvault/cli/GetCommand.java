@@ -32,13 +32,19 @@ final class GetCommand extends FileCommand {
     @Option(names = "--raw", description = "write the stored bytes to standard output, of any size")
     boolean raw;
 
-    @Option(names = "--out", paramLabel = "PATH", description = "write the stored bytes to this file, of any size")
+    @Option(
+            names = "--out",
+            paramLabel = "PATH",
+            description = "write the stored bytes to this file, of any size; - for standard output")
     Path target;
 
     @Override
     int run() throws IOException {
         byte[] bytes = key(key, hex);
-        if (target != null) {
+        if (target != null && target.toString().equals("-")) {
+            target = null;
+            raw = true;
+        } else if (target != null) {
             checkTarget(target);
         }
         try (Vault vault = read()) {

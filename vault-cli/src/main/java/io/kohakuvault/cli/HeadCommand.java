@@ -49,7 +49,7 @@ final class HeadCommand extends FileCommand {
     @Option(
             names = "--where",
             paramLabel = "CONDITION",
-            description = "rows of a table: 'column=value', also != < <= > >=; several must all hold")
+            description = "rows of a table: 'column=value', also == != < <= > >=; several must all hold")
     List<String> where = new ArrayList<>();
 
     private final List<String> headings = new ArrayList<>();

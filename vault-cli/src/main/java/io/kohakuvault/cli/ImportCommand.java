@@ -9,6 +9,7 @@ import io.kohakuvault.cli.tabular.TextFormat;
 import io.kohakuvault.cli.tabular.TextInput;
 import io.kohakuvault.table.SchemaColumn;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +32,9 @@ import picocli.CommandLine.Parameters;
 final class ImportCommand extends FileCommand {
     private static final String STANDARD_INPUT = "-";
     private static final String ALL = "all";
+
+    /** What some programs put before UTF-8. */
+    private static final String MARK = "\ufeff";
 
     @Parameters(index = "1", paramLabel = "TABLE", description = "the table")
     String name;
@@ -86,7 +90,7 @@ final class ImportCommand extends FileCommand {
     }
 
     private long load(TableLoader.Options options, Bar bar) throws IOException {
-        if (Files.exists(file)) {
+        if (Files.exists(file) || Files.isSymbolicLink(file)) { // a link to what is to be made too
             return append(options, bar);
         }
         try (TextInput source = open()) {
@@ -140,7 +144,7 @@ final class ImportCommand extends FileCommand {
         for (String said : types) {
             try {
                 Map<String, SchemaColumn> more =
-                        ColumnTypes.parse(said.startsWith("@") ? Files.readString(Path.of(said.substring(1))) : said);
+                        ColumnTypes.parse(said.startsWith("@") ? text(Path.of(said.substring(1))) : said);
                 for (Map.Entry<String, SchemaColumn> column : more.entrySet()) {
                     if (columns.put(column.getKey(), column.getValue()) != null) {
                         throw new IllegalArgumentException("the column '" + column.getKey() + "' stands twice");
@@ -151,6 +155,15 @@ final class ImportCommand extends FileCommand {
             }
         }
         return columns;
+    }
+
+    private static String text(Path file) throws IOException {
+        try {
+            String text = Files.readString(file);
+            return text.startsWith(MARK) ? text.substring(MARK.length()) : text;
+        } catch (CharacterCodingException e) {
+            throw new IOException(file + ": is no text in UTF-8; convert it first, with iconv -t utf-8", e);
+        }
     }
 
     private long inferRows() {

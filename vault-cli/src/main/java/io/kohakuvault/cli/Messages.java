@@ -18,8 +18,8 @@ final class Messages {
     private static final Pattern DRIVER = Pattern.compile("\\[SQLITE_\\w+\\] [^()]*\\(((?:[^()]|\\([^()]*\\))*)\\)");
 
     private static final Pattern CODE = Pattern.compile("\\[SQLITE_\\w+\\] ?");
-    private static final Pattern CLASS =
-            Pattern.compile("\\b(?:java|javax|sun|jdk|org|com|io)(?:\\.\\w+)+\\.[A-Z][\\w$]*(?:Exception|Error): ?");
+    private static final Pattern CLASS = Pattern.compile(
+            "\\b(?:java|javax|sun|jdk|org|com|io)(?:\\.\\w+)+\\.[A-Z][\\w$]*(?:Exception|Error)(?:: ?|\\b)");
 
     private Messages() {}
 

@@ -69,8 +69,17 @@ final class StandardStreams {
         return OUT;
     }
 
-    /** Standard input; an interrupt ends a read that waits for it. */
-    static InputStream in() {
+    /**
+     * Standard input; an interrupt ends a read that waits for it.
+     *
+     * @throws IOException when there is none: the first file that the JVM opened has its number then, which is one of its own
+     */
+    static InputStream in() throws IOException {
+        Path zero = Path.of("/proc/self/fd/0");
+        Path java = Path.of(System.getProperty("java.home")).toRealPath();
+        if (Files.isSymbolicLink(zero) && Files.readSymbolicLink(zero).startsWith(java)) {
+            throw new IOException("standard input is closed");
+        }
         FileChannel channel = new FileInputStream(FileDescriptor.in).getChannel();
         return new InputStream() {
             @Override

@@ -2,11 +2,13 @@ package io.kohakuvault.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** A file that a command writes: what stands there is replaced when all is written, and stays when that fails. */
 final class TargetFile {
@@ -34,12 +36,12 @@ final class TargetFile {
             return;
         }
         Path real = there ? target.toRealPath() : target.toAbsolutePath();
-        Path part = real.resolveSibling(
-                real.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        Path part = real.resolveSibling(real.getFileName() + "."
+                + Long.toString(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), Character.MAX_RADIX) + ".part");
         try {
             Files.createFile(part);
-        } catch (IOException e) {
-            writing.to(target); // no room beside it: then in its place
+        } catch (AccessDeniedException e) {
+            writing.to(target); // a folder that may not be written, with a file that may: in its place
             return;
         }
         try {

@@ -30,6 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs(OS.LINUX)
 @Timeout(300)
 class CommandProcessTest {
+    /** So slow that whatever is under way still is when a signal comes, on a busy machine too. */
+    private static final String SLOWLY = "-Xint";
+
     @TempDir
     Path folder;
 
@@ -137,6 +140,18 @@ class CommandProcessTest {
     }
 
     @Test
+    void aClosedStandardInputIsTold() throws Exception {
+        for (String args : List.of("import a.db t - --format csv", "put a.db k")) {
+            try (CommandProcess closed = vault.shell("exec \"$@\" " + args + " <&-")) {
+                CommandProcess.Result result = closed.result();
+                assertThat(result.exit()).isEqualTo(1);
+                assertThat(result.err()).contains("standard input is closed");
+            }
+        }
+        assertThat(files()).doesNotContain("a.db");
+    }
+
+    @Test
     void whoStopsReadingHearsNothing() throws Exception {
         try (Writer out = Files.newBufferedWriter(folder.resolve("a.csv"))) {
             out.write("a\n");
@@ -190,7 +205,7 @@ class CommandProcessTest {
     void anInterruptedImportLeavesNothing(String signal) throws Exception {
         million("a.csv");
         Path temporary = Files.createDirectory(folder.resolve("tmp"));
-        CommandProcess.Setup here = vault.withOptions("-Djava.io.tmpdir=" + temporary);
+        CommandProcess.Setup here = vault.withOptions(SLOWLY, "-Djava.io.tmpdir=" + temporary);
         try (CommandProcess load = here.start("import", "new.db", "t", "a.csv")) {
             await(load, () -> isThere(".part"));
             load.signal(signal);
@@ -226,7 +241,7 @@ class CommandProcessTest {
         million("a.csv");
         assertThat(vault.run("import", "a.db", "t", "a.csv").exit()).isZero();
         write("out.jsonl", "what was there");
-        try (CommandProcess export = vault.start("export", "a.db", "t", "--out", "out.jsonl")) {
+        try (CommandProcess export = vault.withOptions(SLOWLY).start("export", "a.db", "t", "--out", "out.jsonl")) {
             await(export, () -> isThere(".part"));
             export.signal("TERM");
             assertThat(export.result().exit()).isEqualTo(143);

@@ -207,6 +207,10 @@ class ImportTest {
         assertThat(run("get", file, "raw", "--out", dangling)).isZero();
         assertThat(folder.resolve("made")).hasContent("bytes");
         assertThat(dangling).isSymbolicLink();
+        Path vault = Files.createSymbolicLink(folder.resolve("vault"), folder.resolve("made.db"));
+        assertThat(run("import", vault, "t", input("rows.csv", "a\n1\n"))).isZero();
+        assertThat(folder.resolve("made.db")).isRegularFile();
+        assertThat(vault).isSymbolicLink();
         try (var files = Files.list(folder)) {
             assertThat(files.map(path -> path.getFileName().toString())).noneMatch(name -> name.endsWith(".part"));
         }

@@ -123,6 +123,21 @@ class LauncherIT {
     }
 
     @Test
+    void withoutAStandardInputThereIsNothingToRead() throws Exception {
+        for (Path java : javas()) {
+            Result run = run(
+                    Map.of("JAVA_HOME", java.toString()),
+                    "sh",
+                    "-c",
+                    "exec \"$0\" import a.db t - --format csv <&-",
+                    home.resolve("vault"));
+            assertThat(run.err()).contains("standard input").doesNotContain("UTF-8");
+            assertThat(run.exit()).isEqualTo(1);
+            assertThat(folder.resolve("a.db")).doesNotExist();
+        }
+    }
+
+    @Test
     void theJarByItselfHasNothingToSayThatIsNotItsOwn() throws Exception {
         Path lists = Files.writeString(folder.resolve("l.jsonl"), "{\"l\":[1,\"é\"]}\n");
         for (Path java : javas()) {

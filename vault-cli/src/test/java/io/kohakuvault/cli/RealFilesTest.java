@@ -6,11 +6,15 @@ import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -162,6 +166,67 @@ class RealFilesTest {
                 assertThat(folder.resolve("x.db")).doesNotExist();
             }
         }
+    }
+
+    @Test
+    void framesOfZstdThatOtherProgramsWriteAreTold() throws IOException {
+        byte[] zstd = Zstd.compress("a\n1\n".getBytes(StandardCharsets.UTF_8));
+        // As pzstd begins: a frame to be skipped that holds the size of the next one.
+        ByteBuffer parallel = ByteBuffer.allocate(12 + zstd.length).order(ByteOrder.LITTLE_ENDIAN);
+        parallel.putInt(0x184D2A50).putInt(4).putInt(zstd.length).put(zstd);
+        assertThat(load("a.csv.zst", parallel.array()).out()).startsWith("1 rows");
+        // A header with a window of 2^28 bytes, and one block of bytes as they are.
+        byte[] wide = HexFormat.of().parseHex("28b52ffd" + "00" + "90" + "210000" + "610a310a");
+        assertThat(load("a.csv.zst", wide).err())
+                .contains("a.csv.zst", "window of more than 128 MiB", "zstd -d --long=31");
+    }
+
+    @Test
+    void anEmptyTextOfJsonIsNoNullOfOtherTypes() throws IOException {
+        for (String type : List.of("i64", "f64", "timestamp", "date", "bool", "decimal:5:2", "uuid", "list")) {
+            CommandLineRun run = load("a.jsonl", "{\"a\":\"\"}\n", "--types", "a=" + type);
+            assertThat(run.exit()).as(type).isEqualTo(1);
+            assertThat(run.err()).as(type).contains("'a'");
+        }
+        assertThat(load("a.jsonl", "{\"a\":\"\"} {\"a\":null}\n", "--types", "a=str")
+                        .out())
+                .startsWith("2 rows");
+        assertThat(rows()).isEqualTo("{\"a\":\"\"}\n{\"a\":null}\n");
+        assertThat(load("a.csv", "a,b\n\"\",1\n", "--types", "a=i64").exit()).isZero();
+        assertThat(rows()).isEqualTo("{\"a\":null,\"b\":1}\n");
+    }
+
+    @Test
+    void storedElementsThatCannotBeReadAreRefused() throws IOException {
+        for (String[] wrong : new String[][] {
+            {"msgpack", "{\"$msgpack\":\"kgE=\"}"}, // two of which one is there
+            {"msgpack", "{\"$msgpack\":\"AQI=\"}"}, // two values
+            {"cbor", "{\"$cbor\":\"ggE=\"}"},
+            {"list", "{\"$msgpack\":\"gA==\"}"}, // a map
+            {"vec:f32", "{\"$vec\":\"AQECAAAAAACAPw==\"}"},
+            {"vec:f32", "{\"$vec\":\"\"}"}
+        }) {
+            CommandLineRun run = load("a.jsonl", "{\"a\":" + wrong[1] + "}\n", "--types", "a=" + wrong[0]);
+            assertThat(run.exit()).as(wrong[1]).isEqualTo(1);
+            assertThat(run.err()).as(wrong[1]).contains("'a'").doesNotContain("Exception");
+        }
+        assertThat(load("a.jsonl", "{\"a\":{\"$msgpack\":\"kQE=\"}}\n", "--types", "a=list")
+                        .exit())
+                .isZero();
+        assertThat(rows()).isEqualTo("{\"a\":[1]}\n");
+    }
+
+    @Test
+    void typesAreReadFromFilesOfAnyProgram() throws IOException {
+        Path types = folder.resolve("types.txt");
+        Files.writeString(types, "\ufeffa=i64\r\nb=str not null\r\n");
+        assertThat(load("a.csv", "a,b\n1,2\n", "--types", "@" + types).err()).isEmpty();
+        assertThat(schema()).isEqualTo("a=i64 b=str not null");
+        Files.write(types, "naïf=i64".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(load("a.csv", "a,b\n1,2\n", "--types", "@" + types).err())
+                .contains("types.txt", "no text in UTF-8", "iconv");
+        assertThat(load("a.csv", "a,b\n1,2\n", "--types", "@" + types + "x").err())
+                .contains("types.txtx: no such file");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.kohakuvault.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kohakuvault.Vault;
 import io.kohakuvault.VaultOptions;
@@ -8,6 +9,7 @@ import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.codec.LogicalType.TimeUnit;
 import io.kohakuvault.table.RowBatch;
+import io.kohakuvault.table.Schema;
 import io.kohakuvault.table.Table;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +107,8 @@ class SelectionTest {
         file(true);
         file(false);
         check(i -> i == 17, "i=17");
+        check(i -> i == 17, "i==17", "i == 17");
+        check(i -> "v3".equals(text(i)), "s==v3");
         check(i -> i != 17, "i!=17");
         check(i -> i < 17, "i<17");
         check(i -> i <= 17, "i <= 17");
@@ -164,6 +169,37 @@ class SelectionTest {
                 .isEqualTo(lines("-- row 3", "i     3", "at    2024-01-01T00:00:01.500Z", "half  0.3", "s     v3"));
     }
 
+    @Test
+    void rowsOfLongTablesAreFoundWindowByWindow() {
+        int rows = 600_000;
+        Path path = folder.resolve("long.db");
+        try (Vault vault = Vault.open(path)) {
+            Table table = vault.tables()
+                    .ensure("t", Schema.builder().column("i", DType.I64).build());
+            table.appendColumns(
+                    columns -> columns.set("i", LongStream.range(0, rows).toArray()));
+            int window = 1 << 18;
+            assertThat(table.indexesWithin("i", 5, rows, window, window + 3))
+                    .containsExactly(window, window + 1, window + 2);
+            assertThat(table.indexesWithin("i", 5, 9, window, rows)).isEmpty();
+            assertThat(table.indexesWithin("i", 5, 9, 9, 9)).isEmpty();
+            assertThatThrownBy(() -> table.indexesWithin("i", 5, 9, 9, rows + 1))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> table.indexesWithin("i", 5, 9, -1, 9))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+        }
+        String found = IntStream.range(262_140, 262_150).mapToObj(i -> i + "\n").reduce("i\n", String::concat);
+        assertThat(CommandLineRun.of("export", path, "t", "--where", "i>=262140", "--where", "i<262150")
+                        .out())
+                .isEqualTo(found);
+        assertThat(CommandLineRun.of("export", path, "t", "--where", "i>=262140", "--limit", "10")
+                        .out())
+                .isEqualTo(found);
+        assertThat(CommandLineRun.of("export", path, "t", "--where", "i>=599999")
+                        .out())
+                .isEqualTo("i\n599999\n");
+    }
+
     private static String lines(String... lines) {
         return String.join(System.lineSeparator(), lines) + System.lineSeparator();
     }
@@ -175,6 +211,8 @@ class SelectionTest {
             value = {
                 "--where | nothing=1 | 1 | 'nothing=1' does not compare a column",
                 "--where | i | 1 | does not compare a column",
+                "--where | half<=1e400 | 1 | it is beyond the column's numbers; say Infinity",
+                "--where | half>-1e39 | 1 | it is beyond the column's numbers; say Infinity",
                 "--where | i=x | 1 | column 'i' (i i32) is not compared with 'x'",
                 "--where | b<true | 1 | is compared by = and != alone",
                 "--where | l=[1] | 1 | columns of this type are not compared",

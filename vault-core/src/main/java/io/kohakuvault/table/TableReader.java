@@ -74,4 +74,18 @@ public interface TableReader {
      * @throws IllegalArgumentException when the column has no such order, or a value does not fit it
      */
     long[] indexesWithin(String column, Object least, Object greatest);
+
+    /**
+     * {@link #indexesWithin(String, Object, Object)} of some of the rows: of a table of any size it takes as much memory as the range says.
+     *
+     * @param column name within the table
+     * @param least the least value looked for
+     * @param greatest the greatest value looked for
+     * @param from first row
+     * @param to row after the last
+     * @return their indexes in the table, ascending
+     * @throws IllegalArgumentException when the column has no such order, or a value does not fit it
+     * @throws IndexOutOfBoundsException unless {@code 0 <= from <= to <= length}
+     */
+    long[] indexesWithin(String column, Object least, Object greatest, long from, long to);
 }

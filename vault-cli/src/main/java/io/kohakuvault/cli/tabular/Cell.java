@@ -144,11 +144,6 @@ final class Cell {
         return kind == Kind.FIELD;
     }
 
-    /** Without a character: a field in quotes, which else were null, or a text. */
-    boolean isEmpty() {
-        return isEmptyField() || (kind == Kind.STRING && text().isEmpty());
-    }
-
     /** A field without a character; in quotes, else it were null. */
     boolean isEmptyField() {
         return kind == Kind.FIELD && from == to;

@@ -58,17 +58,11 @@ interface CellConverter {
         throw new IllegalArgumentException("column '" + name + "' (" + column + ") cannot be imported");
     }
 
-    /** Whether an empty value is one of the column's; else it stands for a null. */
-    static boolean holdsEmpty(SchemaColumn column, Cell.Kind kind) {
-        if (kind != Cell.Kind.FIELD && kind != Cell.Kind.STRING) {
-            return true;
-        }
+    /** Whether an empty field in quotes is a value of the column; else it stands for a null. JSON has a word for that. */
+    static boolean holdsEmpty(SchemaColumn column) {
         boolean plain = column.logicalType().isEmpty()
                 || column.logicalType().get() instanceof LogicalType.Json
                 || column.logicalType().get() instanceof LogicalType.Other;
-        return plain
-                && (column.dtype() instanceof DType.StringType
-                        || column.dtype() instanceof DType.BytesType
-                        || (column.dtype() instanceof DType.PackedType && kind == Cell.Kind.STRING));
+        return plain && (column.dtype() instanceof DType.StringType || column.dtype() instanceof DType.BytesType);
     }
 }

@@ -21,7 +21,7 @@ import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What rows are asked for: {@code column=value}, also with != &lt; &lt;= &gt; &gt;=. A null fulfils none. Immutable. */
+/** What rows are asked for: {@code column=value}, also with == != &lt; &lt;= &gt; &gt;=. A null fulfils none. Immutable. */
 public final class RowCondition {
     /** How a value is compared. */
     enum Operator {
@@ -74,7 +74,9 @@ public final class RowCondition {
                 if (text.startsWith(operator.sign, i)) {
                     SchemaColumn column = find(text.substring(0, i), schema);
                     if (column != null) {
-                        return of(column, operator, text.substring(i + operator.sign.length()));
+                        String value = text.substring(i + operator.sign.length());
+                        boolean twice = operator == Operator.EQUAL && value.startsWith("="); // as programs write it
+                        return of(column, operator, twice ? value.substring(1) : value);
                     }
                     break;
                 }
@@ -156,11 +158,15 @@ public final class RowCondition {
         if (!number.parse(bytes, 0, bytes.length)) {
             throw new RecordException("it is no number");
         }
-        return switch (element) {
+        double value = switch (element) {
             case F16 -> (double) HalfFloat.value(HalfFloat.bits(number.doubleValue()));
             case F32 -> (double) number.floatValue();
             default -> number.doubleValue();
         };
+        if (Double.isInfinite(value) && text.chars().anyMatch(Character::isDigit)) {
+            throw new RecordException("it is beyond the column's numbers; say Infinity or -Infinity");
+        }
+        return value;
     }
 
     private static Instant instant(String text) {

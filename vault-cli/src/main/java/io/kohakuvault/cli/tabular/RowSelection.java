@@ -5,17 +5,21 @@ import io.kohakuvault.table.Schema;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.TableReader;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of a table that are asked for: some columns, those that fulfil all conditions, so many at most. Conditions on numbers and times are
- * looked up by the table's ranges, which skip blocks of a guarded file; eight bytes of memory are taken for each row that fulfils one.
+ * looked up by the table's ranges, which skip blocks of a guarded file.
  */
 public final class RowSelection {
     private static final int BATCH_ROWS = 4096;
+
+    /** Rows that are looked through at once: eight bytes each where all of them fulfil a condition. */
+    private static final int WINDOW_ROWS = 1 << 18;
 
     /** Rows in between that are read rather than skipped, because a further read costs more. */
     private static final int GAP_ROWS = 64;
@@ -25,6 +29,9 @@ public final class RowSelection {
     private final List<SchemaColumn> columns;
     private final List<RowCondition> conditions;
     private final long limit;
+
+    /** A condition that the table looks up by itself. */
+    private record Search(String column, ValueRange range) {}
 
     /** Takes rows. */
     @FunctionalInterface
@@ -83,13 +90,26 @@ public final class RowSelection {
         columns.forEach(column -> read.add(column.name()));
         conditions.forEach(condition -> read.add(condition.column().name()));
         String[] names = read.toArray(String[]::new);
-        long[] found = found();
-        if (found == null) {
-            long end = conditions.isEmpty() ? Math.min(limit, table.length()) : table.length();
-            read(0, end, names, rows, 0);
+        List<Search> searches = new ArrayList<>();
+        for (RowCondition condition : conditions) {
+            ValueRange range = ValueRange.of(condition);
+            if (range != null) {
+                searches.add(new Search(condition.column().name(), range));
+            }
+        }
+        long length = table.length();
+        if (searches.isEmpty()) {
+            read(0, conditions.isEmpty() ? Math.min(limit, length) : length, names, rows, 0);
             return;
         }
         long taken = 0;
+        for (long from = 0; from < length && taken < limit; from += WINDOW_ROWS) {
+            taken = window(found(searches, from, Math.min(length, from + WINDOW_ROWS)), names, rows, taken);
+        }
+    }
+
+    private long window(long[] found, String[] names, RowConsumer rows, long before) throws IOException {
+        long taken = before;
         for (int i = 0; i < found.length && taken < limit; ) {
             int last = i;
             while (last + 1 < found.length && found[last + 1] - found[last] <= GAP_ROWS) {
@@ -98,6 +118,7 @@ public final class RowSelection {
             taken = read(found[i], found[last] + 1, names, rows, taken);
             i = last + 1;
         }
+        return taken;
     }
 
     /** Reads a range and answers how many rows have been handed out by then. */
@@ -119,17 +140,17 @@ public final class RowSelection {
         return taken;
     }
 
-    /** Where rows are that may fulfil the conditions, ascending; null when all are to be looked at. */
-    private long @Nullable [] found() {
+    /** Where rows are that may fulfil the conditions, ascending. */
+    private long[] found(List<Search> searches, long from, long to) {
         long[] found = null;
-        for (RowCondition condition : conditions) {
-            ValueRange range = ValueRange.of(condition);
-            if (range != null) {
-                long[] own = table.indexesWithin(condition.column().name(), range.least(), range.greatest());
-                found = found == null ? own : both(found, own);
+        for (Search search : searches) {
+            if (found != null && found.length == 0) {
+                break;
             }
+            long[] own = table.indexesWithin(search.column, search.range.least(), search.range.greatest(), from, to);
+            found = found == null ? own : both(found, own);
         }
-        return found;
+        return Objects.requireNonNull(found);
     }
 
     private static long[] both(long[] a, long[] b) {

@@ -247,7 +247,7 @@ public final class TableLoader {
                             + ") would not keep '" + cell.shown()
                             + "' as it is written; its type was inferred from rows before: say it, or --infer-rows all"
                             + remedy(cell));
-                } else if (cell.isEmpty() && !CellConverter.holdsEmpty(column, cell.kind())) {
+                } else if (cell.isEmptyField() && !CellConverter.holdsEmpty(column)) {
                     return;
                 }
                 target.converter.put(cell, row);

@@ -2,14 +2,17 @@ package io.kohakuvault.cli.tabular;
 
 import io.kohakuvault.Snapshot;
 import io.kohakuvault.codec.NumericArray;
+import io.kohakuvault.column.ElementReader;
 import io.kohakuvault.kv.KvRange;
 import io.kohakuvault.kv.KvReader;
 import io.kohakuvault.table.Row;
 import io.kohakuvault.table.SchemaColumn;
+import io.kohakuvault.table.TableReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,17 +52,11 @@ public final class TextExport {
     public void table(Snapshot snapshot, String table, RowSelection selection) throws IOException {
         List<SchemaColumn> columns = selection.columns();
         List<CellFormat> formats = new ArrayList<>();
+        TableReader reader = snapshot.tables().get(table);
         for (SchemaColumn column : columns) {
-            formats.add(new CellFormat(
-                    column,
-                    row -> snapshot.tables()
-                                    .get(table)
-                                    .present(column.name(), row, row + 1)
-                                    .get(0)
-                            ? snapshot.columns()
-                                    .bytes(table + "." + column.name())
-                                    .get(row)
-                            : null));
+            StoredElements stored =
+                    new StoredElements(reader, column.name(), snapshot.columns().bytes(table + "." + column.name()));
+            formats.add(new CellFormat(column, stored));
         }
         RecordWriter records = writer(columns.stream().map(SchemaColumn::name).toList());
         RowValues values = new RowValues(columns, formats);
@@ -68,6 +65,34 @@ public final class TextExport {
             records.write(values);
         });
         records.finish();
+    }
+
+    /** The stored bytes of the rows that have any. Which these are is looked up for many rows together: rows come in their order. */
+    private static final class StoredElements implements CellFormat.StoredBytes {
+        private static final int WINDOW_ROWS = 4096;
+
+        private final TableReader table;
+        private final String column;
+        private final ElementReader<byte[]> elements;
+        private long from;
+        private long to;
+        private BitSet present = new BitSet();
+
+        StoredElements(TableReader table, String column, ElementReader<byte[]> elements) {
+            this.table = table;
+            this.column = column;
+            this.elements = elements;
+        }
+
+        @Override
+        public byte @Nullable [] of(long row) {
+            if (row < from || row >= to) {
+                from = row;
+                to = Math.min(table.length(), row + WINDOW_ROWS);
+                present = table.present(column, from, to);
+            }
+            return present.get((int) (row - from)) ? elements.get(row) : null;
+        }
     }
 
     private static final class RowValues implements RecordWriter.Values {

@@ -1,5 +1,6 @@
 package io.kohakuvault.cli.tabular;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
@@ -10,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipException;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TextInput implements Closeable {
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final int ZSTD_FRAME = 0xFD2FB528;
+    private static final int ZSTD_SKIPPABLE_FRAME = 0x184D2A50;
 
     private final String name;
     private final @Nullable Path file;
@@ -151,11 +156,11 @@ public final class TextInput implements Closeable {
         BufferedInputStream bytes = new BufferedInputStream(raw, BUFFER_BYTES);
         byte[] first = first(bytes, 4);
         boolean gzip = first.length >= 2 && first[0] == 0x1F && first[1] == (byte) 0x8B;
-        boolean zstd = first.length == 4
-                && (first[0] & 0xFF) == 0x28
-                && (first[1] & 0xFF) == 0xB5
-                && first[2] == 0x2F
-                && (first[3] & 0xFF) == 0xFD;
+        int magic = first.length < 4
+                ? 0
+                : ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        // pzstd begins with a frame to be skipped (RFC 8878, section 3.1.2).
+        boolean zstd = magic == ZSTD_FRAME || (magic & ~0xF) == ZSTD_SKIPPABLE_FRAME;
         if (!gzip && !zstd) {
             return withoutMark(bytes);
         }
@@ -212,7 +217,15 @@ public final class TextInput implements Closeable {
         public int read(byte[] target, int offset, int length) throws IOException {
             try {
                 return super.read(target, offset, length);
-            } catch (EOFException | ZipException | ZstdIOException e) {
+            } catch (ZstdIOException e) {
+                if (e.getErrorCode() == Zstd.errFrameParameterWindowTooLarge()) {
+                    throw new IOException(
+                            name
+                                    + ": was compressed with a window of more than 128 MiB; decompress it first: zstd -d --long=31",
+                            e);
+                }
+                throw damaged(format, e);
+            } catch (EOFException | ZipException e) {
                 throw damaged(format, e);
             }
         }

@@ -27,6 +27,37 @@ public final class PackedElements {
     }
 
     /**
+     * Adds an element that somebody has encoded.
+     *
+     * @return the value that the bytes are
+     * @throws IllegalArgumentException when they are not one value and nothing else
+     */
+    public static @Nullable Object addEncoded(Elements to, DType.PackedType type, byte[] bytes) {
+        boolean padded = type.sizeBytes() > 0;
+        Object value;
+        try {
+            value = type.format() == DType.PackedType.Format.MSGPACK
+                    ? MessagePack.decodeWhole(bytes, padded)
+                    : Cbor.decodeWhole(bytes, padded);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    bytes.length + " bytes are no element of " + type.token() + ": " + e.getMessage(), e);
+        }
+        ElementCodec.addBytes(to, type, bytes);
+        return value;
+    }
+
+    /** {@link #addEncoded(Elements, DType.PackedType, byte[])} of an array. */
+    public static void addEncoded(Elements to, DType.VectorType type, byte[] bytes) {
+        NumericArray array = NumericArrays.decodeWhole(bytes);
+        if (type.shape().isEmpty() && (array == null || array.element() != type.element())) {
+            throw new IllegalArgumentException(bytes.length + " bytes are no element of " + type.token()
+                    + ", which says its element, its shape and its numbers");
+        }
+        ElementCodec.addBytes(to, type, bytes);
+    }
+
+    /**
      * Reads a value.
      *
      * @param where which column, for the message when the bytes are no value

@@ -4,6 +4,7 @@ import io.kohakuvault.VaultOptions;
 import io.kohakuvault.codec.Codec;
 import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.ReadLease;
+import io.kohakuvault.internal.sqlite.RowSize;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.internal.sqlite.TableNames;
@@ -30,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A key-value table of a live vault or, without a file to write to, of a snapshot. */
 public final class KvTable implements KVault {
-    /** What SQLite takes of a row in KohakuVault, less some for key and header. */
-    private static final int MAX_BLOB_BYTES = 999_000_000;
-
     private final KvRows rows;
     private final @Nullable SqliteFile file;
     private final String upsert;
@@ -201,10 +199,7 @@ public final class KvTable implements KVault {
     }
 
     private static void check(byte[] key, byte[] stored) {
-        if ((long) key.length + stored.length > MAX_BLOB_BYTES) {
-            throw new IllegalArgumentException("a key and its value given as arrays may have " + MAX_BLOB_BYTES
-                    + " bytes, but had " + ((long) key.length + stored.length) + "; put it as a stream");
-        }
+        RowSize.check((long) key.length + stored.length, "a key and its value given as arrays", "put it as a stream");
     }
 
     private void put(Session session, byte[] key, byte[] stored) {
@@ -299,7 +294,7 @@ public final class KvTable implements KVault {
     public long put(byte[] key, InputStream value) throws IOException {
         Objects.requireNonNull(key, "key");
         SqliteFile f = writable();
-        int asked = (int) Math.min(options.segmentThresholdBytes() + 1, Math.max(1, MAX_BLOB_BYTES - key.length));
+        int asked = (int) Math.min(options.segmentThresholdBytes() + 1, Math.max(1, RowSize.MOST_BYTES - key.length));
         byte[] begun = value.readNBytes(asked);
         // Whether the stream has ended is known only when it gave less than was asked for.
         if (begun.length < asked) {

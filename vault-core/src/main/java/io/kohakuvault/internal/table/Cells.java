@@ -95,11 +95,12 @@ final class Cells {
             to.addBits(truth ? 1 : 0);
         } else if (value instanceof String text && dtype instanceof DType.StringType type) {
             ElementCodec.addString(to, type, text);
-        } else if (value instanceof byte[] bytes
-                && (dtype instanceof DType.BytesType
-                        || dtype instanceof DType.PackedType
-                        || dtype instanceof DType.VectorType)) {
+        } else if (value instanceof byte[] bytes && dtype instanceof DType.BytesType) {
             ElementCodec.addBytes(to, dtype, bytes);
+        } else if (value instanceof byte[] bytes && dtype instanceof DType.VectorType type) {
+            PackedElements.addEncoded(to, type, bytes);
+        } else if (value instanceof byte[] bytes && dtype instanceof DType.PackedType type) {
+            checkContainer(logical, PackedElements.addEncoded(to, type, bytes));
         } else if (value instanceof float[] floats && dtype instanceof DType.VectorType type) {
             ElementCodec.addFloats(to, type, floats);
         } else if (value instanceof NumericArray array && dtype instanceof DType.VectorType type) {
@@ -112,7 +113,7 @@ final class Cells {
         }
     }
 
-    private static void checkContainer(@Nullable LogicalType logical, Object value) {
+    private static void checkContainer(@Nullable LogicalType logical, @Nullable Object value) {
         if ((logical instanceof LogicalType.ListOf && !(value instanceof List))
                 || (logical instanceof LogicalType.MapOf && !(value instanceof Map))) {
             throw new Misfit(null);

@@ -24,7 +24,6 @@ import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -175,41 +174,28 @@ final class TableView implements Table {
 
     @Override
     public BitSet present(String name, long from, long to) {
-        return range(from, to, (reader, now) -> {
-            TableColumn column = now.column(name);
-            BitSet present = new BitSet();
-            if (!column.schema().nullable()) {
-                present.set(0, Math.toIntExact(to - from));
-                return present;
-            }
-            reader.visit(record(reader, column), from, to, (block, first, last) -> {
-                byte[] validity = reader.validity(block.entry());
-                for (int i = first; i < last; i++) {
-                    present.set((int) (block.firstRow() + i - from), BlockReader.isPresent(validity, i));
-                }
-            });
-            return present;
-        });
+        return range(from, to, (reader, now) -> reads(reader, now.column(name)).present(from, to));
     }
 
     @Override
     public long[] indexesWithin(String name, Object least, Object greatest) {
         return access.blocks(reader -> {
             TableShape now = columnsNow(reader);
-            TableColumn column = now.column(name);
-            RangeTest range = RangeTest.of(column.schema(), least, greatest);
-            LongStream.Builder found = LongStream.builder();
-            long length = length(reader, now);
-            reader.visitWhere(record(reader, column), 0, length, false, range, (block, first, last) -> {
-                byte[] validity = column.schema().nullable() ? reader.validity(block.entry()) : null;
-                for (int i = first; i < last; i++) {
-                    if (BlockReader.isPresent(validity, i) && range.holds(block, i)) {
-                        found.add(block.firstRow() + i);
-                    }
-                }
-            });
-            return found.build().toArray();
+            return within(reader, now.column(name), least, greatest, 0, length(reader, now));
         });
+    }
+
+    @Override
+    public long[] indexesWithin(String name, Object least, Object greatest, long from, long to) {
+        return range(from, to, (reader, now) -> within(reader, now.column(name), least, greatest, from, to));
+    }
+
+    private long[] within(BlockReader reader, TableColumn column, Object least, Object greatest, long from, long to) {
+        return reads(reader, column).within(RangeTest.of(column.schema(), least, greatest), from, to);
+    }
+
+    private ColumnReads reads(BlockReader reader, TableColumn column) {
+        return new ColumnReads(reader, record(reader, column), column);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.kohakuvault.internal.text;
 import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.internal.sqlite.ReadAccess;
+import io.kohakuvault.internal.sqlite.RowSize;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
@@ -202,7 +203,9 @@ public final class TextTable implements TextVault {
     public long insert(List<String> texts, @Nullable Object value) {
         List<String> checked = new ArrayList<>(texts);
         checked.forEach(text -> Utf8.check(Objects.requireNonNull(text, "a text of a document")));
+        RowSize.check(RowSize.utf8Bytes(checked), "the texts of a document", "store them as several documents");
         byte[] stored = ValueCodec.encode(value);
+        RowSize.check(stored.length, "a document's value", "put it under a key, and the key here");
         DocumentWriter to = writable();
         return file().write(() -> to.insert(checked, stored));
     }

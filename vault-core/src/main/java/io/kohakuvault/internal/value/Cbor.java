@@ -47,6 +47,18 @@ public final class Cbor {
         return new CborReader(payload).read();
     }
 
+    /**
+     * Reads a value that is all of the bytes.
+     *
+     * @param padded whether zeros may follow
+     */
+    public static @Nullable Object decodeWhole(byte[] payload, boolean padded) throws IOException {
+        CborReader reader = new CborReader(payload);
+        Object value = reader.read();
+        ValueCodec.checkEnd(payload, reader.position(), padded);
+        return value;
+    }
+
     private static void write(Buffer out, @Nullable Object value) {
         if (value == null) {
             out.head(SIMPLE, NULL);

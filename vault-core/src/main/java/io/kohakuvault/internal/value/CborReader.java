@@ -42,6 +42,11 @@ final class CborReader {
         return value;
     }
 
+    /** How many bytes have been read. */
+    int position() {
+        return in.position();
+    }
+
     private @Nullable Object item(int depth) throws IOException {
         if (depth > ValueModel.MAX_DEPTH) {
             throw new IOException("nested deeper than " + ValueModel.MAX_DEPTH);

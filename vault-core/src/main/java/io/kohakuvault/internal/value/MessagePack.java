@@ -12,6 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.msgpack.core.ExtensionTypeHeader;
 import org.msgpack.core.MessageBufferPacker;
+import org.msgpack.core.MessageInsufficientBufferException;
 import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessageUnpacker;
 
@@ -73,7 +74,30 @@ public final class MessagePack {
         try (MessageUnpacker unpacker = STRICT.newUnpacker(payload)) {
             return unpack(unpacker, payload.length, 0);
         } catch (MessagePackException | DateTimeException | ArithmeticException | IllegalArgumentException e) {
-            throw new IOException(e.toString(), e); // bytes that say what cannot be
+            throw unreadable(e);
+        }
+    }
+
+    /** Bytes that say what cannot be. */
+    private static IOException unreadable(RuntimeException e) {
+        String why = e instanceof MessageInsufficientBufferException || e.getMessage() == null
+                ? "it ends too early"
+                : e.getMessage();
+        return new IOException(why, e);
+    }
+
+    /**
+     * Reads a value that is all of the bytes.
+     *
+     * @param padded whether zeros may follow
+     */
+    public static @Nullable Object decodeWhole(byte[] payload, boolean padded) throws IOException {
+        try (MessageUnpacker unpacker = STRICT.newUnpacker(payload)) {
+            Object value = unpack(unpacker, payload.length, 0);
+            ValueCodec.checkEnd(payload, (int) unpacker.getTotalReadBytes(), padded);
+            return value;
+        } catch (MessagePackException | DateTimeException | ArithmeticException | IllegalArgumentException e) {
+            throw unreadable(e);
         }
     }
 

@@ -87,10 +87,12 @@ public final class NumericArrays {
         return new NumericArray(element, List.of(count), bytes);
     }
 
-    /** Whether a payload is an array and nothing but that. */
-    static boolean isExact(byte[] payload) {
+    /** The array that a payload is and nothing but that, or null. */
+    public static @Nullable NumericArray decodeWhole(byte[] payload) {
         NumericArray array = payload.length < 2 ? null : decode(payload);
-        return array != null && 2 + 4 * array.shape().size() + array.data().remaining() == payload.length;
+        return array != null && 2 + 4 * array.shape().size() + array.data().remaining() == payload.length
+                ? array
+                : null;
     }
 
     /** The array, or null when the payload is none; trailing bytes are ignored. */

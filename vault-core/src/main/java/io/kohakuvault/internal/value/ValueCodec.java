@@ -181,7 +181,15 @@ public final class ValueCodec {
             };
         } catch (IOException | IllegalArgumentException e) {
             throw new VaultCorruptException(
-                    where + ": the value's payload is damaged: " + e.getMessage() + "; read it as bytes", e);
+                    where + ": the value's payload cannot be read: " + e.getMessage() + "; read it as bytes", e);
+        }
+    }
+
+    static void checkEnd(byte[] payload, int end, boolean padded) throws IOException {
+        for (int i = end; i < payload.length; i++) {
+            if (!padded || payload[i] != 0) {
+                throw new IOException("the value ends after " + end + " of " + payload.length + " bytes");
+            }
         }
     }
 
@@ -206,7 +214,7 @@ public final class ValueCodec {
             }
             return number(bits, guess);
         }
-        if (payload.length > 8 || (better && NumericArrays.isExact(payload))) {
+        if (payload.length > 8 || (better && NumericArrays.decodeWhole(payload) != null)) {
             NumericArray array = NumericArrays.decode(payload);
             if (array != null) {
                 return better || !array.shape().isEmpty()

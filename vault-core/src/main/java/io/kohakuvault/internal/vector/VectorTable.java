@@ -3,6 +3,7 @@ package io.kohakuvault.internal.vector;
 import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.internal.sqlite.ReadAccess;
+import io.kohakuvault.internal.sqlite.RowSize;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
@@ -245,6 +246,7 @@ public final class VectorTable implements VectorKVault {
     public long insert(float[] vector, @Nullable Object value) {
         float[] prepared = prepare(vector);
         byte[] stored = ValueCodec.encode(value);
+        RowSize.check(stored.length, "a vector's value", "put it under a key, and the key here");
         SqliteFile f = writable();
         Vec0Entry before = seen;
         if (before != null) { // outside of the transaction, which a refusal inside would spoil
