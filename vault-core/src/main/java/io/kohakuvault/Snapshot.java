@@ -6,6 +6,7 @@ import io.kohakuvault.internal.column.Columns;
 import io.kohakuvault.internal.kv.KvTable;
 import io.kohakuvault.internal.offset.Offsets;
 import io.kohakuvault.internal.page.PageFile;
+import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.internal.table.TableSet;
 import io.kohakuvault.internal.text.TextTable;
@@ -31,6 +32,7 @@ import java.util.function.Consumer;
  */
 public final class Snapshot implements AutoCloseable {
     private final SnapshotState state;
+    private final Access<SnapshotState> access;
     private final VaultOptions options;
     private final Instant since = Instant.now();
     private final String openedAt;
@@ -45,6 +47,7 @@ public final class Snapshot implements AutoCloseable {
                         .map(StackWalker.StackFrame::toString)
                         .orElse("an unknown place"));
         this.state = new SnapshotState(file, pages, () -> onEnd.accept(this));
+        this.access = Access.frozen(state, file.path() + ": a snapshot is read-only");
     }
 
     /**
@@ -55,7 +58,7 @@ public final class Snapshot implements AutoCloseable {
      */
     public KvReader kv(String name) {
         require(name);
-        return new KvTable(state, null, name, options);
+        return new KvTable(access, "snapshot", name, options);
     }
 
     /**
@@ -64,7 +67,7 @@ public final class Snapshot implements AutoCloseable {
      * @return their directory
      */
     public ColumnCatalog columns() {
-        return new Columns(state, null, null);
+        return new Columns(access);
     }
 
     /**
@@ -73,7 +76,7 @@ public final class Snapshot implements AutoCloseable {
      * @return their directory
      */
     public TableCatalog tables() {
-        return new TableSet(state, null, null);
+        return new TableSet(access);
     }
 
     /**
@@ -84,7 +87,7 @@ public final class Snapshot implements AutoCloseable {
      * @throws IllegalArgumentException when something else has the name
      */
     public TextReader text(String name) {
-        return new TextTable(state, null, name, null, options.numberGuess()).checked();
+        return new TextTable(access, name, null, options.numberGuess()).checked();
     }
 
     /**
@@ -97,7 +100,7 @@ public final class Snapshot implements AutoCloseable {
      */
     public TextReader text(String name, TextOptions options) {
         Objects.requireNonNull(options, "options");
-        return new TextTable(state, null, name, options, this.options.numberGuess()).checked();
+        return new TextTable(access, name, options, this.options.numberGuess()).checked();
     }
 
     /**
@@ -109,7 +112,7 @@ public final class Snapshot implements AutoCloseable {
      * @throws VaultFormatException when it is a table of sqlite-vec's that this library does not read; the message says why
      */
     public VectorReader vectors(String name) {
-        return VectorTables.of(state, name, options.numberGuess());
+        return VectorTables.of(access, name, options.numberGuess());
     }
 
     private void require(String table) {
@@ -130,7 +133,7 @@ public final class Snapshot implements AutoCloseable {
      * @return one claim a partition
      */
     public List<Claim> offsets(String source) {
-        return new Offsets(state, null).claims(source);
+        return new Offsets(access).claims(source);
     }
 
     /**

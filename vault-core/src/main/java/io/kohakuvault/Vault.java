@@ -8,6 +8,7 @@ import io.kohakuvault.internal.kv.KvTable;
 import io.kohakuvault.internal.maintenance.Upkeep;
 import io.kohakuvault.internal.offset.Offsets;
 import io.kohakuvault.internal.page.PageFile;
+import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.OpenMode;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
@@ -51,8 +52,7 @@ public final class Vault implements AutoCloseable {
     private final VaultOptions options;
     private final Map<String, KvTable> keyValues = new ConcurrentHashMap<>();
     private final Map<TextKey, TextTable> texts = new ConcurrentHashMap<>();
-    private final @Nullable Tails tails;
-    private final LiveAccess access;
+    private final Access.Live<LiveAccess> access;
     private final Columns columns;
     private final TableSet tables;
     private final Offsets offsets;
@@ -64,21 +64,18 @@ public final class Vault implements AutoCloseable {
         this.file = file;
         this.pages = pages;
         this.uses = new OpenUses(file, pages, options);
-        this.access = new LiveAccess(file, pages);
-        if (file.isReadOnly()) {
-            this.tails = null;
-        } else {
+        this.access = Access.live(file, new LiveAccess(file, pages));
+        if (!file.isReadOnly()) {
             Long pageSize = file.read(session -> session.queryLong("PRAGMA page_size"));
-            this.tails = new Tails(pageSize == null ? 4096 : pageSize.intValue());
-            file.writer().register(tails);
+            file.writer().register(new Tails(pageSize == null ? 4096 : pageSize.intValue()));
             if (pages.walIndex() != null) {
                 file.checkpointBeside(pages::committedFrames);
             }
         }
-        this.vectors = new VectorTables(access, file, options.numberGuess());
-        this.columns = new Columns(access, file, tails);
-        this.tables = new TableSet(access, file, tails);
-        this.offsets = new Offsets(access, file);
+        this.vectors = new VectorTables(access, options.numberGuess());
+        this.columns = new Columns(access);
+        this.tables = new TableSet(access);
+        this.offsets = new Offsets(access);
         if (options.guardNewFiles() && !file.isReadOnly() && file.read(Session::isEmpty)) {
             maintenance().guardColumns(true);
         }
@@ -193,7 +190,7 @@ public final class Vault implements AutoCloseable {
      */
     public KVault kv(String name) {
         TableNames.requireToRead(file, name);
-        return keyValues.computeIfAbsent(name, n -> new KvTable(access, file, n, options));
+        return keyValues.computeIfAbsent(name, n -> new KvTable(access, file.path(), n, options));
     }
 
     /**
@@ -244,7 +241,7 @@ public final class Vault implements AutoCloseable {
     private TextVault documents(String name, @Nullable TextOptions options) {
         TextTable table = texts.computeIfAbsent(
                 new TextKey(name, options),
-                key -> new TextTable(access, file, key.name(), key.options(), this.options.numberGuess()));
+                key -> new TextTable(access, key.name(), key.options(), this.options.numberGuess()));
         return file.isReadOnly() ? table.checked() : table;
     }
 
@@ -326,7 +323,7 @@ public final class Vault implements AutoCloseable {
      * @throws VaultBusyException when another process holds the write lock for longer than the busy timeout
      */
     public <T, X extends Exception> T compute(VaultCall<T, X> call) throws X {
-        return file.writeAlone(call);
+        return file.writeAlone(transaction -> call.call());
     }
 
     /**
@@ -367,7 +364,7 @@ public final class Vault implements AutoCloseable {
      * @return its maintenance
      */
     public Maintenance maintenance() {
-        return new Upkeep(file, tails, uses::snapshots);
+        return new Upkeep(file, uses::snapshots);
     }
 
     @Override

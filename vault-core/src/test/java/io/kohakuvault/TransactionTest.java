@@ -193,9 +193,7 @@ class TransactionTest {
             var field = Vault.class.getDeclaredField("file");
             field.setAccessible(true);
             ((io.kohakuvault.internal.sqlite.SqliteFile) field.get(vault))
-                    .writer()
-                    .session()
-                    .execute("PRAGMA max_page_count = 20");
+                    .run(transaction -> transaction.session().execute("PRAGMA max_page_count = 20"));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

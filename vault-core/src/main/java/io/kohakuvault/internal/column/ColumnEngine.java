@@ -12,14 +12,14 @@ import io.kohakuvault.internal.block.Elements;
 import io.kohakuvault.internal.block.RowBudget;
 import io.kohakuvault.internal.block.Tails;
 import io.kohakuvault.internal.block.ZoneMap;
+import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
-import io.kohakuvault.internal.sqlite.SqliteFile;
+import io.kohakuvault.internal.sqlite.Transaction;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** One column, whatever its type: ranges, appends, replacing. Bound to the column's id, which is never used again. */
 class ColumnEngine {
@@ -28,9 +28,7 @@ class ColumnEngine {
     /** Bytes of a part of a large append. */
     static final int PART_BYTES = 1 << 18;
 
-    private final BlockAccess access;
-    private final @Nullable SqliteFile file;
-    private final @Nullable Tails tails;
+    private final Access<? extends BlockAccess> access;
     private final long colId;
     private final DType dtype;
     private final String token;
@@ -43,21 +41,9 @@ class ColumnEngine {
     /** The writer's epoch at which the column was last looked at. Guarded by the write lock. */
     private long checkedEpoch = -1;
 
-    /**
-     * @param file null where the column cannot be written
-     * @param token the dtype as the file spells it
-     */
-    ColumnEngine(
-            BlockAccess access,
-            @Nullable SqliteFile file,
-            @Nullable Tails tails,
-            long colId,
-            String name,
-            String token,
-            DType dtype) {
+    /** @param token the dtype as the file spells it */
+    ColumnEngine(Access<? extends BlockAccess> access, long colId, String name, String token, DType dtype) {
         this.access = access;
-        this.file = file;
-        this.tails = tails;
         this.colId = colId;
         this.name = name;
         this.token = token;
@@ -77,7 +63,7 @@ class ColumnEngine {
 
     /** The name that the column has now. */
     String name() {
-        return access.blocks(reader -> record(reader).name());
+        return access.reads().blocks(reader -> record(reader).name());
     }
 
     final DType dtype() {
@@ -85,7 +71,7 @@ class ColumnEngine {
     }
 
     long length() {
-        return access.blocks(reader -> record(reader).length());
+        return access.reads().blocks(reader -> record(reader).length());
     }
 
     private ColumnRecord record(BlockReader reader) {
@@ -124,10 +110,10 @@ class ColumnEngine {
     }
 
     /** The column of this handle, looked at again when the file may have changed since. */
-    private void checkCurrent(SqliteFile f, Session session) {
-        long epoch = f.writer().epoch();
+    private void checkCurrent(Transaction transaction) {
+        long epoch = transaction.epoch();
         if (dead || epoch != checkedEpoch) {
-            checked(BlockTables.columnById(session, colId));
+            checked(BlockTables.columnById(transaction.session(), colId));
             checkedEpoch = epoch;
         }
     }
@@ -138,7 +124,7 @@ class ColumnEngine {
 
     /** Visits [from, to) after checking it against the column's length in the same transaction. */
     void visit(long from, long to, BlockReader.Visitor visitor) {
-        access.blocks(reader -> {
+        access.reads().blocks(reader -> {
             ColumnRecord column = record(reader);
             checkRange(from, to, column.length());
             reader.visit(column, from, to, visitor);
@@ -148,7 +134,7 @@ class ColumnEngine {
 
     /** Where a batch of rows from {@code from} on ends, at {@code to} at the latest, that has about so many bytes. */
     long endWithin(long from, long to, long bytes) {
-        return access.blocks(reader -> {
+        return access.reads().blocks(reader -> {
             RowBudget budget = new RowBudget(reader, from, to);
             budget.add(record(reader), 0);
             return budget.end(bytes);
@@ -157,7 +143,7 @@ class ColumnEngine {
 
     /** {@link #visit} of all rows, less the blocks whose statistics rule them out. */
     void visitWhere(ZoneMap.Test test, BlockReader.Visitor visitor) {
-        access.blocks(reader -> {
+        access.reads().blocks(reader -> {
             ColumnRecord column = record(reader);
             reader.visitWhere(column, 0, column.length(), true, test, visitor);
             return null;
@@ -166,7 +152,7 @@ class ColumnEngine {
 
     /** Hands out the elements at the places given, in any order, all of one state of the column; a block is read once. */
     void take(long[] indexes, Taker taker) {
-        access.blocks(reader -> {
+        access.reads().blocks(reader -> {
             ColumnRecord column = record(reader);
             for (long index : indexes) {
                 checkRange(index, index + 1, column.length());
@@ -228,12 +214,11 @@ class ColumnEngine {
     }
 
     final void append(Elements elements) {
-        SqliteFile f = writable();
+        checkWritable();
         if (elements.rows() > 0) {
-            f.run(() -> {
-                Session session = f.writer().session();
-                checkCurrent(f, session);
-                tails().append(session, colId, false, elements);
+            access.run(transaction -> {
+                checkCurrent(transaction);
+                transaction.buffer(Tails.class).append(transaction.session(), colId, false, elements);
             });
         }
     }
@@ -245,32 +230,32 @@ class ColumnEngine {
 
     /** Appends values none of which can be refused, part by part, so that what is encoded is still in the processor's cache. */
     final void appendParts(int rows, PartEncoder encoder) {
-        SqliteFile f = writable();
+        checkWritable();
         if (rows == 0) {
             return;
         }
-        f.run(() -> {
-            Session session = f.writer().session();
-            checkCurrent(f, session);
+        access.run(transaction -> {
+            checkCurrent(transaction);
+            Tails tails = transaction.buffer(Tails.class);
             int partRows = Math.min(rows, Math.max(1, PART_BYTES / dtype.elementSizeBytes()));
             Elements part = elements(partRows);
             for (int from = 0; from < rows; from += partRows) {
                 part.clear();
                 encoder.add(part, from, Math.min(partRows, rows - from));
-                tails().append(session, colId, false, part);
+                tails.append(transaction.session(), colId, false, part);
             }
         });
     }
 
     /** Appends parts that are encoded already. */
     final void append(List<Elements> parts) {
-        SqliteFile f = writable();
+        checkWritable();
         if (parts.get(0).rows() > 0) {
-            f.run(() -> {
-                Session session = f.writer().session();
-                checkCurrent(f, session);
+            access.run(transaction -> {
+                checkCurrent(transaction);
+                Tails tails = transaction.buffer(Tails.class);
                 for (Elements part : parts) {
-                    tails().append(session, colId, false, part);
+                    tails.append(transaction.session(), colId, false, part);
                 }
             });
         }
@@ -278,18 +263,19 @@ class ColumnEngine {
 
     /** Replaces the rows [from, to), which may be none, by the elements given, which may be none too. */
     final void splice(long from, long to, Elements with) {
-        SqliteFile f = writable();
-        f.run(() -> {
-            Session session = f.writer().session();
-            checkCurrent(f, session);
-            long length = tails().length(session, colId, false);
+        checkWritable();
+        access.run(transaction -> {
+            checkCurrent(transaction);
+            Session session = transaction.session();
+            Tails tails = transaction.buffer(Tails.class);
+            long length = tails.length(session, colId, false);
             if (from < 0 || from > to || to > length) {
                 throw outside(from, to, length);
             }
             if (from == length) {
-                tails().append(session, colId, false, with);
+                tails.append(session, colId, false, with);
             } else if (from < to || with.rows() > 0) {
-                tails().settle(session, colId);
+                tails.settle(session, colId);
                 ColumnRecord column = BlockTables.columnById(session, colId).orElseThrow(this::deleted);
                 BlockEditor.splice(session, column, from, to, with);
             }
@@ -311,33 +297,24 @@ class ColumnEngine {
 
     /** Several calls as one. */
     final <T> T atomically(Supplier<T> calls) {
-        return writable().write(calls::get);
+        checkWritable();
+        return access.write(transaction -> calls.get());
     }
 
     final void clear() {
-        SqliteFile f = writable();
-        f.run(() -> {
-            Session session = f.writer().session();
+        checkWritable();
+        access.run(transaction -> {
+            Session session = transaction.session();
             checked(BlockTables.columnById(session, colId));
-            tails().settle(session, colId);
+            transaction.buffer(Tails.class).settle(session, colId);
             session.update("DELETE FROM kvault_col_blocks WHERE col_id = ?", colId);
             session.update("UPDATE kvault_col_columns SET length = 0 WHERE col_id = ?", colId);
         });
     }
 
-    SqliteFile writable() {
-        SqliteFile f = file;
-        if (f == null) {
-            throw new UnsupportedOperationException(
-                    this + " was opened for reading; a vault's columns().ensure(…) gives"
-                            + " one to write to, unless it belongs to a table");
-        }
-        f.writer(); // says so when the vault was opened read-only
-        return f;
-    }
-
-    private Tails tails() {
-        return Objects.requireNonNull(tails);
+    /** Throws where the column cannot be written, before anything is looked at. */
+    void checkWritable() {
+        access.checkWritable();
     }
 
     @Override

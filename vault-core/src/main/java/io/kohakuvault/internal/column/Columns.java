@@ -21,26 +21,21 @@ import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.Tails;
 import io.kohakuvault.internal.legacy.LegacyColumn;
 import io.kohakuvault.internal.legacy.LegacyTables;
+import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
-import io.kohakuvault.internal.sqlite.SqliteFile;
+import io.kohakuvault.internal.sqlite.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** The columns of a live vault or, without a file to write to, of a snapshot. */
+/** The columns of a vault or of a snapshot. */
 public final class Columns implements ColumnVault {
-    private final BlockAccess access;
-    private final @Nullable SqliteFile file;
-    private final @Nullable Tails tails;
+    private final Access<? extends BlockAccess> access;
 
-    /** @param file null in a snapshot */
-    public Columns(BlockAccess access, @Nullable SqliteFile file, @Nullable Tails tails) {
+    public Columns(Access<? extends BlockAccess> access) {
         this.access = access;
-        this.file = file;
-        this.tails = tails;
     }
 
     @Override
@@ -156,16 +151,15 @@ public final class Columns implements ColumnVault {
 
     @Override
     public boolean delete(String name) {
-        SqliteFile f = writable();
-        return f.write(() -> {
-            Session session = f.writer().session();
+        return access.write(transaction -> {
+            Session session = transaction.session();
             Optional<ColumnRecord> column = BlockTables.columnByName(session, name);
             if (column.isEmpty()) {
                 checkNotLegacy(session, name);
                 return false;
             }
             checkLoose(session, column.get());
-            Objects.requireNonNull(tails).settle(session, column.get().colId());
+            transaction.buffer(Tails.class).settle(session, column.get().colId());
             session.update(
                     "DELETE FROM kvault_col_columns WHERE col_id = ?",
                     column.get().colId());
@@ -176,9 +170,8 @@ public final class Columns implements ColumnVault {
     @Override
     public void rename(String name, String newName) {
         checkName(newName);
-        SqliteFile f = writable();
-        f.run(() -> {
-            Session session = f.writer().session();
+        access.run(transaction -> {
+            Session session = transaction.session();
             ColumnRecord column = BlockTables.columnByName(session, name).orElse(null);
             if (column == null) {
                 checkNotLegacy(session, name);
@@ -186,11 +179,11 @@ public final class Columns implements ColumnVault {
             }
             if (!name.equals(newName)
                     && BlockTables.columnByName(session, newName).isPresent()) {
-                throw new IllegalArgumentException(
-                        f.path() + ": there is a column '" + newName + "' already; '" + name + "' keeps its name");
+                throw new IllegalArgumentException(session.file() + ": there is a column '" + newName + "' already; '"
+                        + name + "' keeps its name");
             }
             checkLoose(session, column);
-            Objects.requireNonNull(tails).settle(session, column.colId());
+            transaction.buffer(Tails.class).settle(session, column.colId());
             session.update("UPDATE kvault_col_columns SET name = ? WHERE col_id = ?", newName, column.colId());
         });
     }
@@ -227,7 +220,14 @@ public final class Columns implements ColumnVault {
         return watched(access.read(session -> {
             ColumnRecord column = BlockTables.columnByName(session, name).orElse(null);
             if (column != null) {
-                return new ColumnEngine(access, null, null, column.colId(), name, column.dtype(), column.type());
+                return new ColumnEngine(
+                        access.readOnly(
+                                "column '" + name + "' (" + column.dtype()
+                                        + ") was opened for reading; a vault's columns().ensure(…) gives one to write to, unless it belongs to a table"),
+                        column.colId(),
+                        name,
+                        column.dtype(),
+                        column.type());
             }
             LegacyColumn legacy = LegacyTables.column(session, name).orElseThrow(() -> missing(session, name));
             return new LegacyEngine(access, legacy, legacy.type());
@@ -236,10 +236,7 @@ public final class Columns implements ColumnVault {
 
     /** A handle that notices when the transaction that it was made in is rolled back. */
     private ColumnEngine watched(ColumnEngine engine) {
-        SqliteFile f = file;
-        if (f != null && !f.isReadOnly()) {
-            f.writer().onRollback(engine::recheck);
-        }
+        access.onRollback(engine::recheck);
         return engine;
     }
 
@@ -252,39 +249,40 @@ public final class Columns implements ColumnVault {
 
     /** Takes the columns of KohakuVault 0.x over, all or none, and answers how many there were. */
     public int migrateLegacy() {
-        SqliteFile f = writable();
-        return f.write(() -> {
-            Session session = f.writer().session();
+        return access.write(transaction -> {
+            Session session = transaction.session();
             List<String> conflicts = Migration.conflicts(session);
             if (!conflicts.isEmpty()) {
                 throw new VaultFormatException(
-                        f.path() + ": columns " + conflicts
+                        session.file() + ": columns " + conflicts
                                 + " are in the layout of KohakuVault 0.x and in the newer one too; rename or delete the newer ones,"
                                 + " then migrate. Nothing was changed",
                         null);
             }
-            return Migration.run(session, Objects.requireNonNull(tails));
+            return Migration.run(session, transaction.buffer(Tails.class));
         });
     }
 
     private ColumnEngine ensureEngine(String name, DType dtype) {
-        SqliteFile f = writable();
+        access.checkWritable();
         checkName(name);
         // A column that exists is opened without the write lock, which another process may have for long.
         ColumnRecord column = access.read(session -> existing(session, name))
-                .orElseGet(() -> f.write(() -> {
-                    Session session = f.writer().session();
-                    return existing(session, name).orElseGet(() -> {
-                        checkNotLegacy(session, name);
-                        BlockTables.createColumnTables(session);
-                        return create(session, name, dtype);
-                    });
-                }));
+                .orElseGet(() -> access.write(transaction -> made(transaction, name, dtype)));
         if (!column.type().equals(dtype)) {
-            throw new IllegalArgumentException(
-                    f.path() + ": column '" + name + "' is " + column.dtype() + " and not " + dtype.token());
+            throw new IllegalArgumentException(access.<String>read(Session::file) + ": column '" + name + "' is "
+                    + column.dtype() + " and not " + dtype.token());
         }
-        return watched(new ColumnEngine(access, f, tails, column.colId(), name, column.dtype(), dtype));
+        return watched(new ColumnEngine(access, column.colId(), name, column.dtype(), dtype));
+    }
+
+    private static ColumnRecord made(Transaction transaction, String name, DType dtype) {
+        Session session = transaction.session();
+        return existing(session, name).orElseGet(() -> {
+            checkNotLegacy(session, name);
+            BlockTables.createColumnTables(session);
+            return create(session, name, dtype);
+        });
     }
 
     private static Optional<ColumnRecord> existing(Session session, String name) {
@@ -328,14 +326,5 @@ public final class Columns implements ColumnVault {
             throw new IllegalArgumentException(session.file() + ": column '" + column.name()
                     + "' belongs to a table; write to the table, so that its columns keep one length");
         }
-    }
-
-    private SqliteFile writable() {
-        SqliteFile f = file;
-        if (f == null) {
-            throw new UnsupportedOperationException("a snapshot is read-only");
-        }
-        f.writer();
-        return f;
     }
 }

@@ -10,8 +10,8 @@ import io.kohakuvault.internal.block.ZoneMap;
 import io.kohakuvault.internal.legacy.LegacyColumn;
 import io.kohakuvault.internal.legacy.LegacyReader;
 import io.kohakuvault.internal.legacy.LegacyTables;
+import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
-import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.spi.Origin;
 import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
@@ -22,7 +22,7 @@ import java.util.function.BiFunction;
 
 /** A column of KohakuVault 0.x: read in place, never written. */
 final class LegacyEngine extends ColumnEngine {
-    private final BlockAccess access;
+    private final Access<? extends BlockAccess> access;
     private final String name;
 
     /** The reader of the last call, for the next one: chunks are read as a whole, and most calls want a part of the same one. */
@@ -35,8 +35,8 @@ final class LegacyEngine extends ColumnEngine {
      */
     private record Kept(Session session, long dataVersion, LegacyColumn column, LegacyReader reader) {}
 
-    LegacyEngine(BlockAccess access, LegacyColumn column, DType dtype) {
-        super(access, null, null, -1, column.name(), column.dtype(), dtype);
+    LegacyEngine(Access<? extends BlockAccess> access, LegacyColumn column, DType dtype) {
+        super(access, -1, column.name(), column.dtype(), dtype);
         this.access = access;
         this.name = column.name();
     }
@@ -151,7 +151,7 @@ final class LegacyEngine extends ColumnEngine {
     }
 
     @Override
-    SqliteFile writable() {
+    void checkWritable() {
         throw refusal(name());
     }
 }

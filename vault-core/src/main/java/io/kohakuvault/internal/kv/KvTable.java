@@ -2,12 +2,13 @@ package io.kohakuvault.internal.kv;
 
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.codec.Codec;
+import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.ReadLease;
 import io.kohakuvault.internal.sqlite.RowSize;
 import io.kohakuvault.internal.sqlite.Session;
-import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.internal.sqlite.TableNames;
+import io.kohakuvault.internal.sqlite.Transaction;
 import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.kv.KVault;
 import io.kohakuvault.kv.KvEntry;
@@ -29,10 +30,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A key-value table of a live vault or, without a file to write to, of a snapshot. */
+/** A key-value table of a vault or of a snapshot. */
 public final class KvTable implements KVault {
     private final KvRows rows;
-    private final @Nullable SqliteFile file;
+    private final Access<?> access;
     private final String upsert;
     private final VaultOptions options;
 
@@ -42,10 +43,10 @@ public final class KvTable implements KVault {
     private boolean hasSegments;
     private final Computing computing;
 
-    /** @param file null in a snapshot */
-    public KvTable(ReadAccess access, @Nullable SqliteFile file, String name, VaultOptions options) {
-        this.file = file;
-        this.rows = new KvRows(access, file == null ? "snapshot" : file.path(), name, options.numberGuess());
+    /** @param where what messages call the file */
+    public KvTable(Access<?> access, String where, String name, VaultOptions options) {
+        this.access = access;
+        this.rows = new KvRows(access, where, name, options.numberGuess());
         this.upsert = "INSERT INTO " + rows.table
                 + " (key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value";
         this.computing = new Computing(rows);
@@ -135,11 +136,10 @@ public final class KvTable implements KVault {
 
     @Override
     public SeekableByteChannel newChannel(byte[] key) {
-        SqliteFile f = file;
-        if (f == null) {
-            return channel(rows.access, key.clone(), () -> {});
+        ReadLease lease = access.lease("a stream of " + rows.where(key)).orElse(null);
+        if (lease == null) {
+            return channel(access, key.clone(), () -> {});
         }
-        ReadLease lease = f.lease("a stream of " + rows.where(key));
         try {
             KvChannel channel = channel(lease, key.clone(), lease::close);
             if (!channel.readsSegments()) {
@@ -192,10 +192,7 @@ public final class KvTable implements KVault {
 
     void store(byte[] key, byte[] stored) {
         check(key, stored);
-        SqliteFile f = writable();
-        f.run(() -> {
-            put(prepared(f), key, stored);
-        });
+        access.run(transaction -> put(prepared(transaction), key, stored));
     }
 
     private static void check(byte[] key, byte[] stored) {
@@ -211,9 +208,9 @@ public final class KvTable implements KVault {
     }
 
     /** The write connection, the table made; a rolled-back creation, or a drop by somebody else, is not taken for done. */
-    private Session prepared(SqliteFile f) {
-        Session session = f.writer().session();
-        look(f, session);
+    private Session prepared(Transaction transaction) {
+        Session session = transaction.session();
+        look(transaction);
         if (!hasTable) {
             TableNames.checkFree(session, "key-values", rows.name, List.of());
             session.execute("CREATE TABLE " + rows.table + " (key BLOB PRIMARY KEY NOT NULL, value BLOB NOT NULL)");
@@ -222,11 +219,12 @@ public final class KvTable implements KVault {
         return session;
     }
 
-    private void look(SqliteFile f, Session session) {
-        if (f.writer().epoch() != knownEpoch) {
+    private void look(Transaction transaction) {
+        if (transaction.epoch() != knownEpoch) {
+            Session session = transaction.session();
             hasTable = !rows.isMissingNow(session);
             hasSegments = KvSegments.isTable(session, rows.name + "_segments");
-            knownEpoch = f.writer().epoch();
+            knownEpoch = transaction.epoch();
         }
     }
 
@@ -239,9 +237,8 @@ public final class KvTable implements KVault {
     /** What is there already, or null when what the function makes was put. */
     <T> @Nullable T putUnlessThere(byte[] key, KvRows.Found<T> found, Function<byte[], byte[]> stored) {
         Objects.requireNonNull(key, "key");
-        SqliteFile f = writable();
-        return f.<Optional<T>, RuntimeException>write(() -> {
-                    Session session = prepared(f);
+        return access.<Optional<T>, RuntimeException>write(transaction -> {
+                    Session session = prepared(transaction);
                     T there = rows.lookup(session, key, found);
                     if (there == null) {
                         byte[] value = computing.run(key, () -> stored.apply(key));
@@ -265,9 +262,8 @@ public final class KvTable implements KVault {
 
     @Override
     public void putAll(Iterable<KvEntry> entries) {
-        SqliteFile f = writable();
-        f.run(() -> {
-            Session session = prepared(f);
+        access.run(transaction -> {
+            Session session = prepared(transaction);
             Iterator<KvEntry> rest = entries.iterator();
             session.updateAll(upsert, new Iterator<>() {
                 @Override
@@ -293,7 +289,7 @@ public final class KvTable implements KVault {
     @Override
     public long put(byte[] key, InputStream value) throws IOException {
         Objects.requireNonNull(key, "key");
-        SqliteFile f = writable();
+        access.checkWritable(); // before anything is taken from the stream
         int asked = (int) Math.min(options.segmentThresholdBytes() + 1, Math.max(1, RowSize.MOST_BYTES - key.length));
         byte[] begun = value.readNBytes(asked);
         // Whether the stream has ended is known only when it gave less than was asked for.
@@ -301,8 +297,8 @@ public final class KvTable implements KVault {
             store(key, ValueCodec.encodeRaw(begun));
             return begun.length;
         }
-        return f.<Long, IOException>write(() -> {
-            Session session = prepared(f);
+        return access.<Long, IOException>write(transaction -> {
+            Session session = prepared(transaction);
             if (!hasSegments) {
                 KvSegments.create(session, rows.name + "_segments");
                 hasSegments = true;
@@ -318,23 +314,21 @@ public final class KvTable implements KVault {
     @Override
     public KvUpload newUpload(byte[] key) {
         byte[] copy = key.clone();
-        SqliteFile f = writable();
-        f.writer().checkOpen();
-        Path path = Path.of(f.path());
+        access.checkWritable();
+        Path path = Path.of(access.<String>read(Session::file));
         return new KvUpload(Objects.requireNonNull(path.getParent()), value -> put(copy, value));
     }
 
     @Override
     public boolean delete(byte[] key) {
         Objects.requireNonNull(key, "key");
-        SqliteFile f = writable();
-        return f.write(() -> remove(f, key));
+        return access.write(transaction -> remove(transaction, key));
     }
 
-    private boolean remove(SqliteFile f, byte[] key) {
-        Session session = f.writer().session();
+    private boolean remove(Transaction transaction, byte[] key) {
+        Session session = transaction.session();
         computing.checkFree(key);
-        look(f, session);
+        look(transaction);
         if (hasSegments) {
             KvSegments.delete(session, rows.segments, key);
         }
@@ -348,11 +342,10 @@ public final class KvTable implements KVault {
         }
         List<Object> args = new ArrayList<>();
         String where = KvScan.where(range, args);
-        SqliteFile f = writable();
-        return f.write(() -> {
-            Session session = f.writer().session();
+        return access.write(transaction -> {
+            Session session = transaction.session();
             computing.checkFree(range);
-            look(f, session);
+            look(transaction);
             if (hasSegments) {
                 session.update("DELETE FROM " + rows.segments + where, args.toArray());
             }
@@ -362,20 +355,11 @@ public final class KvTable implements KVault {
 
     /** Several calls as one. */
     <T> T atomically(Supplier<T> calls) {
-        return writable().write(calls::get);
+        return access.write(transaction -> calls.get());
     }
 
     @Override
     public String toString() {
         return "key-values " + rows.name;
-    }
-
-    private SqliteFile writable() {
-        SqliteFile f = file;
-        if (f == null) {
-            throw new UnsupportedOperationException("table " + rows.name + " is read-only in a snapshot");
-        }
-        f.writer();
-        return f;
     }
 }

@@ -11,6 +11,7 @@ import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.SqliteFile;
+import io.kohakuvault.internal.sqlite.Transaction;
 import io.kohakuvault.maintenance.Content;
 import io.kohakuvault.maintenance.Maintenance;
 import io.kohakuvault.maintenance.Progress;
@@ -20,22 +21,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Maintenance of a live vault. */
 public final class Upkeep implements Maintenance {
     private final SqliteFile file;
-    private final @Nullable Tails tails;
     private final Supplier<List<String>> snapshots;
 
     /** @param snapshots describes the snapshots that are open */
-    public Upkeep(SqliteFile file, @Nullable Tails tails, Supplier<List<String>> snapshots) {
+    public Upkeep(SqliteFile file, Supplier<List<String>> snapshots) {
         this.file = file;
-        this.tails = tails;
         this.snapshots = snapshots;
     }
 
@@ -95,8 +92,8 @@ public final class Upkeep implements Maintenance {
 
     @Override
     public void guardColumns(boolean guarded) {
-        file.<Boolean, RuntimeException>writeAlone(() -> {
-            Session session = file.writer().session();
+        file.<Boolean, RuntimeException>writeAlone(transaction -> {
+            Session session = transaction.session();
             if (guarded) {
                 BlockTables.createTableTables(session);
                 if (!Guard.isInstalled(session)) {
@@ -106,19 +103,19 @@ public final class Upkeep implements Maintenance {
             } else {
                 Guard.remove(session);
             }
-            Objects.requireNonNull(tails).discardAfterFlush(session);
-            file.writer().schemaChanged();
+            transaction.buffer(Tails.class).discardAfterFlush(session);
+            transaction.schemaChanged();
             return guarded;
         });
     }
 
     @Override
     public List<String> repair() {
-        return file.writeAlone(() -> {
-            Session session = file.writer().session();
-            Objects.requireNonNull(tails).discardAfterFlush(session);
+        return file.writeAlone(transaction -> {
+            Session session = transaction.session();
+            transaction.buffer(Tails.class).discardAfterFlush(session);
             List<String> done = Repairer.repair(session);
-            file.writer().schemaChanged();
+            transaction.schemaChanged();
             return done;
         });
     }
@@ -157,7 +154,7 @@ public final class Upkeep implements Maintenance {
         if (wanted != now) {
             file.whole().takeAlone(); // before anything is laid out for the new size
         }
-        Tails open = Objects.requireNonNull(tails);
+        Tails open = file.writer().buffer(Tails.class);
         List<ColumnRecord> columns = file.read(BlockTables::columns);
         AtomicLong done = new AtomicLong();
         long total = columns.size() + 1L;
@@ -166,7 +163,8 @@ public final class Upkeep implements Maintenance {
         try (Pulse pulse = new Pulse(file.path() + ": compacting", progress, done::get, () -> total)) {
             for (ColumnRecord column : columns) {
                 pulse.milestone();
-                file.<Boolean, RuntimeException>writeAlone(() -> relayout(column.colId(), wanted));
+                file.<Boolean, RuntimeException>writeAlone(
+                        transaction -> relayout(transaction, column.colId(), wanted));
                 done.incrementAndGet();
             }
             pulse.milestone();
@@ -186,18 +184,18 @@ public final class Upkeep implements Maintenance {
         }
     }
 
-    private boolean relayout(long colId, int pageSize) {
-        Session session = file.writer().session();
-        file.writer().schemaChanged();
+    private static boolean relayout(Transaction transaction, long colId, int pageSize) {
+        Session session = transaction.session();
+        transaction.schemaChanged();
         return BlockTables.columnById(session, colId)
-                .map(c -> Relayout.run(session, Objects.requireNonNull(tails), c, pageSize))
+                .map(c -> Relayout.run(session, transaction.buffer(Tails.class), c, pageSize))
                 .orElse(false);
     }
 
     @Override
     public void optimize() {
-        file.<Boolean, RuntimeException>writeAlone(() -> {
-            Session session = file.writer().session();
+        file.<Boolean, RuntimeException>writeAlone(transaction -> {
+            Session session = transaction.session();
             for (String table : Catalog.documents(session)) {
                 String quoted = SqlNames.quote(table);
                 session.update("INSERT INTO " + quoted + " (" + quoted + ") VALUES ('optimize')");

@@ -1,26 +1,21 @@
 package io.kohakuvault.internal.offset;
 
-import io.kohakuvault.internal.sqlite.ReadAccess;
+import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
-import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.offset.Claim;
 import io.kohakuvault.offset.FencedException;
 import io.kohakuvault.offset.OffsetLedger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** The ledger in the table vault_offsets. */
 public final class Offsets implements OffsetLedger {
-    private final ReadAccess access;
-    private final @Nullable SqliteFile file;
+    private final Access<?> access;
 
-    /** @param file null in a snapshot */
-    public Offsets(ReadAccess access, @Nullable SqliteFile file) {
+    public Offsets(Access<?> access) {
         this.access = access;
-        this.file = file;
     }
 
     @Override
@@ -28,9 +23,8 @@ public final class Offsets implements OffsetLedger {
         if (partition < 0) {
             throw new IllegalArgumentException("a partition is at least 0, but was " + partition);
         }
-        SqliteFile f = writable();
-        return f.write(() -> {
-            Session session = f.writer().session();
+        return access.write(transaction -> {
+            Session session = transaction.session();
             session.execute("CREATE TABLE IF NOT EXISTS vault_offsets (source TEXT NOT NULL, topic TEXT NOT NULL, "
                     + "partition INTEGER NOT NULL, epoch INTEGER NOT NULL, next_offset INTEGER NOT NULL, topic_id BLOB, "
                     + "updated_ms INTEGER NOT NULL, PRIMARY KEY (source, topic, partition)) WITHOUT ROWID");
@@ -54,10 +48,9 @@ public final class Offsets implements OffsetLedger {
 
     @Override
     public void advance(Claim claim, long nextOffset) {
-        SqliteFile f = writable();
-        Session session = f.writer().session(); // says so when the calling thread is in no transaction
-        f.run(
-                () -> { // a part of it, so that the exception dooms the whole
+        boolean unused = access.join(
+                transaction -> { // a part of it, so that the exception dooms the whole
+                    Session session = transaction.session();
                     int changed = session.update(
                             "UPDATE vault_offsets SET next_offset = ?, updated_ms = ? "
                                     + "WHERE source = ? AND topic = ? AND partition = ? AND epoch = ?",
@@ -68,11 +61,13 @@ public final class Offsets implements OffsetLedger {
                             claim.partition(),
                             claim.epoch());
                     if (changed == 0) {
-                        throw new FencedException(f.path() + ": partition " + claim.topic() + "-" + claim.partition()
-                                + " of '" + claim.source()
-                                + "' has been claimed by another task since epoch " + claim.epoch()
-                                + "; this transaction is rolled back");
+                        throw new FencedException(
+                                session.file() + ": partition " + claim.topic() + "-" + claim.partition()
+                                        + " of '" + claim.source()
+                                        + "' has been claimed by another task since epoch " + claim.epoch()
+                                        + "; this transaction is rolled back");
                     }
+                    return true;
                 });
     }
 
@@ -96,13 +91,5 @@ public final class Offsets implements OffsetLedger {
             }
             return claims;
         });
-    }
-
-    private SqliteFile writable() {
-        SqliteFile f = file;
-        if (f == null) {
-            throw new UnsupportedOperationException("a snapshot is read-only");
-        }
-        return f;
     }
 }

@@ -1,7 +1,6 @@
 package io.kohakuvault.internal.sqlite;
 
 import io.kohakuvault.VaultBatchException;
-import io.kohakuvault.VaultCall;
 import io.kohakuvault.VaultException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,16 +17,15 @@ public final class Group {
 
     // Guarded by the write lock.
     private boolean active;
-    private boolean open;
     private long maxBytes;
-    private final AtomicLong calls = new AtomicLong(); // also read without the lock
-    private long bytesAtBegin;
-    private long begunNanos;
     private long lostCalls;
     private @Nullable Throwable failure;
 
-    /** Whether something is gathered that only the write connection sees; read without the lock, as a hint. */
-    private volatile boolean gathered;
+    /** What has been gathered; changed with the lock held, read without it as a hint. */
+    private volatile @Nullable Transaction open;
+
+    /** How many calls that are; as with {@link #open}. */
+    private final AtomicLong calls = new AtomicLong();
 
     Group(Writer writer) {
         this.writer = writer;
@@ -46,8 +44,9 @@ public final class Group {
         return active;
     }
 
-    /** Whether a transaction is open between calls. */
-    boolean isOpen() {
+    /** What is open between calls. With the lock held. */
+    @Nullable
+    Transaction transaction() {
         return open;
     }
 
@@ -65,18 +64,16 @@ public final class Group {
         });
     }
 
-    <T, X extends Exception> T run(VaultCall<T, X> work) throws X {
-        if (!open) {
-            writer.beginGroup();
-            open = true;
+    <T, X extends Exception> T run(TransactionCall<T, X> work) throws X {
+        Transaction gathering = open;
+        if (gathering == null) {
+            gathering = writer.begin();
             calls.set(0);
-            bytesAtBegin = writer.bytes();
-            begunNanos = System.nanoTime();
-            gathered = true;
+            open = gathering;
         }
-        T result = writer.runInGroup(work);
+        T result = writer.runGathered(gathering, work);
         calls.incrementAndGet();
-        if (writer.bytes() - bytesAtBegin >= maxBytes) {
+        if (gathering.bytes() >= maxBytes) {
             commitGathered();
         }
         return result;
@@ -84,16 +81,16 @@ public final class Group {
 
     /** Commits what was gathered, if anything was. With the lock held. */
     void commitGathered() {
-        if (open) {
-            writer.endGroup();
+        Transaction gathered = open;
+        if (gathered != null) {
+            writer.commitGathered(gathered);
             ended();
         }
     }
 
     private void ended() {
-        open = false;
+        open = null;
         calls.set(0);
-        gathered = false;
     }
 
     /** Everything since the last commit is gone: the exception for the one whose call did it; the owner is told later too. */
@@ -138,7 +135,7 @@ public final class Group {
             checkOutside();
             commitGathered();
             tellLoss();
-            return open;
+            return active;
         });
     }
 
@@ -146,13 +143,14 @@ public final class Group {
     public void commitOlderThan(long nanos) {
         locked(() -> {
             try {
-                if (!writer.isInside() && open && System.nanoTime() - begunNanos >= nanos) {
+                Transaction gathered = open;
+                if (!writer.isInside() && gathered != null && gathered.ageNanos() >= nanos) {
                     commitGathered();
                 }
             } catch (VaultException e) {
                 // Remembered by lost().
             }
-            return open;
+            return active;
         });
     }
 
@@ -180,46 +178,40 @@ public final class Group {
 
     /** Whether something may be gathered that only the write connection sees; a hint. */
     boolean hasGathered() {
-        return gathered;
+        return open != null;
     }
 
     /** Before a read that does not see what is uncommitted. */
     void commitBeforeSnapshot() {
-        if (gathered) {
+        if (hasGathered()) {
             locked(() -> {
                 if (!writer.isInside()) {
                     commitGathered();
                 }
-                return open;
+                return active;
             });
         }
     }
 
     /** Reads through the write connection while there is something that only it sees; empty when there is nothing of the kind. */
     <T> Optional<Supplier<T>> read(Function<Session, T> work) {
-        if (!gathered) {
+        if (!hasGathered()) {
             return Optional.empty();
         }
         return locked(() -> {
-            if (!open) {
+            Transaction gathered = open;
+            if (gathered == null) {
                 return Optional.empty();
             }
-            Session session;
             try {
-                session = writer.flushed();
-            } catch (Throwable t) {
-                writer.abandonGroup(t);
-                throw lost(t);
-            }
-            try {
-                T result = work.apply(session);
+                T result = gathered.read(work);
                 return Optional.of(() -> result);
-            } catch (VaultException e) {
-                if (Writer.isOfTheEngine(e)) { // SQLite may have ended the transaction
-                    writer.abandonGroup(e);
-                    throw lost(e);
+            } catch (Throwable t) {
+                if (gathered.isDoomed()) {
+                    gathered.rollback(t);
+                    throw lost(t);
                 }
-                throw e;
+                throw t;
             }
         });
     }

@@ -21,6 +21,15 @@ final class Pending {
         buffers.add(buffer);
     }
 
+    <B extends WriteBuffer> B buffer(Class<B> kind) {
+        for (WriteBuffer buffer : buffers) {
+            if (kind.isInstance(buffer)) {
+                return kind.cast(buffer);
+            }
+        }
+        throw new IllegalStateException("nothing of " + kind + " was registered");
+    }
+
     void flush() {
         for (WriteBuffer buffer : buffers) {
             buffer.flush(session);

@@ -1,9 +1,7 @@
 package io.kohakuvault.internal.sqlite;
 
-import io.kohakuvault.VaultCall;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultOptions;
-import io.kohakuvault.VaultTask;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -121,19 +119,19 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     }
 
     /** Runs the work in a write transaction, joining the one that the calling thread is in. */
-    public <T, X extends Exception> T write(VaultCall<T, X> work) throws X {
+    public <T, X extends Exception> T write(TransactionCall<T, X> work) throws X {
         return writer().run(work);
     }
 
     /** {@link #write} for a transaction of the caller's own: a batch commits what it has gathered first. */
-    public <T, X extends Exception> T writeAlone(VaultCall<T, X> work) throws X {
+    public <T, X extends Exception> T writeAlone(TransactionCall<T, X> work) throws X {
         return writer().runAlone(work);
     }
 
     /** {@link #write} without an answer. */
-    public <X extends Exception> void run(VaultTask<X> task) throws X {
-        this.<Boolean, X>write(() -> {
-            task.run();
+    public <X extends Exception> void run(TransactionTask<X> task) throws X {
+        this.<Boolean, X>write(transaction -> {
+            task.run(transaction);
             return Boolean.TRUE;
         });
     }
@@ -152,7 +150,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         Writer own = writer;
         boolean held = own != null
                 && own.lock().isMine()
-                && (own.isInside() || own.group().isOpen());
+                && (own.isInside() || own.group().hasGathered());
         return own != null && held ? own.epoch() : -1;
     }
 
@@ -222,7 +220,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         return read(work, false);
     }
 
-    private <T> T read(Function<Session, T> work, boolean transaction) {
+    private <T> T read(Function<Session, T> work, boolean inTransaction) {
         Writer own = writer;
         if (own != null) {
             if (own.isMine()) {
@@ -233,25 +231,26 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
                 return gathered.get().get();
             }
             if (mode == OpenMode.LOAD) {
-                return own.<T, RuntimeException>runAlone(() -> own.read(work)); // a reader would be in its way
+                return own.<T, RuntimeException>runAlone(
+                        transaction -> transaction.read(work)); // a reader would be in its way
             }
         }
         checkSame();
         Session session = acquire();
         boolean finished = false;
         try {
-            if (transaction) {
+            if (inTransaction) {
                 session.update("BEGIN");
             }
             T result = work.apply(session);
-            if (transaction) {
+            if (inTransaction) {
                 session.end("COMMIT");
             }
             checkUnlocked();
             finished = true;
             return result;
         } catch (Throwable t) {
-            if (transaction) {
+            if (inTransaction) {
                 abandon(session, t);
             } else {
                 release(session); // a statement that has failed leaves no transaction behind

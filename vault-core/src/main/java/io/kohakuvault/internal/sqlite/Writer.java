@@ -1,9 +1,5 @@
 package io.kohakuvault.internal.sqlite;
 
-import io.kohakuvault.VaultCall;
-import io.kohakuvault.VaultException;
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -16,14 +12,16 @@ public final class Writer {
     private final FileIdentity identity;
     private final WriterLock lock;
     private final Pending pending;
-    private int depth;
-    private @Nullable Throwable doomed;
     private final StaleSchema schema;
-    private final List<Consumer<Session>> afterRollback = new ArrayList<>();
     private final List<Runnable> afterCommit = new CopyOnWriteArrayList<>();
-    private volatile boolean closed;
-    private @Nullable Checkpointer checkpointer;
     private final Group group = new Group(this);
+    private volatile boolean closed;
+
+    // With the write lock held.
+    private @Nullable Checkpointer checkpointer;
+
+    /** The transaction of which a call is under way. */
+    private @Nullable Transaction current;
 
     Writer(Session session, FileIdentity identity) {
         this.session = session;
@@ -33,18 +31,16 @@ public final class Writer {
         this.pending = new Pending(session);
     }
 
-    /**
-     * Runs something with the write connection right after the transaction that is open, if there is one, was rolled back: before anybody
-     * else can be given the ids that it had taken. It must not throw.
-     */
-    public void onRollback(Consumer<Session> task) {
-        if (isMine()) {
-            afterRollback.add(task);
+    /** See {@link Transaction#onRollback}: of the transaction that is open just now, the calling thread's or a group's, if there is one. */
+    void onRollback(Consumer<Session> task) {
+        if (lock.isMine() && current != null) {
+            current.onRollback(task);
         } else if (group.hasGathered()) {
             lock.acquireUninterruptibly();
             try {
-                if (group.isOpen()) {
-                    afterRollback.add(task);
+                Transaction open = group.transaction();
+                if (open != null) {
+                    open.onRollback(task);
                 }
             } finally {
                 lock.release();
@@ -78,22 +74,19 @@ public final class Writer {
         pending.add(buffer);
     }
 
+    /** What was registered, of the kind of which there is one. */
+    public <B extends WriteBuffer> B buffer(Class<B> kind) {
+        return pending.buffer(kind);
+    }
+
     /** Whether the calling thread is inside a transaction of this writer. */
     public boolean isMine() {
-        return lock.isMine() && depth > 0;
+        return lock.isMine() && current != null;
     }
 
-    /**
-     * Changes whenever what this process remembers of the file may no longer hold: another connection has committed, or a transaction of
-     * this one was rolled back. For the thread that is inside a transaction.
-     */
-    public long epoch() {
+    /** See {@link Transaction#epoch}. With the write lock held. */
+    long epoch() {
         return pending.epoch();
-    }
-
-    /** Says that a table or column that others may remember was changed by this transaction. */
-    public void schemaChanged() {
-        pending.schemaChanged();
     }
 
     /** Group commit over this writer. */
@@ -101,60 +94,17 @@ public final class Writer {
         return group;
     }
 
-    /** The write connection, for the thread that is inside a transaction. */
-    public Session session() {
-        if (!isMine()) {
+    /** Reads inside the transaction of the calling thread. */
+    <T> T read(Function<Session, T> work) {
+        return own().read(work);
+    }
+
+    private Transaction own() {
+        Transaction own = lock.isMine() ? current : null;
+        if (own == null) {
             throw new IllegalStateException("no transaction of this thread is open");
         }
-        checkNotDoomed();
-        return session;
-    }
-
-    /** The write connection with everything gathered so far written to it, for reads inside the transaction. */
-    Session flushed() {
-        checkNotDoomed();
-        try {
-            pending.flush();
-            return session;
-        } catch (Throwable t) {
-            doomed = t;
-            throw t;
-        }
-    }
-
-    /** Reads inside the transaction. A failure of the engine may have ended it, also that of a read. */
-    <T> T read(Function<Session, T> work) {
-        Session s = flushed();
-        try {
-            return work.apply(s);
-        } catch (VaultException e) {
-            if (isOfTheEngine(e)) {
-                doomed = e;
-            }
-            throw e;
-        }
-    }
-
-    static boolean isOfTheEngine(VaultException e) {
-        return e.getCause() instanceof SQLException;
-    }
-
-    /**
-     * After a failure nothing more is written: SQLite ends the transaction by itself when the disk is full or cannot be read, and what came
-     * then would be committed statement by statement.
-     */
-    private void checkNotDoomed() {
-        Throwable cause = doomed;
-        if (cause != null) {
-            throw new VaultException(
-                    session.file() + ": the transaction is rolled back because a call inside it has failed: " + cause,
-                    cause);
-        }
-    }
-
-    /** Has SQLite read the schema anew when the transaction has ended, either way: it was changed behind SQLite's back. */
-    public void reloadSchemaAfterwards() {
-        schema.mark();
+        return own;
     }
 
     /**
@@ -162,12 +112,13 @@ public final class Writer {
      * call has thrown while it was writing and the outer one goes on, the commit is refused, because part of it may have been written.
      * While a group is open, the work becomes a part of it.
      */
-    public <T, X extends Exception> T run(VaultCall<T, X> work) throws X {
+    <T, X extends Exception> T run(TransactionCall<T, X> work) throws X {
         lock.acquire();
         try {
             checkOpen();
-            if (depth > 0) {
-                return join(work);
+            Transaction open = current;
+            if (open != null) {
+                return open.call(work);
             }
             return group.isActive() ? group.run(work) : outermost(work);
         } finally {
@@ -176,18 +127,24 @@ public final class Writer {
     }
 
     /** {@link #run}, but never as a part of a group: what a group has gathered is committed first. */
-    public <T, X extends Exception> T runAlone(VaultCall<T, X> work) throws X {
+    <T, X extends Exception> T runAlone(TransactionCall<T, X> work) throws X {
         lock.acquire();
         try {
             checkOpen();
-            if (depth > 0) {
-                return join(work);
+            Transaction open = current;
+            if (open != null) {
+                return open.call(work);
             }
             group.commitGathered();
             return outermost(work);
         } finally {
             lock.release();
         }
+    }
+
+    /** {@link #run}, but only as a part of the transaction that the calling thread is in; else an IllegalStateException. */
+    <T, X extends Exception> T join(TransactionCall<T, X> work) throws X {
+        return own().call(work);
     }
 
     boolean isClosed() {
@@ -206,7 +163,7 @@ public final class Writer {
         lock.acquire();
         try {
             checkOpen();
-            if (depth > 0) {
+            if (current != null) {
                 throw new IllegalStateException(session.file() + ": not inside a transaction; leave it first");
             }
             group.commitGathered();
@@ -222,68 +179,32 @@ public final class Writer {
         }
     }
 
-    private <T, X extends Exception> T join(VaultCall<T, X> work) throws X {
-        checkNotDoomed();
-        depth++;
-        long before = session.changes();
+    private <T, X extends Exception> T outermost(TransactionCall<T, X> work) throws X {
+        Transaction begun = begin();
+        T result;
+        current = begun;
         try {
-            return work.call();
+            result = begun.call(work);
+            begun.commit(identity);
         } catch (Throwable t) {
-            if (mayHaveWritten(t, before)) {
-                doomed = t;
-            }
+            begun.rollback(t);
             throw t;
         } finally {
-            depth--;
+            current = null;
         }
+        committed();
+        return result;
     }
 
-    /** A failure of the engine may have ended the transaction; an exception of a caller's before anything was written has not. */
-    private boolean mayHaveWritten(Throwable t, long changesBefore) {
-        return t instanceof VaultException || session.changes() != changesBefore;
+    /** Begins a transaction. For the thread that has the lock. */
+    Transaction begin() {
+        return Transaction.begin(session, lock, pending, schema);
     }
 
-    private <T, X extends Exception> T outermost(VaultCall<T, X> work) throws X {
-        begin();
-        boolean committed = false;
-        try {
-            T result = work.call();
-            flushed();
-            identity.check();
-            session.end("COMMIT");
-            committed = true;
-            return result;
-        } catch (Throwable t) {
-            rollback(t);
-            throw t;
-        } finally {
-            end(committed);
-        }
-    }
-
-    private void begin() {
-        schema.reload();
-        session.update("BEGIN IMMEDIATE");
-        depth = 1;
-        doomed = null;
-        try {
-            pending.noticeOthers();
-        } catch (Throwable t) {
-            rollback(t);
-            end(false);
-            throw t;
-        }
-    }
-
-    private void end(boolean committed) {
-        depth = 0;
-        doomed = null;
-        afterRollback.clear();
-        if (committed) {
-            afterCommit.forEach(Runnable::run);
-            schema.reloadQuietly();
-            checkpoint();
-        }
+    private void committed() {
+        afterCommit.forEach(Runnable::run);
+        schema.reloadQuietly();
+        checkpoint();
     }
 
     private void checkpoint() {
@@ -292,53 +213,33 @@ public final class Writer {
         }
     }
 
-    /** Begins a transaction that a group keeps open between calls. For the thread that has the lock. */
-    void beginGroup() {
-        begin();
-        depth = 0;
-    }
-
-    /** Runs a call as a part of the transaction that a group keeps open. */
-    <T, X extends Exception> T runInGroup(VaultCall<T, X> work) throws X {
-        depth = 1;
-        long before = session.changes();
+    /** Runs a call as a part of the transaction that a group keeps open. When that is spoilt by it, all the group's calls are lost. */
+    <T, X extends Exception> T runGathered(Transaction open, TransactionCall<T, X> work) throws X {
+        current = open;
         try {
-            T result = work.call();
-            checkNotDoomed();
+            T result = open.call(work);
+            open.checkActive();
             return result;
         } catch (Throwable t) {
-            if (mayHaveWritten(t, before)) {
-                abandonGroup(t);
+            if (open.isDoomed()) {
+                open.rollback(t);
                 throw group.lost(t);
             }
             throw t;
         } finally {
-            depth = 0;
+            current = null;
         }
     }
 
     /** Commits the transaction that a group keeps open. */
-    void endGroup() {
-        depth = 1;
+    void commitGathered(Transaction open) {
         try {
-            identity.check();
-            // Others' calls were accepted: they are not lost because the thread that commits them is interrupted.
-            session.shielded(this::flushed);
-            session.end("COMMIT");
+            open.commitShielded(identity);
         } catch (Throwable t) {
-            abandonGroup(t);
+            open.rollback(t);
             throw group.lost(t);
         }
-        end(true);
-    }
-
-    void abandonGroup(Throwable t) {
-        rollback(t);
-        end(false);
-    }
-
-    long bytes() {
-        return session.bytes();
+        committed();
     }
 
     String file() {
@@ -351,32 +252,13 @@ public final class Writer {
 
     /** Whether the thread that has the lock is inside a call of a transaction. */
     boolean isInside() {
-        return depth > 0;
-    }
-
-    private void rollback(Throwable reason) {
-        pending.discard();
-        try {
-            session.end("ROLLBACK");
-        } catch (VaultException e) {
-            // SQLite rolls back by itself on some errors (full disk, I/O); then there is nothing left to roll back.
-            reason.addSuppressed(e);
-        }
-        try {
-            schema.reload();
-        } catch (VaultException e) {
-            reason.addSuppressed(e);
-        }
-        session.shielded(() -> {
-            afterRollback.forEach(task -> task.accept(session));
-            return null;
-        });
+        return current != null;
     }
 
     void close() {
         lock.acquireUninterruptibly();
         try {
-            if (depth > 0) {
+            if (current != null) {
                 throw new IllegalStateException(session.file() + ": close() inside a transaction; leave it first");
             }
             if (!closed) {

@@ -7,8 +7,8 @@ import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.SnapshotColumn;
 import io.kohakuvault.internal.block.SnapshotState;
 import io.kohakuvault.internal.block.Tails;
+import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
-import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.spi.ColumnBlocks;
 import io.kohakuvault.table.Schema;
 import io.kohakuvault.table.SchemaColumn;
@@ -20,19 +20,13 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
-/** The tables of a live vault or, without a file to write to, of a snapshot. */
+/** The tables of a vault or of a snapshot. */
 public final class TableSet implements Tables {
-    private final BlockAccess access;
-    private final @Nullable SqliteFile file;
-    private final @Nullable Tails tails;
+    private final Access<? extends BlockAccess> access;
 
-    /** @param file null in a snapshot */
-    public TableSet(BlockAccess access, @Nullable SqliteFile file, @Nullable Tails tails) {
+    public TableSet(Access<? extends BlockAccess> access) {
         this.access = access;
-        this.file = file;
-        this.tails = tails;
     }
 
     @Override
@@ -44,16 +38,13 @@ public final class TableSet implements Tables {
     public Table get(String name) {
         return watched(access.read(session -> {
             long id = existing(session, name);
-            return new TableView(access, file, tails, id, name, TableRows.columns(session, id));
+            return new TableView(access, id, name, TableRows.columns(session, id));
         }));
     }
 
     /** A handle that notices when the transaction that it was made in is rolled back. */
     private TableView watched(TableView table) {
-        SqliteFile f = file;
-        if (f != null && !f.isReadOnly()) {
-            f.writer().onRollback(table::recheck);
-        }
+        access.onRollback(table::recheck);
         return table;
     }
 
@@ -69,20 +60,21 @@ public final class TableSet implements Tables {
     @Override
     public Table ensure(String name, Schema schema) {
         checkName(name);
-        SqliteFile f = writable();
+        access.checkWritable();
         // A table that exists is opened without the write lock, which another process may have for long.
         Made made = access.read(session -> made(session, name))
-                .orElseGet(() -> f.write(() -> {
-                    Session session = f.writer().session();
+                .orElseGet(() -> access.write(transaction -> {
+                    Session session = transaction.session();
                     return made(session, name).orElseGet(() -> make(session, name, schema));
                 }));
         List<SchemaColumn> found =
                 made.columns().stream().map(TableColumn::schema).toList();
         if (!found.equals(schema.columns())) {
-            throw new IllegalArgumentException(f.path() + ": table '" + name + "' has the columns " + found
-                    + " and not " + schema.columns() + "; tables().get(name) opens it as it is, addColumn adds to it");
+            throw new IllegalArgumentException(
+                    access.<String>read(Session::file) + ": table '" + name + "' has the columns " + found + " and not "
+                            + schema.columns() + "; tables().get(name) opens it as it is, addColumn adds to it");
         }
-        return watched(new TableView(access, f, tails, made.id(), name, made.columns()));
+        return watched(new TableView(access, made.id(), name, made.columns()));
     }
 
     private record Made(long id, List<TableColumn> columns) {}
@@ -123,19 +115,18 @@ public final class TableSet implements Tables {
 
     @Override
     public boolean drop(String name) {
-        SqliteFile f = writable();
-        return f.write(() -> {
-            Session session = f.writer().session();
+        return access.write(transaction -> {
+            Session session = transaction.session();
             OptionalLong id = TableRows.id(session, name);
             if (id.isEmpty()) {
                 return false;
             }
             for (TableColumn column : TableRows.columns(session, id.getAsLong())) {
-                Objects.requireNonNull(tails).settle(session, column.colId());
+                transaction.buffer(Tails.class).settle(session, column.colId());
                 session.update("DELETE FROM kvault_col_columns WHERE col_id = ?", column.colId());
             }
             session.update("DELETE FROM vault_tables WHERE table_id = ?", id.getAsLong());
-            f.writer().schemaChanged();
+            transaction.schemaChanged();
             return true;
         });
     }
@@ -143,9 +134,8 @@ public final class TableSet implements Tables {
     @Override
     public void rename(String name, String newName) {
         checkName(newName);
-        SqliteFile f = writable();
-        f.run(() -> {
-            Session session = f.writer().session();
+        access.run(transaction -> {
+            Session session = transaction.session();
             OptionalLong id = TableRows.id(session, name);
             if (id.isEmpty()) {
                 throw missing(session, name);
@@ -167,12 +157,12 @@ public final class TableSet implements Tables {
             for (TableColumn column : columns) {
                 renameColumn(
                         session,
-                        Objects.requireNonNull(tails),
+                        transaction.buffer(Tails.class),
                         column.colId(),
                         newName + "." + column.schema().name());
             }
             session.update("UPDATE vault_tables SET name = ? WHERE table_id = ?", newName, id.getAsLong());
-            f.writer().schemaChanged();
+            transaction.schemaChanged();
         });
     }
 
@@ -180,15 +170,6 @@ public final class TableSet implements Tables {
     static void renameColumn(Session session, Tails tails, long colId, String fullName) {
         tails.settle(session, colId);
         session.update("UPDATE kvault_col_columns SET name = ? WHERE col_id = ?", fullName, colId);
-    }
-
-    private SqliteFile writable() {
-        SqliteFile f = file;
-        if (f == null) {
-            throw new UnsupportedOperationException("a snapshot is read-only");
-        }
-        f.writer();
-        return f;
     }
 
     /** The blocks of a table's columns in a snapshot. */

@@ -8,8 +8,9 @@ import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.Remembered;
 import io.kohakuvault.internal.block.Tails;
 import io.kohakuvault.internal.block.Truncation;
+import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
-import io.kohakuvault.internal.sqlite.SqliteFile;
+import io.kohakuvault.internal.sqlite.Transaction;
 import io.kohakuvault.table.Row;
 import io.kohakuvault.table.RowBatch;
 import io.kohakuvault.table.RowWriter;
@@ -20,18 +21,15 @@ import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A table of a live vault or, without a file to write to, of a snapshot. Bound to the table's id, which is never used again. */
+/** A table of a vault or of a snapshot. Bound to the table's id, which is never used again. */
 final class TableView implements Table {
-    private final BlockAccess access;
-    private final @Nullable SqliteFile file;
-    private final @Nullable Tails tails;
+    private final Access<? extends BlockAccess> access;
     private final String takenAs;
     private final long tableId;
     /** What the table was like when it was last looked at. */
@@ -42,16 +40,8 @@ final class TableView implements Table {
 
     private volatile boolean dead;
 
-    TableView(
-            BlockAccess access,
-            @Nullable SqliteFile file,
-            @Nullable Tails tails,
-            long tableId,
-            String name,
-            List<TableColumn> columns) {
+    TableView(Access<? extends BlockAccess> access, long tableId, String name, List<TableColumn> columns) {
         this.access = access;
-        this.file = file;
-        this.tails = tails;
         this.tableId = tableId;
         this.takenAs = name;
         this.shape = TableShape.of(name, columns, -1);
@@ -82,12 +72,11 @@ final class TableView implements Table {
     /** The table as it is: from memory where nothing can have changed it since it was last looked at. */
     private TableShape look() {
         checkNotDead();
-        SqliteFile f = file;
         TableShape known = shape;
-        if (f != null && f.isUnchangedSince(known.epoch())) {
+        if (access.isUnchangedSince(known.epoch())) {
             return known;
         }
-        Remembered<TableShape> now = access.remembered(committed, s -> look(s, f == null ? -1 : f.heldEpoch()));
+        Remembered<TableShape> now = access.reads().remembered(committed, s -> look(s, access.heldEpoch()));
         committed = now;
         return now.value();
     }
@@ -114,7 +103,7 @@ final class TableView implements Table {
 
     @Override
     public long length() {
-        return access.blocks(reader -> length(reader, columnsNow(reader)));
+        return access.reads().blocks(reader -> length(reader, columnsNow(reader)));
     }
 
     /** That of the shortest column: something else may have appended to one alone. */
@@ -136,7 +125,7 @@ final class TableView implements Table {
 
     /** Runs a read of rows that lie within the table. */
     private <T> T range(long from, long to, BiFunction<BlockReader, TableShape, T> work) {
-        return access.blocks(reader -> {
+        return access.reads().blocks(reader -> {
             TableShape now = columnsNow(reader);
             long length = length(reader, now);
             if (from < 0 || from > to || to > length) {
@@ -179,7 +168,7 @@ final class TableView implements Table {
 
     @Override
     public long[] indexesWithin(String name, Object least, Object greatest) {
-        return access.blocks(reader -> {
+        return access.reads().blocks(reader -> {
             TableShape now = columnsNow(reader);
             return within(reader, now.column(name), least, greatest, 0, length(reader, now));
         });
@@ -200,26 +189,25 @@ final class TableView implements Table {
 
     @Override
     public void append(Consumer<RowWriter> filler) {
-        SqliteFile f = writable();
         // The filler runs once, so it runs where the table's columns cannot change any more.
-        f.run(() -> {
-            Session session = f.writer().session();
-            TableShape now = current(f, session);
+        access.run(transaction -> {
+            TableShape now = current(transaction);
             RowBuffer row = new RowBuffer(now.name(), now.schema().columns());
             row.add(filler);
-            write(session, now, row);
+            write(transaction, now, row);
         });
     }
 
     @Override
     public <T> void appendAll(Iterable<T> items, BiConsumer<? super T, RowWriter> filler) {
+        access.checkWritable();
         Iterator<T> rest = items.iterator();
         RowBatch first = RowReads.fill(newBatch(), rest, filler);
         if (!rest.hasNext()) {
             append(first);
             return;
         }
-        writable().run(() -> {
+        access.run(transaction -> {
             append(first);
             while (rest.hasNext()) {
                 first.clear();
@@ -248,40 +236,40 @@ final class TableView implements Table {
     /** False, and nothing has been changed, when the rows are not of the table's columns. */
     private boolean appended(RowBuffer rows) {
         rows.checkNotFilling();
-        SqliteFile f = writable();
-        return f.write(() -> {
-            Session session = f.writer().session();
-            TableShape now = current(f, session);
+        return access.write(transaction -> {
+            TableShape now = current(transaction);
             if (!rows.schema().equals(now.schema().columns())) {
                 return false;
             }
             if (rows.rows() > 0) {
-                write(session, now, rows);
+                write(transaction, now, rows);
             }
             return true;
         });
     }
 
     /** The table as it is; looked at again only when something may have changed it. */
-    private TableShape current(SqliteFile f, Session session) {
+    private TableShape current(Transaction transaction) {
         TableShape known = shape;
-        return known.epoch() == f.writer().epoch() && !dead
-                ? known
-                : look(session, f.writer().epoch());
+        return known.epoch() == transaction.epoch() && !dead ? known : look(transaction.session(), transaction.epoch());
     }
 
-    private void write(Session session, TableShape now, RowBuffer rows) {
-        commonLength(session, now);
+    private static void write(Transaction transaction, TableShape now, RowBuffer rows) {
+        commonLength(transaction, now);
+        Session session = transaction.session();
+        Tails tails = transaction.buffer(Tails.class);
         for (int i = 0; i < now.columns().size(); i++) {
             TableColumn column = now.columns().get(i);
-            tails().append(session, column.colId(), column.schema().nullable(), rows.elements(i));
+            tails.append(session, column.colId(), column.schema().nullable(), rows.elements(i));
         }
     }
 
-    private long commonLength(Session session, TableShape now) {
+    private static long commonLength(Transaction transaction, TableShape now) {
+        Session session = transaction.session();
+        Tails tails = transaction.buffer(Tails.class);
         long length = -1;
         for (TableColumn column : now.columns()) {
-            long own = tails().length(session, column.colId(), column.schema().nullable());
+            long own = tails.length(session, column.colId(), column.schema().nullable());
             if (length >= 0 && own != length) {
                 throw new VaultException(
                         session.file() + ": table '" + now.name() + "' cannot be written: column '"
@@ -301,9 +289,10 @@ final class TableView implements Table {
         if (length < 0) {
             throw new IndexOutOfBoundsException(this + " cannot have " + length + " rows");
         }
-        change((session, now) -> {
+        change((transaction, now) -> {
+            Session session = transaction.session();
             for (TableColumn column : now.columns()) {
-                tails().settle(session, column.colId());
+                transaction.buffer(Tails.class).settle(session, column.colId());
                 Truncation.cut(
                         session, BlockTables.columnById(session, column.colId()).orElseThrow(this::dropped), length);
             }
@@ -316,27 +305,29 @@ final class TableView implements Table {
             throw new IllegalArgumentException(
                     this + ": a column that is added later is nullable, but '" + column.name() + "' is not");
         }
-        change((session, now) -> {
+        change((transaction, now) -> {
+            Session session = transaction.session();
             if (BlockTables.columnByName(session, now.name() + "." + column.name())
                     .isPresent()) {
                 throw new IllegalArgumentException(
                         session.file() + ": there is a column '" + now.name() + "." + column.name() + "' already");
             }
-            long left = commonLength(session, now);
+            long left = commonLength(transaction, now);
             TableColumn added = TableRows.add(session, tableId, now.name(), column);
-            Nulls.append(session, tails(), added.colId(), column.dtype(), left);
+            Nulls.append(session, transaction.buffer(Tails.class), added.colId(), column.dtype(), left);
         });
     }
 
     @Override
     public void dropColumn(String name) {
-        change((session, now) -> {
+        change((transaction, now) -> {
+            Session session = transaction.session();
             TableColumn column = now.column(name);
             if (now.columns().size() == 1) {
                 throw new IllegalArgumentException(
                         this + ": '" + name + "' is its only column; drop the table instead");
             }
-            tails().settle(session, column.colId());
+            transaction.buffer(Tails.class).settle(session, column.colId());
             session.update("DELETE FROM kvault_col_columns WHERE col_id = ?", column.colId());
         });
     }
@@ -344,39 +335,25 @@ final class TableView implements Table {
     @Override
     public void renameColumn(String name, String newName) {
         SchemaColumn.checkName(newName);
-        change((session, now) -> {
+        change((transaction, now) -> {
+            Session session = transaction.session();
             TableColumn column = now.column(name);
             String fullName = now.name() + "." + newName;
             if (!name.equals(newName)
                     && BlockTables.columnByName(session, fullName).isPresent()) {
                 throw new IllegalArgumentException(session.file() + ": there is a column '" + fullName + "' already");
             }
-            TableSet.renameColumn(session, tails(), column.colId(), fullName);
+            TableSet.renameColumn(session, transaction.buffer(Tails.class), column.colId(), fullName);
             session.update("UPDATE vault_table_columns SET name = ? WHERE col_id = ?", newName, column.colId());
         });
     }
 
     /** Changes what the table is. */
-    private void change(BiConsumer<Session, TableShape> work) {
-        SqliteFile f = writable();
-        f.run(() -> {
-            Session session = f.writer().session();
-            work.accept(session, current(f, session));
-            f.writer().schemaChanged();
+    private void change(BiConsumer<Transaction, TableShape> work) {
+        access.run(transaction -> {
+            work.accept(transaction, current(transaction));
+            transaction.schemaChanged();
         });
-    }
-
-    private SqliteFile writable() {
-        SqliteFile f = file;
-        if (f == null) {
-            throw new UnsupportedOperationException(this + " is read-only in a snapshot");
-        }
-        f.writer();
-        return f;
-    }
-
-    private Tails tails() {
-        return Objects.requireNonNull(tails);
     }
 
     @Override

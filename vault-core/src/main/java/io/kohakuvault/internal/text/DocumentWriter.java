@@ -3,8 +3,8 @@ package io.kohakuvault.internal.text;
 import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
-import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.internal.sqlite.TableNames;
+import io.kohakuvault.internal.sqlite.Transaction;
 import io.kohakuvault.text.TextOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * long as no document has a higher id than the counter; where one has, because another program gave it, the counter is raised first.
  */
 final class DocumentWriter {
-    private final SqliteFile file;
     private final String name;
     private final @Nullable TextOptions options;
 
@@ -31,21 +30,20 @@ final class DocumentWriter {
     private boolean isFull;
 
     /** @param options null to take the table as the file has it */
-    DocumentWriter(SqliteFile file, String name, @Nullable TextOptions options) {
-        this.file = file;
+    DocumentWriter(String name, @Nullable TextOptions options) {
         this.name = name;
         this.options = options;
     }
 
     /** Adds a document and answers its id. */
-    long insert(List<String> texts, byte[] value) {
-        Session session = file.writer().session();
-        TextSchema table = schema(session);
+    long insert(Transaction transaction, List<String> texts, byte[] value) {
+        Session session = transaction.session();
+        TextSchema table = schema(transaction);
         if (table == null) {
             TextOptions wanted = options == null ? TextOptions.defaults() : options;
             TextSchema.checkTexts(session.file() + ": table " + name, wanted.columns(), texts);
-            create(session, wanted);
-            table = Objects.requireNonNull(schema(session));
+            create(transaction, wanted);
+            table = Objects.requireNonNull(schema(transaction));
         }
         table.check(session, texts);
         raiseCounter(session, table);
@@ -78,9 +76,9 @@ final class DocumentWriter {
     }
 
     /** Removes a document; false when there is none. */
-    boolean delete(long id) {
-        Session session = file.writer().session();
-        TextSchema table = schema(session);
+    boolean delete(Transaction transaction, long id) {
+        Session session = transaction.session();
+        TextSchema table = schema(transaction);
         if (table == null || session.queryLong("SELECT 1 FROM " + table.table() + " f WHERE f.rowid = ?", id) == null) {
             return false;
         }
@@ -97,12 +95,12 @@ final class DocumentWriter {
     }
 
     /** The table; null when there is none. */
-    private @Nullable TextSchema schema(Session session) {
-        long epoch = file.writer().epoch();
+    private @Nullable TextSchema schema(Transaction transaction) {
+        long epoch = transaction.epoch();
         if (schema == null || schemaEpoch != epoch) {
-            TextSchema found = TextSchema.find(session, name, schema);
+            TextSchema found = TextSchema.find(transaction.session(), name, schema);
             if (found != null && options != null) {
-                found.check(session, options);
+                found.check(transaction.session(), options);
             }
             schema = found;
             schemaEpoch = epoch;
@@ -157,7 +155,8 @@ final class DocumentWriter {
         }
     }
 
-    private void create(Session session, TextOptions made) {
+    private void create(Transaction transaction, TextOptions made) {
+        Session session = transaction.session();
         made.columns().forEach(column -> checkColumn(name, column));
         boolean hasValues = checkNamesAreFree(session);
         String columns = made.columns().stream().map(SqlNames::quote).collect(Collectors.joining(", "));
@@ -170,7 +169,7 @@ final class DocumentWriter {
             session.execute("CREATE TABLE " + TextSchema.values(name)
                     + " (id INTEGER PRIMARY KEY AUTOINCREMENT, value BLOB NOT NULL)");
         }
-        file.writer().schemaChanged();
+        transaction.schemaChanged();
     }
 
     /** Whether the table of values is there already: another program dropped the documents and left it. Throws when a name is taken. */

@@ -2,12 +2,11 @@ package io.kohakuvault.internal.text;
 
 import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.codec.Utf8;
-import io.kohakuvault.internal.sqlite.ReadAccess;
+import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.RowSize;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
-import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.text.TextDocument;
 import io.kohakuvault.text.TextHit;
@@ -25,13 +24,12 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Documents of a live vault or, without a file to write to, of a snapshot. Every call looks in its own transaction what the table is:
+ * Documents of a vault or of a snapshot. Every call looks in its own transaction what the table is:
  * another program may have made it anew.
  */
 public final class TextTable implements TextVault {
-    private final ReadAccess access;
-    private final @Nullable SqliteFile file;
-    private final @Nullable DocumentWriter writer;
+    private final Access<?> access;
+    private final DocumentWriter writer;
     private final String name;
     private final @Nullable TextOptions options;
     private final NumberGuess guess;
@@ -53,18 +51,11 @@ public final class TextTable implements TextVault {
     /**
      * Opens a table; nothing is read yet.
      *
-     * @param file null in a snapshot
      * @param options null to take the table as the file has it, or to make it with the defaults
      */
-    public TextTable(
-            ReadAccess access,
-            @Nullable SqliteFile file,
-            String name,
-            @Nullable TextOptions options,
-            NumberGuess guess) {
+    public TextTable(Access<?> access, String name, @Nullable TextOptions options, NumberGuess guess) {
         this.guess = guess;
         this.access = access;
-        this.file = file;
         this.name = SqlNames.checkTable("the name of a table of documents", name);
         if (NEVER_NAMES.contains(name.toLowerCase(Locale.ROOT))) {
             throw new IllegalArgumentException(
@@ -74,7 +65,7 @@ public final class TextTable implements TextVault {
         if (options != null) {
             options.columns().forEach(this::checkColumn);
         }
-        this.writer = file == null || file.isReadOnly() ? null : new DocumentWriter(file, name, options);
+        this.writer = new DocumentWriter(name, options);
     }
 
     private void checkColumn(String column) {
@@ -94,7 +85,7 @@ public final class TextTable implements TextVault {
             if (schema != null) {
                 return work.apply(session, schema);
             }
-            if (writer == null) {
+            if (!access.isWritable()) {
                 throw new NoSuchElementException(session.file() + ": there is no table " + name);
             }
             return whenMissing;
@@ -121,10 +112,10 @@ public final class TextTable implements TextVault {
 
     /** Committed states of one version have one schema; within a transaction, or after one was rolled back, that does not hold. */
     private long version(Session session) {
-        if (file == null) {
-            return 0; // a snapshot stays as it is
+        if (access.isFrozen()) {
+            return 0;
         }
-        Long version = file.isReader(session) ? session.queryLong("PRAGMA schema_version") : null;
+        Long version = access.isReader(session) ? session.queryLong("PRAGMA schema_version") : null;
         return version == null ? UNCOMMITTED : version;
     }
 
@@ -206,31 +197,12 @@ public final class TextTable implements TextVault {
         RowSize.check(RowSize.utf8Bytes(checked), "the texts of a document", "store them as several documents");
         byte[] stored = ValueCodec.encode(value);
         RowSize.check(stored.length, "a document's value", "put it under a key, and the key here");
-        DocumentWriter to = writable();
-        return file().write(() -> to.insert(checked, stored));
+        return access.write(transaction -> writer.insert(transaction, checked, stored));
     }
 
     @Override
     public boolean delete(long id) {
-        DocumentWriter from = writable();
-        return file().write(() -> from.delete(id));
-    }
-
-    private SqliteFile file() {
-        if (file == null) {
-            throw new UnsupportedOperationException("table " + name + " is read-only in a snapshot");
-        }
-        return file;
-    }
-
-    private DocumentWriter writable() {
-        if (writer == null) {
-            throw new UnsupportedOperationException(
-                    file == null
-                            ? "table " + name + " is read-only in a snapshot"
-                            : file.path() + ": opened read-only");
-        }
-        return writer;
+        return access.write(transaction -> writer.delete(transaction, id));
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.kohakuvault.internal.vector;
 
 import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.sqlite.Transaction;
 import io.kohakuvault.internal.sqlite.WriteBuffer;
-import io.kohakuvault.internal.sqlite.Writer;
 import io.kohakuvault.internal.vec0.ChunkReader;
 import io.kohakuvault.internal.vec0.Vec0Entry;
 import io.kohakuvault.internal.vec0.Vec0Schema;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class NewestChunk implements WriteBuffer {
     private final String name;
 
-    /** When the schema was looked at last; see {@link Writer#epoch}. */
+    /** When the schema was looked at last; see {@link Transaction#epoch}. */
     private long epoch = -1;
 
     private Optional<Vec0Entry> declared = Optional.empty();
@@ -77,20 +77,20 @@ final class NewestChunk implements WriteBuffer {
     }
 
     /** What the schema has now under the name; looked up when somebody else may have changed it, not for each insert. */
-    Optional<Vec0Entry> declared(Writer writer) {
-        if (epoch != writer.epoch()) {
-            declared = Vec0Schema.find(writer.session(), name, declared.orElse(null));
-            epoch = writer.epoch();
+    Optional<Vec0Entry> declared(Transaction transaction) {
+        if (epoch != transaction.epoch()) {
+            declared = Vec0Schema.find(transaction.session(), name, declared.orElse(null));
+            epoch = transaction.epoch();
         }
         return declared;
     }
 
     /** Makes the table. */
-    Vec0Table create(Writer writer, VectorOptions options) {
-        writer.reloadSchemaAfterwards();
-        VectorSchema.create(writer.session(), name, options);
-        declared = Vec0Schema.find(writer.session(), name, null);
-        return declared.orElseThrow().readable(writer.session().file());
+    Vec0Table create(Transaction transaction, VectorOptions options) {
+        transaction.reloadSchemaAfterwards();
+        VectorSchema.create(transaction.session(), name, options);
+        declared = Vec0Schema.find(transaction.session(), name, null);
+        return declared.orElseThrow().readable(transaction.session().file());
     }
 
     /** Adds a vector under the next id, as vec0 would place it. */

@@ -2,12 +2,11 @@ package io.kohakuvault.internal.vector;
 
 import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.codec.NumberGuess;
-import io.kohakuvault.internal.sqlite.ReadAccess;
+import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.RowSize;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
-import io.kohakuvault.internal.sqlite.SqliteFile;
-import io.kohakuvault.internal.sqlite.Writer;
+import io.kohakuvault.internal.sqlite.Transaction;
 import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.internal.vec0.Vec0Entry;
 import io.kohakuvault.internal.vec0.Vec0Schema;
@@ -26,13 +25,12 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handle of a table of vectors, in a live vault or, without a file to write to, in a snapshot. Each call looks, in its own
+ * A handle of a table of vectors, in a vault or a snapshot. Each call looks, in its own
  * transaction, whether the table is still the one that the handle was made for.
  */
 public final class VectorTable implements VectorKVault {
-    private final ReadAccess access;
-    private final @Nullable SqliteFile file;
-    private final @Nullable NewestChunk newest;
+    private final Access<?> access;
+    private final NewestChunk newest;
     private final String name;
     private final VectorOptions options;
     private final boolean mustExist;
@@ -48,21 +46,18 @@ public final class VectorTable implements VectorKVault {
     private volatile @Nullable Vec0Entry parsed;
 
     /**
-     * @param file null in a snapshot
-     * @param newest null where nothing is written
+     * @param newest what gathers inserts, which is shared by all handles of the table
      * @param mustExist whether the handle is of a table that is in the file and not of one that an insert may make
      */
     VectorTable(
-            ReadAccess access,
-            @Nullable SqliteFile file,
-            @Nullable NewestChunk newest,
+            Access<?> access,
+            NewestChunk newest,
             String name,
             VectorOptions options,
             @Nullable Vec0Entry seen,
             boolean mustExist,
             NumberGuess guess) {
         this.access = access;
-        this.file = file;
         this.newest = newest;
         this.name = name;
         this.options = options;
@@ -178,7 +173,7 @@ public final class VectorTable implements VectorKVault {
             if (table == null) {
                 return withoutTable;
             }
-            if (before == null && (file == null || file.readsCommitted())) {
+            if (before == null && access.readsCommitted()) {
                 seen = found.orElseThrow();
             }
             return work.apply(session, table);
@@ -247,42 +242,40 @@ public final class VectorTable implements VectorKVault {
         float[] prepared = prepare(vector);
         byte[] stored = ValueCodec.encode(value);
         RowSize.check(stored.length, "a vector's value", "put it under a key, and the key here");
-        SqliteFile f = writable();
+        access.checkWritable();
         Vec0Entry before = seen;
         if (before != null) { // outside of the transaction, which a refusal inside would spoil
-            before.declared().ifPresent(table -> checkInsertable(f.path(), table));
+            before.declared().ifPresent(table -> checkInsertable(access.read(Session::file), table));
         }
-        boolean alone = f.readsCommitted();
+        boolean alone = access.readsCommitted();
         record Inserted(long id, Vec0Entry entry) {}
-        Inserted inserted = f.write(() -> {
-            Writer writer = f.writer();
-            NewestChunk chunk = Objects.requireNonNull(newest);
-            Vec0Table table = declared(writer, before);
+        Inserted inserted = access.write(transaction -> {
+            Vec0Table table = declared(transaction, before);
             if (table == null) {
-                table = chunk.create(writer, options);
+                table = newest.create(transaction, options);
             }
-            checkInsertable(f.path(), table);
-            Session session = writer.session();
+            Session session = transaction.session();
+            checkInsertable(session.file(), table);
             session.update("INSERT INTO " + table.values() + " (value) VALUES (?)", stored);
-            long id = chunk.insert(session, table, prepared, session.lastInsertRowid());
-            return new Inserted(id, chunk.declared(writer).orElseThrow());
+            long id = newest.insert(session, table, prepared, session.lastInsertRowid());
+            return new Inserted(id, newest.declared(transaction).orElseThrow());
         });
         if (before == null
                 && alone
-                && f.readsCommitted()) { // it is committed, and not a part of what may be rolled back
+                && access.readsCommitted()) { // it is committed, and not a part of what may be rolled back
             seen = inserted.entry;
         }
         return inserted.id;
     }
 
-    private @Nullable Vec0Table declared(Writer writer, @Nullable Vec0Entry before) {
+    private @Nullable Vec0Table declared(Transaction transaction, @Nullable Vec0Entry before) {
         Optional<Vec0Entry> found;
         try {
-            found = Objects.requireNonNull(newest).declared(writer);
+            found = newest.declared(transaction);
         } catch (IllegalArgumentException e) {
-            throw stale(writer.session().file(), "holds no vectors");
+            throw stale(transaction.session().file(), "holds no vectors");
         }
-        return checked(writer.session().file(), found, before);
+        return checked(transaction.session().file(), found, before);
     }
 
     @Override
@@ -292,25 +285,15 @@ public final class VectorTable implements VectorKVault {
 
     @Override
     public boolean delete(long id) {
-        SqliteFile f = writable();
         Vec0Entry before = seen;
-        return f.write(() -> {
-            Writer writer = f.writer();
-            Vec0Table table = declared(writer, before);
-            return table != null && Objects.requireNonNull(newest).delete(writer.session(), table, id);
+        return access.write(transaction -> {
+            Vec0Table table = declared(transaction, before);
+            return table != null && newest.delete(transaction.session(), table, id);
         });
     }
 
     @Override
     public String toString() {
         return "vectors " + name + " " + options;
-    }
-
-    private SqliteFile writable() {
-        SqliteFile f = file;
-        if (f == null) {
-            throw new UnsupportedOperationException("table " + name + " is read-only in a snapshot");
-        }
-        return f;
     }
 }

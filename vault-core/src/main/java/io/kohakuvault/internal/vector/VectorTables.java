@@ -1,7 +1,7 @@
 package io.kohakuvault.internal.vector;
 
 import io.kohakuvault.codec.NumberGuess;
-import io.kohakuvault.internal.sqlite.ReadAccess;
+import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.internal.vec0.Vec0Entry;
@@ -19,27 +19,27 @@ import org.jspecify.annotations.Nullable;
  * locked while the file is read, for a reader may have to wait for a transaction that asks for a table itself. Thread-safe.
  */
 public final class VectorTables {
-    private final ReadAccess access;
+    private final Access.Live<?> access;
     private final SqliteFile file;
     private final NumberGuess guess;
     private final Map<String, VectorTable> handles = new ConcurrentHashMap<>();
     private final Map<String, NewestChunk> chunks = new ConcurrentHashMap<>();
 
-    public VectorTables(ReadAccess access, SqliteFile file, NumberGuess guess) {
+    public VectorTables(Access.Live<?> access, NumberGuess guess) {
         this.access = access;
-        this.file = file;
+        this.file = access.file();
         this.guess = guess;
     }
 
     /** The table of a snapshot. */
-    public static VectorTable of(ReadAccess snapshot, String name, NumberGuess guess) {
+    public static VectorTable of(Access<?> snapshot, String name, NumberGuess guess) {
         SqlNames.checkTable("the name of a table of vectors", name);
         record Found(String file, Optional<Vec0Entry> entry) {}
         Found found = snapshot.read(session -> new Found(session.file(), Vec0Schema.find(session, name, null)));
         Vec0Entry entry = found.entry.orElseThrow(
                 () -> new NoSuchElementException(found.file + ": there is no table of vectors " + name));
         entry.readable(found.file);
-        return new VectorTable(snapshot, null, null, name, VectorTable.options(entry), entry, true, guess);
+        return new VectorTable(snapshot, new NewestChunk(name), name, VectorTable.options(entry), entry, true, guess);
     }
 
     /** What the file has, with its own options; a NoSuchElementException when it has none. */
@@ -94,14 +94,14 @@ public final class VectorTables {
         if (last != null && last.isOf(name, options, seen, mustExist)) {
             return last;
         }
-        NewestChunk chunk = file.isReadOnly()
-                ? null
-                : chunks.computeIfAbsent(key, k -> {
-                    NewestChunk made = new NewestChunk(name);
-                    file.writer().register(made);
-                    return made;
-                });
-        VectorTable made = new VectorTable(access, file, chunk, name, options, seen, mustExist, guess);
+        NewestChunk chunk = chunks.computeIfAbsent(key, k -> {
+            NewestChunk made = new NewestChunk(name);
+            if (!file.isReadOnly()) {
+                file.writer().register(made);
+            }
+            return made;
+        });
+        VectorTable made = new VectorTable(access, chunk, name, options, seen, mustExist, guess);
         handles.put(key, made);
         return made;
     }
@@ -111,7 +111,7 @@ public final class VectorTables {
         Vec0Entry known = last == null ? null : last.lastSeen();
         if (!file.isReadOnly() && file.writer().isMine()) {
             // What inserts have gathered is not written for this: they are not in the schema.
-            return file.write(() -> Vec0Schema.find(file.writer().session(), name, known));
+            return file.write(transaction -> Vec0Schema.find(transaction.session(), name, known));
         }
         return access.read(session -> Vec0Schema.find(session, name, known));
     }

@@ -30,10 +30,7 @@ class InterruptionTest {
     @BeforeEach
     void open() {
         file = SqliteFile.open(folder.resolve("a.db"), VaultOptions.defaults(), OpenMode.WRITE);
-        file.<Boolean, RuntimeException>write(() -> {
-            file.writer().session().execute("CREATE TABLE t (n)");
-            return true;
-        });
+        file.run(transaction -> transaction.session().execute("CREATE TABLE t (n)"));
     }
 
     @AfterEach
@@ -75,13 +72,13 @@ class InterruptionTest {
 
     @Test
     void anInterruptEndsAWriteAndNothingOfItIsKept() throws Exception {
-        Throwable thrown = interrupted(() -> file.run(() -> {
-            Session session = file.writer().session();
+        Throwable thrown = interrupted(() -> file.run(transaction -> {
+            Session session = transaction.session();
             session.update("INSERT INTO t VALUES (1)");
             session.update("INSERT INTO t " + ENDLESS);
         }));
         assertThat(thrown).isInstanceOf(VaultInterruptedException.class);
-        file.run(() -> file.writer().session().update("INSERT INTO t VALUES (2)"));
+        file.run(transaction -> transaction.session().update("INSERT INTO t VALUES (2)"));
         assertThat(file.<Long>read(session -> session.queryLong("SELECT sum(n) FROM t")))
                 .isEqualTo(2);
     }
@@ -90,10 +87,10 @@ class InterruptionTest {
     void anInterruptEndsWaitingForAnotherConnection() throws Exception {
         VaultOptions patient = VaultOptions.defaults().withBusyTimeoutMillis(600_000);
         try (SqliteFile other = SqliteFile.open(folder.resolve("a.db"), patient, OpenMode.WRITE)) {
-            Throwable thrown = file.<Throwable, InterruptedException>write(() ->
-                    interrupted(() -> other.run(() -> other.writer().session().update("INSERT INTO t VALUES (1)"))));
+            Throwable thrown = file.<Throwable, InterruptedException>write(held -> interrupted(
+                    () -> other.run(transaction -> transaction.session().update("INSERT INTO t VALUES (1)"))));
             assertThat(thrown).isInstanceOf(VaultInterruptedException.class);
-            other.run(() -> other.writer().session().update("INSERT INTO t VALUES (2)"));
+            other.run(transaction -> transaction.session().update("INSERT INTO t VALUES (2)"));
             assertThat(file.<Long>read(session -> session.queryLong("SELECT sum(n) FROM t")))
                     .isEqualTo(2);
         }
@@ -101,7 +98,8 @@ class InterruptionTest {
 
     @Test
     void anInterruptEndsWaitingForAnotherThread() throws Exception {
-        Throwable thrown = file.<Throwable, InterruptedException>write(() -> interrupted(() -> file.run(() -> {})));
+        Throwable thrown =
+                file.<Throwable, InterruptedException>write(transaction -> interrupted(() -> file.run(inner -> {})));
         assertThat(thrown).isInstanceOf(VaultInterruptedException.class).hasMessageContaining("another thread");
     }
 
@@ -110,7 +108,7 @@ class InterruptionTest {
         Thread.currentThread().interrupt();
         try {
             for (int i = 0; i < 100; i++) {
-                file.run(() -> file.writer().session().update("INSERT INTO t VALUES (1)"));
+                file.run(transaction -> transaction.session().update("INSERT INTO t VALUES (1)"));
             }
             file.whole().checkpoint();
         } finally {
