@@ -47,7 +47,7 @@ public final class Snapshot implements AutoCloseable {
                         .map(StackWalker.StackFrame::toString)
                         .orElse("an unknown place"));
         this.state = new SnapshotState(file, pages, () -> onEnd.accept(this));
-        this.access = Access.frozen(state, file.path() + ": a snapshot is read-only");
+        this.access = Access.frozen(state, file.path(), file.path() + ": a snapshot is read-only");
     }
 
     /**
@@ -58,7 +58,7 @@ public final class Snapshot implements AutoCloseable {
      */
     public KvReader kv(String name) {
         require(name);
-        return new KvTable(access, "snapshot", name, options);
+        return new KvTable(access, name, options);
     }
 
     /**

@@ -190,7 +190,7 @@ public final class Vault implements AutoCloseable {
      */
     public KVault kv(String name) {
         TableNames.requireToRead(file, name);
-        return keyValues.computeIfAbsent(name, n -> new KvTable(access, file.path(), n, options));
+        return keyValues.computeIfAbsent(name, n -> new KvTable(access, n, options));
     }
 
     /**

@@ -2,7 +2,6 @@ package io.kohakuvault.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,8 +39,8 @@ final class TargetFile {
                 + Long.toString(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), Character.MAX_RADIX) + ".part");
         try {
             Files.createFile(part);
-        } catch (AccessDeniedException e) {
-            writing.to(target); // a folder that may not be written, with a file that may: in its place
+        } catch (FileSystemException e) {
+            writing.to(target); // no room beside it for another name: in its place, or the failure names the target
             return;
         }
         try {

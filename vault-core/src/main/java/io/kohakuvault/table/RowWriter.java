@@ -51,7 +51,7 @@ public interface RowWriter {
     RowWriter set(String column, @Nullable String value);
 
     /**
-     * Bytes: of a bytes column, or an element of a msgpack, cbor or vec column as it is stored, which must be one whole value.
+     * Bytes: of a bytes column, or an element of a msgpack, cbor or vec column as it is stored, which must be one whole value that this library reads.
      *
      * @param column name within the table
      * @param value the value

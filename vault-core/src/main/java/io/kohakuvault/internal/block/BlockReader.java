@@ -114,7 +114,7 @@ public final class BlockReader {
      */
     public void visitWhere(
             ColumnRecord column, long from, long to, boolean zerosCount, ZoneMap.Test test, Visitor visitor) {
-        ZoneMap zones = sql.read(session -> ZoneMap.load(session, column, zerosCount));
+        ZoneMap zones = sql.read(session -> ZoneMap.load(session, column, from, to, zerosCount));
         List<BlockEntry> entries =
                 from < to ? sql.read(session -> BlockTables.entries(session, column, from, to)) : List.of();
         long row = from;

@@ -26,15 +26,23 @@ public final class ZoneMap {
         boolean mayHold(BlockData min, BlockData max);
     }
 
-    /** @param zerosCount whether the zeros of nulls are looked for too, which the bounds leave out */
-    static ZoneMap load(Session session, ColumnRecord column, boolean zerosCount) {
+    /**
+     * The bounds of the blocks with the rows [from, to).
+     *
+     * @param zerosCount whether the zeros of nulls are looked for too, which the bounds leave out
+     */
+    static ZoneMap load(Session session, ColumnRecord column, long from, long to, boolean zerosCount) {
         Map<Long, Zone> zones = new HashMap<>();
         if (BlockTables.hasExtensions(session) && Guard.isInstalled(session)) {
             try (Rows rows = session.query(
                     "SELECT e.block_id, e.row_count, e.min_value, e.max_value FROM kvault_col_blocks b JOIN vault_block_ext e USING (block_id) "
-                            + "WHERE b.col_id = ? AND e.min_value IS NOT NULL AND e.max_value IS NOT NULL"
+                            + "WHERE b.col_id = ?1 AND b.first_row < ?3 AND b.first_row >= "
+                            + "(SELECT max(first_row) FROM kvault_col_blocks WHERE col_id = ?1 AND first_row <= ?2) "
+                            + "AND e.min_value IS NOT NULL AND e.max_value IS NOT NULL"
                             + (zerosCount ? " AND e.validity IS NULL" : ""),
-                    column.colId())) {
+                    column.colId(),
+                    from,
+                    to)) {
                 while (rows.next()) {
                     byte[] min = rows.getBlob(2);
                     byte[] max = rows.getBlob(3);

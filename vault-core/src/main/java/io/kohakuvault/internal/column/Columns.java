@@ -270,8 +270,8 @@ public final class Columns implements ColumnVault {
         ColumnRecord column = access.read(session -> existing(session, name))
                 .orElseGet(() -> access.write(transaction -> made(transaction, name, dtype)));
         if (!column.type().equals(dtype)) {
-            throw new IllegalArgumentException(access.<String>read(Session::file) + ": column '" + name + "' is "
-                    + column.dtype() + " and not " + dtype.token());
+            throw new IllegalArgumentException(
+                    access.path() + ": column '" + name + "' is " + column.dtype() + " and not " + dtype.token());
         }
         return watched(new ColumnEngine(access, column.colId(), name, column.dtype(), dtype));
     }

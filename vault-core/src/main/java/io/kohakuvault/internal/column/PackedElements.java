@@ -27,27 +27,23 @@ public final class PackedElements {
     }
 
     /**
-     * Adds an element that somebody has encoded.
+     * The value of an element that somebody has encoded.
      *
-     * @return the value that the bytes are
-     * @throws IllegalArgumentException when they are not one value and nothing else
+     * @throws IllegalArgumentException when the bytes are not one value and nothing else
      */
-    public static @Nullable Object addEncoded(Elements to, DType.PackedType type, byte[] bytes) {
+    public static @Nullable Object decoded(DType.PackedType type, byte[] bytes) {
         boolean padded = type.sizeBytes() > 0;
-        Object value;
         try {
-            value = type.format() == DType.PackedType.Format.MSGPACK
+            return type.format() == DType.PackedType.Format.MSGPACK
                     ? MessagePack.decodeWhole(bytes, padded)
                     : Cbor.decodeWhole(bytes, padded);
         } catch (IOException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     bytes.length + " bytes are no element of " + type.token() + ": " + e.getMessage(), e);
         }
-        ElementCodec.addBytes(to, type, bytes);
-        return value;
     }
 
-    /** {@link #addEncoded(Elements, DType.PackedType, byte[])} of an array. */
+    /** Adds an array that somebody has encoded; an IllegalArgumentException when the bytes are none, or more. */
     public static void addEncoded(Elements to, DType.VectorType type, byte[] bytes) {
         NumericArray array = NumericArrays.decodeWhole(bytes);
         if (type.shape().isEmpty() && (array == null || array.element() != type.element())) {

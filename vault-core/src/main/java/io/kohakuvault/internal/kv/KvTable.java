@@ -43,10 +43,9 @@ public final class KvTable implements KVault {
     private boolean hasSegments;
     private final Computing computing;
 
-    /** @param where what messages call the file */
-    public KvTable(Access<?> access, String where, String name, VaultOptions options) {
+    public KvTable(Access<?> access, String name, VaultOptions options) {
         this.access = access;
-        this.rows = new KvRows(access, where, name, options.numberGuess());
+        this.rows = new KvRows(access, access.path(), name, options.numberGuess());
         this.upsert = "INSERT INTO " + rows.table
                 + " (key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value";
         this.computing = new Computing(rows);
@@ -315,7 +314,7 @@ public final class KvTable implements KVault {
     public KvUpload newUpload(byte[] key) {
         byte[] copy = key.clone();
         access.checkWritable();
-        Path path = Path.of(access.<String>read(Session::file));
+        Path path = Path.of(access.path());
         return new KvUpload(Objects.requireNonNull(path.getParent()), value -> put(copy, value));
     }
 

@@ -26,16 +26,20 @@ public abstract sealed class Access<R extends ReadAccess> implements ReadAccess 
     /**
      * Of a state that does not change.
      *
+     * @param path names the file in messages
      * @param refusal what a write is answered with
      */
-    public static <R extends ReadAccess> Access<R> frozen(R reads, String refusal) {
-        return new Frozen<>(reads, refusal);
+    public static <R extends ReadAccess> Access<R> frozen(R reads, String path, String refusal) {
+        return new Frozen<>(reads, path, refusal);
     }
 
     /** The same reads for a handle that does not write. */
     public final Access<R> readOnly(String refusal) {
-        return new Frozen<>(reads, refusal);
+        return new Frozen<>(reads, path(), refusal);
     }
+
+    /** Names the file in messages. */
+    public abstract String path();
 
     /** The reads. */
     public final R reads() {
@@ -121,6 +125,11 @@ public abstract sealed class Access<R extends ReadAccess> implements ReadAccess 
         }
 
         @Override
+        public String path() {
+            return file.path();
+        }
+
+        @Override
         public <T, X extends Exception> T write(TransactionCall<T, X> work) throws X {
             return file.write(work);
         }
@@ -180,11 +189,18 @@ public abstract sealed class Access<R extends ReadAccess> implements ReadAccess 
 
     /** A state that does not change, or one that is only read. */
     private static final class Frozen<R extends ReadAccess> extends Access<R> {
+        private final String path;
         private final String refusal;
 
-        private Frozen(R reads, String refusal) {
+        private Frozen(R reads, String path, String refusal) {
             super(reads);
+            this.path = path;
             this.refusal = refusal;
+        }
+
+        @Override
+        public String path() {
+            return path;
         }
 
         @Override

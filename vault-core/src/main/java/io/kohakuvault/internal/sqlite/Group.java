@@ -84,11 +84,11 @@ public final class Group {
         Transaction gathered = open;
         if (gathered != null) {
             writer.commitGathered(gathered);
-            ended();
         }
     }
 
-    private void ended() {
+    /** What was gathered has been committed or rolled back. */
+    void ended() {
         open = null;
         calls.set(0);
     }

@@ -42,6 +42,7 @@ public final class Session implements AutoCloseable {
     private final Interruption interruption;
     private final LinkedHashMap<String, PreparedStatement> cache = new LinkedHashMap<>(64, 0.75f, true);
 
+    private @Nullable Runnable allowed;
     private long changes;
     private long bytes;
 
@@ -54,6 +55,18 @@ public final class Session implements AutoCloseable {
     /** Installs what is called with the SQL before each statement of every session, or removes it with null. */
     public static void hook(@Nullable Consumer<String> before) {
         hook = before;
+    }
+
+    /** From now on no statement runs that this throws an exception for; null allows all. */
+    void allow(@Nullable Runnable check) {
+        allowed = check;
+    }
+
+    private void checkAllowed() {
+        Runnable check = allowed;
+        if (check != null) {
+            check.run();
+        }
     }
 
     /** Runs a statement and answers how many rows it changed. */
@@ -93,6 +106,7 @@ public final class Session implements AutoCloseable {
                     statement.addBatch();
                 }
                 changes++; // not before: arguments that are refused have written nothing
+                checkAllowed(); // whoever gave the rows may have called something that failed
                 statement.executeBatch();
             }
             statement.clearParameters(); // else the cached statement keeps the last row
@@ -260,7 +274,8 @@ public final class Session implements AutoCloseable {
         return ended != null ? ended : SqlErrors.map(e, file, doing);
     }
 
-    private static void before(String sql) {
+    private void before(String sql) {
+        checkAllowed();
         Consumer<String> h = hook;
         if (h != null) {
             h.accept(sql);

@@ -154,6 +154,7 @@ public final class Transaction {
         if (state == State.ACTIVE) {
             state = State.DOOMED;
             failure = t;
+            session.allow(this::checkActive); // nothing more is written, whoever has the session
         }
     }
 
@@ -196,6 +197,7 @@ public final class Transaction {
 
     void rollback(Throwable reason) {
         state = State.ROLLED_BACK;
+        session.allow(null);
         pending.discard();
         try {
             session.end("ROLLBACK");

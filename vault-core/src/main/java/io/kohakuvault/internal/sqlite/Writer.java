@@ -239,6 +239,7 @@ public final class Writer {
             open.rollback(t);
             throw group.lost(t);
         }
+        group.ended(); // before what comes after a commit, which may fail
         committed();
     }
 

@@ -100,7 +100,11 @@ final class Cells {
         } else if (value instanceof byte[] bytes && dtype instanceof DType.VectorType type) {
             PackedElements.addEncoded(to, type, bytes);
         } else if (value instanceof byte[] bytes && dtype instanceof DType.PackedType type) {
-            checkContainer(logical, PackedElements.addEncoded(to, type, bytes));
+            Object decoded = PackedElements.decoded(type, bytes);
+            if (decoded != null) { // an element that says null is in files of earlier versions
+                checkContainer(logical, decoded);
+            }
+            ElementCodec.addBytes(to, type, bytes);
         } else if (value instanceof float[] floats && dtype instanceof DType.VectorType type) {
             ElementCodec.addFloats(to, type, floats);
         } else if (value instanceof NumericArray array && dtype instanceof DType.VectorType type) {
@@ -113,7 +117,7 @@ final class Cells {
         }
     }
 
-    private static void checkContainer(@Nullable LogicalType logical, @Nullable Object value) {
+    private static void checkContainer(@Nullable LogicalType logical, Object value) {
         if ((logical instanceof LogicalType.ListOf && !(value instanceof List))
                 || (logical instanceof LogicalType.MapOf && !(value instanceof Map))) {
             throw new Misfit(null);

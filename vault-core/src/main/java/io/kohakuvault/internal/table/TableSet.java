@@ -70,9 +70,8 @@ public final class TableSet implements Tables {
         List<SchemaColumn> found =
                 made.columns().stream().map(TableColumn::schema).toList();
         if (!found.equals(schema.columns())) {
-            throw new IllegalArgumentException(
-                    access.<String>read(Session::file) + ": table '" + name + "' has the columns " + found + " and not "
-                            + schema.columns() + "; tables().get(name) opens it as it is, addColumn adds to it");
+            throw new IllegalArgumentException(access.path() + ": table '" + name + "' has the columns " + found
+                    + " and not " + schema.columns() + "; tables().get(name) opens it as it is, addColumn adds to it");
         }
         return watched(new TableView(access, made.id(), name, made.columns()));
     }

@@ -245,7 +245,7 @@ public final class VectorTable implements VectorKVault {
         access.checkWritable();
         Vec0Entry before = seen;
         if (before != null) { // outside of the transaction, which a refusal inside would spoil
-            before.declared().ifPresent(table -> checkInsertable(access.read(Session::file), table));
+            before.declared().ifPresent(table -> checkInsertable(access.path(), table));
         }
         boolean alone = access.readsCommitted();
         record Inserted(long id, Vec0Entry entry) {}

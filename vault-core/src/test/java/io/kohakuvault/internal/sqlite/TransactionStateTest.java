@@ -148,8 +148,9 @@ class TransactionStateTest {
 
     @Test
     void nothingIsWrittenWhereNothingChanges() {
-        List<Access<SqliteFile>> frozen =
-                List.of(Access.frozen(file, "frozen"), Access.live(file, file).readOnly("frozen"));
+        List<Access<SqliteFile>> frozen = List.of(
+                Access.frozen(file, file.path(), "frozen"),
+                Access.live(file, file).readOnly("frozen"));
         for (Access<SqliteFile> access : frozen) {
             assertThat(access.isWritable()).isFalse();
             for (ThrowingCallable write : List.<ThrowingCallable>of(
