@@ -50,8 +50,7 @@ final class StandardStreams {
     /** For what libraries print by themselves. */
     static void useUtf8() {
         System.setOut(new PrintStream(OUT, false, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(
-                new WithoutWarning(new FileOutputStream(FileDescriptor.err)), true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
     }
 
     static PrintWriter out() {
@@ -93,30 +92,6 @@ final class StandardStreams {
                 return length == 0 ? 0 : channel.read(ByteBuffer.wrap(into, from, length));
             }
         };
-    }
-
-    /** From Java 24 on the JVM warns in four lines that the library of MessagePack uses its memory so: nothing that a user can change. */
-    private static final class WithoutWarning extends OutputStream {
-        private final FileOutputStream target;
-
-        WithoutWarning(FileOutputStream target) {
-            this.target = target;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            target.write(b);
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int length) throws IOException {
-            String text = new String(bytes, from, length, StandardCharsets.UTF_8);
-            boolean warning = text.startsWith("WARNING: ")
-                    && (text.contains("sun.misc.Unsafe") || text.contains("maintainers of class org.msgpack"));
-            if (!warning) {
-                target.write(bytes, from, length);
-            }
-        }
     }
 
     /** Writers and print streams swallow an IOException and go on; these end the command. */

@@ -56,10 +56,17 @@ public final class VaultCommand {
         COMMANDS.put("help", CommandLine.HelpCommand.class);
     }
 
+    private static final int WARNS_OF_UNSAFE = 24;
+
     /** Runs a command line and ends the process with its exit code. */
     public static void main(String[] args) {
         // What a library logs below a warning is nobody's business here.
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        if (Runtime.version().feature() >= WARNS_OF_UNSAFE) {
+            // Else the library of MessagePack uses sun.misc.Unsafe, of which the JVM warns in four lines that nobody
+            // can change.
+            System.setProperty("msgpack.universal-buffer", "true");
+        }
         System.exit(Interruption.guard(() -> run(args)));
     }
 

@@ -49,7 +49,7 @@ class LauncherIT {
         Path own = Path.of(System.getProperty("java.home"));
         List<Path> javas = new ArrayList<>(List.of(own));
         try (Stream<Path> beside = Files.list(own.toRealPath().getParent())) {
-            beside.filter(path -> path.getFileName().toString().matches(".*(jdk|java).*25.*"))
+            beside.filter(path -> path.getFileName().toString().matches(".*(jdk|java).*25.*|.*25.*(jdk|java).*"))
                     .filter(path -> Files.isExecutable(path.resolve("bin/java")))
                     .findFirst()
                     .ifPresent(javas::add);
