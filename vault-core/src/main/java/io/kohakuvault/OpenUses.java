@@ -1,5 +1,6 @@
 package io.kohakuvault;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kohakuvault.internal.page.PageFile;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import java.util.ArrayList;
@@ -10,9 +11,15 @@ final class OpenUses {
     private final SqliteFile file;
     private final PageFile pages;
     private final VaultOptions options;
+
+    @GuardedBy("this")
     private final List<Snapshot> snapshots = new ArrayList<>();
-    private final List<VaultBatch> batches =
-            new ArrayList<>(); // one at a time is open, an ended one leaves a little later
+
+    /** One at a time is open, an ended one leaves a little later. */
+    @GuardedBy("this")
+    private final List<VaultBatch> batches = new ArrayList<>();
+
+    @GuardedBy("this")
     private boolean closed;
 
     OpenUses(SqliteFile file, PageFile pages, VaultOptions options) {

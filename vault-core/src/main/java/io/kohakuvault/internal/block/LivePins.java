@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.block;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kohakuvault.internal.page.MappedKeys;
 import io.kohakuvault.internal.page.Moment;
 import io.kohakuvault.internal.page.PageFile;
@@ -200,6 +201,7 @@ final class LivePins {
         private final SnapshotCache columns = new SnapshotCache();
         private volatile boolean looked;
 
+        @GuardedBy("this")
         private Optional<SnapshotPages> pages = Optional.empty();
 
         Followed(Moment moment) {

@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.block;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kohakuvault.internal.page.MappedTable;
 import io.kohakuvault.internal.sqlite.ReadAccess;
 import java.util.Map;
@@ -22,7 +23,11 @@ final class SnapshotCache {
     private final Map<Long, Directory> directories = new ConcurrentHashMap<>();
     private final Map<Long, Long> reads = new ConcurrentHashMap<>();
     private final Map<Long, Long> worthReads = new ConcurrentHashMap<>();
+
+    @GuardedBy("this")
     private @Nullable MappedTable mapped;
+
+    @GuardedBy("this")
     private boolean mappedKnown;
 
     Optional<ColumnRecord> column(long colId, ReadAccess sql) {

@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.block;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kohakuvault.internal.page.SnapshotPages;
 import io.kohakuvault.internal.sqlite.KeyLookup;
 import java.util.Optional;
@@ -21,7 +22,10 @@ final class SnapshotKeys implements KeyLookup {
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicLong spent = new AtomicLong();
     private volatile boolean looked;
-    private int failed; // guarded by this
+
+    @GuardedBy("this")
+    private int failed;
+
     private volatile @Nullable HeldKeys keys;
 
     SnapshotKeys(SnapshotState snapshot, String table) {
@@ -54,14 +58,14 @@ final class SnapshotKeys implements KeyLookup {
 
     private synchronized @Nullable HeldKeys look() {
         if (!looked) {
-            snapshot.read(session -> {
+            boolean followed = snapshot.read(session -> {
                 Optional<SnapshotPages> pages = snapshot.keyPages(session);
                 keys = pages.flatMap(p -> KeyRoots.open(session, p, table))
                         .map(found -> new HeldKeys(snapshot, found))
                         .orElse(null);
-                looked = pages.isPresent() || ++failed >= MOST_LOOKS;
-                return looked;
+                return pages.isPresent();
             });
+            looked = followed || ++failed >= MOST_LOOKS;
         }
         return keys;
     }

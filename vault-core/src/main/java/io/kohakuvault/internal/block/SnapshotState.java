@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.block;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kohakuvault.internal.page.MappedTable;
 import io.kohakuvault.internal.page.Moment;
 import io.kohakuvault.internal.page.PageFile;
@@ -28,9 +29,14 @@ public final class SnapshotState implements BlockAccess {
     private final Runnable onEnd;
     private final Session session;
     private final @Nullable Moment moment;
-    private Optional<SnapshotPages> keyPages = Optional.empty(); // guarded by lock
-    private int keyLooks;
     private final Object lock = new Object();
+
+    @GuardedBy("lock")
+    private Optional<SnapshotPages> keyPages = Optional.empty();
+
+    @GuardedBy("lock")
+    private int keyLooks;
+
     private final AtomicLong holds = new AtomicLong(1);
     private final SnapshotCache ownCache = new SnapshotCache();
     private final ReadAccess held = new ReadAccess() {

@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.maintenance;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.maintenance.Progress;
 import java.util.concurrent.CancellationException;
@@ -21,10 +22,17 @@ final class Pulse implements AutoCloseable {
     private final LongSupplier done;
     private final LongSupplier total;
     private final Thread helper;
+
+    @GuardedBy("this")
     private long heard;
-    private long heardNanos = System.nanoTime();
+
+    /** Written with the monitor held, read without it to see whether it is time. */
+    private volatile long heardNanos = System.nanoTime();
+
     private volatile boolean closed;
     private volatile boolean ended;
+
+    @GuardedBy("this")
     private @Nullable Throwable thrown;
 
     /**

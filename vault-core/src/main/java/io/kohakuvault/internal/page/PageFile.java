@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.page;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kohakuvault.VaultIoException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -31,15 +32,27 @@ public final class PageFile {
     /** A multiple of every page size, so that no page straddles two segments. */
     private static final long SEGMENT_BYTES = 1L << 30;
 
+    @GuardedBy("OPEN")
     private static final Map<Object, PageFile> OPEN = new HashMap<>();
 
     private final Path path;
     private final Object key;
+
+    @GuardedBy("OPEN")
     private int users;
+
+    @GuardedBy("this")
     private @Nullable RandomAccessFile database;
+
+    @GuardedBy("this")
     private @Nullable RandomAccessFile sharedMemory;
+
+    @GuardedBy("this")
     private @Nullable Object sharedMemoryKey;
+
+    @GuardedBy("this")
     private @Nullable WalIndex walIndex;
+
     private volatile @Nullable WalIndex lastIndex;
     private volatile Mapped mapped = new Mapped(List.of(), 0);
 
@@ -108,13 +121,17 @@ public final class PageFile {
                 return;
             }
             OPEN.remove(key);
-            closeQuietly(database);
-            closeQuietly(sharedMemory);
-            database = null;
-            sharedMemory = null;
-            walIndex = null;
-            mapped = new Mapped(List.of(), 0); // unmapped by the collector, once no slice of them is reachable
+            closeAll();
         }
+    }
+
+    private synchronized void closeAll() {
+        closeQuietly(database);
+        closeQuietly(sharedMemory);
+        database = null;
+        sharedMemory = null;
+        walIndex = null;
+        mapped = new Mapped(List.of(), 0); // unmapped by the collector, once no slice of them is reachable
     }
 
     private static void closeQuietly(@Nullable RandomAccessFile channel) {
@@ -209,6 +226,7 @@ public final class PageFile {
         }
     }
 
+    @GuardedBy("this")
     private RandomAccessFile database() throws IOException {
         RandomAccessFile file = database;
         if (file == null) {
@@ -258,6 +276,7 @@ public final class PageFile {
         return index == null ? -1 : index.committedFrames();
     }
 
+    @GuardedBy("this")
     private @Nullable RandomAccessFile sharedMemory() throws IOException {
         Path shm = Path.of(path + "-shm");
         Object now;

@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.sqlite;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 public final class ReadLease implements ReadAccess, AutoCloseable {
     private final SqliteFile file;
     private final String what;
+
+    @GuardedBy("this")
     private @Nullable Session session;
 
     ReadLease(SqliteFile file, Session session, String what) {

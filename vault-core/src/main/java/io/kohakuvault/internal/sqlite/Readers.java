@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.sqlite;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kohakuvault.VaultBusyException;
 import io.kohakuvault.VaultException;
 import java.util.ArrayDeque;
@@ -15,9 +16,16 @@ final class Readers {
 
     private final String path;
     private final Supplier<Session> connect;
+    /** Also the lock of what follows. */
     private final ArrayDeque<Session> idle = new ArrayDeque<>();
+
+    @GuardedBy("idle")
     private final Set<ReadLease> leases = new LinkedHashSet<>();
+
+    @GuardedBy("idle")
     private boolean closed;
+
+    @GuardedBy("idle")
     private int lent;
 
     Readers(String path, Supplier<Session> connect) {
