@@ -11,6 +11,7 @@ import io.kohakuvault.internal.page.PageFile;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.OpenMode;
 import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.internal.sqlite.TableNames;
 import io.kohakuvault.internal.table.TableSet;
@@ -190,7 +191,9 @@ public final class Vault implements AutoCloseable {
      */
     public KVault kv(String name) {
         TableNames.requireToRead(file, name);
-        return keyValues.computeIfAbsent(name, n -> new KvTable(access, n, options));
+        return keyValues
+                .computeIfAbsent(SqlNames.fold(name), folded -> new KvTable(access, name, options))
+                .as(name);
     }
 
     /**

@@ -135,6 +135,36 @@ class OtherUserIT {
                 .contains("may not be written");
     }
 
+    /** The log stands beside the file, and not beside a link to it. */
+    @Test
+    void throughALinkTheLogIsSeenToo() throws Exception {
+        String file = data.resolve("a.db").toString();
+        as(OWNER, "put", file, "k", "v1", "halt");
+        assertThat(Files.size(Path.of(file + "-wal"))).isPositive();
+        Path link = Files.createSymbolicLink(data.resolve("link.db"), Path.of(file));
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("r-xr-xr-x"));
+        assertThat(as(READER, "get", link.toString(), "k"))
+                .satisfiesAnyOf(
+                        said -> assertThat(said).contains("value v1, rows 1"),
+                        said -> assertThat(said).contains("VaultIoException").contains("a.db-wal"));
+    }
+
+    @Test
+    void aJournalThatWasLeftIsNotPassedOver() throws Exception {
+        String file = data.resolve("a.db").toString();
+        as(OWNER, "put", file, "k", "v1");
+        byte[] journal = new byte[4096];
+        System.arraycopy(
+                new byte[] {(byte) 0xd9, (byte) 0xd5, 5, (byte) 0xf9, 0x20, (byte) 0xa1, 0x63, (byte) 0xd7},
+                0,
+                journal,
+                0,
+                8);
+        Files.write(Path.of(file + "-journal"), journal);
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("r-xr-xr-x"));
+        assertThat(as(READER, "get", file, "k")).contains("VaultIoException");
+    }
+
     @Test
     void aLogThatWasLeftIsNamedWithItsRemedy() throws Exception {
         String file = data.resolve("a.db").toString();

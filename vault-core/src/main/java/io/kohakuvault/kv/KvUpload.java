@@ -81,8 +81,16 @@ public final class KvUpload extends OutputStream {
                     file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
             spool = channel;
         }
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+        long begin = channel.position();
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException e) {
+            if (channel.isOpen()) {
+                channel.position(begin); // what a full disk took of it is written again
+            }
+            throw e;
         }
     }
 

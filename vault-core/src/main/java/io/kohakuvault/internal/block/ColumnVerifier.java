@@ -9,6 +9,7 @@ import io.kohakuvault.spi.Origin;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -148,7 +149,7 @@ public final class ColumnVerifier {
     private void derived(
             ColumnRecord column, BlockEntry entry, String where, byte[] payload, byte @Nullable [] offsets) {
         try (Rows rows = session.query(
-                "SELECT row_count, validity, null_count, crc32c, crc32c IS NULL FROM vault_block_ext WHERE block_id = ?",
+                "SELECT row_count, validity, null_count, crc32c, crc32c IS NULL, min_value, max_value FROM vault_block_ext WHERE block_id = ?",
                 entry.blockId())) {
             if (!rows.next()) {
                 return;
@@ -162,7 +163,26 @@ public final class ColumnVerifier {
                 listener.error(
                         where, "has a bitmap of " + validity.length + " bytes for " + described + " rows", RESTORE);
             }
+            boolean whole = validity == null || validity.length >= (described + 7) / 8;
+            if (described >= 0 && described <= entry.rowCapacity() && whole) {
+                long nulls = validity == null ? 0 : described - present(validity, (int) described);
+                if (nulls != rows.getLong(2)) {
+                    listener.error(
+                            where,
+                            "has " + nulls + " nulls by its bitmap and " + rows.getLong(2) + " by its count",
+                            RESTORE);
+                }
+            }
             if (rows.getLong(4) == 0 && described == entry.rowCount()) {
+                bounds(
+                        column,
+                        entry,
+                        where,
+                        payload,
+                        offsets,
+                        whole ? validity : null,
+                        rows.getBytes(5),
+                        rows.getBytes(6));
                 listener.checksum();
                 int used = column.isFixed() ? entry.rowCount() * column.elemSize() : entry.usedBytes();
                 ByteBuffer bytes = ByteBuffer.wrap(payload, 0, used);
@@ -178,6 +198,41 @@ public final class ColumnVerifier {
                             RESTORE);
                 }
             }
+        }
+    }
+
+    private static long present(byte[] validity, int rows) {
+        long present = 0;
+        for (int i = 0; i < rows; i++) {
+            present += validity[i >> 3] >> (i & 7) & 1;
+        }
+        return present;
+    }
+
+    /** Bounds that are too narrow have range scans pass over the block. */
+    private void bounds(
+            ColumnRecord column,
+            BlockEntry entry,
+            String where,
+            byte[] payload,
+            byte @Nullable [] offsets,
+            byte @Nullable [] validity,
+            byte @Nullable [] min,
+            byte @Nullable [] max) {
+        if (min == null || max == null) {
+            return; // such a block is always read
+        }
+        byte[][] found = Derived.bounds(
+                column,
+                new BlockData(
+                        entry,
+                        BlockReader.wrap(payload),
+                        offsets == null ? null : BlockReader.wrap(offsets),
+                        null,
+                        Origin.COPIED),
+                validity);
+        if (found == null || !Arrays.equals(found[0], min) || !Arrays.equals(found[1], max)) {
+            listener.error(where, "has bounds of other values than it holds", RESTORE);
         }
     }
 

@@ -49,7 +49,7 @@ final class Derived {
     }
 
     /** The least and the greatest value of the rows that are present; null where there is no order, no value, or too long a one. */
-    private static byte @Nullable [][] bounds(ColumnRecord column, BlockData block, byte @Nullable [] present) {
+    static byte @Nullable [][] bounds(ColumnRecord column, BlockData block, byte @Nullable [] present) {
         DType dtype;
         try {
             dtype = DType.parse(column.dtype());

@@ -19,12 +19,13 @@ final class HeldKeys implements KeyLookup.View {
     @Override
     public byte @Nullable [] find(byte[] key) {
         byte[] found = keys.find(key);
+        state.checkUnlocked();
         return found == MappedKeys.ABSENT ? KeyLookup.ABSENT : found;
     }
 
     @Override
     public boolean scan(KeyLookup.Range range, KeyLookup.Visitor visitor) {
-        return keys.scan(
+        boolean ended = keys.scan(
                         range.low(),
                         range.lowInclusive(),
                         range.high(),
@@ -33,6 +34,8 @@ final class HeldKeys implements KeyLookup.View {
                         range.values(),
                         visitor::accept)
                 != MappedKeys.End.UNKNOWN;
+        state.checkUnlocked();
+        return ended;
     }
 
     @Override

@@ -132,6 +132,11 @@ public final class SnapshotState implements BlockAccess {
         return new SnapshotKeys(this, table);
     }
 
+    /** After something was read of the mapped file by whoever has a hold. */
+    void checkUnlocked() {
+        file.checkUnlocked();
+    }
+
     /** {@link #read} for whoever has a hold. */
     <T> T heldRead(Function<Session, T> work) {
         return held.read(work);
@@ -150,7 +155,9 @@ public final class SnapshotState implements BlockAccess {
     <T> T heldBlocks(SnapshotCache shared, Function<BlockReader, T> work) {
         checkOpen(holds.get() > 0);
         try {
-            return work.apply(reader(shared));
+            T result = work.apply(reader(shared));
+            file.checkUnlocked();
+            return result;
         } catch (InternalError e) {
             throw PageFile.shortened(file.path(), e);
         }

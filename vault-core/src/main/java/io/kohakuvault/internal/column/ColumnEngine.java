@@ -29,6 +29,7 @@ class ColumnEngine {
     static final int PART_BYTES = 1 << 18;
 
     private final Access<? extends BlockAccess> access;
+    private final String takenAs;
     private final long colId;
     private final DType dtype;
     private final String token;
@@ -45,6 +46,7 @@ class ColumnEngine {
     ColumnEngine(Access<? extends BlockAccess> access, long colId, String name, String token, DType dtype) {
         this.access = access;
         this.colId = colId;
+        this.takenAs = name;
         this.name = name;
         this.token = token;
         this.dtype = dtype;
@@ -70,11 +72,17 @@ class ColumnEngine {
         return dtype;
     }
 
+    /** The dtype as the file spells it. */
+    final String token() {
+        return token;
+    }
+
     long length() {
         return access.reads().blocks(reader -> record(reader).length());
     }
 
     private ColumnRecord record(BlockReader reader) {
+        checkNotDead();
         return checked(reader.column(colId));
     }
 
@@ -83,9 +91,7 @@ class ColumnEngine {
      * give any: a handle never reads the bytes of one dtype as those of another.
      */
     private ColumnRecord checked(Optional<ColumnRecord> found) {
-        if (dead) {
-            throw new NoSuchElementException(this + " was made by a transaction that was rolled back; open it again");
-        }
+        checkNotDead();
         ColumnRecord column = found.orElseThrow(this::deleted);
         if (!column.dtype().equals(token) || column.elemSize() != dtype.elementSizeBytes()) {
             throw new NoSuchElementException(
@@ -97,13 +103,20 @@ class ColumnEngine {
         return column;
     }
 
+    private void checkNotDead() {
+        if (dead) { // its id may have been given again, and the tables may not even be there
+            throw new NoSuchElementException(this + " was made by a transaction that was rolled back; open it again");
+        }
+    }
+
     /** After a rollback: whether what the handle was made for is still there. */
     final void recheck(Session session) {
         try {
             Optional<ColumnRecord> found = BlockTables.columnById(session, colId);
-            dead |= found.isEmpty()
-                    || !found.get().dtype().equals(token)
-                    || !found.get().name().equals(name);
+            // Under the name that it was taken by, or has now: the transaction may have renamed it.
+            dead |= found.filter(column -> column.dtype().equals(token)
+                            && (column.name().equals(takenAs) || column.name().equals(name)))
+                    .isEmpty();
         } catch (VaultException e) { // the tables themselves may have gone with the transaction
             dead = true;
         }
@@ -111,8 +124,9 @@ class ColumnEngine {
 
     /** The column of this handle, looked at again when the file may have changed since. */
     private void checkCurrent(Transaction transaction) {
+        checkNotDead();
         long epoch = transaction.epoch();
-        if (dead || epoch != checkedEpoch) {
+        if (epoch != checkedEpoch) {
             checked(BlockTables.columnById(transaction.session(), colId));
             checkedEpoch = epoch;
         }
@@ -239,9 +253,9 @@ class ColumnEngine {
             Tails tails = transaction.buffer(Tails.class);
             int partRows = Math.min(rows, Math.max(1, PART_BYTES / dtype.elementSizeBytes()));
             Elements part = elements(partRows);
-            for (int from = 0; from < rows; from += partRows) {
+            for (long from = 0; from < rows; from += partRows) {
                 part.clear();
-                encoder.add(part, from, Math.min(partRows, rows - from));
+                encoder.add(part, (int) from, (int) Math.min(partRows, rows - from));
                 tails.append(transaction.session(), colId, false, part);
             }
         });
@@ -304,6 +318,7 @@ class ColumnEngine {
     final void clear() {
         checkWritable();
         access.run(transaction -> {
+            checkNotDead();
             Session session = transaction.session();
             checked(BlockTables.columnById(session, colId));
             transaction.buffer(Tails.class).settle(session, colId);

@@ -177,15 +177,21 @@ public final class Columns implements ColumnVault {
                 checkNotLegacy(session, name);
                 throw missing(session, name);
             }
-            if (!name.equals(newName)
-                    && BlockTables.columnByName(session, newName).isPresent()) {
-                throw new IllegalArgumentException(session.file() + ": there is a column '" + newName + "' already; '"
-                        + name + "' keeps its name");
+            if (!name.equals(newName)) {
+                checkFree(session, newName);
             }
             checkLoose(session, column);
             transaction.buffer(Tails.class).settle(session, column.colId());
             session.update("UPDATE kvault_col_columns SET name = ? WHERE col_id = ?", newName, column.colId());
         });
+    }
+
+    /** Throws when there is a column of this name, in either layout. */
+    public static void checkFree(Session session, String name) {
+        if (BlockTables.columnByName(session, name).isPresent()) {
+            throw new IllegalArgumentException(session.file() + ": there is a column '" + name + "' already");
+        }
+        checkNotLegacy(session, name);
     }
 
     private static NoSuchElementException missing(Session session, String name) {
@@ -217,24 +223,24 @@ public final class Columns implements ColumnVault {
     }
 
     private ColumnEngine open(String name) {
-        return watched(access.read(session -> {
+        return access.read(session -> {
             ColumnRecord column = BlockTables.columnByName(session, name).orElse(null);
             if (column != null) {
-                return new ColumnEngine(
+                return watched(new ColumnEngine(
                         access.readOnly(
                                 "column '" + name + "' (" + column.dtype()
                                         + ") was opened for reading; a vault's columns().ensure(…) gives one to write to, unless it belongs to a table"),
                         column.colId(),
                         name,
                         column.dtype(),
-                        column.type());
+                        column.type()));
             }
             LegacyColumn legacy = LegacyTables.column(session, name).orElseThrow(() -> missing(session, name));
             return new LegacyEngine(access, legacy, legacy.type());
-        }));
+        });
     }
 
-    /** A handle that notices when the transaction that it was made in is rolled back. */
+    /** A handle that notices when the transaction that it was made in, which is open still, is rolled back. */
     private ColumnEngine watched(ColumnEngine engine) {
         access.onRollback(engine::recheck);
         return engine;
@@ -267,13 +273,17 @@ public final class Columns implements ColumnVault {
         access.checkWritable();
         checkName(name);
         // A column that exists is opened without the write lock, which another process may have for long.
-        ColumnRecord column = access.read(session -> existing(session, name))
-                .orElseGet(() -> access.write(transaction -> made(transaction, name, dtype)));
-        if (!column.type().equals(dtype)) {
+        ColumnEngine engine = access.read(session -> existing(session, name).map(this::writable))
+                .orElseGet(() -> access.write(transaction -> writable(made(transaction, name, dtype))));
+        if (!engine.dtype().equals(dtype)) {
             throw new IllegalArgumentException(
-                    access.path() + ": column '" + name + "' is " + column.dtype() + " and not " + dtype.token());
+                    access.path() + ": column '" + name + "' is " + engine.token() + " and not " + dtype.token());
         }
-        return watched(new ColumnEngine(access, column.colId(), name, column.dtype(), dtype));
+        return engine;
+    }
+
+    private ColumnEngine writable(ColumnRecord column) {
+        return watched(new ColumnEngine(access, column.colId(), column.name(), column.dtype(), column.type()));
     }
 
     private static ColumnRecord made(Transaction transaction, String name, DType dtype) {

@@ -184,7 +184,13 @@ final class ObjectViews {
 
                 @Override
                 public V set(int index, V element) {
-                    return codec.decode(values.set(index, codec.encode(element)));
+                    Object encoded = codec.encode(element);
+                    return engine.atomically(() -> codec.decode(values.set(index, encoded)));
+                }
+
+                @Override
+                public boolean add(V element) {
+                    return values.add(codec.encode(element));
                 }
 
                 @Override
@@ -201,7 +207,7 @@ final class ObjectViews {
 
                 @Override
                 public V remove(int index) {
-                    return codec.decode(values.remove(index));
+                    return engine.atomically(() -> codec.decode(values.remove(index)));
                 }
 
                 @Override

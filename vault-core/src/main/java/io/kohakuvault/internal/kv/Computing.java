@@ -4,23 +4,22 @@ import io.kohakuvault.kv.KvRange;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 
 /**
- * The keys of a table whose values callers' functions are computing just now. What a function does to its own key would be overwritten by
+ * The keys of a table whose values callers' functions, or streams, are giving just now. What a function does to its own key would be overwritten by
  * its answer, or would not end. Used with the write lock held.
  */
 final class Computing {
-    private final KvRows rows;
     private final Set<byte[]> keys = new TreeSet<>(Arrays::compareUnsigned);
 
-    Computing(KvRows rows) {
-        this.rows = rows;
+    /** What answers the value of a key. */
+    interface Answer<T, X extends Exception> {
+        T get() throws X;
     }
 
-    /** Runs a function that answers the value of a key. */
-    <T> T run(byte[] key, Supplier<T> function) {
-        checkFree(key);
+    /** Runs it. */
+    <T, X extends Exception> T run(KvRows rows, byte[] key, Answer<T, X> function) throws X {
+        checkFree(rows, key);
         keys.add(key);
         try {
             return function.get();
@@ -30,18 +29,17 @@ final class Computing {
     }
 
     /** Throws an IllegalStateException when the value of the key is being computed. */
-    void checkFree(byte[] key) {
+    void checkFree(KvRows rows, byte[] key) {
         if (keys.contains(key)) {
-            throw new IllegalStateException(
-                    rows.where(key)
-                            + ": is changed by the function that computes its value; let the function answer the value instead");
+            throw new IllegalStateException(rows.where(key)
+                    + ": is changed by the function or stream that gives its value; let that give the value instead");
         }
     }
 
-    void checkFree(KvRange range) {
+    void checkFree(KvRows rows, KvRange range) {
         for (byte[] key : keys) {
             if (range.contains(key)) {
-                checkFree(key);
+                checkFree(rows, key);
             }
         }
     }

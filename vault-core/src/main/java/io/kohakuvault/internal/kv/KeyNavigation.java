@@ -8,6 +8,8 @@ import java.util.Iterator;
 import java.util.NavigableSet;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.concurrent.ConcurrentNavigableMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,21 @@ abstract class KeyNavigation<V> extends AbstractMap<String, V> implements Concur
 
     /** Removes and answers the first entry of a range of the table. */
     abstract @Nullable Entry<String, V> poll(KvRange from);
+
+    /** {@link #first} without its value, which may be large, or none of the codec's. */
+    abstract @Nullable String firstKey(KvRange of);
+
+    /** {@link #poll} without its value. */
+    abstract @Nullable String pollKey(KvRange from);
+
+    /** Removes an entry without looking at its value. */
+    abstract boolean removeKey(Object key);
+
+    /** A spliterator that does not say how many there are: others add and remove meanwhile. */
+    static <T> Spliterator<T> unsized(Iterator<T> iterator) {
+        return Spliterators.spliteratorUnknownSize(
+                iterator, Spliterator.DISTINCT | Spliterator.NONNULL | Spliterator.CONCURRENT);
+    }
 
     /** The keys in order. */
     abstract Iterator<String> keys();
@@ -69,45 +86,41 @@ abstract class KeyNavigation<V> extends AbstractMap<String, V> implements Concur
         return first(range.reversed());
     }
 
-    private static <V> @Nullable String keyOf(@Nullable Entry<String, V> entry) {
-        return entry == null ? null : entry.getKey();
-    }
-
     @Override
     public @Nullable String lowerKey(String key) {
-        return keyOf(lowerEntry(key));
+        return firstKey(beside(key, false, false));
     }
 
     @Override
     public @Nullable String floorKey(String key) {
-        return keyOf(floorEntry(key));
+        return firstKey(beside(key, false, true));
     }
 
     @Override
     public @Nullable String ceilingKey(String key) {
-        return keyOf(ceilingEntry(key));
+        return firstKey(beside(key, true, true));
     }
 
     @Override
     public @Nullable String higherKey(String key) {
-        return keyOf(higherEntry(key));
+        return firstKey(beside(key, true, false));
     }
 
     @Override
     public String firstKey() {
-        return present(firstEntry()).getKey();
+        return present(firstKey(range));
     }
 
     @Override
     public String lastKey() {
-        return present(lastEntry()).getKey();
+        return present(firstKey(range.reversed()));
     }
 
-    private static <V> Entry<String, V> present(@Nullable Entry<String, V> entry) {
-        if (entry == null) {
+    private static String present(@Nullable String key) {
+        if (key == null) {
             throw new NoSuchElementException("the map is empty");
         }
-        return entry;
+        return key;
     }
 
     @Override
@@ -135,25 +148,33 @@ abstract class KeyNavigation<V> extends AbstractMap<String, V> implements Concur
         if (comparator().compare(from, to) > 0) {
             throw new IllegalArgumentException("'" + from + "' comes after '" + to + "'");
         }
+        checkBound(from, fromInclusive);
+        checkBound(to, toInclusive);
         return part(from, fromInclusive, true).part(to, toInclusive, false);
     }
 
     @Override
     public KeyNavigation<V> headMap(String to, boolean inclusive) {
+        checkBound(to, inclusive);
         return part(to, inclusive, false);
     }
 
     @Override
     public KeyNavigation<V> tailMap(String from, boolean inclusive) {
+        checkBound(from, inclusive);
         return part(from, inclusive, true);
+    }
+
+    private void checkBound(String key, boolean inclusive) {
+        byte[] bytes = Utf8.encode(Objects.requireNonNull(key, "key"));
+        if (!Bounds.mayBound(range, bytes, inclusive)) {
+            throw new IllegalArgumentException("'" + key + "' is outside of this map, which is " + range);
+        }
     }
 
     private KeyNavigation<V> part(String key, boolean inclusive, boolean after) {
         byte[] bytes = Utf8.encode(Objects.requireNonNull(key, "key"));
         boolean low = after != range.isDescending();
-        if (!Bounds.mayBound(range, bytes, inclusive)) {
-            throw new IllegalArgumentException("'" + key + "' is outside of this map, which is " + range);
-        }
         return of(low ? Bounds.narrowLow(range, bytes, inclusive) : Bounds.narrowHigh(range, bytes, inclusive));
     }
 

@@ -3,8 +3,8 @@ package io.kohakuvault.internal.kv;
 import java.util.AbstractSet;
 import java.util.Comparator;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Spliterator;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of a map. Thread-safe. */
@@ -18,6 +18,11 @@ final class KvKeySet<V> extends AbstractSet<String> implements NavigableSet<Stri
     @Override
     public Iterator<String> iterator() {
         return map.keys();
+    }
+
+    @Override
+    public Spliterator<String> spliterator() {
+        return KeyNavigation.unsized(iterator());
     }
 
     @Override
@@ -37,7 +42,7 @@ final class KvKeySet<V> extends AbstractSet<String> implements NavigableSet<Stri
 
     @Override
     public boolean remove(Object key) {
-        return map.remove(key) != null;
+        return map.removeKey(key);
     }
 
     @Override
@@ -77,16 +82,12 @@ final class KvKeySet<V> extends AbstractSet<String> implements NavigableSet<Stri
 
     @Override
     public @Nullable String pollFirst() {
-        return key(map.pollFirstEntry());
+        return map.pollKey(map.range);
     }
 
     @Override
     public @Nullable String pollLast() {
-        return key(map.pollLastEntry());
-    }
-
-    private @Nullable String key(Map.@Nullable Entry<String, V> entry) {
-        return entry == null ? null : entry.getKey();
+        return map.pollKey(map.range.reversed());
     }
 
     @Override

@@ -12,8 +12,8 @@ import java.util.Iterator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.Spliterator;
 import java.util.function.BiFunction;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -65,15 +65,20 @@ final class KvMap<V> extends KeyNavigation<V> {
         return new KvScan<>(table.rows(), of, this::load);
     }
 
-    /** The key's bytes when it is in this map's range, else null. */
+    /** The key's bytes when it is in this map's range, else null; half a character that has two is no key of any. */
     private byte @Nullable [] within(Object key) {
-        byte[] bytes = Utf8.encode((String) Objects.requireNonNull(key, "key"));
+        byte[] bytes;
+        try {
+            bytes = Utf8.encode((String) Objects.requireNonNull(key, "key"));
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
         return range.contains(bytes) ? bytes : null;
     }
 
     private byte[] checked(String key) {
-        byte[] bytes = within(key);
-        if (bytes == null) {
+        byte[] bytes = Utf8.encode(Objects.requireNonNull(key, "key"));
+        if (!range.contains(bytes)) {
             throw new IllegalArgumentException("key '" + key + "' is outside of this map, which is " + range);
         }
         return bytes;
@@ -125,7 +130,7 @@ final class KvMap<V> extends KeyNavigation<V> {
     @Override
     public boolean remove(Object key, @Nullable Object value) {
         byte[] bytes = within(key);
-        return bytes != null && atomically(() -> holds(bytes, value) && table.delete(bytes));
+        return bytes != null && table.atomically(() -> holds(bytes, value) && table.delete(bytes));
     }
 
     private boolean holds(byte[] key, @Nullable Object value) {
@@ -139,7 +144,7 @@ final class KvMap<V> extends KeyNavigation<V> {
         byte[] stored = values.encode(value);
         byte[] bytes = within(key);
         return bytes != null
-                && atomically(() -> {
+                && table.atomically(() -> {
                     boolean same = holds(bytes, old);
                     if (same) {
                         table.store(bytes, stored);
@@ -171,7 +176,8 @@ final class KvMap<V> extends KeyNavigation<V> {
         // In one transaction: the interface's own loop compares values, and would not end where they have no equals.
         return this.<V>nullable(() -> {
             V old = lookup(bytes);
-            V made = table.computing().<@Nullable V>run(bytes, () -> function.apply(key, old));
+            V made = table.computing()
+                    .<@Nullable V, RuntimeException>run(table.rows(), bytes, () -> function.apply(key, old));
             if (made != null) {
                 table.store(bytes, values.encode(made));
             } else if (old != null) {
@@ -185,7 +191,17 @@ final class KvMap<V> extends KeyNavigation<V> {
     public @Nullable V computeIfPresent(
             String key, BiFunction<? super String, ? super V, ? extends @Nullable V> function) {
         Objects.requireNonNull(function, "function");
-        return compute(key, (k, old) -> old == null ? null : function.apply(k, old));
+        return within(key) == null ? null : compute(key, (k, old) -> old == null ? null : function.apply(k, old));
+    }
+
+    /** Key by key: the interface's own compares values, and would not end where they have no equals. */
+    @Override
+    public void replaceAll(BiFunction<? super String, ? super V, ? extends V> function) {
+        Objects.requireNonNull(function, "function");
+        for (String key : keySet()) {
+            V unused = computeIfPresent(
+                    key, (k, old) -> Objects.requireNonNull(function.apply(k, old), "the function's answer"));
+        }
     }
 
     @Override
@@ -193,10 +209,6 @@ final class KvMap<V> extends KeyNavigation<V> {
         Objects.requireNonNull(value, "value");
         Objects.requireNonNull(function, "function");
         return compute(key, (k, old) -> old == null ? value : function.apply(old, value));
-    }
-
-    private boolean atomically(BooleanSupplier calls) {
-        return table.atomically(calls::getAsBoolean);
     }
 
     private <T> @Nullable T nullable(Supplier<@Nullable T> calls) {
@@ -246,6 +258,11 @@ final class KvMap<V> extends KeyNavigation<V> {
             @Override
             public boolean isEmpty() {
                 return KvMap.this.isEmpty();
+            }
+
+            @Override
+            public Spliterator<Entry<String, V>> spliterator() {
+                return unsized(iterator());
             }
 
             @Override
@@ -334,6 +351,31 @@ final class KvMap<V> extends KeyNavigation<V> {
         }
         KvScan.Item<Loaded> item = scan.next();
         return new SimpleImmutableEntry<>(text(item.key()), values.decode(item.value().value));
+    }
+
+    @Override
+    @Nullable
+    String firstKey(KvRange of) {
+        KvScan<byte[]> scan = new KvScan<>(table.rows(), of.limit(1), null);
+        return scan.hasNext() ? text(scan.next().key()) : null;
+    }
+
+    @Override
+    @Nullable
+    String pollKey(KvRange from) {
+        return this.<String>nullable(() -> {
+            String key = firstKey(from);
+            if (key != null) {
+                table.delete(Utf8.encode(key));
+            }
+            return key;
+        });
+    }
+
+    @Override
+    boolean removeKey(Object key) {
+        byte[] bytes = within(key);
+        return bytes != null && table.delete(bytes);
     }
 
     @Override

@@ -91,12 +91,14 @@ final class KvSegments {
                 System.arraycopy(more, 0, data, begun.length - at, more.length);
                 at = begun.length;
             }
-            if (data.length == 0) {
-                return new Layout(segment, size);
+            if (data.length > 0) {
+                session.update("INSERT INTO " + table + " (key, segment, data) VALUES (?, ?, ?)", key, segment, data);
+                segment++;
+                size += data.length;
             }
-            session.update("INSERT INTO " + table + " (key, segment, data) VALUES (?, ?, ?)", key, segment, data);
-            segment++;
-            size += data.length;
+            if (data.length < SEGMENT_BYTES) {
+                return new Layout(segment, size); // the stream has ended, even if it should give more afterwards
+            }
         }
     }
 

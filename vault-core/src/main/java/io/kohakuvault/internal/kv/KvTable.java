@@ -44,12 +44,21 @@ public final class KvTable implements KVault {
     private final Computing computing;
 
     public KvTable(Access<?> access, String name, VaultOptions options) {
+        this(access, name, options, new Computing());
+    }
+
+    private KvTable(Access<?> access, String name, VaultOptions options, Computing computing) {
         this.access = access;
         this.rows = new KvRows(access, access.path(), name, options.numberGuess());
         this.upsert = "INSERT INTO " + rows.table
                 + " (key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value";
-        this.computing = new Computing(rows);
+        this.computing = computing;
         this.options = options;
+    }
+
+    /** The same table under a name of another case, which is how SQLite takes it. */
+    public KvTable as(String name) {
+        return name.equals(rows.name) ? this : new KvTable(access, name, options, computing);
     }
 
     @Override
@@ -145,7 +154,7 @@ public final class KvTable implements KVault {
                 lease.close(); // the whole value is in memory
             }
             return channel;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             lease.close();
             throw e;
         }
@@ -199,7 +208,7 @@ public final class KvTable implements KVault {
     }
 
     private void put(Session session, byte[] key, byte[] stored) {
-        computing.checkFree(key);
+        computing.checkFree(rows, key);
         if (hasSegments) {
             KvSegments.delete(session, rows.segments, key);
         }
@@ -214,6 +223,8 @@ public final class KvTable implements KVault {
             TableNames.checkFree(session, "key-values", rows.name, List.of());
             session.execute("CREATE TABLE " + rows.table + " (key BLOB PRIMARY KEY NOT NULL, value BLOB NOT NULL)");
             hasTable = true;
+            transaction.schemaChanged(); // handles of the same table under another spelling look again
+            knownEpoch = transaction.epoch();
         }
         return session;
     }
@@ -240,7 +251,7 @@ public final class KvTable implements KVault {
                     Session session = prepared(transaction);
                     T there = rows.lookup(session, key, found);
                     if (there == null) {
-                        byte[] value = computing.run(key, () -> stored.apply(key));
+                        byte[] value = computing.run(rows, key, () -> stored.apply(key));
                         check(key, value);
                         put(session, key, value);
                     }
@@ -275,7 +286,7 @@ public final class KvTable implements KVault {
                     KvEntry entry = rest.next();
                     byte[] stored = ValueCodec.encodeRaw(entry.value());
                     check(entry.key(), stored);
-                    computing.checkFree(entry.key());
+                    computing.checkFree(rows, entry.key());
                     if (hasSegments) {
                         KvSegments.delete(session, rows.segments, entry.key());
                     }
@@ -301,10 +312,13 @@ public final class KvTable implements KVault {
             if (!hasSegments) {
                 KvSegments.create(session, rows.name + "_segments");
                 hasSegments = true;
+                transaction.schemaChanged();
+                knownEpoch = transaction.epoch();
             }
-            computing.checkFree(key);
+            computing.checkFree(rows, key);
             KvSegments.delete(session, rows.segments, key);
-            KvSegments.Layout layout = KvSegments.write(session, rows.segments, key, begun, value);
+            KvSegments.Layout layout =
+                    computing.run(rows, key, () -> KvSegments.write(session, rows.segments, key, begun, value));
             session.update(upsert, key, layout.stored());
             return layout.size();
         });
@@ -326,7 +340,7 @@ public final class KvTable implements KVault {
 
     private boolean remove(Transaction transaction, byte[] key) {
         Session session = transaction.session();
-        computing.checkFree(key);
+        computing.checkFree(rows, key);
         look(transaction);
         if (hasSegments) {
             KvSegments.delete(session, rows.segments, key);
@@ -343,7 +357,7 @@ public final class KvTable implements KVault {
         String where = KvScan.where(range, args);
         return access.write(transaction -> {
             Session session = transaction.session();
-            computing.checkFree(range);
+            computing.checkFree(rows, range);
             look(transaction);
             if (hasSegments) {
                 session.update("DELETE FROM " + rows.segments + where, args.toArray());

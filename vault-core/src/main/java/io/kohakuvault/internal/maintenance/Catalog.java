@@ -73,7 +73,7 @@ public final class Catalog {
         try (Rows rows = session.query(
                 "SELECT m.name FROM sqlite_master m WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' "
                         + "AND EXISTS (SELECT 1 FROM pragma_table_info(m.name) WHERE name = 'key' AND upper(type) = 'BLOB') "
-                        + "AND EXISTS (SELECT 1 FROM pragma_table_info(m.name) WHERE name = 'value') ORDER BY m.name")) {
+                        + "AND EXISTS (SELECT 1 FROM pragma_table_info(m.name) WHERE name = 'value' AND upper(type) IN ('BLOB', '')) ORDER BY m.name")) {
             while (rows.next()) {
                 tables.add(String.valueOf(rows.getString(0)));
             }

@@ -38,6 +38,7 @@ final class ContentVerifier {
         } catch (VaultInterruptedException e) {
             throw e;
         } catch (VaultException e) {
+            findings.checkGoesOn(e);
             findings.error(where, String.valueOf(e.getMessage()), "restore the file from a backup");
         }
     }
@@ -101,15 +102,17 @@ final class ContentVerifier {
         }
         long found = 0;
         long foundBytes = 0;
+        long odd = 0;
         if (exists) {
             try (Rows rows = session.query(
-                    "SELECT count(*), coalesce(sum(length(data)), 0) FROM " + q(table + "_segments")
-                            + " WHERE key = ? AND segment < ?",
+                    "SELECT count(*), coalesce(sum(length(data)), 0), count(DISTINCT iif(segment < ?2 - 1, length(data), NULL)) FROM "
+                            + q(table + "_segments") + " WHERE key = ?1 AND segment < ?2",
                     key,
                     expected)) {
                 if (rows.next()) {
                     found = rows.getLong(0);
                     foundBytes = rows.getLong(1);
+                    odd = rows.getLong(2);
                 }
             }
         }
@@ -119,6 +122,8 @@ final class ContentVerifier {
                     "should be " + size + " bytes in " + expected + " segments, there are " + foundBytes + " in "
                             + found,
                     "put the value anew");
+        } else if (odd > 1) {
+            findings.error(where, "is in segments of several lengths, which cannot be read", "put the value anew");
         }
     }
 

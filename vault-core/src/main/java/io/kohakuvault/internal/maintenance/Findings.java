@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.maintenance;
 
+import io.kohakuvault.VaultException;
 import io.kohakuvault.maintenance.Finding;
 import io.kohakuvault.maintenance.VerifyReport;
 import java.util.ArrayList;
@@ -66,6 +67,13 @@ final class Findings {
     private void hear() {
         counts.add(1);
         pulse.step();
+    }
+
+    /** Throws what the progress has thrown, which is no damage of the file. */
+    void checkGoesOn(VaultException e) {
+        if (!pulse.goesOn()) {
+            throw e;
+        }
     }
 
     VerifyReport report() {

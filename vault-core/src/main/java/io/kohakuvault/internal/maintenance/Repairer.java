@@ -29,6 +29,7 @@ final class Repairer {
     }
 
     static List<String> repair(Session session) {
+        checkPages(session);
         Repairer repairer = new Repairer(session);
         if (BlockTables.hasColumns(session)) {
             repairer.columns();
@@ -37,6 +38,21 @@ final class Repairer {
         repairer.documents();
         repairer.vectors();
         return repairer.done;
+    }
+
+    /** In a damaged b-tree a row that is there is not found: what seems to belong to nothing may well be named. */
+    private static void checkPages(Session session) {
+        try (Rows rows = session.query("PRAGMA integrity_check(1)")) {
+            String said = rows.next() ? String.valueOf(rows.getString(0)) : "nothing";
+            if (!said.equals("ok")) {
+                throw new VaultCorruptException(
+                        session.file()
+                                + ": nothing was repaired, because the database's pages are damaged, so that what belongs to"
+                                + " nothing cannot be told (SQLite says: " + said
+                                + "); restore a backup, or write what can be read into a new file with sqlite3 .recover",
+                        null);
+            }
+        }
     }
 
     private void remove(String what, String sql) {
@@ -131,6 +147,7 @@ final class Repairer {
 
     private void vectors(Vec0Table table) {
         Set<Long> used = new HashSet<>();
+        long vectors = 0;
         try (ChunkReader chunk = ChunkReader.all(session, table, List.of(), List.of(table.referenceNumber()))) {
             while (chunk.next()) {
                 if (chunk.damage() != null) {
@@ -140,9 +157,14 @@ final class Repairer {
                 for (int slot = 0; slot < table.slots(); slot++) {
                     if (chunk.isUsed(slot)) {
                         used.add(references.getLong(8 * slot));
+                        vectors++;
                     }
                 }
             }
+        }
+        Long rowids = session.queryLong("SELECT count(*) FROM " + table.rowids());
+        if (rowids == null || rowids != vectors) {
+            return; // the chunks say something else than the ids: one of them is damaged
         }
         List<Long> lost = new ArrayList<>();
         try (Rows rows = session.query("SELECT id FROM " + table.values())) {

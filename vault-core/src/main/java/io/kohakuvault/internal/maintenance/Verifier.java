@@ -14,11 +14,19 @@ import io.kohakuvault.maintenance.Progress;
 import io.kohakuvault.maintenance.VerifyReport;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Looks at everything in one read transaction. */
 final class Verifier {
     private static final String RESTORE = "restore the file from a backup";
     private static final String REPAIR = "repair mends it";
+
+    /** Which table's rows repair removes when what they name in another one is gone. */
+    private static final Set<String> MENDED = Set.of(
+            "kvault_col_blocks kvault_col_columns",
+            "kvault_col_data kvault_col_blocks",
+            "vault_block_ext kvault_col_blocks",
+            "vault_table_columns kvault_col_columns");
 
     /** The columns that KohakuVault's tables must have, in this order; its inserts into the data need exactly these. */
     private static final Map<String, List<String>> COLUMNS = Map.of(
@@ -46,8 +54,7 @@ final class Verifier {
 
     static VerifyReport verify(Session session, Progress progress) {
         long pages = number(session, "PRAGMA page_count");
-        long blocks =
-                session.hasTable("kvault_col_blocks") ? number(session, "SELECT count(*) FROM kvault_col_blocks") : 0;
+        long blocks = blocks(session);
         Findings.Counts counts = new Findings.Counts();
         // SQLite's own check goes through all pages, ours through all blocks and, of what is no column, through about
         // the rest.
@@ -61,6 +68,19 @@ final class Verifier {
                         pulse.finished();
                         return report;
                     });
+        }
+    }
+
+    /** For the progress alone: that they cannot be counted is found out again, and told. */
+    private static long blocks(Session session) {
+        try {
+            return session.hasTable("kvault_col_blocks")
+                    ? number(session, "SELECT count(*) FROM kvault_col_blocks")
+                    : 0;
+        } catch (VaultInterruptedException e) {
+            throw e;
+        } catch (VaultException e) {
+            return 0;
         }
     }
 
@@ -92,6 +112,7 @@ final class Verifier {
         } catch (VaultInterruptedException e) {
             throw e;
         } catch (VaultException e) {
+            findings.checkGoesOn(e);
             findings.error(what, String.valueOf(e.getMessage()), RESTORE);
         }
     }
@@ -110,7 +131,9 @@ final class Verifier {
                 findings.error(
                         String.valueOf(rows.getString(0)) + " row " + rows.getLong(1),
                         "names a row of " + rows.getString(2) + " that is not there",
-                        REPAIR);
+                        MENDED.contains(rows.getString(0) + " " + rows.getString(2))
+                                ? REPAIR
+                                : "delete the row, or put back what it names");
             }
         }
     }
@@ -148,7 +171,11 @@ final class Verifier {
         ColumnVerifier verifier = new ColumnVerifier(session, new Listening());
         for (long colId : ids("SELECT col_id FROM kvault_col_columns ORDER BY col_id")) {
             guarded("kvault_col_columns row " + colId, () -> {
-                ColumnRecord column = BlockTables.columnById(session, colId).orElseThrow();
+                ColumnRecord column = BlockTables.columnById(session, colId).orElse(null);
+                if (column == null) {
+                    findings.error("kvault_col_columns row " + colId, "is there and is not found by its id", RESTORE);
+                    return;
+                }
                 if (column.name().isEmpty()) {
                     findings.error("kvault_col_columns row " + colId, "has no name", RESTORE);
                 }

@@ -44,7 +44,8 @@ final class KeyCursor {
             int at = p == null
                     ? -1
                     : bound != null ? index.rank(p, bound, equalCounts) : descending ? KeyIndex.cells(p) : 0;
-            if (p == null || at < 0) {
+            // No page but the root is without cells: SQLite tells of the damage.
+            if (p == null || at < 0 || (depth >= 0 && KeyIndex.cells(p) == 0)) {
                 return false;
             }
             depth++;

@@ -107,6 +107,9 @@ final class KeyIndex {
             if (page == null) {
                 return UNKNOWN;
             }
+            if (depth > 0 && cells(page) == 0) {
+                return UNKNOWN; // no page but the root is without cells: SQLite tells of the damage
+            }
             int low = 0;
             int high = cells(page) - 1;
             while (low <= high) {
@@ -124,7 +127,7 @@ final class KeyIndex {
                 }
             }
             if (!isInterior(page)) {
-                return cells(page) == 0 && depth > 0 ? UNKNOWN : ABSENT; // no leaf but the root is empty
+                return ABSENT;
             }
             number = child(page, low);
         }

@@ -21,11 +21,13 @@ final class TableLeaves {
     private final PageFile file;
     private final WalScan wal;
     private final int pageSize;
+    private final long most;
 
-    private TableLeaves(PageFile file, WalScan wal, int pageSize) {
+    private TableLeaves(PageFile file, WalScan wal, int pageSize) throws IOException {
         this.file = file;
         this.wal = wal;
         this.pageSize = pageSize;
+        this.most = file.sizeBytes() / pageSize + wal.pageCount();
     }
 
     /** Walks from the root; null when the tree cannot be followed. */
@@ -61,6 +63,9 @@ final class TableLeaves {
 
     private boolean collect(long page, int depth, long lastRowid) throws IOException {
         if (depth == 0) {
+            if (count >= most) {
+                return false; // more leaves than pages: pages that name each other again and again
+            }
             add(page, lastRowid);
             return true;
         }

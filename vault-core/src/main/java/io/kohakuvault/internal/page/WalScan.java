@@ -9,7 +9,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,18 +21,25 @@ import org.jspecify.annotations.Nullable;
 final class WalScan {
     private static final int HEADER_BYTES = 32;
     private static final int FRAME_HEADER_BYTES = 24;
+    private static final int NEAR_PAGES = 1 << 24;
 
     private final PageFile file;
     private final int pageSize;
     private final byte[] header;
     private final BitSet pages;
+
+    /** Those with high numbers: a single bit would take as many bytes as a frame header that was tampered with says. */
+    private final Set<Long> far;
+
     private final Map<Long, Long> newestCommitted;
 
-    private WalScan(PageFile file, int pageSize, byte[] header, BitSet pages, Map<Long, Long> newestCommitted) {
+    private WalScan(
+            PageFile file, int pageSize, byte[] header, BitSet pages, Set<Long> far, Map<Long, Long> newestCommitted) {
         this.file = file;
         this.pageSize = pageSize;
         this.header = header;
         this.pages = pages;
+        this.far = far;
         this.newestCommitted = newestCommitted;
     }
 
@@ -41,11 +50,12 @@ final class WalScan {
     /** With the newest frames as of a moment, not as of now. */
     static WalScan of(PageFile file, int pageSize, @Nullable Moment moment) throws IOException {
         BitSet pages = new BitSet();
+        Set<Long> far = new HashSet<>();
         Map<Long, Long> newest = new HashMap<>();
         try (FileChannel wal = FileChannel.open(file.wal(), StandardOpenOption.READ)) {
             byte[] header = readHeader(wal);
             if (header.length < HEADER_BYTES) {
-                return new WalScan(file, pageSize, header, pages, newest);
+                return new WalScan(file, pageSize, header, pages, far, newest);
             }
             ByteBuffer h = ByteBuffer.wrap(header);
             if (h.getInt(8) != pageSize) {
@@ -65,20 +75,24 @@ final class WalScan {
                 if (page > Integer.MAX_VALUE) {
                     throw new IOException("frame " + i + " of the -wal names page " + page);
                 }
-                pages.set((int) page);
+                if (page < NEAR_PAGES) {
+                    pages.set((int) page);
+                } else {
+                    far.add(page);
+                }
                 if (i < committed) {
                     newest.put(page, at);
                 }
             }
-            return new WalScan(file, pageSize, header, pages, newest);
+            return new WalScan(file, pageSize, header, pages, far, newest);
         } catch (NoSuchFileException e) {
-            return new WalScan(file, pageSize, new byte[0], pages, newest);
+            return new WalScan(file, pageSize, new byte[0], pages, far, newest);
         }
     }
 
     /** A -wal that does not matter. */
     static WalScan nothing(PageFile file, int pageSize) {
-        return new WalScan(file, pageSize, new byte[0], new BitSet(), new HashMap<>());
+        return new WalScan(file, pageSize, new byte[0], new BitSet(), Set.of(), new HashMap<>());
     }
 
     private static byte[] readHeader(FileChannel wal) throws IOException {
@@ -105,9 +119,14 @@ final class WalScan {
         return 0;
     }
 
+    /** How many pages have a frame. */
+    int pageCount() {
+        return pages.cardinality() + far.size();
+    }
+
     /** Whether the page has a frame, committed or not: then the database file may not be what a snapshot sees. */
     boolean has(long page) {
-        return page > Integer.MAX_VALUE || pages.get((int) page);
+        return page < NEAR_PAGES ? pages.get((int) page) : page > Integer.MAX_VALUE || far.contains(page);
     }
 
     /** A page as its newest committed frame has it; null when it has none or the -wal has moved on. */

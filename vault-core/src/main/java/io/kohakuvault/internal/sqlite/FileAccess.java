@@ -34,8 +34,9 @@ final class FileAccess {
         if (freeDescriptors() < FEW_DESCRIPTORS) {
             return "this process has as many files open as it may; close vaults, snapshots and streams, or raise the limit (ulimit -n)";
         }
+        Path path = real(file);
         for (String suffix : new String[] {"-wal", "-shm"}) {
-            Path beside = Path.of(file + suffix);
+            Path beside = Path.of(path + suffix);
             if (Files.exists(beside) && !(Files.isReadable(beside) && Files.isWritable(beside))) {
                 return beside + " belongs to " + owner(beside)
                         + " and may not be written by this user; when nobody has the vault open,"
@@ -43,7 +44,6 @@ final class FileAccess {
                         + beside.getFileName();
             }
         }
-        Path path = Path.of(file);
         Path folder = path.toAbsolutePath().getParent();
         if (Files.exists(path) && !Files.isReadable(path)) {
             return path + " belongs to " + owner(path) + " and may not be read by this user";
@@ -59,6 +59,15 @@ final class FileAccess {
             return path + " belongs to " + owner(path) + " and may not be written by this user; open it read-only";
         }
         return fallback;
+    }
+
+    /** The log stands beside the file and not beside a link to it. */
+    private static Path real(String file) {
+        try {
+            return Path.of(file).toRealPath();
+        } catch (IOException e) {
+            return Path.of(file);
+        }
     }
 
     private static String owner(Path path) {

@@ -54,4 +54,16 @@ public final class SqlNames {
     public static String quote(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
+
+    /** What names of one table have in common: SQLite folds the letters of ASCII alone. */
+    public static String fold(String name) {
+        StringBuilder folded = new StringBuilder(name);
+        for (int i = 0; i < folded.length(); i++) {
+            char c = folded.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                folded.setCharAt(i, (char) (c + 32));
+            }
+        }
+        return folded.toString();
+    }
 }

@@ -31,7 +31,9 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         this.options = options;
         this.mode = mode;
         this.identity = identity;
-        this.unlocked = writing == null && Unlocked.suits(Path.of(path)) ? Unlocked.of(Path.of(path)) : null;
+        // The log stands beside the file and not beside a link to it.
+        Path real = identity.realPath();
+        this.unlocked = writing == null && Unlocked.suits(real) ? Unlocked.of(real) : null;
         this.writing = writing;
         this.writer = writing == null ? null : new Writer(writing, identity);
         this.readers = new Readers(path, this::reader);

@@ -2,14 +2,17 @@ package io.kohakuvault.internal.sqlite;
 
 import io.kohakuvault.VaultIoException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 
 /**
  * A file that is read without locks ({@code immutable=1}), because the user of this process may not write it or its folder: SQLite would
  * need a {@code -shm} beside it, and one that another user has made keeps the owner out. Without locks nothing says that a writer has come,
- * so before and after each read it is looked whether the file is as it was. Thread-safe.
+ * so before and after each read it is looked whether the file is as it was. A file with a log, or with the journal of a process that died
+ * while it wrote, is not read so: without locks SQLite would pass over both. Thread-safe.
  */
 final class Unlocked {
     private final Path file;
@@ -22,18 +25,33 @@ final class Unlocked {
         this.bytes = Files.size(file);
     }
 
-    /** Whether a file is to be read so: it, or its folder, may not be written, and it has no log. */
+    /**
+     * Whether a file is to be read so: it, or its folder, may not be written, and nothing of it stands elsewhere.
+     *
+     * @param file without links
+     */
     static boolean suits(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         boolean locked =
                 !Files.isWritable(file) || (folder != null && !Files.isWritable(folder) && !exists(file, "-shm"));
-        return locked && !hasLog(file);
+        return locked && !hasLog(file) && !hasJournal(file);
     }
 
     static boolean hasLog(Path file) {
         try {
             Path log = Path.of(file + "-wal");
             return Files.exists(log) && Files.size(log) > 0;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** Whether a journal can undo what stands in the file: one that is done with begins with zeros (https://sqlite.org/lockingv3.html). */
+    private static boolean hasJournal(Path file) {
+        try (InputStream journal = Files.newInputStream(Path.of(file + "-journal"))) {
+            return journal.read() > 0;
+        } catch (NoSuchFileException e) {
+            return false;
         } catch (IOException e) {
             return true;
         }
@@ -54,6 +72,7 @@ final class Unlocked {
     void check() {
         try {
             if (!hasLog(file)
+                    && !hasJournal(file)
                     && Files.size(file) == bytes
                     && Files.getLastModifiedTime(file).equals(modified)) {
                 return;

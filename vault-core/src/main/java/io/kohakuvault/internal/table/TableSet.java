@@ -7,6 +7,7 @@ import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.SnapshotColumn;
 import io.kohakuvault.internal.block.SnapshotState;
 import io.kohakuvault.internal.block.Tails;
+import io.kohakuvault.internal.column.Columns;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.spi.ColumnBlocks;
@@ -36,13 +37,13 @@ public final class TableSet implements Tables {
 
     @Override
     public Table get(String name) {
-        return watched(access.read(session -> {
+        return access.read(session -> {
             long id = existing(session, name);
-            return new TableView(access, id, name, TableRows.columns(session, id));
-        }));
+            return watched(new TableView(access, id, name, TableRows.columns(session, id)));
+        });
     }
 
-    /** A handle that notices when the transaction that it was made in is rolled back. */
+    /** A handle that notices when the transaction that it was made in, which is open still, is rolled back. */
     private TableView watched(TableView table) {
         access.onRollback(table::recheck);
         return table;
@@ -67,25 +68,30 @@ public final class TableSet implements Tables {
                     Session session = transaction.session();
                     return made(session, name).orElseGet(() -> make(session, name, schema));
                 }));
-        List<SchemaColumn> found =
-                made.columns().stream().map(TableColumn::schema).toList();
+        List<SchemaColumn> found = made.columns();
         if (!found.equals(schema.columns())) {
             throw new IllegalArgumentException(access.path() + ": table '" + name + "' has the columns " + found
                     + " and not " + schema.columns() + "; tables().get(name) opens it as it is, addColumn adds to it");
         }
-        return watched(new TableView(access, made.id(), name, made.columns()));
+        return made.table();
     }
 
-    private record Made(long id, List<TableColumn> columns) {}
+    private record Made(TableView table, List<SchemaColumn> columns) {}
 
-    private static Optional<Made> made(Session session, String name) {
+    private Made made(long id, String name, List<TableColumn> columns) {
+        return new Made(
+                watched(new TableView(access, id, name, columns)),
+                columns.stream().map(TableColumn::schema).toList());
+    }
+
+    private Optional<Made> made(Session session, String name) {
         OptionalLong id = TableRows.id(session, name);
         return id.isPresent()
-                ? Optional.of(new Made(id.getAsLong(), TableRows.columns(session, id.getAsLong())))
+                ? Optional.of(made(id.getAsLong(), name, TableRows.columns(session, id.getAsLong())))
                 : Optional.empty();
     }
 
-    private static Made make(Session session, String name, Schema schema) {
+    private Made make(Session session, String name, Schema schema) {
         BlockTables.createTableTables(session);
         session.update("INSERT INTO vault_tables (name) VALUES (?)", name);
         long id = session.lastInsertRowid();
@@ -94,7 +100,7 @@ public final class TableSet implements Tables {
             checkFree(session, name + "." + column.name());
             columns.add(TableRows.add(session, id, name, column));
         }
-        return new Made(id, columns);
+        return made(id, name, columns);
     }
 
     private static void checkName(String name) {
@@ -110,6 +116,7 @@ public final class TableSet implements Tables {
             throw new IllegalArgumentException(session.file() + ": a column '" + fullName
                     + "' exists already; name the table otherwise or delete the column");
         }
+        Columns.checkFree(session, fullName); // of the older layout too
     }
 
     @Override
@@ -148,10 +155,7 @@ public final class TableSet implements Tables {
             List<TableColumn> columns = TableRows.columns(session, id.getAsLong());
             for (TableColumn column : columns) {
                 String fullName = newName + "." + column.schema().name();
-                if (BlockTables.columnByName(session, fullName).isPresent()) {
-                    throw new IllegalArgumentException(
-                            session.file() + ": there is a column '" + fullName + "' already");
-                }
+                Columns.checkFree(session, fullName);
             }
             for (TableColumn column : columns) {
                 renameColumn(

@@ -8,6 +8,7 @@ import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.Remembered;
 import io.kohakuvault.internal.block.Tails;
 import io.kohakuvault.internal.block.Truncation;
+import io.kohakuvault.internal.column.Columns;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.Transaction;
@@ -307,11 +308,7 @@ final class TableView implements Table {
         }
         change((transaction, now) -> {
             Session session = transaction.session();
-            if (BlockTables.columnByName(session, now.name() + "." + column.name())
-                    .isPresent()) {
-                throw new IllegalArgumentException(
-                        session.file() + ": there is a column '" + now.name() + "." + column.name() + "' already");
-            }
+            Columns.checkFree(session, now.name() + "." + column.name());
             long left = commonLength(transaction, now);
             TableColumn added = TableRows.add(session, tableId, now.name(), column);
             Nulls.append(session, transaction.buffer(Tails.class), added.colId(), column.dtype(), left);
@@ -339,9 +336,8 @@ final class TableView implements Table {
             Session session = transaction.session();
             TableColumn column = now.column(name);
             String fullName = now.name() + "." + newName;
-            if (!name.equals(newName)
-                    && BlockTables.columnByName(session, fullName).isPresent()) {
-                throw new IllegalArgumentException(session.file() + ": there is a column '" + fullName + "' already");
+            if (!name.equals(newName)) {
+                Columns.checkFree(session, fullName);
             }
             TableSet.renameColumn(session, transaction.buffer(Tails.class), column.colId(), fullName);
             session.update("UPDATE vault_table_columns SET name = ? WHERE col_id = ?", newName, column.colId());

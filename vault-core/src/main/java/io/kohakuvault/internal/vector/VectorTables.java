@@ -76,7 +76,7 @@ public final class VectorTables {
         if (file.isReadOnly()) {
             throw new NoSuchElementException(file.path() + ": there is no table of vectors " + name);
         }
-        VectorTable used = handles.get(fold(name));
+        VectorTable used = handles.get(SqlNames.fold(name));
         if (used != null && !used.hasSeenTheTable() && !used.options().equals(options)) {
             throw differs(name, "is in use", used.options(), options);
         }
@@ -89,7 +89,7 @@ public final class VectorTables {
     }
 
     private VectorTable handle(String name, VectorOptions options, @Nullable Vec0Entry seen, boolean mustExist) {
-        String key = fold(name);
+        String key = SqlNames.fold(name);
         VectorTable last = handles.get(key);
         if (last != null && last.isOf(name, options, seen, mustExist)) {
             return last;
@@ -107,24 +107,12 @@ public final class VectorTables {
     }
 
     private Optional<Vec0Entry> find(String name) {
-        VectorTable last = handles.get(fold(name));
+        VectorTable last = handles.get(SqlNames.fold(name));
         Vec0Entry known = last == null ? null : last.lastSeen();
         if (!file.isReadOnly() && file.writer().isMine()) {
             // What inserts have gathered is not written for this: they are not in the schema.
             return file.write(transaction -> Vec0Schema.find(transaction.session(), name, known));
         }
         return access.read(session -> Vec0Schema.find(session, name, known));
-    }
-
-    /** SQLite folds the letters of ASCII alone. */
-    private static String fold(String name) {
-        StringBuilder folded = new StringBuilder(name);
-        for (int i = 0; i < folded.length(); i++) {
-            char c = folded.charAt(i);
-            if (c >= 'A' && c <= 'Z') {
-                folded.setCharAt(i, (char) (c + 32));
-            }
-        }
-        return folded.toString();
     }
 }
