@@ -226,8 +226,8 @@ public final class ColumnVerifier {
                 column,
                 new BlockData(
                         entry,
-                        BlockReader.wrap(payload),
-                        offsets == null ? null : BlockReader.wrap(offsets),
+                        ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN),
+                        BlockReader.wrap(offsets),
                         null,
                         Origin.COPIED),
                 validity);
