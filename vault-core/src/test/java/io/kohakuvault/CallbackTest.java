@@ -143,7 +143,7 @@ class CallbackTest {
                         return new byte[3];
                     }))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("computes");
+                    .hasMessageContaining("gives its value");
             assertThat(kv.exists("k")).isFalse();
             assertThat(kv.exists("there")).isTrue();
         }
