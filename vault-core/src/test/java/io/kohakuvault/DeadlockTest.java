@@ -165,7 +165,9 @@ class DeadlockTest {
             assertThat(System.nanoTime() - since)
                     .as(() -> "no call ends, seed " + seed + "\n" + stacks(threads, bean))
                     .isLessThan(NO_PROGRESS_NANOS);
-            threads.get(0).join(20);
+            for (Thread thread : threads) {
+                thread.join(20); // at once where it has ended
+            }
         }
         assertThat(failure.get()).as("seed " + seed).isNull();
         calls.forEach(own -> {
@@ -190,76 +192,82 @@ class DeadlockTest {
         return out.toString();
     }
 
+    /** What two threads do with a vault, each with calls of its own; the last is told of each call. */
+    private interface Parts {
+        List<Part> of(Vault vault, Runnable heard);
+    }
+
+    private void twoThreads(Vault vault, Parts parts) throws InterruptedException {
+        fill(vault);
+        AtomicLong progress = new AtomicLong();
+        watch(List.of(live(seed, vault), live(~seed, vault)), parts.of(vault, progress::incrementAndGet), progress);
+    }
+
+    private void twoThreads(Parts parts) throws InterruptedException {
+        try (Vault vault = Vault.open(folder.resolve("a.db"), OPTIONS)) {
+            twoThreads(vault, parts);
+        }
+    }
+
+    private static Part each(Vault vault, Runnable heard) {
+        return calls -> each(vault, calls, heard);
+    }
+
     @Test
     void callsOutsideOfTransactions() throws Exception {
-        AtomicLong progress = new AtomicLong();
-        try (Vault vault = Vault.open(folder.resolve("a.db"), OPTIONS)) {
-            fill(vault);
-            Part part = calls -> each(vault, calls, progress::incrementAndGet);
-            watch(List.of(live(seed, vault), live(~seed, vault)), List.of(part, part), progress);
-        }
+        twoThreads((vault, heard) -> List.of(each(vault, heard), each(vault, heard)));
     }
 
     @Test
     void callsInsideAndBesideTransactions() throws Exception {
-        AtomicLong progress = new AtomicLong();
-        try (Vault vault = Vault.open(folder.resolve("a.db"), OPTIONS)) {
-            fill(vault);
-            Random random = new Random(seed);
-            Part inside = calls -> {
-                for (int i = 0; i < CALLS; i += 10) {
-                    refill(vault);
-                    try {
-                        vault.transact(() -> {
-                            for (int n = 0; n < 10; n++) {
-                                calls.one();
-                                progress.incrementAndGet();
-                            }
-                            if (random.nextBoolean()) {
-                                throw new IllegalStateException("undo");
-                            }
-                        });
-                    } catch (RuntimeException e) {
-                        // Rolled back, for this reason or another.
+        Random random = new Random(seed);
+        twoThreads((vault, heard) -> List.of(
+                calls -> {
+                    for (int i = 0; i < CALLS; i += 10) {
+                        refill(vault);
+                        try {
+                            vault.transact(() -> {
+                                for (int n = 0; n < 10; n++) {
+                                    calls.one();
+                                    heard.run();
+                                }
+                                if (random.nextBoolean()) {
+                                    throw new IllegalStateException("undo");
+                                }
+                            });
+                        } catch (RuntimeException e) {
+                            // Rolled back, for this reason or another.
+                        }
                     }
-                }
-            };
-            Part beside = calls -> each(vault, calls, progress::incrementAndGet);
-            watch(List.of(live(seed, vault), live(~seed, vault)), List.of(inside, beside), progress);
-        }
+                },
+                each(vault, heard)));
     }
 
     @Test
     void callsOfABatch() throws Exception {
-        AtomicLong progress = new AtomicLong();
-        try (Vault vault = Vault.open(folder.resolve("a.db"), OPTIONS)) {
-            fill(vault);
-            Part batching = calls -> {
-                for (int i = 0; i < CALLS; i += 50) {
-                    try (VaultBatch batch = vault.batch(BatchOptions.defaults())) {
-                        for (int n = 0; n < 50; n++) {
-                            calls.one();
-                            progress.incrementAndGet();
+        twoThreads((vault, heard) -> List.of(
+                calls -> {
+                    for (int i = 0; i < CALLS; i += 50) {
+                        try (VaultBatch batch = vault.batch(BatchOptions.defaults())) {
+                            for (int n = 0; n < 50; n++) {
+                                calls.one();
+                                heard.run();
+                            }
+                            batch.commit();
+                        } catch (RuntimeException e) {
+                            // Lost, or a batch of a call's own is open.
                         }
-                        batch.commit();
-                    } catch (RuntimeException e) {
-                        // Lost, or a batch of a call's own is open.
                     }
-                }
-            };
-            Part beside = calls -> each(vault, calls, progress::incrementAndGet);
-            watch(List.of(live(seed, vault), live(~seed, vault)), List.of(batching, beside), progress);
-        }
+                },
+                each(vault, heard)));
     }
 
     @Test
     void callsOfALoad() throws Exception {
-        AtomicLong progress = new AtomicLong();
-        BulkLoad.<InterruptedException>create(folder.resolve("a.db"), OPTIONS, vault -> {
-            fill(vault);
-            Part part = calls -> each(vault, calls, progress::incrementAndGet);
-            watch(List.of(live(seed, vault), live(~seed, vault)), List.of(part, part), progress);
-        });
+        BulkLoad.<InterruptedException>create(
+                folder.resolve("a.db"),
+                OPTIONS,
+                loading -> twoThreads(loading, (vault, heard) -> List.of(each(vault, heard), each(vault, heard))));
     }
 
     @Test

@@ -16,9 +16,12 @@ import io.kohakuvault.vector.Metric;
 import io.kohakuvault.vector.VectorOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -350,5 +353,42 @@ class MaintenanceTest {
         }
         assertThat(unopened).isLessThan(10);
         assertThat(told).isGreaterThan(whole.length / 4096 / 7 / 2);
+    }
+
+    /** A key that its index no longer finds is there all the same, and so are its segments. */
+    @Test
+    void repairRemovesNothingThatADamagedIndexHides() throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file)) {
+            vault.kv("kv").put("before", new byte[1]);
+            vault.kv("kv").put("some key", new ByteArrayInputStream(new byte[20_000_000]));
+        }
+        int pageSize = TestSql.number(file, "PRAGMA page_size");
+        int root = TestSql.number(file, "SELECT rootpage FROM sqlite_master WHERE type = 'index' AND tbl_name = 'kv'");
+        byte[] key = "some key".getBytes(StandardCharsets.US_ASCII);
+        byte[] bytes = Files.readAllBytes(file);
+        int at = (root - 1) * pageSize;
+        while (!Arrays.equals(bytes, at, at + key.length, key, 0, key.length)) {
+            at++;
+        }
+        assertThat(at).isLessThan(root * pageSize);
+        try (var damaged = new RandomAccessFile(file.toFile(), "rw")) {
+            damaged.seek(at + key.length - 1);
+            damaged.write('x');
+        }
+        long segments = TestSql.count(file, "kv_segments");
+        try (Vault vault = Vault.open(file)) {
+            assertThatThrownBy(() -> vault.maintenance().repair())
+                    .isInstanceOf(VaultCorruptException.class)
+                    .hasMessageContaining("nothing was repaired")
+                    .hasMessageContaining("REINDEX");
+        }
+        assertThat(TestSql.count(file, "kv_segments")).isEqualTo(segments).isPositive();
+        TestSql.run(file, "REINDEX");
+        try (Vault vault = Vault.open(file)) {
+            assertThat(vault.maintenance().repair()).isEmpty();
+            assertThat(vault.maintenance().verify(Progress.none()).isSound()).isTrue();
+            assertThat(vault.kv("kv").get("some key")).hasSize(20_000_000);
+        }
     }
 }

@@ -48,9 +48,11 @@ class LauncherIT {
     private static List<Path> javas() throws IOException {
         Path own = Path.of(System.getProperty("java.home"));
         List<Path> javas = new ArrayList<>(List.of(own));
-        try (Stream<Path> beside = Files.list(own.toRealPath().getParent())) {
+        Path real = own.toRealPath();
+        try (Stream<Path> beside = Files.list(real.getParent())) {
             beside.filter(path -> path.getFileName().toString().matches(".*(jdk|java).*25.*|.*25.*(jdk|java).*"))
                     .filter(path -> Files.isExecutable(path.resolve("bin/java")))
+                    .filter(path -> !path.equals(real)) // which may be that one itself
                     .findFirst()
                     .ifPresent(javas::add);
         }

@@ -31,9 +31,11 @@ public interface Maintenance {
 
     /**
      * Mends what can be rebuilt from what is there: indexes, missing statistics, left-over segments, values and blocks that nothing
-     * names. Never removes anything that can be reached. One transaction.
+     * names. Never removes anything that can be reached: where SQLite's own check finds damage, which hides rows that are there, nothing is
+     * done. One transaction, which looks at every page first.
      *
      * @return what was done, empty for nothing
+     * @throws io.kohakuvault.VaultCorruptException when SQLite's check finds damage; nothing has been changed
      */
     List<String> repair();
 

@@ -149,8 +149,10 @@ abstract class View implements Column {
                 }
                 long from = at;
                 long most = Math.min(end, from + size);
-                at = bytes == Long.MAX_VALUE ? most : engine.endWithin(from, most, bytes);
-                return slicer.slice(from, at);
+                long to = bytes == Long.MAX_VALUE ? most : engine.endWithin(from, most, bytes);
+                A batch = slicer.slice(from, to);
+                at = to; // not before: what a failed read has not given is asked for again
+                return batch;
             }
         };
     }

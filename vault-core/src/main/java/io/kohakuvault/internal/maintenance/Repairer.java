@@ -53,7 +53,8 @@ final class Repairer {
                         session.file()
                                 + ": nothing was repaired, because the database's pages are damaged, so that what belongs to"
                                 + " nothing cannot be told (SQLite says: " + said
-                                + "); restore a backup, or write what can be read into a new file with sqlite3 .recover",
+                                + "); where it speaks of an index alone, sqlite3's REINDEX makes that anew, else restore a backup, or write what"
+                                + " can be read into a new file with sqlite3 .recover",
                         null);
             }
         }
