@@ -135,10 +135,7 @@ final class ExportCommand extends FileCommand {
                                 columns == null ? List.of() : Selections.names(this, columns),
                                 where,
                                 most));
-            case COLUMN, LEGACY_COLUMN -> {
-                Selections.checkNulls(snapshot, name);
-                export.column(snapshot, name, most);
-            }
+            case COLUMN, LEGACY_COLUMN -> export.column(snapshot, name, most);
             case KEY_VALUES -> export.keyValues(snapshot.kv(name), most, this::key);
             default ->
                 throw new IllegalArgumentException(

@@ -4,6 +4,7 @@ import io.kohakuvault.Snapshot;
 import io.kohakuvault.Vault;
 import io.kohakuvault.cli.tabular.ColumnElements;
 import io.kohakuvault.cli.tabular.RowSelection;
+import io.kohakuvault.cli.tabular.TableColumn;
 import io.kohakuvault.cli.terminal.DisplayText;
 import io.kohakuvault.cli.terminal.Terminal;
 import io.kohakuvault.cli.terminal.TextTable;
@@ -78,15 +79,7 @@ final class HeadCommand extends FileCommand {
                                 .toList());
                     });
                 }
-                case COLUMN, LEGACY_COLUMN -> {
-                    Selections.checkNulls(snapshot, name);
-                    DType dtype = snapshot.columns().bytes(name).dtype();
-                    heading(SchemaColumn.of(name, dtype, false));
-                    ColumnElements.forEach(snapshot, name, rows, (index, value) -> {
-                        places.add("element " + index);
-                        lines.add(List.of(DisplayValue.of(value, dtype)));
-                    });
-                }
+                case COLUMN, LEGACY_COLUMN -> elements(snapshot);
                 case KEY_VALUES -> keyValues(snapshot);
                 default ->
                     throw new IllegalArgumentException(
@@ -98,9 +91,31 @@ final class HeadCommand extends FileCommand {
         return 0;
     }
 
-    /** Numbers stand under each other by their last digit. */
+    private void elements(Snapshot snapshot) throws IOException {
+        DType dtype = snapshot.columns().bytes(name).dtype();
+        TableColumn owned = TableColumn.of(snapshot, name).orElse(null);
+        if (owned == null) {
+            heading(name, SchemaColumn.of("value", dtype, false));
+            ColumnElements.forEach(snapshot, name, rows, (index, value) -> element(index, value, dtype));
+            return;
+        }
+        RowSelection selection = owned.rows(snapshot, rows);
+        heading(name, selection.columns().get(0));
+        selection.forEach(row -> element(row.index(), row.get(owned.column()), dtype));
+    }
+
+    private void element(long index, Object value, DType dtype) {
+        places.add("element " + index);
+        lines.add(List.of(DisplayValue.of(value, dtype)));
+    }
+
     private void heading(SchemaColumn column) {
-        headings.add(column.name());
+        heading(column.name(), column);
+    }
+
+    /** Numbers stand under each other by their last digit. */
+    private void heading(String heading, SchemaColumn column) {
+        headings.add(heading);
         right.add(column.logicalType().isEmpty()
                 && (column.dtype() instanceof DType.IntegerType || column.dtype() instanceof DType.FloatingType));
     }

@@ -1,9 +1,7 @@
 package io.kohakuvault.cli;
 
-import io.kohakuvault.Snapshot;
 import io.kohakuvault.cli.tabular.ColumnTypes;
 import io.kohakuvault.maintenance.Content;
-import io.kohakuvault.table.SchemaColumn;
 import java.util.List;
 
 /** What head and export have in common about which rows and columns are asked for. */
@@ -21,21 +19,6 @@ final class Selections {
             return names;
         } catch (IllegalArgumentException e) {
             throw command.wrong("--columns " + columns + ": " + e.getMessage());
-        }
-    }
-
-    /** What a column of a table has in place of its nulls is no value: only the table knows which they are. */
-    static void checkNulls(Snapshot snapshot, String column) {
-        for (String table : snapshot.tables().list()) {
-            if (column.startsWith(table + ".")) {
-                for (SchemaColumn of : snapshot.tables().get(table).schema().columns()) {
-                    if (of.nullable() && column.equals(table + "." + of.name())) {
-                        throw new IllegalArgumentException(
-                                "'" + column + "' is a column with nulls, which its table knows; say '" + table
-                                        + "' with --columns '" + of.name() + "'");
-                    }
-                }
-            }
         }
     }
 

@@ -281,7 +281,7 @@ class CommandProcessTest {
         for (String format : List.of("jsonl", "csv")) {
             assertThat(small.run("export", "a.db", "w", "--format", format, "--out", "o." + format))
                     .isEqualTo(new CommandProcess.Result(0, "", ""));
-            assertThat(small.run("export", "a.db", "w", "--columns", "t", "--format", format, "--out", "c." + format))
+            assertThat(small.run("export", "a.db", "w.t", "--format", format, "--out", "c." + format))
                     .isEqualTo(new CommandProcess.Result(0, "", ""));
         }
         assertThat(small.run("import", "a.db", "w2", "o.csv").err()).isEmpty();

@@ -229,17 +229,35 @@ class SelectionTest {
     }
 
     @Test
-    void aColumnWithNullsIsTheTables() {
-        Path file = file(true);
-        for (String verb : List.of("export", "head")) {
-            CommandLineRun run = CommandLineRun.of(verb, file, "t.half");
-            assertThat(run.exit()).isEqualTo(1);
-            assertThat(run.err()).contains("'t.half' is a column with nulls", "'t' with --columns 'half'");
-            assertThat(CommandLineRun.of(verb, file, "t.i").exit()).isZero();
-            run = CommandLineRun.of(verb, file, "t", "--columns", "i,half,i");
-            assertThat(run.exit()).isEqualTo(2);
-            assertThat(run.err()).contains("'i' stands there twice");
+    void aColumnOfATableHasItsNullsAndItsTimes() {
+        for (boolean guarded : new boolean[] {true, false}) {
+            Path file = file(guarded);
+            for (String column : List.of("half", "l", "at", "s", "p", "a=b")) {
+                for (String format : List.of("csv", "jsonl")) {
+                    CommandLineRun alone =
+                            CommandLineRun.of("export", file, "t." + column, "--limit", "5000", "--format", format);
+                    CommandLineRun table = CommandLineRun.of(
+                            "export", file, "t", "--columns", column, "--limit", "5000", "--format", format);
+                    assertThat(alone.err()).as(column).isEmpty();
+                    assertThat(alone.out())
+                            .as(column)
+                            .isEqualTo(
+                                    format.equals("csv")
+                                            ? table.out().replaceFirst("[^\n]+", "value")
+                                            : table.out().replace("\"" + column + "\":", "\"value\":"));
+                }
+            }
+            assertThat(CommandLineRun.of("head", file, "t.half", "-n", "12")
+                            .out()
+                            .lines()
+                            .map(String::strip))
+                    .startsWith("t.half", "null", "0.1")
+                    .hasSize(13);
+            assertThat(CommandLineRun.of("head", file, "t.l", "-n", "2").exit()).isZero();
         }
+        CommandLineRun run = CommandLineRun.of("export", file(false), "t", "--columns", "i,half,i");
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("'i' stands there twice");
     }
 
     @Test

@@ -12,10 +12,10 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * types.
  */
 public final class TextExport {
+    private static final String VALUE = "value";
+
     private final Writer out;
     private final TextFormat format;
     private final char delimiter;
@@ -50,49 +52,30 @@ public final class TextExport {
 
     /** Writes rows of a table of a snapshot. */
     public void table(Snapshot snapshot, String table, RowSelection selection) throws IOException {
+        rows(
+                snapshot,
+                table,
+                selection,
+                selection.columns().stream().map(SchemaColumn::name).toList());
+    }
+
+    private void rows(Snapshot snapshot, String table, RowSelection selection, List<String> headings)
+            throws IOException {
         List<SchemaColumn> columns = selection.columns();
         List<CellFormat> formats = new ArrayList<>();
         TableReader reader = snapshot.tables().get(table);
         for (SchemaColumn column : columns) {
-            StoredElements stored =
-                    new StoredElements(reader, column.name(), snapshot.columns().bytes(table + "." + column.name()));
-            formats.add(new CellFormat(column, stored));
+            Presence presence = new Presence(column.nullable() ? reader : null, column.name());
+            ElementReader<byte[]> elements = snapshot.columns().bytes(table + "." + column.name());
+            formats.add(new CellFormat(column, row -> presence.of(row) ? elements.get(row) : null));
         }
-        RecordWriter records = writer(columns.stream().map(SchemaColumn::name).toList());
+        RecordWriter records = writer(headings);
         RowValues values = new RowValues(columns, formats);
         selection.forEach(row -> {
             values.row = row;
             records.write(values);
         });
         records.finish();
-    }
-
-    /** The stored bytes of the rows that have any. Which these are is looked up for many rows together: rows come in their order. */
-    private static final class StoredElements implements CellFormat.StoredBytes {
-        private static final int WINDOW_ROWS = 4096;
-
-        private final TableReader table;
-        private final String column;
-        private final ElementReader<byte[]> elements;
-        private long from;
-        private long to;
-        private BitSet present = new BitSet();
-
-        StoredElements(TableReader table, String column, ElementReader<byte[]> elements) {
-            this.table = table;
-            this.column = column;
-            this.elements = elements;
-        }
-
-        @Override
-        public byte @Nullable [] of(long row) {
-            if (row < from || row >= to) {
-                from = row;
-                to = Math.min(table.length(), row + WINDOW_ROWS);
-                present = table.present(column, from, to);
-            }
-            return present.get((int) (row - from)) ? elements.get(row) : null;
-        }
     }
 
     private static final class RowValues implements RecordWriter.Values {
@@ -118,10 +101,15 @@ public final class TextExport {
         }
     }
 
-    /** Writes the first elements of a column as a table with the one column {@code value}. */
+    /** Writes the first elements of a column as a table with the one column {@code value}; of a table's column as the table has them. */
     public void column(Snapshot snapshot, String name, long limit) throws IOException {
+        Optional<TableColumn> owned = TableColumn.of(snapshot, name);
+        if (owned.isPresent()) {
+            rows(snapshot, owned.get().table(), owned.get().rows(snapshot, limit), List.of(VALUE));
+            return;
+        }
         SchemaColumn column =
-                SchemaColumn.of("value", snapshot.columns().bytes(name).dtype(), false);
+                SchemaColumn.of(VALUE, snapshot.columns().bytes(name).dtype(), false);
         CellFormat cells =
                 new CellFormat(column, row -> snapshot.columns().bytes(name).get(row));
         RecordWriter records = writer(List.of(column.name()));
