@@ -59,26 +59,31 @@ class DeadlockTest {
     private final Set<String> called = new TreeSet<>();
     private final Set<String> all = new TreeSet<>();
 
+    private static List<Runnable> contents(Vault vault) {
+        return List.of(
+                () -> vault.kv("kv").put(new byte[] {1}, new byte[] {1}),
+                () -> vault.columns().ensure("longs", DType.I64).append(1),
+                () -> vault.columns().ensure("doubles", DType.F64).append(1),
+                () -> vault.columns().ensure("strs", DType.STR).append("x"),
+                () -> vault.tables()
+                        .ensure("t", schema -> schema.nullable("a", DType.I64).nullable("b", DType.STR))
+                        .append(row -> row.set("a", 1L)),
+                () -> vault.text("docs").insert("made of text", "x"),
+                () -> vault.vectors("vecs", VectorOptions.l2(2)).insert(new float[] {1, 2}, "x"));
+    }
+
     private static void fill(Vault vault) {
-        vault.transact(() -> {
-            vault.kv("kv").put(new byte[] {1}, new byte[] {1});
-            vault.columns().ensure("longs", DType.I64).append(1);
-            vault.columns().ensure("doubles", DType.F64).append(1);
-            vault.columns().ensure("strs", DType.STR).append("x");
-            vault.tables()
-                    .ensure("t", schema -> schema.nullable("a", DType.I64).nullable("b", DType.STR))
-                    .append(row -> row.set("a", 1L));
-            vault.text("docs").insert("made of text", "x");
-            vault.vectors("vecs", VectorOptions.l2(2)).insert(new float[] {1, 2}, "x");
-        });
+        vault.transact(() -> contents(vault).forEach(Runnable::run));
     }
 
     /** Fills what may have been deleted, dropped or renamed by now. */
     private static void refill(Vault vault) {
-        try {
-            fill(vault);
-        } catch (RuntimeException e) {
-            // Something else has one of the names, or holds the lock for longer than the busy timeout.
+        for (Runnable each : contents(vault)) {
+            try {
+                each.run();
+            } catch (RuntimeException e) {
+                // Something else has the name, or holds the lock for longer than the busy timeout.
+            }
         }
     }
 

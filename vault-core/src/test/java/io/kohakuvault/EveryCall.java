@@ -45,6 +45,7 @@ final class EveryCall {
     private final Set<String> skipped;
     private final Map<Class<?>, Supplier<?>> targets = new LinkedHashMap<>();
     private final List<Choice> ahead = new ArrayList<>();
+    private final List<Choice> missed = new ArrayList<>();
     private final Set<String> called = new TreeSet<>();
     private int depth;
 
@@ -99,7 +100,13 @@ final class EveryCall {
         Method method = choice.method;
         depth++;
         try {
-            Object target = targets.get(type).get();
+            Object target;
+            try {
+                target = targets.get(type).get();
+            } catch (RuntimeException e) {
+                missed.add(choice);
+                return;
+            }
             called.add(key(type, method));
             use(method.invoke(target, arguments(method)));
         } catch (InvocationTargetException e) {
@@ -107,7 +114,7 @@ final class EveryCall {
                 throw error;
             }
         } catch (RuntimeException e) {
-            // The target is gone, or is none here.
+            // It is gone meanwhile, or is none here.
         } catch (Exception e) {
             throw new AssertionError(method.toString(), e);
         } finally {
@@ -115,8 +122,11 @@ final class EveryCall {
         }
     }
 
-    /** Every method comes once before any comes again. */
+    /** Every method comes once before any comes again, but for those that there was nothing to be called on for. */
     private Choice next() {
+        if (!missed.isEmpty() && random.nextInt(4) == 0) {
+            return missed.remove(random.nextInt(missed.size()));
+        }
         if (ahead.isEmpty()) {
             targets.keySet().forEach(type -> methods(type).forEach(method -> ahead.add(new Choice(type, method))));
             Collections.shuffle(ahead, random);
