@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +23,9 @@ final class LeftParts {
 
     /** Of a file whose maker cannot be asked for: on another host or in another container, which writes it every few seconds. */
     private static final Duration OLD = Duration.ofDays(1);
+
+    /** When a process began is known to the second or so, and the clock may have been set since. */
+    private static final Duration CLOCKS = Duration.ofMinutes(1);
 
     private LeftParts() {}
 
@@ -67,12 +71,31 @@ final class LeftParts {
         Matcher name = NAME.matcher(part.getFileName().toString().substring(base.length()));
         if (!name.matches()) {
             return false;
-        } else if (name.group(1).equals(host())) {
-            return ProcessHandle.of(Long.parseLong(name.group(2))).isEmpty();
         }
-        return Files.getLastModifiedTime(part)
-                .toInstant()
-                .isBefore(Instant.now().minus(OLD));
+        Instant written = Files.getLastModifiedTime(part).toInstant();
+        if (name.group(1).equals(host())) {
+            Optional<ProcessHandle> maker = ProcessHandle.of(Long.parseLong(name.group(2)));
+            if (maker.isPresent()) {
+                // A process of that number that began after the last byte was written is another one.
+                return maker.get()
+                        .info()
+                        .startInstant()
+                        .map(began -> written.isBefore(began.minus(CLOCKS)))
+                        .orElse(false);
+            } else if (isOwn(part)) {
+                return true;
+            } // else of another user, whose processes a system may hide
+        }
+        return written.isBefore(Instant.now().minus(OLD));
+    }
+
+    /** Whether a file belongs to the user of this process. */
+    private static boolean isOwn(Path part) throws IOException {
+        try {
+            return Files.getOwner(part).getName().equals(System.getProperty("user.name"));
+        } catch (UnsupportedOperationException e) {
+            return true; // a file system without owners
+        }
     }
 
     /** Deletes a file in the making, with what SQLite has beside it. */

@@ -37,7 +37,7 @@ class PartFileTest {
                 left(ofTheDead + "-journal", Duration.ZERO),
                 left("a.db.elsewhere-1-x.part", Duration.ofDays(2)));
         List<Path> kept = List.of(
-                left(own, Duration.ofDays(2)), // of this process: another thread may be at it
+                left(own, Duration.ZERO), // of this process: another thread may be at it
                 left("a.db.elsewhere-1-x2.part", Duration.ZERO),
                 left(ofTheDead.replaceFirst("a.db", "b.db"), Duration.ofDays(2)),
                 left("a.db.txt", Duration.ofDays(2)));
@@ -45,6 +45,20 @@ class PartFileTest {
         assertThat(gone).allMatch(Files::notExists);
         assertThat(kept).allMatch(Files::exists);
         assertThat(folder.resolve("a.db")).exists();
+    }
+
+    /** As a container does that is started again: its first process has the same number each time. */
+    @Test
+    void aPartOfAnEarlierProcessOfTheSameNumberIsCleared() throws Exception {
+        String own = LeftParts.name(folder, "a.db").getFileName().toString();
+        Instant began = ProcessHandle.current().info().startInstant().orElseThrow();
+        Path earlier = left(
+                own.replace(".part", "e.part"),
+                Duration.between(began, Instant.now()).plusMinutes(10));
+        Path sinceThen = left(own.replace(".part", "s.part"), Duration.between(began, Instant.now()));
+        LeftParts.clear(folder, "a.db");
+        assertThat(earlier).doesNotExist();
+        assertThat(sinceThen).exists();
     }
 
     @Test
