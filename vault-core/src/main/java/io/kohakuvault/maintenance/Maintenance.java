@@ -54,7 +54,7 @@ public interface Maintenance {
      * are mapped without copying. Needs about as much free disk as the file is large.
      *
      * @param pageSizeBytes the page size afterwards, a power of two from 4096 to 65536, or 0 to keep it. To change it no other
-     *     connection, of any process, may have the file open
+     *     connection, of any process, may have the file open; reads of this vault that come meanwhile wait, up to the busy timeout
      * @param progress hears how far it is, in blocks
      * @throws io.kohakuvault.VaultBusyException when another connection stands in the way
      * @throws java.util.concurrent.CancellationException when the progress says so, between two columns

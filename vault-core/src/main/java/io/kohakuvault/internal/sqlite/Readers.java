@@ -3,10 +3,13 @@ package io.kohakuvault.internal.sqlite;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kohakuvault.VaultBusyException;
 import io.kohakuvault.VaultException;
+import io.kohakuvault.VaultInterruptedException;
+import io.kohakuvault.VaultOptions;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Read connections that are kept for reuse, and the read transactions on them that outlive a call. Thread-safe. */
@@ -16,6 +19,7 @@ final class Readers {
 
     private final String path;
     private final Supplier<Session> connect;
+    private final long patienceNanos;
     /** Also the lock of what follows. */
     private final ArrayDeque<Session> idle = new ArrayDeque<>();
 
@@ -28,14 +32,24 @@ final class Readers {
     @GuardedBy("idle")
     private int lent;
 
-    Readers(String path, Supplier<Session> connect) {
+    /** Whether the file is wanted without readers just now. */
+    @GuardedBy("idle")
+    private boolean heldBack;
+
+    Readers(String path, VaultOptions options, Supplier<Session> connect) {
         this.path = path;
+        this.patienceNanos = TimeUnit.MILLISECONDS.toNanos(options.busyTimeoutMillis());
         this.connect = connect;
     }
 
-    /** A connection of one's own; give it back with {@link #release} or {@link #discard}. */
+    /**
+     * A connection of one's own; give it back with {@link #release} or {@link #discard}.
+     *
+     * @throws VaultBusyException when the file was wanted without readers for longer than the busy timeout
+     */
     Session acquire() {
         synchronized (idle) {
+            awaitLeave();
             if (closed) {
                 throw new IllegalStateException(path + ": this vault is closed");
             }
@@ -108,8 +122,39 @@ final class Readers {
         }
     }
 
-    /** Closes what is kept; throws when a connection is in use. */
-    void closeIdle() {
+    @GuardedBy("idle")
+    private void awaitLeave() {
+        long deadline = System.nanoTime() + patienceNanos;
+        while (heldBack && !closed) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                throw new VaultBusyException(
+                        path + ": the page size is being changed, during which nothing is read; try again", null);
+            }
+            try {
+                TimeUnit.NANOSECONDS.timedWait(idle, Math.max(1_000_000, left));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new VaultInterruptedException(path + ": interrupted while the page size is being changed", e);
+            }
+        }
+    }
+
+    /** Runs the work while nobody reads through this; throws when a connection is in use. */
+    <T> T without(Supplier<T> work) {
+        closeIdle();
+        try {
+            return work.get();
+        } finally {
+            synchronized (idle) {
+                heldBack = false;
+                idle.notifyAll();
+            }
+        }
+    }
+
+    /** Closes what is kept, and gives out none from then on. */
+    private void closeIdle() {
         synchronized (idle) {
             if (lent > 0) {
                 throw new VaultBusyException(
@@ -119,6 +164,7 @@ final class Readers {
                         null);
             }
             closeAll();
+            heldBack = true;
         }
     }
 
@@ -141,6 +187,7 @@ final class Readers {
     void refuse() {
         synchronized (idle) {
             closed = true;
+            idle.notifyAll();
         }
     }
 

@@ -36,7 +36,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         this.unlocked = writing == null && Unlocked.suits(real) ? Unlocked.of(real) : null;
         this.writing = writing;
         this.writer = writing == null ? null : new Writer(writing, identity);
-        this.readers = new Readers(path, this::reader);
+        this.readers = new Readers(path, options, this::reader);
         this.whole = new WholeFile(this, readers, options, mode);
     }
 

@@ -1,11 +1,13 @@
 package io.kohakuvault.internal.sqlite;
 
+import io.kohakuvault.VaultBusyException;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultOptions;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** What concerns a file as a whole: emptying its log, copying and rewriting it. Thread-safe. */
 public final class WholeFile {
@@ -17,6 +19,9 @@ public final class WholeFile {
     private final Readers readers;
     private final VaultOptions options;
     private final OpenMode mode;
+
+    /** Whether the file is in no log, or could not be brought back into it. Guarded by the write lock. */
+    private boolean outOfLog;
 
     WholeFile(SqliteFile file, Readers readers, VaultOptions options, OpenMode mode) {
         this.file = file;
@@ -56,6 +61,11 @@ public final class WholeFile {
         return file.writer().outside(session -> {
             file.unpin();
             return session.withoutWaiting(() -> {
+                try {
+                    returnToLog(session);
+                } catch (VaultBusyException e) {
+                    return false;
+                }
                 try (Rows rows = session.query("PRAGMA wal_checkpoint(TRUNCATE)")) {
                     return rows.next() && rows.getLong(0) == 0;
                 }
@@ -111,24 +121,53 @@ public final class WholeFile {
 
     /** Makes sure that nobody else has the file open just now, by having it alone for a moment. */
     public void takeAlone() {
-        file.writer().outside(session -> {
-            prepareAlone();
-            file.switchLog();
+        boolean unused = file.writer().outside(session -> withoutLog(session, () -> true));
+    }
+
+    /**
+     * Runs the work while the file is in no log, which nobody else can have open then. With the write lock held.
+     *
+     * @throws VaultBusyException when this vault has a read open, or somebody else the file
+     */
+    private <T> T withoutLog(Session session, Supplier<T> work) {
+        file.unpin();
+        file.writer().releaseCheckpointer();
+        return readers.without(() -> {
+            T done;
             try {
-                session.journalMode("delete");
-                session.journalMode(mode.journal());
-            } finally {
-                file.switchLog();
+                leaveLog(session);
+                done = work.get();
+            } catch (RuntimeException | Error e) {
+                try {
+                    returnToLog(session);
+                } catch (VaultException again) {
+                    e.addSuppressed(again);
+                }
+                throw e;
             }
-            return null;
+            returnToLog(session);
+            return done;
         });
     }
 
-    /** Throws when this vault has a read open: then the file cannot be had for oneself. */
-    private void prepareAlone() {
-        file.unpin();
-        file.writer().releaseCheckpointer();
-        readers.closeIdle();
+    private void leaveLog(Session session) {
+        if (!outOfLog) {
+            file.switchLog();
+            outOfLog = true;
+        }
+        session.journalMode("delete");
+    }
+
+    /** A program that has begun to read just now may be in the way: then this is done before the log is asked for next. */
+    private void returnToLog(Session session) {
+        if (outOfLog) {
+            session.shielded(() -> {
+                session.journalMode(mode.journal());
+                return null;
+            });
+            outOfLog = false;
+            file.switchLog();
+        }
     }
 
     /**
@@ -148,25 +187,16 @@ public final class WholeFile {
                 }
                 return null;
             }
-            prepareAlone();
-            // In WAL mode VACUUM keeps the page size, so the mode is left for a moment: nobody else may have the file
-            // open.
-            file.switchLog();
-            try {
-                session.journalMode("delete");
-                try {
-                    session.execute("PRAGMA page_size = " + pageSize);
-                    vacuum(session, "VACUUM", goesOn);
-                } finally {
-                    session.shielded(() -> {
-                        session.journalMode(mode.journal());
-                        Connections.limitCache(session, options);
-                        return null;
-                    });
-                }
-            } finally {
-                file.switchLog();
-            }
+            // In WAL mode VACUUM keeps the page size, so the mode is left for a moment.
+            boolean unused = withoutLog(session, () -> {
+                session.execute("PRAGMA page_size = " + pageSize);
+                vacuum(session, "VACUUM", goesOn);
+                return true;
+            });
+            session.shielded(() -> {
+                Connections.limitCache(session, options); // by the new page size
+                return null;
+            });
             return null;
         });
     }
