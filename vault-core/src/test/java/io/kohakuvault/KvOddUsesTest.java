@@ -38,6 +38,50 @@ class KvOddUsesTest {
     }
 
     @Test
+    void aMapOfArraysComparesWhatIsInThem() {
+        try (Vault vault = open()) {
+            ConcurrentNavigableMap<String, byte[]> map = vault.kv("kv").asMap();
+            map.put("a", new byte[] {1});
+            map.put("b", new byte[] {2});
+            map.put("c", new byte[] {2});
+            assertThat(map.values().contains(new byte[] {2})).isTrue();
+            assertThat(map.values().remove(new byte[] {2})).isTrue();
+            assertThat(map.keySet()).containsExactly("a", "c");
+            assertThat(map.values().remove(new byte[] {3})).isFalse();
+            assertThat(map.tailMap("b").values().remove(new byte[] {1})).isFalse();
+            assertThat(map.entrySet().contains(Map.entry("a", new byte[] {1}))).isTrue();
+            assertThat(map.entrySet().remove(Map.entry("a", new byte[] {1}))).isTrue();
+            map.values().clear();
+            assertThat(map).isEmpty();
+        }
+    }
+
+    @Test
+    void segmentsOfAValueThatAnotherProgramReplacedAreFoundAndRemoved() throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = open()) {
+            vault.kv("kv").put("kept", zeros(3 * MIB));
+            vault.kv("kv").put("replaced", zeros(2 * MIB));
+            vault.kv("kv").put("gone", zeros(MIB));
+        }
+        TestSql.run(
+                file,
+                "UPDATE kv SET value = x'01' WHERE key = CAST('replaced' AS BLOB)",
+                "DELETE FROM kv WHERE key = CAST('gone' AS BLOB)");
+        try (Vault vault = open()) {
+            assertThat(vault.maintenance().verify(Progress.none()).findings())
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.toString())
+                            .contains("kv_segments")
+                            .contains(" 2 keys"));
+            assertThat(vault.maintenance().repair()).singleElement().asString().startsWith("removed 3 segments");
+            assertThat(vault.maintenance().verify(Progress.none()).findings()).isEmpty();
+            assertThat(vault.kv("kv").get("kept")).hasSize(3 * MIB);
+        }
+        assertThat(TestSql.count(file, "kv_segments")).isEqualTo(3);
+    }
+
+    @Test
     void oneTableHasNamesInAnyCase() throws IOException {
         try (Vault vault = open()) {
             KVault upper = vault.kv("Media");

@@ -77,6 +77,7 @@ public final class SnapshotColumn implements ColumnBlocks {
     @Override
     public BlockView block(long row) {
         BlockEntry entry = entryOf(row);
+        snapshot.checkSame();
         Runnable release = snapshot.holdMore();
         try {
             return snapshot.heldBlocks(reader -> {

@@ -132,6 +132,11 @@ public final class SnapshotState implements BlockAccess {
         return new SnapshotKeys(this, table);
     }
 
+    /** Before something is read of the mapped file: see {@link SqliteFile#checkSame}. */
+    void checkSame() {
+        file.checkSame();
+    }
+
     /** After something was read of the mapped file by whoever has a hold. */
     void checkUnlocked() {
         file.checkUnlocked();

@@ -7,7 +7,9 @@ import io.kohakuvault.kv.KvRange;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractCollection;
 import java.util.AbstractSet;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.Optional;
@@ -224,6 +226,54 @@ final class KvMap<V> extends KeyNavigation<V> {
             }
         }
         return false;
+    }
+
+    /** Values are compared as everywhere in this map: arrays by what is in them. */
+    @Override
+    public Collection<V> values() {
+        return new AbstractCollection<>() {
+            @Override
+            public Iterator<V> iterator() {
+                return new Removing<>(scanned(range), item -> values.decode(item.value().value));
+            }
+
+            @Override
+            public int size() {
+                return KvMap.this.size();
+            }
+
+            @Override
+            public boolean isEmpty() {
+                return KvMap.this.isEmpty();
+            }
+
+            @Override
+            public Spliterator<V> spliterator() {
+                return unsized(iterator());
+            }
+
+            @Override
+            public boolean contains(@Nullable Object value) {
+                return containsValue(value);
+            }
+
+            @Override
+            public boolean remove(@Nullable Object value) {
+                Iterator<V> each = iterator();
+                while (each.hasNext()) {
+                    if (Objects.deepEquals(each.next(), value)) {
+                        each.remove();
+                        return true;
+                    }
+                }
+                return false;
+            }
+
+            @Override
+            public void clear() {
+                KvMap.this.clear();
+            }
+        };
     }
 
     @Override

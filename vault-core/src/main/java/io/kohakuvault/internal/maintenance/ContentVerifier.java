@@ -74,11 +74,14 @@ final class ContentVerifier {
             }
         }
         if (segments) {
-            Long lost = session.queryLong("SELECT count(DISTINCT key) FROM " + q(table + "_segments")
-                    + " WHERE key NOT IN (SELECT key FROM " + q(table) + ")");
+            Long lost = session.queryLong(
+                    "SELECT count(DISTINCT key) FROM " + q(table + "_segments") + Repairer.noValueInSegments(table),
+                    ValueCodec.segmentedPrefix());
             if (lost != null && lost > 0) {
                 findings.warning(
-                        "table " + table + "_segments", "has segments of " + lost + " keys that are gone", REPAIR);
+                        "table " + table + "_segments",
+                        "has segments of " + lost + " keys that are gone or whose value is not in segments by now",
+                        REPAIR);
             }
         }
     }

@@ -8,6 +8,7 @@ import io.kohakuvault.internal.block.Guard;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
+import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.internal.vec0.ChunkReader;
 import io.kohakuvault.internal.vec0.Vec0Entry;
 import io.kohakuvault.internal.vec0.Vec0Schema;
@@ -60,8 +61,8 @@ final class Repairer {
         }
     }
 
-    private void remove(String what, String sql) {
-        int rows = session.update(sql);
+    private void remove(String what, String sql, Object... args) {
+        int rows = session.update(sql, args);
         if (rows > 0) {
             done.add("removed " + rows + " " + what);
         }
@@ -121,14 +122,22 @@ final class Repairer {
         return SqlNames.quote(name);
     }
 
+    /**
+     * The condition for segments that no value names, with {@link ValueCodec#segmentedPrefix} as its argument: KohakuVault overwrites and
+     * deletes such a value without them.
+     */
+    static String noValueInSegments(String table) {
+        return " WHERE key NOT IN (SELECT key FROM " + q(table) + " WHERE substr(value, 1, length(?1)) = ?1)";
+    }
+
     private void segments() {
         for (String table : Catalog.keyValues(session)) {
             // A table of that name may as well be somebody's key-values.
             if (session.columnsOf(table + "_segments").equals(List.of("key", "segment", "data"))) {
                 remove(
-                        "segments of keys that are gone from " + table,
-                        "DELETE FROM " + q(table + "_segments") + " WHERE key NOT IN (SELECT key FROM " + q(table)
-                                + ")");
+                        "segments of keys that are gone from " + table + " or whose value is not in segments by now",
+                        "DELETE FROM " + q(table + "_segments") + noValueInSegments(table),
+                        ValueCodec.segmentedPrefix());
             }
         }
     }

@@ -129,6 +129,11 @@ public final class ValueCodec {
         return isHeader(stored) && stored[3] == MESSAGEPACK && stored[4] == SEGMENTED_FLAG;
     }
 
+    /** What a value in segments begins with. */
+    public static byte[] segmentedPrefix() {
+        return Arrays.copyOf(segmented(Map.of()), HEADER_BYTES);
+    }
+
     /** What comes after the header. */
     public static byte[] payload(byte[] stored) {
         return Arrays.copyOfRange(stored, HEADER_BYTES, stored.length);
