@@ -8,6 +8,7 @@ import io.kohakuvault.codec.DType;
 import io.kohakuvault.column.LongColumn;
 import io.kohakuvault.maintenance.Progress;
 import io.kohakuvault.maintenance.VaultStats;
+import io.kohakuvault.spi.ColumnBlocks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -108,10 +109,14 @@ class ReplacedFileTest {
         VaultBatch batch = vault.batch(BatchOptions.defaults());
         vault.kv("kv").put("b", new byte[1]);
         Snapshot snapshot = vault.snapshot();
+        ColumnBlocks blocks = snapshot.blocks().column("n");
+        blocks.block(0).close();
         vault.kv("kv").put("c", new byte[1]);
         move(other, file);
         pause();
+        assertThatThrownBy(() -> blocks.block(0)).isInstanceOf(VaultIoException.class);
         assertThatThrownBy(() -> snapshot.kv("kv").get("a")).isInstanceOf(VaultIoException.class);
+        assertThat(snapshot.liveBuffers()).isZero();
         snapshot.close();
         assertThatThrownBy(batch::close)
                 .isInstanceOf(VaultBatchException.class)
