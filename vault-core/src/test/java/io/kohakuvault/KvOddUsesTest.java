@@ -57,6 +57,19 @@ class KvOddUsesTest {
     }
 
     @Test
+    void valuesOfAMapThatAreEqualAreNotTakenForDistinct() {
+        try (Vault vault = open()) {
+            ConcurrentNavigableMap<String, String> map = vault.kv("kv").asMap(Codec.ofType(String.class));
+            map.put("a", "same");
+            map.put("b", "same");
+            map.put("c", "other");
+            assertThat(map.values().stream().distinct()).containsExactly("same", "other");
+            assertThat(map.keySet().stream().distinct()).containsExactly("a", "b", "c");
+            assertThat(map.entrySet().stream().distinct()).hasSize(3);
+        }
+    }
+
+    @Test
     void segmentsOfAValueThatAnotherProgramReplacedAreFoundAndRemoved() throws Exception {
         Path file = folder.resolve("a.db");
         try (Vault vault = open()) {

@@ -36,10 +36,13 @@ abstract class KeyNavigation<V> extends AbstractMap<String, V> implements Concur
     /** Removes an entry without looking at its value. */
     abstract boolean removeKey(Object key);
 
-    /** A spliterator that does not say how many there are: others add and remove meanwhile. */
-    static <T> Spliterator<T> unsized(Iterator<T> iterator) {
-        return Spliterators.spliteratorUnknownSize(
-                iterator, Spliterator.DISTINCT | Spliterator.NONNULL | Spliterator.CONCURRENT);
+    /**
+     * A spliterator that does not say how many there are: others add and remove meanwhile.
+     *
+     * @param distinct {@link Spliterator#DISTINCT} where no two can be equal, else 0
+     */
+    static <T> Spliterator<T> unsized(Iterator<T> iterator, int distinct) {
+        return Spliterators.spliteratorUnknownSize(iterator, distinct | Spliterator.NONNULL | Spliterator.CONCURRENT);
     }
 
     /** The keys in order. */

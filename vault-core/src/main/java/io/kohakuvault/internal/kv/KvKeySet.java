@@ -22,7 +22,7 @@ final class KvKeySet<V> extends AbstractSet<String> implements NavigableSet<Stri
 
     @Override
     public Spliterator<String> spliterator() {
-        return KeyNavigation.unsized(iterator());
+        return KeyNavigation.unsized(iterator(), Spliterator.DISTINCT);
     }
 
     @Override

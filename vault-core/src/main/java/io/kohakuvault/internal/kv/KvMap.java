@@ -7,14 +7,11 @@ import io.kohakuvault.kv.KvRange;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.AbstractCollection;
-import java.util.AbstractSet;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.Spliterator;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -135,6 +132,11 @@ final class KvMap<V> extends KeyNavigation<V> {
         return bytes != null && table.atomically(() -> holds(bytes, value) && table.delete(bytes));
     }
 
+    boolean holds(String key, @Nullable Object value) {
+        byte[] bytes = within(key);
+        return bytes != null && holds(bytes, value);
+    }
+
     private boolean holds(byte[] key, @Nullable Object value) {
         V there = lookup(key);
         return there != null && Objects.deepEquals(there, value);
@@ -228,52 +230,13 @@ final class KvMap<V> extends KeyNavigation<V> {
         return false;
     }
 
-    /** Values are compared as everywhere in this map: arrays by what is in them. */
     @Override
     public Collection<V> values() {
-        return new AbstractCollection<>() {
-            @Override
-            public Iterator<V> iterator() {
-                return new Removing<>(scanned(range), item -> values.decode(item.value().value));
-            }
+        return new KvValues<>(this);
+    }
 
-            @Override
-            public int size() {
-                return KvMap.this.size();
-            }
-
-            @Override
-            public boolean isEmpty() {
-                return KvMap.this.isEmpty();
-            }
-
-            @Override
-            public Spliterator<V> spliterator() {
-                return unsized(iterator());
-            }
-
-            @Override
-            public boolean contains(@Nullable Object value) {
-                return containsValue(value);
-            }
-
-            @Override
-            public boolean remove(@Nullable Object value) {
-                Iterator<V> each = iterator();
-                while (each.hasNext()) {
-                    if (Objects.deepEquals(each.next(), value)) {
-                        each.remove();
-                        return true;
-                    }
-                }
-                return false;
-            }
-
-            @Override
-            public void clear() {
-                KvMap.this.clear();
-            }
-        };
+    Iterator<V> eachValue() {
+        return new Removing<>(scanned(range), item -> values.decode(item.value().value));
     }
 
     @Override
@@ -293,49 +256,11 @@ final class KvMap<V> extends KeyNavigation<V> {
 
     @Override
     public Set<Entry<String, V>> entrySet() {
-        return new AbstractSet<>() {
-            @Override
-            public Iterator<Entry<String, V>> iterator() {
-                return new Removing<>(
-                        scanned(range), item -> new Live(text(item.key()), values.decode(item.value().value)));
-            }
+        return new KvEntries<>(this);
+    }
 
-            @Override
-            public int size() {
-                return KvMap.this.size();
-            }
-
-            @Override
-            public boolean isEmpty() {
-                return KvMap.this.isEmpty();
-            }
-
-            @Override
-            public Spliterator<Entry<String, V>> spliterator() {
-                return unsized(iterator());
-            }
-
-            @Override
-            public boolean contains(@Nullable Object o) {
-                if (!(o instanceof Entry<?, ?> e) || !(e.getKey() instanceof String k)) {
-                    return false;
-                }
-                byte[] key = within(k);
-                return key != null && holds(key, e.getValue());
-            }
-
-            @Override
-            public boolean remove(@Nullable Object o) {
-                return o instanceof Entry<?, ?> e
-                        && e.getKey() instanceof String key
-                        && KvMap.this.remove(key, e.getValue());
-            }
-
-            @Override
-            public void clear() {
-                KvMap.this.clear();
-            }
-        };
+    Iterator<Entry<String, V>> eachEntry() {
+        return new Removing<>(scanned(range), item -> new Live(text(item.key()), values.decode(item.value().value)));
     }
 
     /** An entry of an iteration: setting its value puts it. */
