@@ -2,6 +2,7 @@ package io.kohakuvault.cli;
 
 import io.kohakuvault.cli.terminal.Terminal;
 import io.kohakuvault.maintenance.Progress;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -19,6 +20,9 @@ final class Bar implements AutoCloseable {
                         .setUnit(" " + unit, unitSize)
                         .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                         .setUpdateIntervalMillis(200)
+                        // The library's own way to the terminal gives SIGINT back to the system, which then kills the
+                        // process before it has undone anything.
+                        .setConsumer(new ConsoleProgressBarConsumer(System.err, Terminal.width() - 1))
                         .build();
     }
 
