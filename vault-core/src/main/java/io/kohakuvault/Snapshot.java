@@ -116,6 +116,7 @@ public final class Snapshot implements AutoCloseable {
     }
 
     private void require(String table) {
+        Objects.requireNonNull(table, "name");
         boolean exists = state.read(session -> session.hasTable(table));
         if (!exists) {
             throw missing(table);

@@ -17,6 +17,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.lang.reflect.TypeVariable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +31,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls any public method of an interface with arguments made for their types, so that a test need not know what methods there are. What
@@ -119,6 +121,36 @@ final class EveryCall {
             throw new AssertionError(method.toString(), e);
         } finally {
             depth--;
+        }
+    }
+
+    /** Takes a call that was made with a null argument, and what came of it: null where nothing was thrown. */
+    interface Outcome {
+        void of(String call, @Nullable Throwable thrown);
+    }
+
+    /** Calls every method with each argument null in turn that may not be. */
+    void withNulls(Outcome outcome) throws IllegalAccessException {
+        depth = MOST_NESTED;
+        for (Class<?> type : targets.keySet()) {
+            for (Method method : methods(type)) {
+                for (int i = 0; i < method.getParameterCount(); i++) {
+                    if (method.getParameterTypes()[i].isPrimitive()
+                            || method.getGenericParameterTypes()[i] instanceof TypeVariable<?> // may stand for one
+                            || method.getAnnotatedParameterTypes()[i].isAnnotationPresent(Nullable.class)) {
+                        continue;
+                    }
+                    Object[] arguments = arguments(method);
+                    arguments[i] = null;
+                    Throwable thrown = null;
+                    try {
+                        method.invoke(targets.get(type).get(), arguments);
+                    } catch (InvocationTargetException e) {
+                        thrown = e.getCause();
+                    }
+                    outcome.of(method.toGenericString() + ", argument " + (i + 1), thrown);
+                }
+            }
         }
     }
 

@@ -135,6 +135,27 @@ class OtherUserIT {
                 .contains("may not be written");
     }
 
+    @Test
+    void aFileThatIsReadOnlyIsNamedAndNothingIsMadeBesideIt() throws Exception {
+        String file = data.resolve("a.db").toString();
+        as(OWNER, "put", file, "k", "v1");
+        Files.setPosixFilePermissions(Path.of(file), PosixFilePermissions.fromString("r--r--r--"));
+        assertThat(as(OWNER, "put", file, "k", "v2"))
+                .contains(file + ": is read-only")
+                .contains("chmod u+w");
+        assertThat(as(READER, "put", file, "k", "v2"))
+                .contains(file + ": is read-only")
+                .contains("open it read-only");
+        Files.setPosixFilePermissions(Path.of(file), PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(as(READER, "put", file, "k", "v2"))
+                .contains(file + ": may not be written by this user")
+                .contains("open it read-only");
+        Files.setPosixFilePermissions(Path.of(file), PosixFilePermissions.fromString("r--r--r--"));
+        assertThat(files()).containsExactly("a.db");
+        assertThat(as(OWNER, "get", file, "k")).contains("value v1, rows 1");
+        assertThat(files()).containsExactly("a.db");
+    }
+
     /** The log stands beside the file, and not beside a link to it. */
     @Test
     void throughALinkTheLogIsSeenToo() throws Exception {

@@ -45,6 +45,7 @@ final class ColumnDump {
             throw new IllegalStateException(e); // every JDK has it
         }
         for (List<byte[]> batch : bytes.batches(BATCH, BATCH_BYTES)) {
+            Interruption.check();
             for (byte[] element : batch) {
                 if (!dtype.isFixedSize()) {
                     digest.update(ByteBuffer.allocate(4)

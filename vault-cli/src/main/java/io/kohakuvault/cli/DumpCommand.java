@@ -114,6 +114,7 @@ final class DumpCommand extends FileCommand {
     }
 
     private void failed(String kind, String what, String key, Exception e) throws IOException {
+        Interruption.check(); // else it would be told of what is whole
         failed = true;
         line(out -> {
             out.writeStringField("kind", kind);
@@ -145,6 +146,7 @@ final class DumpCommand extends FileCommand {
     }
 
     private void print(String line) {
+        Interruption.check();
         out().print(line);
         out().print('\n');
     }

@@ -62,7 +62,8 @@ final class ExportCommand extends FileCommand {
     @Option(
             names = "--where",
             paramLabel = "CONDITION",
-            description = "rows of a table: 'column=value', also == != < <= > >=; several must all hold")
+            description =
+                    "rows of a table: 'column=value', also == != < <= > >=, or 'column is null', 'column is not null'; several must all hold")
     List<String> where = new ArrayList<>();
 
     @Option(names = "--limit", paramLabel = "ROWS", description = "how many at most")
@@ -80,9 +81,7 @@ final class ExportCommand extends FileCommand {
         if (file != null) {
             checkTarget(file);
         }
-        TextFormat how = format != null
-                ? format
-                : file == null ? TextFormat.csv : TextFormat.ofName(file).orElse(TextFormat.csv);
+        TextFormat how = format != null ? format : file == null ? TextFormat.csv : ofName(file);
         Character separator = Delimiters.parse(this, delimiter);
         if (nullText.indexOf(separator == null ? how.delimiter() : separator) >= 0
                 || nullText.matches("(?s).*[\"\r\n].*")) {
@@ -104,6 +103,17 @@ final class ExportCommand extends FileCommand {
             }
         }
         return 0;
+    }
+
+    /** By the name; one without an ending, as of a pipe, is CSV. */
+    private static TextFormat ofName(Path file) {
+        return TextFormat.ofName(file).orElseGet(() -> {
+            if (String.valueOf(file.getFileName()).indexOf('.') > 0) {
+                throw new IllegalArgumentException(
+                        file + ": neither .csv nor .tsv nor .jsonl; say with --format what it shall be");
+            }
+            return TextFormat.csv;
+        });
     }
 
     /** Ends with the command that was interrupted. */

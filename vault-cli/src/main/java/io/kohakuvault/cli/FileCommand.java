@@ -39,8 +39,8 @@ abstract class FileCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws Exception {
-        if (file.toString().isEmpty() || file.toString().indexOf('?') >= 0) {
-            throw wrong("FILE '" + file + "': the path of a vault is not empty and holds no '?'");
+        if (file.toString().isEmpty()) {
+            throw wrong("FILE is empty; give the path of a vault");
         }
         Arguments.fault(file).ifPresent(fault -> {
             throw wrong(fault);

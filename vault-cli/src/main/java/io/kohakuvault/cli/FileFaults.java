@@ -58,7 +58,7 @@ final class FileFaults {
         } else if (!isRefusal(e)) {
             return e;
         } else if (writing && !Files.isWritable(file)) {
-            return told(file + ": may not be written by this user; it belongs to " + owner(file), e);
+            return e; // says it itself
         } else if (folder != null && !Files.isWritable(folder)) {
             return told(
                     folder + ": the folder may not be written by this user, and SQLite keeps " + name + "-wal and "

@@ -50,7 +50,8 @@ final class HeadCommand extends FileCommand {
     @Option(
             names = "--where",
             paramLabel = "CONDITION",
-            description = "rows of a table: 'column=value', also == != < <= > >=; several must all hold")
+            description =
+                    "rows of a table: 'column=value', also == != < <= > >=, or 'column is null', 'column is not null'; several must all hold")
     List<String> where = new ArrayList<>();
 
     private final List<String> headings = new ArrayList<>();

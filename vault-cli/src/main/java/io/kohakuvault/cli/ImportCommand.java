@@ -4,6 +4,7 @@ import io.kohakuvault.BulkLoad;
 import io.kohakuvault.Vault;
 import io.kohakuvault.VaultIoException;
 import io.kohakuvault.cli.tabular.ColumnTypes;
+import io.kohakuvault.cli.tabular.InputFile;
 import io.kohakuvault.cli.tabular.TableLoader;
 import io.kohakuvault.cli.tabular.TextFormat;
 import io.kohakuvault.cli.tabular.TextInput;
@@ -124,7 +125,7 @@ final class ImportCommand extends FileCommand {
 
     private TextInput open() throws IOException {
         return input.equals(STANDARD_INPUT)
-                ? TextInput.of("standard input", StandardStreams.in())
+                ? TextInput.of("standard input", InputFile.standard())
                 : TextInput.of(Path.of(input));
     }
 

@@ -1,10 +1,10 @@
 package io.kohakuvault.cli;
 
 import io.kohakuvault.Vault;
+import io.kohakuvault.cli.tabular.InputFile;
 import io.kohakuvault.cli.tabular.JsonTree;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -55,8 +55,8 @@ final class PutCommand extends FileCommand {
         }
         // The source first: when it is missing no file is made.
         try (InputStream in = source == null || source.toString().equals("-")
-                        ? StandardStreams.in()
-                        : Files.newInputStream(source);
+                        ? InputFile.standard()
+                        : InputFile.open(source);
                 Vault vault = write(true)) {
             vault.kv(table).put(bytes, in);
         }

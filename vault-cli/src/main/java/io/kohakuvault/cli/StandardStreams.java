@@ -4,17 +4,13 @@ import io.kohakuvault.cli.terminal.ControlFilter;
 import io.kohakuvault.cli.terminal.Terminal;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,32 +62,6 @@ final class StandardStreams {
     /** Bytes to standard output as they are. */
     static OutputStream bytes() {
         return OUT;
-    }
-
-    /**
-     * Standard input; an interrupt ends a read that waits for it.
-     *
-     * @throws IOException when there is none: the first file that the JVM opened has its number then, which is one of its own
-     */
-    static InputStream in() throws IOException {
-        Path zero = Path.of("/proc/self/fd/0");
-        Path java = Path.of(System.getProperty("java.home")).toRealPath();
-        if (Files.isSymbolicLink(zero) && Files.readSymbolicLink(zero).startsWith(java)) {
-            throw new IOException("standard input is closed");
-        }
-        FileChannel channel = new FileInputStream(FileDescriptor.in).getChannel();
-        return new InputStream() {
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-            }
-
-            @Override
-            public int read(byte[] into, int from, int length) throws IOException {
-                return length == 0 ? 0 : channel.read(ByteBuffer.wrap(into, from, length));
-            }
-        };
     }
 
     /** Writers and print streams swallow an IOException and go on; these end the command. */

@@ -1,34 +1,40 @@
 package io.kohakuvault.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The command as a process of its own, for what depends on there being one: the locale, pipes, signals, the heap. */
 final class CommandProcess implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 120;
 
     private final Process process;
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> out;
     private final CompletableFuture<byte[]> err;
 
     private CommandProcess(Process process, boolean readsOutput) {
         this.process = process;
-        this.out = readsOutput ? all(process.getInputStream()) : CompletableFuture.completedFuture(new byte[0]);
-        this.err = all(process.getErrorStream());
+        this.out =
+                readsOutput ? all(process.getInputStream(), printed) : CompletableFuture.completedFuture(new byte[0]);
+        this.err = all(process.getErrorStream(), new ByteArrayOutputStream());
     }
 
-    private static CompletableFuture<byte[]> all(InputStream stream) {
+    private static CompletableFuture<byte[]> all(InputStream stream, ByteArrayOutputStream printed) {
         return CompletableFuture.supplyAsync(() -> {
             try {
-                return stream.readAllBytes();
+                stream.transferTo(printed);
+                return printed.toByteArray();
             } catch (IOException e) {
                 return new byte[0];
             }
@@ -106,6 +112,33 @@ final class CommandProcess implements AutoCloseable {
 
     InputStream output() {
         return process.getInputStream();
+    }
+
+    /** A key on the terminal that the process has. */
+    void type(int key) throws IOException {
+        input().write(key);
+        input().flush();
+    }
+
+    /** Whether the JVM has a thread of this name, which Linux cuts to 15 letters. */
+    boolean hasThread(String name) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+            return threads.anyMatch(thread -> {
+                try {
+                    return name.startsWith(
+                            Files.readString(thread.resolve("comm")).strip());
+                } catch (IOException e) {
+                    return false; // it has ended
+                }
+            });
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** What it has printed so far, where the test does not read it. */
+    String printed() {
+        return printed.toString(StandardCharsets.UTF_8);
     }
 
     boolean isAlive() {

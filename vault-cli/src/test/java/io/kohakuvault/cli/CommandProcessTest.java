@@ -2,6 +2,7 @@ package io.kohakuvault.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kohakuvault.Vault;
 import java.io.BufferedReader;
@@ -246,6 +247,103 @@ class CommandProcessTest {
         }
         assertThat(here.run("ls", "old.db").out()).contains("key-values").doesNotContain("tables");
         assertThat(here.run("verify", "old.db").exit()).isZero();
+    }
+
+    /** With a bar: what draws it must not take the signal for itself. */
+    @Test
+    void ctrlCOnATerminalLeavesNothing() throws Exception {
+        assumeFalse(ignoresInterrupts(), "this process, and so its children, ignores SIGINT");
+        assumeTrue(isThere("script", "--version"), "there is no 'script', which runs a command on a terminal");
+        million("a.csv");
+        CommandProcess.Setup here = vault.withOptions(SLOWLY);
+        String onTerminal = "exec script -qec \"$(printf '%q ' \"$@\") ";
+        try (CommandProcess load = here.shell(onTerminal + "import new.db t a.csv\" /dev/null")) {
+            await(load, () -> isThere(".part"));
+            load.type('C' - '@');
+            CommandProcess.Result result = load.result();
+            assertThat(result.out()).contains("interrupted");
+            assertThat(result.exit()).isEqualTo(130);
+        }
+        assertThat(files()).containsExactly("a.csv");
+        assertThat(vault.run("import", "a.db", "t", "a.csv").exit()).isZero();
+        for (String line : List.of("backup a.db copy.db", "compact a.db --page-size 8192", "verify a.db")) {
+            try (CommandProcess working = here.shell(onTerminal + line + "\" /dev/null")) {
+                await(working, () -> working.printed().contains("%"));
+                working.type('C' - '@');
+                assertThat(working.result().exit()).as(line).isEqualTo(130);
+            }
+            // A reader does not remove the log, which may be of use to others.
+            assertThat(files())
+                    .as(line)
+                    .filteredOn(name -> !name.startsWith("a.db-"))
+                    .containsExactly("a.csv", "a.db");
+        }
+        assertThat(vault.run("verify", "a.db").exit()).isZero();
+    }
+
+    @Test
+    void anInterruptedDumpDoesNotSayThatColumnsAreDamaged() throws Exception {
+        million("a.csv");
+        assertThat(vault.run("import", "a.db", "t", "a.csv").exit()).isZero();
+        try (CommandProcess dump = vault.shell("exec \"$@\" dump a.db --json > out.jsonl")) {
+            await(dump, () -> folder.resolve("out.jsonl").toFile().length() > 1 << 16);
+            dump.signal("TERM");
+            CommandProcess.Result result = dump.result();
+            assertThat(result.exit()).isEqualTo(143);
+            assertThat(result.err()).contains("interrupted");
+        }
+        assertThat(Files.readString(folder.resolve("out.jsonl"))).doesNotContain("\"error\"");
+    }
+
+    @Test
+    void inputComesThroughPipesToo() throws Exception {
+        write("a.csv", "a,b\n1,2\n");
+        String[] lines = {
+            "mkfifo pipe; (cat a.csv > pipe) & \"$@\" import a.db t pipe --format csv",
+            "\"$@\" import a.db t <(cat a.csv) --format csv",
+            "cat a.csv | \"$@\" import a.db t /dev/stdin --format csv",
+            "gzip -c a.csv | \"$@\" import a.db t /dev/stdin --format csv",
+            "\"$@\" import a.db t a.csv < /dev/null",
+            "\"$@\" import a.db n a.csv --types @<(echo 'a=i8,b=i8')",
+        };
+        for (String line : lines) {
+            try (CommandProcess load = vault.shell(line)) {
+                assertThat(load.result()).as(line).isEqualTo(new CommandProcess.Result(0, "1 rows\n", ""));
+            }
+        }
+        try (CommandProcess put = vault.shell("\"$@\" put a.db k --file <(echo piped) && \"$@\" get a.db k")) {
+            assertThat(put.result().out()).contains("piped");
+        }
+        for (String args : List.of("import a.db t . --format csv", "put a.db k --file .")) {
+            try (CommandProcess folder = vault.shell("\"$@\" " + args)) {
+                assertThat(folder.result().err()).contains(".: is a folder");
+            }
+        }
+    }
+
+    /** Nobody writes to the pipe; only opening it waits. */
+    @Test
+    void aPipeThatNobodyFillsIsLeftAtOnce() throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", folder.resolve("pipe").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        try (CommandProcess load = vault.start("import", "a.db", "t", "pipe", "--format", "csv")) {
+            await(load, () -> load.hasThread("opens pipe"));
+            load.signal("TERM");
+            CommandProcess.Result result = load.result();
+            assertThat(result.exit()).isEqualTo(143);
+            assertThat(result.err()).contains("interrupted"); // what does not end by itself is ended without a word
+        }
+        assertThat(files()).containsExactly("pipe");
+    }
+
+    private static boolean isThere(String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test

@@ -261,7 +261,37 @@ class RealFilesTest {
         CommandLineRun unknown = load("h.jsonl", "");
         assertThat(unknown.exit()).isEqualTo(1);
         assertThat(unknown.err()).contains("has no rows", "--types");
+        assertThat(load("h.jsonl", "{}\n").err()).contains("its objects are empty", "--types");
         assertThat(load("h.jsonl", "", "--types", "a=i64").exit()).isZero();
+    }
+
+    @Test
+    void aColumnThatTheTableLacksIsNamedWithTheFile() throws IOException {
+        assertThat(load("a.csv", "a\n1\n").exit()).isZero();
+        for (String[] file : new String[][] {{"b.csv", "a,c\n1,2\n"}, {"b.jsonl", "{\"a\":1,\"c\":2}\n"}}) {
+            Path input = Files.writeString(folder.resolve(file[0]), file[1]);
+            CommandLineRun run = CommandLineRun.of("import", folder.resolve("x.db"), "t", input);
+            assertThat(run.exit()).isEqualTo(1);
+            assertThat(run.err()).contains(file[0], "column 'c' is not in the table", "nothing was imported");
+        }
+        assertThat(load("t.csv", "t\n1\n", "--types", "t=TIMESTAMP").err()).contains("timestamp", "small letters");
+    }
+
+    @Test
+    void whatAnExportBecomesIsSaid() throws IOException {
+        assertThat(load("a.csv", "a\n1\n").exit()).isZero();
+        Path table = folder.resolve("x.db");
+        Path sheet = folder.resolve("o.xlsx");
+        CommandLineRun run = CommandLineRun.of("export", table, "t", "--out", sheet);
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err()).contains("o.xlsx", "--format");
+        assertThat(sheet).doesNotExist();
+        assertThat(CommandLineRun.of("export", table, "t", "--out", sheet, "--format", "csv")
+                        .exit())
+                .isZero();
+        assertThat(CommandLineRun.of("export", table, "t", "--out", folder.resolve("plain"))
+                        .exit())
+                .isZero();
     }
 
     @Test

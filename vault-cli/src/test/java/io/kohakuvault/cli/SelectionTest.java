@@ -110,6 +110,11 @@ class SelectionTest {
         check(i -> i == 17, "i==17", "i == 17");
         check(i -> "v3".equals(text(i)), "s==v3");
         check(i -> i != 17, "i!=17");
+        check(i -> half(i) == null, "half is null");
+        check(i -> half(i) != null, "half is not null");
+        check(i -> half(i) == null && i > 9000, " half IS  NULL ", "i>9000");
+        check(i -> true, "i is not null");
+        check(i -> false, "i is null");
         check(i -> i < 17, "i<17");
         check(i -> i <= 17, "i <= 17");
         check(i -> i > 19_990, "i>19990");
@@ -209,7 +214,9 @@ class SelectionTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "--where | nothing=1 | 1 | 'nothing=1' does not compare a column",
+                "--where | nothing=1 | 1 | 'nothing=1': there is no column 'nothing'; columns are [i, half",
+                "--where | nothing is null | 1 | there is no column 'nothing'; columns are [i, half",
+                "--where | =1 | 1 | '=1' does not compare a column",
                 "--where | i | 1 | does not compare a column",
                 "--where | half<=1e400 | 1 | it is beyond the column's numbers; say Infinity",
                 "--where | half>-1e39 | 1 | it is beyond the column's numbers; say Infinity",

@@ -90,9 +90,6 @@ final class SinkConfig extends AbstractConfig {
                                 + "}; there are ${topic}, ${partition} and ${shard}");
             }
         }
-        if (databasePath().contains("?")) {
-            throw new ConfigException(DATABASE_PATH, databasePath(), "the path must not hold '?'");
-        }
     }
 
     /** Settings by topic, of keys {@code topic.<topic>.<key>}. A topic's name may hold dots, so the known key at the end decides. */

@@ -1,6 +1,7 @@
 package io.kohakuvault.text;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ public interface TextVault extends TextReader {
      * @return the document's id
      */
     default long insert(String text, @Nullable Object value) {
-        return insert(List.of(text), value);
+        return insert(List.of(Objects.requireNonNull(text, "text")), value);
     }
 
     /**

@@ -109,7 +109,12 @@ public final class ColumnTypes {
                     ? SchemaColumn.of(name, DType.parse(type), nullable)
                     : SchemaColumn.of(name, logical, nullable);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(name + "=" + said + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    name + "=" + said + ": " + e.getMessage()
+                            + (logical instanceof LogicalType.Other
+                                    ? "; also timestamp, date, time, decimal:P:S, json, list, map, uuid, all in small letters"
+                                    : ""),
+                    e);
         }
     }
 

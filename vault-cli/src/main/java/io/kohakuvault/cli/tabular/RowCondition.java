@@ -19,9 +19,14 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What rows are asked for: {@code column=value}, also with == != &lt; &lt;= &gt; &gt;=. A null fulfils none. Immutable. */
+/**
+ * What rows are asked for: {@code column=value}, also with == != &lt; &lt;= &gt; &gt;=, which a null fulfils none of; {@code column is null} and
+ * {@code column is not null}. Immutable.
+ */
 public final class RowCondition {
     /** How a value is compared. */
     enum Operator {
@@ -30,7 +35,9 @@ public final class RowCondition {
         AT_LEAST(">="),
         EQUAL("="),
         LESS("<"),
-        GREATER(">");
+        GREATER(">"),
+        NULL(""),
+        NOT_NULL("");
 
         private final String sign;
 
@@ -46,9 +53,16 @@ public final class RowCondition {
                 case AT_MOST -> comparison <= 0;
                 case GREATER -> comparison > 0;
                 case AT_LEAST -> comparison >= 0;
+                case NULL, NOT_NULL -> throw new IllegalStateException(name()); // compare nothing
             };
         }
     }
+
+    private static final Pattern PRESENCE =
+            Pattern.compile("(.*\\S)\\s+is\\s+(not\\s+)?null\\s*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+    /** A name, as far as it can be told where no column is called so. */
+    private static final Pattern COMPARED = Pattern.compile("^([^=<>!]+)[=<>!]", Pattern.DOTALL);
 
     private final SchemaColumn column;
     private final Operator operator;
@@ -71,7 +85,7 @@ public final class RowCondition {
     public static RowCondition parse(String text, Schema schema) {
         for (int i = 1; i < text.length(); i++) {
             for (Operator operator : Operator.values()) {
-                if (text.startsWith(operator.sign, i)) {
+                if (!operator.sign.isEmpty() && text.startsWith(operator.sign, i)) {
                     SchemaColumn column = find(text.substring(0, i), schema);
                     if (column != null) {
                         String value = text.substring(i + operator.sign.length());
@@ -82,9 +96,21 @@ public final class RowCondition {
                 }
             }
         }
-        throw new IllegalArgumentException(
-                "'" + text + "' does not compare a column, as 'name=value' does; columns are "
-                        + schema.columns().stream().map(SchemaColumn::name).toList());
+        Matcher presence = PRESENCE.matcher(text);
+        if (presence.matches()) {
+            SchemaColumn column = find(presence.group(1), schema);
+            if (column != null) {
+                return new RowCondition(column, presence.group(2) == null ? Operator.NULL : Operator.NOT_NULL, "");
+            }
+        }
+        Matcher name = COMPARED.matcher(text);
+        throw new IllegalArgumentException("'" + text
+                + (name.find() || presence.matches()
+                        ? "': there is no column '" + (presence.matches() ? presence.group(1) : name.group(1)).strip()
+                                + "'"
+                        : "' does not compare a column, as 'name=value' does or 'name is null'")
+                + "; columns are "
+                + schema.columns().stream().map(SchemaColumn::name).toList());
     }
 
     private static @Nullable SchemaColumn find(String name, Schema schema) {
@@ -188,13 +214,21 @@ public final class RowCondition {
         return operator;
     }
 
-    /** What it is compared with: BigDecimal, Double, Instant, LocalDate, LocalTime, UUID, Boolean, String or byte[]. */
+    /** What it is compared with, an empty text for nulls: BigDecimal, Double, Instant, LocalDate, LocalTime, UUID, Boolean, String or byte[]. */
     Object value() {
         return value;
     }
 
+    /** Whether it asks if there is a value, and not what it is. */
+    boolean asksForNulls() {
+        return operator == Operator.NULL || operator == Operator.NOT_NULL;
+    }
+
     boolean holds(Row row) {
         Object own = row.get(column.name());
+        if (asksForNulls()) {
+            return (own == null) == (operator == Operator.NULL);
+        }
         if (own == null) {
             return false;
         } else if (own instanceof Double number && value instanceof Double other) {

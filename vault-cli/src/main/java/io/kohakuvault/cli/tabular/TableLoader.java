@@ -123,7 +123,8 @@ public final class TableLoader {
             Map<SchemaColumn, @Nullable InferredType> columns = inference.columns(options.types(), this::note);
             if (columns.isEmpty()) {
                 throw new IllegalArgumentException(input.name()
-                        + ": has no rows, so the columns of a new table are not known; say them with --types");
+                        + (row == 0 ? ": has no rows" : ": its objects are empty")
+                        + ", so the columns of a new table are not known; say them with --types");
             }
             return columns;
         }
@@ -170,7 +171,7 @@ public final class TableLoader {
     private long fill(Table table, Map<String, InferredType> inferred, Runnable heard) throws IOException {
         noted |= !inferred.isEmpty();
         try (RecordReader records = reader(input.all())) {
-            RecordFiller filler = new RecordFiller(table.schema(), inferred, records);
+            RecordFiller filler = filler(table, inferred, records);
             RowBatch batch = table.newBatch();
             long most = MemoryShare.batchBytes();
             while (next(records)) {
@@ -190,6 +191,14 @@ public final class TableLoader {
             }
             table.append(batch);
             return row;
+        }
+    }
+
+    private RecordFiller filler(Table table, Map<String, InferredType> inferred, RecordReader records) {
+        try {
+            return new RecordFiller(table.schema(), inferred, records);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(input.name() + ": " + e.getMessage() + "; nothing was imported", e);
         }
     }
 

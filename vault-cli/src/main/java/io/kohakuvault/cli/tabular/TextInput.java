@@ -57,7 +57,7 @@ public final class TextInput implements Closeable {
      */
     public static TextInput of(Path path) throws IOException {
         boolean regular = Files.isRegularFile(path);
-        TextInput input = new TextInput(path.toString(), regular ? path : null, () -> Files.newInputStream(path));
+        TextInput input = new TextInput(path.toString(), regular ? path : null, () -> InputFile.open(path));
         input.size = regular ? Files.size(path) : 0;
         return input;
     }

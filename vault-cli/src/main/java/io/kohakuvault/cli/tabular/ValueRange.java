@@ -24,7 +24,7 @@ record ValueRange(Object least, Object greatest) {
     /** The range of a condition; null when the column is not searched by ranges, or the condition is none. */
     static @Nullable ValueRange of(RowCondition condition) {
         SchemaColumn column = condition.column();
-        if (condition.operator() == RowCondition.Operator.NOT_EQUAL) {
+        if (condition.operator() == RowCondition.Operator.NOT_EQUAL || condition.asksForNulls()) {
             return null;
         } else if (condition.value() instanceof Double value) {
             return value.isNaN()

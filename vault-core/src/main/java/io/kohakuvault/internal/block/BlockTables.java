@@ -7,6 +7,7 @@ import io.kohakuvault.internal.sqlite.TableNames;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -82,6 +83,7 @@ public final class BlockTables {
     }
 
     public static Optional<ColumnRecord> columnByName(Session session, String name) {
+        Objects.requireNonNull(name, "name");
         if (!hasColumns(session)) {
             return Optional.empty();
         }

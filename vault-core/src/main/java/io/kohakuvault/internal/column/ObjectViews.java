@@ -170,6 +170,7 @@ final class ObjectViews {
 
         @Override
         public <V> List<V> asList(Codec<V> codec) {
+            java.util.Objects.requireNonNull(codec, "codec");
             List<@Nullable Object> values = asList();
             return new AbstractList<>() {
                 @Override

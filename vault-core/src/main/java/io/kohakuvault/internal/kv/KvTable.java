@@ -92,6 +92,7 @@ public final class KvTable implements KVault {
 
     @Override
     public <T> Optional<T> get(byte[] key, Codec<T> codec) {
+        Objects.requireNonNull(codec, "codec");
         // Decoded outside of the transaction: the codec is the caller's and may use the vault.
         Optional<Object>[] value = lookup(key, (session, k, stored) -> boxed(rows.value(session, k, stored)));
         return value == null ? Optional.empty() : Optional.of(codec.decode(value[0].orElse(null)));
@@ -134,11 +135,13 @@ public final class KvTable implements KVault {
 
     @Override
     public Iterable<KvEntry> scan(KvRange range) {
+        Objects.requireNonNull(range, "range");
         return () -> new KvScan<>(rows, range, rows::bytes).map(item -> new KvEntry(item.key(), item.value()));
     }
 
     @Override
     public Iterable<byte[]> keys(KvRange range) {
+        Objects.requireNonNull(range, "range");
         return () -> new KvScan<byte[]>(rows, range, null).map(KvScan.Item::key);
     }
 
@@ -183,7 +186,7 @@ public final class KvTable implements KVault {
 
     @Override
     public <V> ConcurrentNavigableMap<String, V> asMap(Codec<V> codec) {
-        return new KvMap<>(this, MapValues.of(codec));
+        return new KvMap<>(this, MapValues.of(Objects.requireNonNull(codec, "codec")));
     }
 
     @Override

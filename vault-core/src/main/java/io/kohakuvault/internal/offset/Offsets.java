@@ -20,6 +20,8 @@ public final class Offsets implements OffsetLedger {
 
     @Override
     public Claim claim(String source, String topic, int partition) {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(topic, "topic");
         if (partition < 0) {
             throw new IllegalArgumentException("a partition is at least 0, but was " + partition);
         }
@@ -73,6 +75,7 @@ public final class Offsets implements OffsetLedger {
 
     @Override
     public List<Claim> claims(String source) {
+        Objects.requireNonNull(source, "source");
         return access.read(session -> {
             List<Claim> claims = new ArrayList<>();
             if (session.hasTable("vault_offsets")) {

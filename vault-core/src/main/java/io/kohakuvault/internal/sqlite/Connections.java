@@ -64,9 +64,10 @@ final class Connections {
             config.resetOpenMode(SQLiteOpenMode.CREATE);
         }
         String name = path;
-        if (access == Access.UNLOCKED) {
+        // The driver takes what stands behind a ? for settings; in a URI it is encoded.
+        if (access == Access.UNLOCKED || path.indexOf('?') >= 0) {
             config.setOpenMode(SQLiteOpenMode.OPEN_URI);
-            name = "file:" + Path.of(path).toUri().getRawPath() + "?immutable=1";
+            name = "file:" + Path.of(path).toUri().getRawPath() + (access == Access.UNLOCKED ? "?immutable=1" : "");
         }
         Properties properties = config.toProperties();
         properties.setProperty("busy_timeout", Integer.toString(options.busyTimeoutMillis()));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 
 /** Finds out why SQLite could not open or write a file, which its result codes do not say. */
 final class FileAccess {
@@ -56,9 +57,24 @@ final class FileAccess {
                     : "this user may not write the folder " + folder + ", in which SQLite keeps its log";
         }
         if (Files.exists(path) && !Files.isWritable(path)) {
-            return path + " belongs to " + owner(path) + " and may not be written by this user; open it read-only";
+            return unwritable(path);
         }
         return fallback;
+    }
+
+    /** What is said of a file that may be read and not written. */
+    static String unwritable(Path file) {
+        boolean byOwner;
+        try {
+            byOwner = Files.getPosixFilePermissions(file).contains(PosixFilePermission.OWNER_WRITE);
+        } catch (IOException | UnsupportedOperationException e) {
+            byOwner = true;
+        }
+        return byOwner
+                ? "may not be written by this user; it belongs to " + owner(file)
+                        + ": open it read-only, or have this user given the right to write it"
+                : "is read-only, for " + owner(file)
+                        + " too, to whom it belongs; open it read-only, or make it writable (chmod u+w)";
     }
 
     /** The log stands beside the file and not beside a link to it. */
@@ -72,7 +88,7 @@ final class FileAccess {
 
     private static String owner(Path path) {
         try {
-            return "user " + Files.getOwner(path).getName();
+            return "user '" + Files.getOwner(path).getName() + "'";
         } catch (IOException | UnsupportedOperationException e) {
             return "another user";
         }

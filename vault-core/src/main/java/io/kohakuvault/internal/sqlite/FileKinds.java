@@ -18,9 +18,6 @@ final class FileKinds {
                     "a vault is a file: ':memory:' would make one of that name. For a vault that nothing is left of, open a file in a"
                             + " new temporary folder (Files.createTempDirectory) and delete it afterwards");
         }
-        if (path.indexOf('?') >= 0) {
-            throw new IllegalArgumentException("the path of a vault must not hold '?', but was " + path);
-        }
         BasicFileAttributes attributes;
         try {
             attributes = Files.exists(file) ? Files.readAttributes(file, BasicFileAttributes.class) : null;
@@ -34,6 +31,9 @@ final class FileKinds {
         } else if (!attributes.isRegularFile()) {
             throw new VaultIoException(
                     path + ": this is a pipe, a socket or a device and no file; give the path of a file", null);
+        } else if (mode != OpenMode.READ && !Files.isWritable(file)) {
+            // SQLite would open it for reading and make a log beside it that may not be written either.
+            throw new VaultIoException(path + ": " + FileAccess.unwritable(file), null);
         }
     }
 

@@ -10,6 +10,7 @@ import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.table.SchemaColumn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class TableRows {
     }
 
     static OptionalLong id(Session session, String table) {
+        Objects.requireNonNull(table, "name");
         Long id = BlockTables.hasTables(session)
                 ? session.queryLong("SELECT table_id FROM vault_tables WHERE name = ?", table)
                 : null;

@@ -22,6 +22,7 @@ import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -153,6 +154,7 @@ final class TableView implements Table {
 
     @Override
     public Iterable<List<Row>> batches(long from, long to, int rows, long bytes, String... names) {
+        Objects.requireNonNull(names, "names");
         return RowReads.batches(this, (start, end) -> rows(start, end, rows, bytes, names), from, to, rows, bytes);
     }
 
