@@ -44,8 +44,6 @@ class BadInputTest {
         assertThatThrownBy(() -> Vault.open(folder)).isInstanceOf(VaultIoException.class);
         assertThatThrownBy(() -> Vault.open(folder.resolve("no/such/folder.db")))
                 .isInstanceOf(VaultIoException.class);
-        assertThatThrownBy(() -> Vault.open(folder.resolve("a?cache=shared")))
-                .isInstanceOf(IllegalArgumentException.class);
     }
 
     /** Declarations that damage, or another program, has made into what this library does not know. */

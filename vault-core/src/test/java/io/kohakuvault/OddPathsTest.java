@@ -25,6 +25,7 @@ class OddPathsTest {
             strings = {
                 "a?.db",
                 "?mode=memory",
+                "a?cache=shared",
                 "a?b=c&d#e",
                 "100%.db",
                 "%3F%00",
