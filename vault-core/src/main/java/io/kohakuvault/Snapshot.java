@@ -1,13 +1,13 @@
 package io.kohakuvault;
 
 import io.kohakuvault.column.ColumnCatalog;
-import io.kohakuvault.internal.block.SnapshotState;
 import io.kohakuvault.internal.column.Columns;
 import io.kohakuvault.internal.kv.KvTable;
 import io.kohakuvault.internal.offset.Offsets;
 import io.kohakuvault.internal.page.PageFile;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.SqliteFile;
+import io.kohakuvault.internal.state.FileState;
 import io.kohakuvault.internal.table.TableSet;
 import io.kohakuvault.internal.text.TextTable;
 import io.kohakuvault.internal.vector.VectorTables;
@@ -31,8 +31,8 @@ import java.util.function.Consumer;
  * {@link NoSuchElementException} is thrown for what is not in the file.
  */
 public final class Snapshot implements AutoCloseable {
-    private final SnapshotState state;
-    private final Access<SnapshotState> access;
+    private final FileState state;
+    private final Access<FileState> access;
     private final VaultOptions options;
     private final Instant since = Instant.now();
     private final String openedAt;
@@ -46,7 +46,7 @@ public final class Snapshot implements AutoCloseable {
                         .findFirst()
                         .map(StackWalker.StackFrame::toString)
                         .orElse("an unknown place"));
-        this.state = new SnapshotState(file, pages, () -> onEnd.accept(this));
+        this.state = new FileState(file, pages, () -> onEnd.accept(this));
         this.access = Access.frozen(state, file.path(), file.path() + ": a snapshot is read-only");
     }
 
@@ -156,7 +156,7 @@ public final class Snapshot implements AutoCloseable {
 
             @Override
             public Runnable hold() {
-                return state.hold();
+                return state.hold()::close;
             }
         };
     }

@@ -1,7 +1,6 @@
 package io.kohakuvault;
 
 import io.kohakuvault.column.ColumnVault;
-import io.kohakuvault.internal.block.LiveAccess;
 import io.kohakuvault.internal.block.Tails;
 import io.kohakuvault.internal.column.Columns;
 import io.kohakuvault.internal.kv.KvTable;
@@ -14,6 +13,7 @@ import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.internal.sqlite.TableNames;
+import io.kohakuvault.internal.state.NewestState;
 import io.kohakuvault.internal.table.TableSet;
 import io.kohakuvault.internal.text.TextTable;
 import io.kohakuvault.internal.vector.VectorTables;
@@ -53,7 +53,7 @@ public final class Vault implements AutoCloseable {
     private final VaultOptions options;
     private final Map<String, KvTable> keyValues = new ConcurrentHashMap<>();
     private final Map<TextKey, TextTable> texts = new ConcurrentHashMap<>();
-    private final Access.Live<LiveAccess> access;
+    private final Access.Live<NewestState> access;
     private final Columns columns;
     private final TableSet tables;
     private final Offsets offsets;
@@ -65,7 +65,7 @@ public final class Vault implements AutoCloseable {
         this.file = file;
         this.pages = pages;
         this.uses = new OpenUses(file, pages, options);
-        this.access = Access.live(file, new LiveAccess(file, pages));
+        this.access = Access.live(file, new NewestState(file, pages));
         if (!file.isReadOnly()) {
             Long pageSize = file.read(session -> session.queryLong("PRAGMA page_size"));
             file.writer().register(new Tails(pageSize == null ? 4096 : pageSize.intValue()));

@@ -39,6 +39,14 @@ class ReplacedFileTest {
 
     private static void refusesEverything(Vault vault, LongColumn column) {
         pause();
+        assertThatThrownBy(() -> vault.maintenance().compact(0, Progress.none()))
+                .isInstanceOf(VaultIoException.class);
+        assertThatThrownBy(() -> vault.maintenance().repair()).isInstanceOf(VaultIoException.class);
+        assertThatThrownBy(() -> vault.maintenance().guardColumns(true)).isInstanceOf(VaultIoException.class);
+        assertThatThrownBy(vault::checkpoint).isInstanceOf(VaultIoException.class);
+        assertThatThrownBy(() -> vault.maintenance().backup(vault.path().resolveSibling("copy.db"), Progress.none()))
+                .isInstanceOf(VaultIoException.class);
+        assertThatThrownBy(() -> vault.maintenance().stats()).isInstanceOf(VaultIoException.class);
         assertThatThrownBy(() -> vault.kv("kv").put("b", new byte[1])).isInstanceOf(VaultIoException.class);
         assertThatThrownBy(() -> vault.kv("kv").get("a")).isInstanceOf(VaultIoException.class);
         assertThatThrownBy(() -> vault.kv("kv").count()).isInstanceOf(VaultIoException.class);

@@ -5,6 +5,9 @@ import io.kohakuvault.internal.page.MappedTable;
 import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.state.Hold;
+import io.kohakuvault.internal.state.Payoff;
+import io.kohakuvault.internal.state.StateAccess;
 import io.kohakuvault.spi.Origin;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,11 +22,13 @@ import org.jspecify.annotations.Nullable;
  * As thread-safe as the access that it reads through.
  */
 public final class BlockReader {
+    private static final Payoff AT_ONCE = Payoff.atOnce();
+
     private final ReadAccess sql;
     private final @Nullable MappedTable mapped;
-    private final @Nullable SnapshotCache cache;
+    private final @Nullable KnownColumns cache;
 
-    private BlockReader(ReadAccess sql, @Nullable MappedTable mapped, @Nullable SnapshotCache cache) {
+    private BlockReader(ReadAccess sql, @Nullable MappedTable mapped, @Nullable KnownColumns cache) {
         this.sql = sql;
         this.mapped = mapped;
         this.cache = cache;
@@ -42,9 +47,24 @@ public final class BlockReader {
                 null);
     }
 
-    /** A reader of a snapshot, whose state never changes: what the directory says is remembered. */
-    static BlockReader of(ReadAccess snapshot, @Nullable MappedTable mapped, SnapshotCache cache) {
-        return new BlockReader(snapshot, mapped, cache);
+    /** A reader of a state, which never changes: what the directory says is remembered. Valid as long as the hold is. */
+    static BlockReader of(Hold hold) {
+        KnownColumns known = KnownColumns.of(hold);
+        return new BlockReader(hold, known.mapped(hold), known);
+    }
+
+    /** Runs the work with a reader of a state, of the one that the calling thread sees now. */
+    public static <T> T read(StateAccess access, Function<BlockReader, T> work) {
+        try (Hold hold = access.hold(AT_ONCE)) {
+            if (hold != null) {
+                BlockReader reader = of(hold);
+                return hold.mapped(() -> work.apply(reader));
+            }
+        }
+        long start = System.nanoTime();
+        T result = access.read(session -> work.apply(of(session)));
+        access.spent(access.payoff(), System.nanoTime() - start);
+        return result;
     }
 
     /** What is called for each block of a range. */
@@ -58,11 +78,6 @@ public final class BlockReader {
         void accept(BlockData block, int from, int to);
     }
 
-    /** Whether blocks can be read from the mapped file. */
-    boolean isMapped() {
-        return mapped != null;
-    }
-
     /** Other reads of the same state. */
     public <T> T read(Function<Session, T> work) {
         return sql.read(work);
@@ -70,7 +85,7 @@ public final class BlockReader {
 
     /** The directory's row of a column; empty when it was deleted. */
     public Optional<ColumnRecord> column(long colId) {
-        SnapshotCache c = cache;
+        KnownColumns c = cache;
         return c != null ? c.column(colId, sql) : sql.read(session -> BlockTables.columnById(session, colId));
     }
 

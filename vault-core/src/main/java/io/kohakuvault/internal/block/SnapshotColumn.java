@@ -2,6 +2,8 @@ package io.kohakuvault.internal.block;
 
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.internal.state.FileState;
+import io.kohakuvault.internal.state.Hold;
 import io.kohakuvault.spi.BlockView;
 import io.kohakuvault.spi.ColumnBlocks;
 import java.util.Objects;
@@ -10,7 +12,7 @@ import java.util.Set;
 
 /** A column of a snapshot: its directory is read once, its blocks as they are asked for. */
 public final class SnapshotColumn implements ColumnBlocks {
-    private final SnapshotState snapshot;
+    private final FileState snapshot;
     private final ColumnRecord column;
     private final String name;
     private final DType dtype;
@@ -20,11 +22,7 @@ public final class SnapshotColumn implements ColumnBlocks {
     private final Set<Long> withNulls;
 
     public SnapshotColumn(
-            SnapshotState snapshot,
-            ColumnRecord column,
-            String name,
-            Optional<LogicalType> logicalType,
-            boolean nullable) {
+            FileState snapshot, ColumnRecord column, String name, Optional<LogicalType> logicalType, boolean nullable) {
         this.snapshot = snapshot;
         this.column = column;
         this.name = name;
@@ -33,7 +31,11 @@ public final class SnapshotColumn implements ColumnBlocks {
         this.nullable = nullable;
         // Reading blocks from here on looks at the -wal now, not when the first block is read: what is
         // written until then stays mapped.
-        this.directory = snapshot.directory(column);
+        try (Hold hold = snapshot.hold()) {
+            KnownColumns known = KnownColumns.of(hold);
+            hold.mapped(() -> known.mapped(hold));
+            this.directory = known.load(column, hold);
+        }
         this.withNulls =
                 nullable ? snapshot.read(session -> BlockTables.blocksWithNulls(session, column.colId())) : Set.of();
     }
@@ -77,10 +79,11 @@ public final class SnapshotColumn implements ColumnBlocks {
     @Override
     public BlockView block(long row) {
         BlockEntry entry = entryOf(row);
-        snapshot.checkSame();
-        Runnable release = snapshot.holdMore();
+        Hold hold = snapshot.holdMore();
         try {
-            return snapshot.heldBlocks(reader -> {
+            hold.checkSame();
+            BlockReader reader = BlockReader.of(hold);
+            return hold.mapped(() -> {
                 BlockData data = reader.load(column, entry);
                 return new BlockView(
                         entry.firstRow(),
@@ -89,10 +92,10 @@ public final class SnapshotColumn implements ColumnBlocks {
                         data.offsets(),
                         withNulls.contains(entry.blockId()) ? reader.validity(entry) : null,
                         data.origin(),
-                        release);
+                        hold::close);
             });
         } catch (RuntimeException | Error e) {
-            release.run();
+            hold.close();
             throw e;
         }
     }

@@ -2,7 +2,6 @@ package io.kohakuvault.internal.column;
 
 import io.kohakuvault.VaultException;
 import io.kohakuvault.codec.DType;
-import io.kohakuvault.internal.block.BlockAccess;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.BlockEditor;
 import io.kohakuvault.internal.block.BlockReader;
@@ -15,6 +14,7 @@ import io.kohakuvault.internal.block.ZoneMap;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.Transaction;
+import io.kohakuvault.internal.state.StateAccess;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -28,7 +28,7 @@ class ColumnEngine {
     /** Bytes of a part of a large append. */
     static final int PART_BYTES = 1 << 18;
 
-    private final Access<? extends BlockAccess> access;
+    private final Access<? extends StateAccess> access;
     private final String takenAs;
     private final long colId;
     private final DType dtype;
@@ -43,7 +43,7 @@ class ColumnEngine {
     private long checkedEpoch = -1;
 
     /** @param token the dtype as the file spells it */
-    ColumnEngine(Access<? extends BlockAccess> access, long colId, String name, String token, DType dtype) {
+    ColumnEngine(Access<? extends StateAccess> access, long colId, String name, String token, DType dtype) {
         this.access = access;
         this.colId = colId;
         this.takenAs = name;
@@ -65,7 +65,7 @@ class ColumnEngine {
 
     /** The name that the column has now. */
     String name() {
-        return access.reads().blocks(reader -> record(reader).name());
+        return BlockReader.read(access.reads(), reader -> record(reader).name());
     }
 
     final DType dtype() {
@@ -78,7 +78,7 @@ class ColumnEngine {
     }
 
     long length() {
-        return access.reads().blocks(reader -> record(reader).length());
+        return BlockReader.read(access.reads(), reader -> record(reader).length());
     }
 
     private ColumnRecord record(BlockReader reader) {
@@ -138,7 +138,7 @@ class ColumnEngine {
 
     /** Visits [from, to) after checking it against the column's length in the same transaction. */
     void visit(long from, long to, BlockReader.Visitor visitor) {
-        access.reads().blocks(reader -> {
+        BlockReader.read(access.reads(), reader -> {
             ColumnRecord column = record(reader);
             checkRange(from, to, column.length());
             reader.visit(column, from, to, visitor);
@@ -148,7 +148,7 @@ class ColumnEngine {
 
     /** Where a batch of rows from {@code from} on ends, at {@code to} at the latest, that has about so many bytes. */
     long endWithin(long from, long to, long bytes) {
-        return access.reads().blocks(reader -> {
+        return BlockReader.read(access.reads(), reader -> {
             RowBudget budget = new RowBudget(reader, from, to);
             budget.add(record(reader), 0);
             return budget.end(bytes);
@@ -157,7 +157,7 @@ class ColumnEngine {
 
     /** {@link #visit} of all rows, less the blocks whose statistics rule them out. */
     void visitWhere(ZoneMap.Test test, BlockReader.Visitor visitor) {
-        access.reads().blocks(reader -> {
+        BlockReader.read(access.reads(), reader -> {
             ColumnRecord column = record(reader);
             reader.visitWhere(column, 0, column.length(), true, test, visitor);
             return null;
@@ -166,7 +166,7 @@ class ColumnEngine {
 
     /** Hands out the elements at the places given, in any order, all of one state of the column; a block is read once. */
     void take(long[] indexes, Taker taker) {
-        access.reads().blocks(reader -> {
+        BlockReader.read(access.reads(), reader -> {
             ColumnRecord column = record(reader);
             for (long index : indexes) {
                 checkRange(index, index + 1, column.length());

@@ -14,7 +14,6 @@ import io.kohakuvault.column.FloatVectorColumn;
 import io.kohakuvault.column.LongColumn;
 import io.kohakuvault.column.StrColumn;
 import io.kohakuvault.column.ValueColumn;
-import io.kohakuvault.internal.block.BlockAccess;
 import io.kohakuvault.internal.block.BlockSizes;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
@@ -24,6 +23,7 @@ import io.kohakuvault.internal.legacy.LegacyTables;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.Transaction;
+import io.kohakuvault.internal.state.StateAccess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -32,9 +32,9 @@ import java.util.Optional;
 
 /** The columns of a vault or of a snapshot. */
 public final class Columns implements ColumnVault {
-    private final Access<? extends BlockAccess> access;
+    private final Access<? extends StateAccess> access;
 
-    public Columns(Access<? extends BlockAccess> access) {
+    public Columns(Access<? extends StateAccess> access) {
         this.access = access;
     }
 

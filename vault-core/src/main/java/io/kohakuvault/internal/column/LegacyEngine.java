@@ -2,7 +2,6 @@ package io.kohakuvault.internal.column;
 
 import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.codec.DType;
-import io.kohakuvault.internal.block.BlockAccess;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.BlockEntry;
 import io.kohakuvault.internal.block.BlockReader;
@@ -12,6 +11,7 @@ import io.kohakuvault.internal.legacy.LegacyReader;
 import io.kohakuvault.internal.legacy.LegacyTables;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.state.StateAccess;
 import io.kohakuvault.spi.Origin;
 import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
@@ -22,7 +22,7 @@ import java.util.function.BiFunction;
 
 /** A column of KohakuVault 0.x: read in place, never written. */
 final class LegacyEngine extends ColumnEngine {
-    private final Access<? extends BlockAccess> access;
+    private final Access<? extends StateAccess> access;
     private final String name;
 
     /** The reader of the last call, for the next one: chunks are read as a whole, and most calls want a part of the same one. */
@@ -35,7 +35,7 @@ final class LegacyEngine extends ColumnEngine {
      */
     private record Kept(Session session, long dataVersion, LegacyColumn column, LegacyReader reader) {}
 
-    LegacyEngine(Access<? extends BlockAccess> access, LegacyColumn column, DType dtype) {
+    LegacyEngine(Access<? extends StateAccess> access, LegacyColumn column, DType dtype) {
         super(access, -1, column.name(), column.dtype(), dtype);
         this.access = access;
         this.name = column.name();

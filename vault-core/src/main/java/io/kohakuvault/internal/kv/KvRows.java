@@ -4,12 +4,14 @@ import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultInterruptedException;
 import io.kohakuvault.codec.NumberGuess;
-import io.kohakuvault.internal.sqlite.KeyLookup;
+import io.kohakuvault.internal.page.MappedKeys;
+import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.TableNames;
+import io.kohakuvault.internal.state.StateAccess;
 import io.kohakuvault.internal.value.ValueCodec;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,11 +31,11 @@ final class KvRows {
     private final String select;
     private final String path;
     private final NumberGuess guess;
-    private final @Nullable KeyLookup keys;
+    private final KeyTable keys;
     private volatile boolean columnsChecked;
 
     /** @param path names the file in messages */
-    KvRows(ReadAccess access, String path, String name, NumberGuess guess) {
+    KvRows(Access<? extends StateAccess> access, String path, String name, NumberGuess guess) {
         this.access = access;
         this.path = path;
         this.name = SqlNames.checkTable("the name of a key-value table", name);
@@ -41,7 +43,7 @@ final class KvRows {
         this.select = "SELECT value FROM " + table + " WHERE key = ?";
         this.segments = SqlNames.quote(name + "_segments");
         this.guess = guess;
-        this.keys = access.keys(name);
+        this.keys = new KeyTable(access.reads(), name);
     }
 
     /** Makes of a stored value what is wanted. There is a session when the value is in segments. */
@@ -81,7 +83,7 @@ final class KvRows {
     <T> @Nullable T lookup(byte[] key, Found<T> found) {
         Objects.requireNonNull(key, "key");
         byte[] direct = direct(key);
-        if (direct == KeyLookup.ABSENT) {
+        if (direct == MappedKeys.ABSENT) {
             return null;
         } else if (direct != null && !ValueCodec.isSegmented(direct)) {
             return found.make(null, key, direct);
@@ -103,7 +105,7 @@ final class KvRows {
     }
 
     private byte @Nullable [] direct(byte[] key) {
-        KeyLookup.View view = keys == null ? null : keys.open();
+        KeyTable.View view = keys.open();
         if (view == null) {
             return null;
         }
@@ -116,30 +118,26 @@ final class KvRows {
 
     /** Runs what asks SQL, and says how long it took. */
     <T> T timed(Supplier<T> sql) {
-        KeyLookup k = keys;
-        if (k == null) {
-            return sql.get();
-        }
         long start = System.nanoTime();
         T result = sql.get();
-        k.spent(System.nanoTime() - start);
+        keys.spent(System.nanoTime() - start);
         return result;
     }
 
     /** The state to look keys up in without SQL, to be closed; null when there is none. */
-    KeyLookup.@Nullable View view() {
-        return keys == null ? null : keys.open();
+    KeyTable.@Nullable View view() {
+        return keys.open();
     }
 
     /** Whether a key is there, where that can be told without SQL. */
     Optional<Boolean> exists(byte[] key) {
         byte[] direct = direct(key);
-        return direct == null ? Optional.empty() : Optional.of(direct != KeyLookup.ABSENT);
+        return direct == null ? Optional.empty() : Optional.of(direct != MappedKeys.ABSENT);
     }
 
     /** What is made of the values under keys, null where there is none: all of one state. */
     <T> List<@Nullable T> lookupAll(Collection<byte[]> wanted, Found<T> found) {
-        try (KeyLookup.View view = view()) {
+        try (KeyTable.View view = view()) {
             if (view == null) {
                 return timed(() -> access.read(session -> {
                     List<@Nullable T> values = new ArrayList<>(wanted.size());
@@ -153,7 +151,7 @@ final class KvRows {
             for (byte[] key : wanted) {
                 byte[] direct = view.find(Objects.requireNonNull(key, "key"));
                 values.add(
-                        direct == KeyLookup.ABSENT
+                        direct == MappedKeys.ABSENT
                                 ? null
                                 : direct != null && !ValueCodec.isSegmented(direct)
                                         ? found.make(null, key, direct)

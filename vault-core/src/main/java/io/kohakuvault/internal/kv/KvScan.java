@@ -1,6 +1,6 @@
 package io.kohakuvault.internal.kv;
 
-import io.kohakuvault.internal.sqlite.KeyLookup;
+import io.kohakuvault.internal.page.MappedKeys;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.value.ValueCodec;
@@ -82,11 +82,11 @@ final class KvScan<T> implements Iterator<KvScan.Item<T>> {
 
     /** Fills the page without SQL; false where SQL must be asked. */
     private boolean fillDirectly() {
-        try (KeyLookup.View view = table.view()) {
+        try (KeyTable.View view = table.view()) {
             if (view == null) {
                 return false;
             }
-            KeyLookup.Range range = new KeyLookup.Range(
+            MappedKeys.Range range = new MappedKeys.Range(
                     rest.low(),
                     rest.lowInclusive(),
                     rest.high(),
@@ -109,7 +109,7 @@ final class KvScan<T> implements Iterator<KvScan.Item<T>> {
     }
 
     /** Gathers a page. */
-    private final class Filling implements KeyLookup.Visitor {
+    private final class Filling implements MappedKeys.Visitor {
         private final List<Item<T>> entries = new ArrayList<>();
         private final long most;
         private long bytes;

@@ -9,6 +9,7 @@ import io.kohakuvault.internal.sqlite.RowSize;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.TableNames;
 import io.kohakuvault.internal.sqlite.Transaction;
+import io.kohakuvault.internal.state.StateAccess;
 import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.kv.KVault;
 import io.kohakuvault.kv.KvEntry;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** A key-value table of a vault or of a snapshot. */
 public final class KvTable implements KVault {
     private final KvRows rows;
-    private final Access<?> access;
+    private final Access<? extends StateAccess> access;
     private final String upsert;
     private final VaultOptions options;
 
@@ -43,11 +44,11 @@ public final class KvTable implements KVault {
     private boolean hasSegments;
     private final Computing computing;
 
-    public KvTable(Access<?> access, String name, VaultOptions options) {
+    public KvTable(Access<? extends StateAccess> access, String name, VaultOptions options) {
         this(access, name, options, new Computing());
     }
 
-    private KvTable(Access<?> access, String name, VaultOptions options, Computing computing) {
+    private KvTable(Access<? extends StateAccess> access, String name, VaultOptions options, Computing computing) {
         this.access = access;
         this.rows = new KvRows(access, access.path(), name, options.numberGuess());
         this.upsert = "INSERT INTO " + rows.table

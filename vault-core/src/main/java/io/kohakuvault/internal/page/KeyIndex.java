@@ -24,17 +24,17 @@ final class KeyIndex {
     private static final int MAX_DEPTH = 20;
     private static final int AMBIGUOUS = Integer.MIN_VALUE;
 
-    private final SnapshotPages pages;
+    private final StatePages pages;
     private final long root;
     private final int mostLocal;
 
-    KeyIndex(SnapshotPages pages, long root) {
+    KeyIndex(StatePages pages, long root) {
         this.pages = pages;
         this.root = root;
         this.mostLocal = (pages.pageSize() - 12) * 64 / 255 - 23;
     }
 
-    SnapshotPages pages() {
+    StatePages pages() {
         return pages;
     }
 

@@ -19,12 +19,12 @@ public final class MappedKeys {
     private static final int LEAF = 0x0D;
     private static final int MAX_DEPTH = 20;
 
-    private final SnapshotPages pages;
+    private final StatePages pages;
     private final KeyIndex index;
     private final long tableRoot;
     private final int valueColumn;
 
-    private MappedKeys(SnapshotPages pages, long tableRoot, long indexRoot, int valueColumn) {
+    private MappedKeys(StatePages pages, long tableRoot, long indexRoot, int valueColumn) {
         this.pages = pages;
         this.index = new KeyIndex(pages, indexRoot);
         this.tableRoot = tableRoot;
@@ -38,7 +38,7 @@ public final class MappedKeys {
      * @param indexRoot root page of the index over its key alone, ascending, compared as bytes
      * @param valueColumn which of the table's columns the value is, from 0
      */
-    public static MappedKeys of(SnapshotPages pages, long tableRoot, long indexRoot, int valueColumn) {
+    public static MappedKeys of(StatePages pages, long tableRoot, long indexRoot, int valueColumn) {
         return new MappedKeys(pages, tableRoot, indexRoot, valueColumn);
     }
 
@@ -75,23 +75,27 @@ public final class MappedKeys {
     }
 
     /**
-     * Visits the entries of a range in order.
+     * Which entries.
      *
      * @param low null where there is no bound; so with {@code high}
      * @param values whether values are wanted
      */
-    public End scan(
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    public record Range(
             byte @Nullable [] low,
             boolean lowInclusive,
             byte @Nullable [] high,
             boolean highInclusive,
             boolean descending,
-            boolean values,
-            Visitor visitor) {
+            boolean values) {}
+
+    /** Visits the entries of a range in order. */
+    public End scan(Range range, Visitor visitor) {
+        boolean descending = range.descending;
         KeyCursor cursor = new KeyCursor(index, descending);
         byte[] previous = null;
-        byte[] far = descending ? low : high;
-        boolean farInclusive = descending ? lowInclusive : highInclusive;
+        byte[] far = descending ? range.low : range.high;
+        boolean farInclusive = descending ? range.lowInclusive : range.highInclusive;
         while (true) {
             byte[] key;
             byte[] stored = null;
@@ -99,8 +103,10 @@ public final class MappedKeys {
                 if (previous == null) {
                     // What is no BLOB comes before the empty one.
                     boolean sought = descending
-                            ? cursor.seek(high, highInclusive)
-                            : low == null ? cursor.seek(ABSENT, true) : cursor.seek(low, lowInclusive);
+                            ? cursor.seek(range.high, range.highInclusive)
+                            : range.low == null
+                                    ? cursor.seek(ABSENT, true)
+                                    : cursor.seek(range.low, range.lowInclusive);
                     if (!sought) {
                         return End.UNKNOWN;
                     }
@@ -120,7 +126,7 @@ public final class MappedKeys {
                         return End.RANGE;
                     }
                 }
-                if (values) {
+                if (range.values) {
                     long rowid = cursor.rowid();
                     stored = rowid == KeyIndex.UNKNOWN ? null : value(rowid);
                     if (stored == null) {
@@ -231,8 +237,7 @@ public final class MappedKeys {
         if (before > Integer.MAX_VALUE) {
             return null;
         }
-        ByteBuffer gathered =
-                OverflowChain.gather(pages.file(), pages.wal(), pages.pageSize(), page, record, size, (int) before);
+        ByteBuffer gathered = OverflowChain.gather(pages, page, record, size, (int) before);
         if (gathered == null) {
             return null;
         }

@@ -10,53 +10,34 @@ import org.jspecify.annotations.Nullable;
  * sees them.
  *
  * <p>Why this is sound: within an open read transaction every page of the database file without a frame in the -wal is the
- * snapshot's, and stays so until the transaction ends, because a checkpoint copies back only frames up to the oldest reader's mark.
- * The walk may use newer interior pages than the snapshot's: a page that is unchanged since the snapshot and live in the newest tree
- * was live at the snapshot. A leaf still counts only when it holds the row asked for with the sizes asked for. Thread-safe.
+ * transaction's, and stays so until it ends, because a checkpoint copies back only frames up to the oldest reader's mark.
+ * Where the transaction's moment is not known the walk may use newer interior pages than its own: a page that is unchanged since and live in
+ * the newest tree was live then. A leaf still counts only when it holds the row asked for with the sizes asked for. Thread-safe.
  */
 public final class MappedTable {
     private static final int LEAF = 0x0D;
-    private static final int SCANS = 5;
 
-    private final PageFile file;
-    private final WalScan wal;
+    private final StatePages state;
     private final TableLeaves leaves;
-    private final int pageSize;
 
-    private MappedTable(PageFile file, WalScan wal, TableLeaves leaves, int pageSize) {
-        this.file = file;
-        this.wal = wal;
+    private MappedTable(StatePages state, TableLeaves leaves) {
+        this.state = state;
         this.leaves = leaves;
-        this.pageSize = pageSize;
     }
 
     /**
-     * Looks at the file for a reader whose transaction has begun and has read something.
+     * Walks down to the table's leaves.
      *
      * @param rootPage the table's root page as the reader's sqlite_master has it
-     * @param moment what the transaction sees, null where that is not known
-     * @return the table, or null when the file cannot be followed just now: read through SQLite
+     * @return the table, or null when it cannot be followed: read through SQLite
      */
-    public static @Nullable MappedTable open(PageFile file, int pageSize, long rootPage, @Nullable Moment moment) {
+    public static @Nullable MappedTable open(StatePages state, long rootPage) {
         try {
-            if (SnapshotPages.hasReservedBytes(file, pageSize)) {
-                return null;
-            }
-            if (moment != null && moment.copiedBack()) {
-                // No checkpoint changes the file under the reader, and the -wal has nothing that it has not.
-                WalScan nothing = WalScan.nothing(file, pageSize);
-                TableLeaves leaves = TableLeaves.walk(file, nothing, pageSize, rootPage);
-                return leaves == null ? null : new MappedTable(file, nothing, leaves, pageSize);
-            }
-            for (int i = 0; i < SCANS; i++) {
-                long size = file.sizeBytes();
-                WalScan wal = WalScan.of(file, pageSize);
-                TableLeaves leaves = TableLeaves.walk(file, wal, pageSize, rootPage);
-                if (wal.isCurrent() && file.sizeBytes() >= size) {
-                    return leaves == null ? null : new MappedTable(file, wal, leaves, pageSize);
-                }
-            }
-            return null;
+            long bytes = state.fileBytes();
+            TableLeaves leaves = TableLeaves.walk(state, rootPage);
+            return leaves != null && state.isCurrent() && state.fileBytes() >= bytes
+                    ? new MappedTable(state, leaves)
+                    : null;
         } catch (IOException | IndexOutOfBoundsException | InternalError e) {
             // A file that SQLite cannot follow either gives its own error when it is read through SQLite.
             return null;
@@ -76,10 +57,7 @@ public final class MappedTable {
     public @Nullable Row find(long rowid) {
         try {
             long number = leaves.leafOf(rowid);
-            if (number == 0 || wal.has(number)) {
-                return null;
-            }
-            ByteBuffer page = file.page(number, pageSize);
+            ByteBuffer page = number == 0 ? null : state.mapped(number);
             if (page == null || page.get(0) != LEAF) {
                 return null;
             }
@@ -131,9 +109,9 @@ public final class MappedTable {
         if (headerBytes + payloadBytes + offsetsBytes != size || payloadBytes + offsetsBytes > Integer.MAX_VALUE - 8) {
             return null;
         }
-        boolean overflows = size > pageSize - 35;
+        boolean overflows = size > state.pageSize() - 35;
         ByteBuffer values = overflows
-                ? OverflowChain.gather(file, wal, pageSize, page, record, size, headerBytes)
+                ? OverflowChain.gather(state, page, record, size, headerBytes)
                 : page.slice(at, (int) (payloadBytes + offsetsBytes));
         if (values == null) {
             return null;

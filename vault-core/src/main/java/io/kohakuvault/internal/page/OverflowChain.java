@@ -25,17 +25,17 @@ final class OverflowChain {
      * @param skip bytes at its beginning that are left out, all of them in the cell
      * @return the bytes, or null when a page of the chain is in the -wal or the chain does not hold the record
      */
-    static @Nullable ByteBuffer gather(
-            PageFile file, WalScan wal, int pageSize, ByteBuffer leaf, int record, long size, int skip)
+    static @Nullable ByteBuffer gather(StatePages state, ByteBuffer leaf, int record, long size, int skip)
             throws IOException {
-        if (size > file.sizeBytes() || size - skip > MOST_BYTES) {
+        int pageSize = state.pageSize();
+        if (size > state.fileBytes() || size - skip > MOST_BYTES) {
             return null; // damage, or more than an array takes: nothing is allocated on its word
         }
         int local = localBytes(size, pageSize);
         if (skip > local || record + local + 4 > pageSize) {
             return null;
         }
-        if (size > WALKED_FIRST_BYTES && !isWhole(file, wal, pageSize, leaf.getInt(record + local), size - local)) {
+        if (size > WALKED_FIRST_BYTES && !isWhole(state, leaf.getInt(record + local), size - local)) {
             return null;
         }
         byte[] out = new byte[(int) (size - skip)];
@@ -43,7 +43,7 @@ final class OverflowChain {
         int at = local - skip;
         long next = leaf.getInt(record + local) & 0xFFFFFFFFL;
         while (at < out.length) {
-            ByteBuffer page = next == 0 || wal.has(next) ? null : file.page(next, pageSize);
+            ByteBuffer page = next == 0 ? null : state.mapped(next);
             if (page == null) {
                 return null;
             }
@@ -56,10 +56,10 @@ final class OverflowChain {
     }
 
     /** Whether a chain has as many pages as the bytes need, no more and no fewer: a file with holes may be as long as any record says. */
-    private static boolean isWhole(PageFile file, WalScan wal, int pageSize, int first, long bytes) throws IOException {
+    private static boolean isWhole(StatePages state, int first, long bytes) throws IOException {
         long next = first & 0xFFFFFFFFL;
-        for (long left = bytes; left > 0; left -= pageSize - 4) {
-            ByteBuffer page = next == 0 || wal.has(next) ? null : file.page(next, pageSize);
+        for (long left = bytes; left > 0; left -= state.pageSize() - 4) {
+            ByteBuffer page = next == 0 ? null : state.mapped(next);
             if (page == null) {
                 return false;
             }

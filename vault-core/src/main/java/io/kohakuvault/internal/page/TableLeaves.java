@@ -18,21 +18,17 @@ final class TableLeaves {
     private long[] pages = new long[64];
     private int count;
 
-    private final PageFile file;
-    private final WalScan wal;
-    private final int pageSize;
+    private final StatePages state;
     private final long most;
 
-    private TableLeaves(PageFile file, WalScan wal, int pageSize) throws IOException {
-        this.file = file;
-        this.wal = wal;
-        this.pageSize = pageSize;
-        this.most = file.sizeBytes() / pageSize + wal.pageCount();
+    private TableLeaves(StatePages state) throws IOException {
+        this.state = state;
+        this.most = state.mostPages();
     }
 
     /** Walks from the root; null when the tree cannot be followed. */
-    static @Nullable TableLeaves walk(PageFile file, WalScan wal, int pageSize, long rootPage) throws IOException {
-        TableLeaves leaves = new TableLeaves(file, wal, pageSize);
+    static @Nullable TableLeaves walk(StatePages state, long rootPage) throws IOException {
+        TableLeaves leaves = new TableLeaves(state);
         int depth = leaves.depth(rootPage);
         return depth >= 0 && leaves.collect(rootPage, depth, Long.MAX_VALUE) ? leaves : null;
     }
@@ -41,7 +37,7 @@ final class TableLeaves {
     private int depth(long rootPage) throws IOException {
         long page = rootPage;
         for (int depth = 0; depth <= MAX_DEPTH; depth++) {
-            ByteBuffer bytes = read(page);
+            ByteBuffer bytes = state.latest(page);
             if (bytes == null) {
                 return -1;
             }
@@ -69,12 +65,12 @@ final class TableLeaves {
             add(page, lastRowid);
             return true;
         }
-        ByteBuffer bytes = read(page);
+        ByteBuffer bytes = state.latest(page);
         if (bytes == null || bytes.get(0) != INTERIOR) {
             return false;
         }
         int cells = bytes.getShort(3) & 0xFFFF;
-        if (12 + 2 * cells > pageSize) {
+        if (12 + 2 * cells > state.pageSize()) {
             return false;
         }
         for (int i = 0; i < cells; i++) {
@@ -89,7 +85,7 @@ final class TableLeaves {
 
     private long child(ByteBuffer page, int cell) {
         int at = page.getShort(12 + 2 * cell) & 0xFFFF;
-        return at < 12 || at + 5 > pageSize ? 0 : page.getInt(at) & 0xFFFFFFFFL;
+        return at < 12 || at + 5 > state.pageSize() ? 0 : page.getInt(at) & 0xFFFFFFFFL;
     }
 
     private void add(long page, long lastRowid) {
@@ -100,10 +96,6 @@ final class TableLeaves {
         pages[count] = page;
         lastRowids[count] = lastRowid;
         count++;
-    }
-
-    private @Nullable ByteBuffer read(long page) throws IOException {
-        return wal.has(page) ? wal.newest(page) : file.page(page, pageSize);
     }
 
     /** The leaf page on which a rowid would stand; 0 when there is none. */

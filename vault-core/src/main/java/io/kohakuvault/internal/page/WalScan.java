@@ -15,8 +15,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands in the -wal at one moment (https://sqlite.org/fileformat2.html#walformat): the pages that have a frame, and where each
- * page's newest committed frame is. Frames count while their salts are the header's.
+ * What stands in the -wal (https://sqlite.org/fileformat2.html#walformat): the pages that have a frame, and where each page's newest committed
+ * frame is. Of a known moment only the frames that belong to it: what has been written since is copied back no sooner than its last reader
+ * has ended. Frames count while their salts are the header's.
  */
 final class WalScan {
     private static final int HEADER_BYTES = 32;
@@ -32,9 +33,21 @@ final class WalScan {
     private final Set<Long> far;
 
     private final Map<Long, Long> newestCommitted;
+    private final boolean matters;
+
+    private WalScan(PageFile file, int pageSize, byte[] header) {
+        this(file, pageSize, header, new BitSet(), new HashSet<>(), new HashMap<>(), true);
+    }
 
     private WalScan(
-            PageFile file, int pageSize, byte[] header, BitSet pages, Set<Long> far, Map<Long, Long> newestCommitted) {
+            PageFile file,
+            int pageSize,
+            byte[] header,
+            BitSet pages,
+            Set<Long> far,
+            Map<Long, Long> newestCommitted,
+            boolean matters) {
+        this.matters = matters;
         this.file = file;
         this.pageSize = pageSize;
         this.header = header;
@@ -43,32 +56,37 @@ final class WalScan {
         this.newestCommitted = newestCommitted;
     }
 
-    static WalScan of(PageFile file, int pageSize) throws IOException {
-        return of(file, pageSize, null);
-    }
-
-    /** With the newest frames as of a moment, not as of now. */
-    static WalScan of(PageFile file, int pageSize, @Nullable Moment moment) throws IOException {
-        BitSet pages = new BitSet();
-        Set<Long> far = new HashSet<>();
-        Map<Long, Long> newest = new HashMap<>();
+    /**
+     * Reads the headers of the frames.
+     *
+     * @param moment up to which frames count; null for all, also those that are not committed
+     * @return null when the moment's frames are not all there: somebody starts the -wal over just now
+     */
+    static @Nullable WalScan of(PageFile file, int pageSize, @Nullable Moment moment) throws IOException {
         try (FileChannel wal = FileChannel.open(file.wal(), StandardOpenOption.READ)) {
             byte[] header = readHeader(wal);
             if (header.length < HEADER_BYTES) {
-                return new WalScan(file, pageSize, header, pages, far, newest);
+                return new WalScan(file, pageSize, header);
             }
             ByteBuffer h = ByteBuffer.wrap(header);
             if (h.getInt(8) != pageSize) {
                 throw new IOException("the -wal has pages of " + h.getInt(8) + " bytes, the database of " + pageSize);
             }
-            long committed = moment == null
-                    ? committedFrames(file, header)
-                    : WalIndex.isOf(moment.stamp(), header) ? moment.frames() : 0;
+            if (moment != null && !WalIndex.isOf(moment.stamp(), header)) {
+                // It has been started over beside this reader, so all that the moment had in it was copied back before.
+                return new WalScan(file, pageSize, header);
+            }
+            WalScan scan = new WalScan(file, pageSize, header);
+            long committed = moment == null ? committedFrames(file, header) : moment.frames();
+            long end = moment == null ? Long.MAX_VALUE : committed;
             ByteBuffer frame = ByteBuffer.allocate(FRAME_HEADER_BYTES);
-            for (long i = 0; ; i++) {
+            for (long i = 0; i < end; i++) {
                 long at = HEADER_BYTES + i * (FRAME_HEADER_BYTES + (long) pageSize);
                 frame.clear();
                 if (wal.read(frame, at) < FRAME_HEADER_BYTES || frame.getLong(8) != h.getLong(16)) {
+                    if (moment != null) {
+                        return null;
+                    }
                     break;
                 }
                 long page = frame.getInt(0) & 0xFFFFFFFFL;
@@ -76,23 +94,23 @@ final class WalScan {
                     throw new IOException("frame " + i + " of the -wal names page " + page);
                 }
                 if (page < NEAR_PAGES) {
-                    pages.set((int) page);
+                    scan.pages.set((int) page);
                 } else {
-                    far.add(page);
+                    scan.far.add(page);
                 }
                 if (i < committed) {
-                    newest.put(page, at);
+                    scan.newestCommitted.put(page, at);
                 }
             }
-            return new WalScan(file, pageSize, header, pages, far, newest);
+            return scan;
         } catch (NoSuchFileException e) {
-            return new WalScan(file, pageSize, new byte[0], pages, far, newest);
+            return new WalScan(file, pageSize, new byte[0]);
         }
     }
 
     /** A -wal that does not matter. */
     static WalScan nothing(PageFile file, int pageSize) {
-        return new WalScan(file, pageSize, new byte[0], new BitSet(), Set.of(), new HashMap<>());
+        return new WalScan(file, pageSize, new byte[0], new BitSet(), Set.of(), Map.of(), false);
     }
 
     private static byte[] readHeader(FileChannel wal) throws IOException {
@@ -124,7 +142,7 @@ final class WalScan {
         return pages.cardinality() + far.size();
     }
 
-    /** Whether the page has a frame, committed or not: then the database file may not be what a snapshot sees. */
+    /** Whether the page has a frame that counts: then the database file may not be what the reader sees. */
     boolean has(long page) {
         return page < NEAR_PAGES ? pages.get((int) page) : page > Integer.MAX_VALUE || far.contains(page);
     }
@@ -151,6 +169,9 @@ final class WalScan {
 
     /** Whether the -wal is still the one that was scanned: it was neither restarted nor removed. */
     boolean isCurrent() throws IOException {
+        if (!matters) {
+            return true;
+        }
         try (FileChannel wal = FileChannel.open(file.wal(), StandardOpenOption.READ)) {
             return Arrays.equals(readHeader(wal), header);
         } catch (NoSuchFileException e) {

@@ -3,7 +3,6 @@ package io.kohakuvault.internal.sqlite;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a handle is built on: the reads of one state of the file and, where that is the newest, writes. Whether something can be written is
@@ -54,11 +53,6 @@ public abstract sealed class Access<R extends ReadAccess> implements ReadAccess 
     @Override
     public final <T> T readOne(Function<Session, T> work) {
         return reads.readOne(work);
-    }
-
-    @Override
-    public final @Nullable KeyLookup keys(String table) {
-        return reads.keys(table);
     }
 
     /**

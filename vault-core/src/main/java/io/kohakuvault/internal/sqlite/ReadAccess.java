@@ -1,7 +1,6 @@
 package io.kohakuvault.internal.sqlite;
 
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Runs reads against one consistent state of the file: the newest one, or that of a snapshot. Thread-safe. */
 public interface ReadAccess {
@@ -11,10 +10,5 @@ public interface ReadAccess {
     /** {@link #read} for work that runs one statement, which is a transaction by itself. */
     default <T> T readOne(Function<Session, T> work) {
         return read(work);
-    }
-
-    /** A way to a key-value table's values without SQL; null where there is none. */
-    default @Nullable KeyLookup keys(String table) {
-        return null;
     }
 }

@@ -1,15 +1,15 @@
 package io.kohakuvault.internal.table;
 
 import io.kohakuvault.codec.Utf8;
-import io.kohakuvault.internal.block.BlockAccess;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.SnapshotColumn;
-import io.kohakuvault.internal.block.SnapshotState;
 import io.kohakuvault.internal.block.Tails;
 import io.kohakuvault.internal.column.Columns;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.state.FileState;
+import io.kohakuvault.internal.state.StateAccess;
 import io.kohakuvault.spi.ColumnBlocks;
 import io.kohakuvault.table.Schema;
 import io.kohakuvault.table.SchemaColumn;
@@ -24,9 +24,9 @@ import java.util.OptionalLong;
 
 /** The tables of a vault or of a snapshot. */
 public final class TableSet implements Tables {
-    private final Access<? extends BlockAccess> access;
+    private final Access<? extends StateAccess> access;
 
-    public TableSet(Access<? extends BlockAccess> access) {
+    public TableSet(Access<? extends StateAccess> access) {
         this.access = access;
     }
 
@@ -176,7 +176,7 @@ public final class TableSet implements Tables {
     }
 
     /** The blocks of a table's columns in a snapshot. */
-    public static List<ColumnBlocks> blocks(SnapshotState snapshot, String name) {
+    public static List<ColumnBlocks> blocks(FileState snapshot, String name) {
         return snapshot.read(session -> TableRows.columns(session, existing(session, name))).stream()
                 .<ColumnBlocks>map(c -> new SnapshotColumn(
                         snapshot,
@@ -188,7 +188,7 @@ public final class TableSet implements Tables {
     }
 
     /** The blocks of a column by its full name, with what its table says of it. */
-    public static ColumnBlocks column(SnapshotState snapshot, String name) {
+    public static ColumnBlocks column(FileState snapshot, String name) {
         ColumnRecord record = snapshot.read(session -> BlockTables.columnByName(session, name)
                 .orElseThrow(() -> new NoSuchElementException(session.file() + ": there is no column '" + name + "'")));
         Optional<SchemaColumn> schema = snapshot.read(session -> TableRows.ofColumn(session, record));

@@ -1,17 +1,17 @@
 package io.kohakuvault.internal.table;
 
 import io.kohakuvault.VaultException;
-import io.kohakuvault.internal.block.BlockAccess;
 import io.kohakuvault.internal.block.BlockReader;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
-import io.kohakuvault.internal.block.Remembered;
 import io.kohakuvault.internal.block.Tails;
 import io.kohakuvault.internal.block.Truncation;
 import io.kohakuvault.internal.column.Columns;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.Transaction;
+import io.kohakuvault.internal.state.Remembered;
+import io.kohakuvault.internal.state.StateAccess;
 import io.kohakuvault.table.Row;
 import io.kohakuvault.table.RowBatch;
 import io.kohakuvault.table.RowWriter;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A table of a vault or of a snapshot. Bound to the table's id, which is never used again. */
 final class TableView implements Table {
-    private final Access<? extends BlockAccess> access;
+    private final Access<? extends StateAccess> access;
     private final String takenAs;
     private final long tableId;
     /** What the table was like when it was last looked at. */
@@ -42,7 +42,7 @@ final class TableView implements Table {
 
     private volatile boolean dead;
 
-    TableView(Access<? extends BlockAccess> access, long tableId, String name, List<TableColumn> columns) {
+    TableView(Access<? extends StateAccess> access, long tableId, String name, List<TableColumn> columns) {
         this.access = access;
         this.tableId = tableId;
         this.takenAs = name;
@@ -105,7 +105,7 @@ final class TableView implements Table {
 
     @Override
     public long length() {
-        return access.reads().blocks(reader -> length(reader, columnsNow(reader)));
+        return BlockReader.read(access.reads(), reader -> length(reader, columnsNow(reader)));
     }
 
     /** That of the shortest column: something else may have appended to one alone. */
@@ -127,7 +127,7 @@ final class TableView implements Table {
 
     /** Runs a read of rows that lie within the table. */
     private <T> T range(long from, long to, BiFunction<BlockReader, TableShape, T> work) {
-        return access.reads().blocks(reader -> {
+        return BlockReader.read(access.reads(), reader -> {
             TableShape now = columnsNow(reader);
             long length = length(reader, now);
             if (from < 0 || from > to || to > length) {
@@ -171,7 +171,7 @@ final class TableView implements Table {
 
     @Override
     public long[] indexesWithin(String name, Object least, Object greatest) {
-        return access.reads().blocks(reader -> {
+        return BlockReader.read(access.reads(), reader -> {
             TableShape now = columnsNow(reader);
             return within(reader, now.column(name), least, greatest, 0, length(reader, now));
         });

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kohakuvault.Vault;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.internal.kv.KeyTable;
+import io.kohakuvault.internal.page.MappedKeys;
 import io.kohakuvault.internal.page.PageFile;
-import io.kohakuvault.internal.sqlite.KeyLookup;
 import io.kohakuvault.internal.sqlite.OpenMode;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
+import io.kohakuvault.internal.state.FileState;
+import io.kohakuvault.internal.state.NewestState;
 import io.kohakuvault.spi.BlockView;
 import io.kohakuvault.spi.Origin;
 import io.kohakuvault.testkit.Await;
@@ -129,10 +132,10 @@ class MappingTortureIT {
 
     private static byte[] stored(Session session, byte[] key) {
         if (!session.hasTable("kv")) {
-            return KeyLookup.ABSENT;
+            return MappedKeys.ABSENT;
         }
         try (Rows rows = session.query("SELECT value FROM kv WHERE key = ?", key)) {
-            return rows.next() ? Objects.requireNonNull(rows.getBlob(0)) : KeyLookup.ABSENT;
+            return rows.next() ? Objects.requireNonNull(rows.getBlob(0)) : MappedKeys.ABSENT;
         }
     }
 
@@ -143,8 +146,8 @@ class MappingTortureIT {
     /** Keys and blocks of the newest state: between two equal answers of SQL there is no other. */
     private static final class Live {
         private final SqliteFile file;
-        private final LiveAccess access;
-        private final KeyLookup keys;
+        private final NewestState access;
+        private final KeyTable keys;
         private long asked;
         private long found;
         private long asksForBlocks;
@@ -152,8 +155,8 @@ class MappingTortureIT {
 
         Live(SqliteFile file, PageFile pages) {
             this.file = file;
-            this.access = new LiveAccess(file, pages);
-            this.keys = Objects.requireNonNull(access.keys("kv"));
+            this.access = new NewestState(file, pages);
+            this.keys = new KeyTable(access, "kv");
         }
 
         /** A block with its column's record, as one reader sees them. */
@@ -195,7 +198,7 @@ class MappingTortureIT {
                 long colId = columns.get(random.nextInt(columns.size())).colId();
                 double place = random.nextDouble();
                 Optional<Seen> before = file.read(session -> Seen.by(BlockReader.of(session), colId, place));
-                Optional<Seen> direct = access.blocks(reader -> Seen.by(reader, colId, place));
+                Optional<Seen> direct = BlockReader.read(access, reader -> Seen.by(reader, colId, place));
                 Optional<Seen> after = file.read(session -> Seen.by(BlockReader.of(session), colId, place));
                 asksForBlocks++;
                 if (before.isPresent() && after.isPresent() && before.get().isSame(after.get())) {
@@ -211,14 +214,14 @@ class MappingTortureIT {
                 byte[] key = key(random);
                 byte[] before = file.read(session -> stored(session, key));
                 byte[] direct = null;
-                try (KeyLookup.View view = keys.open()) {
+                try (KeyTable.View view = keys.open()) {
                     direct = view == null ? null : view.find(key);
                 }
                 byte[] after = file.read(session -> stored(session, key));
                 asked++;
                 if (direct != null && Arrays.equals(before, after)) {
                     assertThat(direct).isEqualTo(before);
-                    assertThat(direct == KeyLookup.ABSENT).isEqualTo(before == KeyLookup.ABSENT);
+                    assertThat(direct == MappedKeys.ABSENT).isEqualTo(before == MappedKeys.ABSENT);
                     found++;
                 }
             }
@@ -227,14 +230,14 @@ class MappingTortureIT {
 
     /** A snapshot with all its blocks. */
     private static final class Held implements AutoCloseable {
-        private final SnapshotState state;
+        private final FileState state;
         private final List<ColumnRecord> columns = new ArrayList<>();
         private final List<BlockView> views = new ArrayList<>();
         private final List<BlockEntry> entries = new ArrayList<>();
         private final Map<byte[], byte[]> lookedUp = new IdentityHashMap<>();
 
         Held(SqliteFile file, PageFile pages, Random random) {
-            state = new SnapshotState(file, pages, () -> {});
+            state = new FileState(file, pages, () -> {});
             for (ColumnRecord record : state.read(BlockTables::columns)) {
                 SnapshotColumn column = new SnapshotColumn(state, record, record.name(), Optional.empty(), false);
                 List<BlockEntry> directory = record.length() == 0
@@ -257,10 +260,10 @@ class MappingTortureIT {
 
         /** How many keys were found without SQL. */
         long keys(Random random) {
-            KeyLookup lookup = state.keys("kv");
+            KeyTable lookup = new KeyTable(state, "kv");
             lookup.spent(1_000_000_000);
             long n = 0;
-            try (KeyLookup.View view = lookup.open()) {
+            try (KeyTable.View view = lookup.open()) {
                 if (view == null) {
                     return 0;
                 }
@@ -274,7 +277,7 @@ class MappingTortureIT {
                 }
                 byte[] from = key(random);
                 int[] visited = {0};
-                KeyLookup.Range range = new KeyLookup.Range(from, true, null, false, random.nextBoolean(), true);
+                MappedKeys.Range range = new MappedKeys.Range(from, true, null, false, random.nextBoolean(), true);
                 view.scan(range, (key, value) -> {
                     direct(key, Objects.requireNonNull(value));
                     return ++visited[0] < 20;

@@ -71,13 +71,13 @@ class MappedPagesTest {
     }
 
     /** Begins the read transaction that the pages are of. */
-    private SnapshotPages snapshot(boolean knownMoment) throws Exception {
+    private StatePages snapshot(boolean knownMoment) throws Exception {
         Moment moment = knownMoment ? Objects.requireNonNull(Moment.now(pages)) : null;
         execute("BEGIN", "SELECT count(*) FROM sqlite_master");
-        return Objects.requireNonNull(SnapshotPages.of(pages, pageSize, moment));
+        return Objects.requireNonNull(StatePages.of(pages, pageSize, moment));
     }
 
-    private MappedKeys keys(SnapshotPages snapshot, int valueColumn) throws SQLException {
+    private MappedKeys keys(StatePages snapshot, int valueColumn) throws SQLException {
         return MappedKeys.of(
                 snapshot,
                 number("SELECT rootpage FROM sqlite_master WHERE name = 'kv'"),
@@ -149,11 +149,12 @@ class MappedPagesTest {
             Map<byte[], byte[]> expected = range(model, low, lowInclusive, high, highInclusive, descending);
             List<byte[]> found = new ArrayList<>();
             List<byte[]> values = new ArrayList<>();
-            MappedKeys.End end = keys.scan(low, lowInclusive, high, highInclusive, descending, true, (key, value) -> {
-                found.add(key);
-                values.add(value);
-                return true;
-            });
+            MappedKeys.End end = keys.scan(
+                    new MappedKeys.Range(low, lowInclusive, high, highInclusive, descending, true), (key, value) -> {
+                        found.add(key);
+                        values.add(value);
+                        return true;
+                    });
             // Keys that are no BLOBs are nothing that a mapped scan can tell.
             assertThat(end)
                     .isEqualTo(
@@ -161,10 +162,11 @@ class MappedPagesTest {
             assertThat(found).usingElementComparator(Arrays::compare).containsExactlyElementsOf(expected.keySet());
             assertThat(values).usingElementComparator(Arrays::compare).containsExactlyElementsOf(expected.values());
             int[] left = {expected.size() / 2};
-            end = keys.scan(low, lowInclusive, high, highInclusive, descending, false, (key, value) -> {
-                assertThat(value).isNull();
-                return --left[0] > 0;
-            });
+            end = keys.scan(
+                    new MappedKeys.Range(low, lowInclusive, high, highInclusive, descending, false), (key, value) -> {
+                        assertThat(value).isNull();
+                        return --left[0] > 0;
+                    });
             assertThat(end).isEqualTo(expected.isEmpty() ? MappedKeys.End.RANGE : MappedKeys.End.VISITOR);
         }
     }
@@ -217,11 +219,11 @@ class MappedPagesTest {
         open(4096, "CREATE TABLE kv (key BLOB PRIMARY KEY NOT NULL, value BLOB NOT NULL)");
         copyBack();
         TreeMap<byte[], byte[]> model = fill(new Random(4), 50, 20, 100);
-        SnapshotPages snapshot = snapshot(false);
+        StatePages snapshot = snapshot(false);
         MappedKeys keys = keys(snapshot, 1);
         model.forEach((key, value) -> assertThat(keys.find(key)).isNull());
         assertThat(keys.find(new byte[] {1, 2, 3})).isNull();
-        assertThat(keys.scan(null, true, null, true, false, true, (key, value) -> true))
+        assertThat(keys.scan(new MappedKeys.Range(null, true, null, true, false, true), (key, value) -> true))
                 .isEqualTo(MappedKeys.End.UNKNOWN);
     }
 
@@ -291,10 +293,8 @@ class MappedPagesTest {
         model.forEach((key, value) ->
                 assertThat(keys.find(key)).as("%d bytes", value.length).isEqualTo(value));
         MappedTable table = Objects.requireNonNull(MappedTable.open(
-                pages,
-                pageSize,
-                number("SELECT rootpage FROM sqlite_master WHERE name = 'blocks'"),
-                Moment.now(pages)));
+                Objects.requireNonNull(StatePages.of(pages, pageSize, Moment.now(pages))),
+                number("SELECT rootpage FROM sqlite_master WHERE name = 'blocks'")));
         int gathered = 0;
         for (int i = 0; i < sizes.size(); i++) {
             byte[] value = model.get(ByteBuffer.allocate(4).putInt(i).array());
@@ -345,7 +345,8 @@ class MappedPagesTest {
             statement.execute("DELETE FROM blocks WHERE id BETWEEN 3000 AND 3300");
             statement.execute(
                     "INSERT INTO blocks SELECT id + 1, zeroblob(40), NULL FROM blocks WHERE id BETWEEN 900 AND 960");
-            MappedTable table = Objects.requireNonNull(MappedTable.open(pages, 512, root, null));
+            MappedTable table = Objects.requireNonNull(
+                    MappedTable.open(Objects.requireNonNull(StatePages.of(pages, 512, null)), root));
             int found = 0;
             for (int i = 0; i < rows; i++) {
                 MappedTable.Row row = table.find(3L * i);
@@ -464,7 +465,7 @@ class MappedPagesTest {
         assertThat(found).isGreaterThan(30);
         List<byte[]> expected = new ArrayList<>(model.keySet());
         List<byte[]> scanned = new ArrayList<>();
-        keys.scan(null, true, null, true, false, true, (key, value) -> {
+        keys.scan(new MappedKeys.Range(null, true, null, true, false, true), (key, value) -> {
             assertThat(value).isEqualTo(model.get(key));
             return scanned.add(key);
         });
@@ -483,7 +484,7 @@ class MappedPagesTest {
         try (Connection writer = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
                 Statement statement = writer.createStatement()) {
             statement.execute("UPDATE kv SET value = x'00'"); // one frame, the first behind the moment
-            SnapshotPages snapshot = Objects.requireNonNull(SnapshotPages.of(pages, pageSize, moment));
+            StatePages snapshot = Objects.requireNonNull(StatePages.of(pages, pageSize, moment));
             compare(keys(snapshot, 1), model, new Random(12), false);
             assertThat(moment.isNewest()).isFalse();
             assertThat(snapshot.page(moment.pages())).isNotNull();
@@ -509,7 +510,9 @@ class MappedPagesTest {
         for (boolean descending : new boolean[] {false, true}) {
             List<byte[]> scanned = new ArrayList<>();
             assertThat(keys(snapshot(true), 1)
-                            .scan(null, true, null, true, descending, false, (key, value) -> scanned.add(key)))
+                            .scan(
+                                    new MappedKeys.Range(null, true, null, true, descending, false),
+                                    (key, value) -> scanned.add(key)))
                     .isEqualTo(MappedKeys.End.UNKNOWN);
             assertThat(scanned)
                     .isSortedAccordingTo(descending ? (a, b) -> Arrays.compareUnsigned(b, a) : Arrays::compareUnsigned);
@@ -524,7 +527,7 @@ class MappedPagesTest {
         MappedKeys keys = keys(snapshot(true), 1);
         assertThat(keys.find(new byte[0])).isSameAs(MappedKeys.ABSENT);
         for (boolean descending : new boolean[] {false, true}) {
-            assertThat(keys.scan(null, true, null, true, descending, true, (key, value) -> false))
+            assertThat(keys.scan(new MappedKeys.Range(null, true, null, true, descending, true), (key, value) -> false))
                     .isEqualTo(MappedKeys.End.RANGE);
         }
     }

@@ -7,10 +7,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages that an open read transaction sees: of the database file all that have no frame in the -wal, for they are unchanged; and where
- * it is known which moment the transaction sees, copies of the frames that were the newest then. Thread-safe.
+ * The pages of one state of the file, which an open read transaction sees. A page that has no frame in the -wal, or none that belongs to the
+ * state, is the database file's: a checkpoint copies back only what the oldest reader sees. Where it is known which moment the transaction
+ * sees, the other pages are copies of their newest frames then; where it is not, SQLite must be asked for them. Thread-safe.
  */
-public final class SnapshotPages {
+public final class StatePages {
     private static final int SCANS = 5;
 
     /** Of copies; more pages than that are left to SQLite, which has a cache of its own. */
@@ -25,7 +26,7 @@ public final class SnapshotPages {
 
     private final @Nullable Map<Long, ByteBuffer> copies;
 
-    private SnapshotPages(PageFile file, WalScan wal, int pageSize, long pageCount, boolean copying) {
+    private StatePages(PageFile file, WalScan wal, int pageSize, long pageCount, boolean copying) {
         this.file = file;
         this.wal = wal;
         this.pageSize = pageSize;
@@ -34,25 +35,33 @@ public final class SnapshotPages {
     }
 
     /**
-     * Looks at the -wal for a reader whose transaction has begun and has read something; null when it never stands still, or pages are not
-     * laid out as SQLite's own.
+     * Looks at the -wal for a reader whose transaction has begun and has read something.
      *
      * @param moment what the transaction sees, null where that is not known
+     * @return null when the -wal never stands still, or cannot be read; another look may find more
      */
-    public static @Nullable SnapshotPages of(PageFile file, int pageSize, @Nullable Moment moment) throws IOException {
+    public static @Nullable StatePages of(PageFile file, int pageSize, @Nullable Moment moment) {
+        try {
+            return look(file, pageSize, moment);
+        } catch (IOException | IndexOutOfBoundsException | InternalError e) {
+            return null; // what SQLite cannot follow either has its own error when it is read through SQLite
+        }
+    }
+
+    private static @Nullable StatePages look(PageFile file, int pageSize, @Nullable Moment moment) throws IOException {
         if (hasReservedBytes(file, pageSize)) {
             return null;
         }
         if (moment != null && moment.copiedBack()) {
             // No checkpoint changes the file under the reader, and the -wal has nothing that it has not.
-            return new SnapshotPages(
+            return new StatePages(
                     file, WalScan.nothing(file, pageSize), pageSize, pageCount(file, pageSize, moment), false);
         }
         for (int i = 0; i < SCANS; i++) {
             long size = file.sizeBytes();
             WalScan wal = WalScan.of(file, pageSize, moment);
-            if (wal.isCurrent() && file.sizeBytes() >= size) {
-                return new SnapshotPages(file, wal, pageSize, pageCount(file, pageSize, moment), moment != null);
+            if (wal != null && wal.isCurrent() && file.sizeBytes() >= size) {
+                return new StatePages(file, wal, pageSize, pageCount(file, pageSize, moment), moment != null);
             }
         }
         return null;
@@ -60,35 +69,57 @@ public final class SnapshotPages {
 
     /** An empty log says 0: then it is the file that says it. */
     private static long pageCount(PageFile file, int pageSize, @Nullable Moment moment) throws IOException {
-        long told = moment == null ? 0 : moment.pages();
-        return told > 0 ? told : file.sizeBytes() / pageSize;
+        long said = moment == null ? 0 : moment.pages();
+        return said > 0 ? said : file.sizeBytes() / pageSize;
     }
 
     /** Whether pages keep bytes at their end for something else, a checksum or a cipher: then records lie otherwise. */
-    static boolean hasReservedBytes(PageFile file, int pageSize) throws IOException {
+    private static boolean hasReservedBytes(PageFile file, int pageSize) throws IOException {
         ByteBuffer first = file.page(1, pageSize);
         return first == null || first.get(20) != 0;
-    }
-
-    PageFile file() {
-        return file;
-    }
-
-    WalScan wal() {
-        return wal;
     }
 
     int pageSize() {
         return pageSize;
     }
 
-    /** A page, or null when SQLite must be asked. */
+    /** Bytes of the database file. */
+    long fileBytes() throws IOException {
+        return file.sizeBytes();
+    }
+
+    /** No tree has more pages. */
+    long mostPages() throws IOException {
+        return file.sizeBytes() / pageSize + wal.pageCount();
+    }
+
+    /** A page of the state, or null when SQLite must be asked. */
     @Nullable
     ByteBuffer page(long number) throws IOException {
         if (number < 1 || number > pageCount) {
             return null;
         }
         return wal.has(number) ? copied(number) : file.page(number, pageSize);
+    }
+
+    /** A page of the state that stands in the mapped file itself; null otherwise. */
+    @Nullable
+    ByteBuffer mapped(long number) throws IOException {
+        return wal.has(number) ? null : file.page(number, pageSize);
+    }
+
+    /**
+     * A page of the state or, where its moment is not known, of the newest one when the -wal was looked at; null when it cannot be had. For
+     * walks down to pages that are looked at again: see {@link MappedTable}.
+     */
+    @Nullable
+    ByteBuffer latest(long number) throws IOException {
+        return wal.has(number) ? wal.newest(number) : file.page(number, pageSize);
+    }
+
+    /** Whether the -wal is still the one that was looked at. */
+    boolean isCurrent() throws IOException {
+        return wal.isCurrent();
     }
 
     private @Nullable ByteBuffer copied(long number) throws IOException {

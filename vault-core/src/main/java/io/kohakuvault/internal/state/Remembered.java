@@ -1,4 +1,4 @@
-package io.kohakuvault.internal.block;
+package io.kohakuvault.internal.state;
 
 import io.kohakuvault.internal.page.Moment;
 import org.jspecify.annotations.Nullable;

@@ -1,36 +1,46 @@
-package io.kohakuvault.internal.block;
+package io.kohakuvault.internal.kv;
 
 import io.kohakuvault.internal.page.MappedKeys;
-import io.kohakuvault.internal.page.Moment;
-import io.kohakuvault.internal.page.PageFile;
-import io.kohakuvault.internal.page.SnapshotPages;
+import io.kohakuvault.internal.page.StatePages;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
-import java.io.IOException;
+import io.kohakuvault.internal.state.Hold;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Finds a key-value table in the mapped file. */
-final class KeyRoots {
-    private KeyRoots() {}
+/** Where the key-value tables of one state of the file stand in the mapped file. Thread-safe. */
+final class KnownKeys {
+    private final Map<String, Optional<MappedKeys>> tables = new ConcurrentHashMap<>();
 
-    /** The pages that the session's transaction sees; nothing where the file cannot be followed just now. */
-    static Optional<SnapshotPages> pages(Session session, PageFile file, @Nullable Moment moment) {
-        Long pageSize = session.queryLong("PRAGMA page_size");
-        try {
-            return pageSize == null
-                    ? Optional.empty()
-                    : Optional.ofNullable(SnapshotPages.of(file, pageSize.intValue(), moment));
-        } catch (IOException | IndexOutOfBoundsException | InternalError e) {
-            return Optional.empty();
-        }
+    /** Those of a state. */
+    static KnownKeys of(Hold hold) {
+        return hold.memo(KnownKeys.class, KnownKeys::new);
     }
 
-    /**
-     * The table as the session's transaction sees it; nothing where it is not laid out as key-values are: rows behind a rowid, an index
-     * over the key's bytes.
-     */
-    static Optional<MappedKeys> open(Session session, SnapshotPages pages, String table) {
+    /** A table; null where SQL must be asked. */
+    @Nullable
+    MappedKeys table(String name, Hold hold) {
+        Optional<MappedKeys> known = tables.get(name);
+        if (known == null) {
+            known = hold.looking(() -> hold.read(session -> look(name, hold, session)));
+        }
+        return known.orElse(null);
+    }
+
+    private Optional<MappedKeys> look(String name, Hold hold, Session session) {
+        StatePages pages = hold.pages(session);
+        Optional<MappedKeys> found = pages == null ? Optional.empty() : open(session, pages, name);
+        if (hold.isLooked()) {
+            tables.put(name, found);
+        }
+        return found;
+    }
+
+    /** The table as the session's transaction sees it; nothing where it is not laid out as key-values are: rows behind a rowid, an index
+     * over the key's bytes. */
+    private static Optional<MappedKeys> open(Session session, StatePages pages, String table) {
         Long tableRoot = session.queryLong(
                 "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE AND rootpage > 0",
                 table);

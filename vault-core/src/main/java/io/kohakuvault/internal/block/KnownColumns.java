@@ -1,0 +1,94 @@
+package io.kohakuvault.internal.block;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.kohakuvault.internal.page.MappedTable;
+import io.kohakuvault.internal.page.StatePages;
+import io.kohakuvault.internal.sqlite.ReadAccess;
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.state.Hold;
+import io.kohakuvault.internal.state.Payoff;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the columns of one state of the file: where their blocks stand in the mapped file, what the directory says of them. A
+ * column keeps its whole directory, so that a further read is no query, once that pays. Thread-safe.
+ */
+final class KnownColumns {
+    private final Map<Long, Optional<ColumnRecord>> columns = new ConcurrentHashMap<>();
+    private final Map<Long, Directory> directories = new ConcurrentHashMap<>();
+    private final Map<Long, Payoff> payoffs = new ConcurrentHashMap<>();
+
+    @GuardedBy("this")
+    private @Nullable MappedTable opened;
+
+    private volatile Optional<MappedTable> mapped = Optional.empty();
+    private volatile boolean looked;
+
+    /** Those of a state. */
+    static KnownColumns of(Hold hold) {
+        return hold.memo(KnownColumns.class, KnownColumns::new);
+    }
+
+    Optional<ColumnRecord> column(long colId, ReadAccess sql) {
+        Optional<ColumnRecord> known = columns.get(colId);
+        if (known == null) {
+            known = sql.read(session -> BlockTables.columnById(session, colId));
+            columns.put(colId, known);
+        }
+        return known;
+    }
+
+    /** The directory, or null while a query for the range asked for is cheaper. */
+    @Nullable
+    Directory directory(ColumnRecord column, ReadAccess sql) {
+        Directory known = directories.get(column.colId());
+        if (known == null) {
+            Payoff payoff = payoff(column, sql);
+            payoff.spent(1);
+            return payoff.pays() ? load(column, sql) : null;
+        }
+        return known;
+    }
+
+    private Payoff payoff(ColumnRecord column, ReadAccess sql) {
+        Payoff known = payoffs.get(column.colId());
+        if (known == null) {
+            Payoff made = Payoff.ofDirectory(sql.read(session -> BlockTables.lastBlockNo(session, column.colId())));
+            known = payoffs.putIfAbsent(column.colId(), made);
+            return known == null ? made : known;
+        }
+        return known;
+    }
+
+    Directory load(ColumnRecord column, ReadAccess sql) {
+        Directory known = directories.get(column.colId());
+        if (known == null) {
+            known = sql.read(session -> Directory.load(session, column));
+            directories.put(column.colId(), known);
+        }
+        return known;
+    }
+
+    /** The table of blocks in the mapped file; null where it cannot be followed. */
+    @Nullable
+    MappedTable mapped(Hold hold) {
+        if (!looked) {
+            mapped = hold.looking(() -> hold.read(session -> Optional.ofNullable(look(hold, session))));
+        }
+        return mapped.orElse(null);
+    }
+
+    private synchronized @Nullable MappedTable look(Hold hold, Session session) {
+        if (!looked) {
+            Long root = session.queryLong(
+                    "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = 'kvault_col_data'");
+            StatePages pages = root == null ? null : hold.pages(session);
+            opened = root == null || pages == null ? null : MappedTable.open(pages, root);
+            looked = root == null || hold.isLooked();
+        }
+        return opened;
+    }
+}

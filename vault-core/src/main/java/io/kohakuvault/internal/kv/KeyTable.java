@@ -1,0 +1,92 @@
+package io.kohakuvault.internal.kv;
+
+import io.kohakuvault.internal.page.MappedKeys;
+import io.kohakuvault.internal.sqlite.ReadAccess;
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.state.Hold;
+import io.kohakuvault.internal.state.Payoff;
+import io.kohakuvault.internal.state.StateAccess;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The entries of one key-value table without SQL, in the state of the file that a read sees. Thread-safe. */
+public final class KeyTable {
+    private final StateAccess access;
+    private final String name;
+    private final Payoff payoff;
+    private volatile @Nullable Found last;
+
+    /** Where the table was found last. */
+    private record Found(KnownKeys in, MappedKeys keys) {}
+
+    /** @param name of the table; nothing is asked of the file yet */
+    public KeyTable(StateAccess access, String name) {
+        this.access = access;
+        this.name = name;
+        this.payoff = access.payoff();
+    }
+
+    /** The state that a read of the calling thread sees now, to be closed; null when SQL must be asked. */
+    public @Nullable View open() {
+        Hold hold = access.hold(payoff);
+        if (hold == null) {
+            return null;
+        }
+        MappedKeys keys = null;
+        try {
+            KnownKeys known = KnownKeys.of(hold);
+            Found found = last;
+            if (found != null && found.in == known) {
+                keys = found.keys;
+            } else {
+                keys = known.table(name, hold);
+                last = keys == null ? null : new Found(known, keys);
+            }
+            return keys == null ? null : new View(hold, keys);
+        } finally {
+            if (keys == null) {
+                hold.close();
+            }
+        }
+    }
+
+    /** Says how long SQL took to answer where this did not. */
+    public void spent(long nanos) {
+        access.spent(payoff, nanos);
+    }
+
+    /** The table in one state, which a hold keeps. Its {@link #read} runs SQL against the same state. */
+    public static final class View implements ReadAccess, AutoCloseable {
+        private final Hold hold;
+        private final MappedKeys keys;
+
+        View(Hold hold, MappedKeys keys) {
+            this.hold = hold;
+            this.keys = keys;
+        }
+
+        /** The stored bytes, {@link MappedKeys#ABSENT}, or null when SQL must be asked. */
+        public byte @Nullable [] find(byte[] key) {
+            byte[] found = keys.find(key);
+            hold.checkUnlocked();
+            return found;
+        }
+
+        /** Visits a range in order; true at its end or where the visitor wants no more, false where SQL must go on. */
+        public boolean scan(MappedKeys.Range range, MappedKeys.Visitor visitor) {
+            boolean ended = keys.scan(range, visitor) != MappedKeys.End.UNKNOWN;
+            hold.checkUnlocked();
+            return ended;
+        }
+
+        @Override
+        public <T> T read(Function<Session, T> work) {
+            return hold.read(work);
+        }
+
+        @Override
+        public void close() {
+            hold.close();
+        }
+    }
+}

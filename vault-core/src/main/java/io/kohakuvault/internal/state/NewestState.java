@@ -1,0 +1,234 @@
+package io.kohakuvault.internal.state;
+
+import io.kohakuvault.internal.page.Moment;
+import io.kohakuvault.internal.page.PageFile;
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.sqlite.SqliteFile;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest state of the file: each call reads in a transaction of its own, in one that is kept open for many, or in the write transaction of
+ * its thread.
+ *
+ * <p>A {@link FileState} is kept open as a <em>pin</em>: what it sees is the newest state for as long as the mapped header of the wal-index
+ * says so, which each hold asks. A pin ends at the first commit that is noticed, and in any case soon, because the write-ahead log cannot
+ * start over under it. Following the file costs as much as some queries, so after each change SQL answers until it has taken as long as that.
+ * One thread follows it, the others ask SQL meanwhile. Thread-safe.
+ */
+public final class NewestState implements StateAccess {
+    private static final long LIFE_MILLIS = 100;
+    private static final long IDLE_MILLIS = 1_000;
+
+    /** Somebody is waiting for a moment without readers, in which so long a log can start over. */
+    private static final long LONG_LOG_FRAMES = 1000;
+
+    private static final long REST_NANOS = 300_000_000;
+
+    private static final ScheduledThreadPoolExecutor EXPIRY = expiry();
+
+    private final SqliteFile file;
+    private final PageFile pages;
+    private final Payoff payoff = Payoff.ofNewest();
+    private final ReentrantLock following = new ReentrantLock();
+    private final AtomicReference<@Nullable Pin> current = new AtomicReference<>();
+    private final AtomicReference<@Nullable Known> last = new AtomicReference<>();
+    private volatile long rest = System.nanoTime();
+
+    public NewestState(SqliteFile file, PageFile pages) {
+        this.file = file;
+        this.pages = pages;
+        file.onUnpin(this::unpin);
+    }
+
+    private static ScheduledThreadPoolExecutor expiry() {
+        ScheduledThreadPoolExecutor made = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "vault-unpin");
+            thread.setDaemon(true);
+            return thread;
+        });
+        made.setKeepAliveTime(5, TimeUnit.SECONDS);
+        made.allowCoreThreadTimeOut(true);
+        made.setRemoveOnCancelPolicy(true);
+        return made;
+    }
+
+    /** A state that is held as long as it is the newest. */
+    private static final class Pin {
+        private final FileState state;
+        private volatile @Nullable Future<?> expiry;
+
+        Pin(FileState state) {
+            this.state = state;
+        }
+
+        boolean isNewest() {
+            return state.known().isNewest();
+        }
+    }
+
+    @Override
+    public <T> T read(Function<Session, T> work) {
+        return file.read(work);
+    }
+
+    @Override
+    public <T> T readOne(Function<Session, T> work) {
+        return file.readOne(work);
+    }
+
+    /** {@inheritDoc} What a transaction reads of its own does not count: nothing else could answer. */
+    @Override
+    public void spent(Payoff unused, long nanos) {
+        if (current.get() == null && file.hasLog() && file.readsCommitted()) {
+            payoff.spent(nanos);
+        }
+    }
+
+    @Override
+    public Payoff payoff() {
+        return payoff;
+    }
+
+    /** {@inheritDoc} Null as well for a thread that sees more than what is committed, and where nothing says which state is the newest. */
+    @Override
+    public @Nullable Hold hold(Payoff unused) {
+        if (!file.hasLog() || !file.readsCommitted()) {
+            return null;
+        }
+        Pin pin = current.get();
+        if (pin == null) {
+            pin = pinned();
+        }
+        Hold hold = pin == null ? null : pin.state.tryHold();
+        if (pin == null || hold == null) {
+            return null;
+        }
+        try {
+            file.checkSame();
+        } catch (RuntimeException e) {
+            hold.close();
+            throw e;
+        }
+        // Asked with the hold: what is found from here on is of this state, and it is the newest now.
+        if (pin.isNewest()) {
+            return hold;
+        }
+        end(pin);
+        hold.close();
+        return null;
+    }
+
+    /** Ends the pin. */
+    private void unpin() {
+        Pin pin = current.get();
+        if (pin != null) {
+            end(pin);
+        }
+    }
+
+    private void end(Pin pin) {
+        if (!current.compareAndSet(pin, null)) {
+            return;
+        }
+        Future<?> expiry = pin.expiry;
+        if (expiry != null) {
+            expiry.cancel(false);
+        }
+        Known known = pin.state.known();
+        payoff.costs(known.lookingNanos());
+        if (!known.isNewest()) {
+            payoff.reset();
+            last.compareAndSet(known, null); // no state comes again
+        }
+        Moment moment = known.moment();
+        if (moment != null && !moment.copiedBack() && moment.frames() > LONG_LOG_FRAMES) {
+            rest = System.nanoTime() + REST_NANOS;
+        }
+        pin.state.close();
+    }
+
+    /** A pin at the newest state, when that is worth its cost. */
+    private @Nullable Pin pinned() {
+        if (System.nanoTime() - rest < 0) {
+            return null;
+        }
+        Known known = last.get();
+        if ((!payoff.pays() && (known == null || !known.isNewest())) || !following.tryLock()) {
+            return null;
+        }
+        try {
+            Pin there = current.get();
+            return there != null ? there : pin();
+        } finally {
+            following.unlock();
+        }
+    }
+
+    private @Nullable Pin pin() {
+        long start = System.nanoTime();
+        FileState state = new FileState(file, pages, () -> {}, this::known);
+        Known known = state.known();
+        if (known.moment() == null) {
+            state.close(); // somebody is committing, or there is no wal-index to ask
+            payoff.reset();
+            return null;
+        }
+        if (last.getAndSet(known) != known) {
+            known.took(System.nanoTime() - start);
+        }
+        Pin made = new Pin(state);
+        current.set(made);
+        made.expiry = EXPIRY.schedule(() -> expire(made), LIFE_MILLIS, TimeUnit.MILLISECONDS);
+        return made;
+    }
+
+    /** The same state again: where its entries are is known. */
+    private Known known(@Nullable Moment moment) {
+        Known known = last.get();
+        return known != null && moment != null && moment.equals(known.moment()) ? known : new Known(moment);
+    }
+
+    private void expire(Pin pin) {
+        end(pin);
+        Future<?> unused = EXPIRY.schedule(() -> forget(pin.state.known()), IDLE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Gives the memory of a state back that nobody has read since. */
+    private void forget(Known known) {
+        Pin pin = current.get();
+        if (pin == null || pin.state.known() != known) {
+            last.compareAndSet(known, null);
+        }
+    }
+
+    @Override
+    public <T> Remembered<T> remembered(@Nullable Remembered<T> earlier, Function<Session, T> work) {
+        if (!file.hasLog() || !file.readsCommitted()) {
+            return new Remembered<>(file.read(work), null, 0);
+        }
+        file.writer().checkOpen();
+        file.checkSame();
+        int logSwitches = file.logSwitches(); // before the index is looked at
+        if (earlier != null && earlier.logSwitches() == logSwitches) {
+            Moment known = earlier.moment();
+            if (known != null && known.isNewest()) {
+                return earlier;
+            }
+        }
+        // Taken before the read: when a commit comes between, it is not the newest at the next call and never again.
+        Moment before = logSwitches % 2 == 0 ? Moment.now(pages) : null;
+        AtomicBoolean committed = new AtomicBoolean();
+        T value = file.read(session -> {
+            committed.set(file.heldEpoch() < 0); // else of a batch that another thread has begun just now
+            return work.apply(session);
+        });
+        return new Remembered<>(value, committed.get() ? before : null, logSwitches);
+    }
+}
