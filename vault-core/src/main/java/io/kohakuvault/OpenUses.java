@@ -39,14 +39,17 @@ final class OpenUses {
 
     Snapshot snapshot() {
         file.commitBeforeSnapshot();
-        synchronized (this) {
-            if (closed) {
-                throw new IllegalStateException(file.path() + ": this vault is closed");
-            }
-            Snapshot snapshot = new Snapshot(file, pages, options, this::ended);
-            snapshots.add(snapshot);
-            return snapshot;
+        // It may have to wait, and then not with the monitor held.
+        Snapshot snapshot = new Snapshot(file, pages, options, this::ended);
+        if (!add(snapshot)) {
+            snapshot.close();
+            throw new IllegalStateException(file.path() + ": this vault is closed");
         }
+        return snapshot;
+    }
+
+    private synchronized boolean add(Snapshot snapshot) {
+        return !closed && snapshots.add(snapshot);
     }
 
     private synchronized void ended(VaultBatch batch) {

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,6 +93,7 @@ final class EveryCall {
                 methods.add(method);
             }
         }
+        methods.sort(Comparator.comparing(Method::toGenericString)); // the JVM has no order of its own
         return methods;
     }
 

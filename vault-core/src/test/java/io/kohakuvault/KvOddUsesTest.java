@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -52,6 +53,31 @@ class KvOddUsesTest {
             assertThat(map.entrySet().contains(Map.entry("a", new byte[] {1}))).isTrue();
             assertThat(map.entrySet().remove(Map.entry("a", new byte[] {1}))).isTrue();
             map.values().clear();
+            assertThat(map).isEmpty();
+        }
+    }
+
+    @Test
+    void viewsOfAMapOfArraysKeepAndRemoveWhatIsEqual() {
+        try (Vault vault = open()) {
+            ConcurrentNavigableMap<String, byte[]> map = vault.kv("kv").asMap();
+            for (int i = 0; i < 6; i++) {
+                map.put("k" + i, new byte[] {(byte) (i % 3)});
+            }
+            assertThat(map.values().retainAll(List.of(new byte[] {0}, new byte[] {1}, new byte[] {2})))
+                    .isFalse();
+            assertThat(map.values().removeAll(List.of(new byte[] {1}, "no array")))
+                    .isTrue();
+            assertThat(map.keySet()).containsExactly("k0", "k2", "k3", "k5");
+            assertThat(map.entrySet()
+                            .removeAll(Set.of(Map.entry("k0", new byte[] {0}), Map.entry("k2", new byte[] {9}))))
+                    .isTrue();
+            assertThat(map.keySet()).containsExactly("k2", "k3", "k5");
+            assertThat(map.entrySet()
+                            .retainAll(List.of(Map.entry("k3", new byte[] {0}), Map.entry("k5", new byte[] {1}))))
+                    .isTrue();
+            assertThat(map.keySet()).containsExactly("k3");
+            assertThat(map.values().retainAll(List.of(new byte[] {7}))).isTrue();
             assertThat(map).isEmpty();
         }
     }

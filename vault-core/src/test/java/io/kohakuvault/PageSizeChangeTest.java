@@ -3,6 +3,7 @@ package io.kohakuvault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kohakuvault.codec.DType;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.maintenance.Progress;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +122,106 @@ class PageSizeChangeTest {
             vault.kv("kv").put("m", new byte[] {9});
             assertThat(vault.kv("kv").get("l")).containsExactly(8);
             assertThat(vault.kv("kv").get("m")).containsExactly(9);
+        }
+    }
+
+    private static void execute(Statement statement, String sql) {
+        try {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void whoReadsWhenThePageSizeIsChangedAlreadyOnlyDelaysTheLog() throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file, VaultOptions.defaults().withBusyTimeoutMillis(50))) {
+            vault.kv("kv").put("k", new byte[] {7});
+            try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
+                    Statement statement = other.createStatement()) {
+                before(
+                        "VACUUM",
+                        () -> before("PRAGMA journal_mode = wal", () -> {
+                            execute(statement, "BEGIN");
+                            execute(statement, "SELECT count(*) FROM kv");
+                        }));
+                vault.maintenance().compact(8192, Progress.none());
+                assertThat(vault.maintenance().stats().pageSizeBytes()).isEqualTo(8192);
+                assertThat(vault.kv("kv").get("k")).containsExactly(7);
+            }
+            assertThat(mode(file)).isEqualTo("delete");
+            vault.kv("kv").put("l", new byte[] {8});
+            assertThat(mode(file)).isEqualTo("wal");
+            AtomicInteger checkpoints = new AtomicInteger();
+            Session.hook(sql -> checkpoints.addAndGet(sql.contains("wal_checkpoint") ? 1 : 0));
+            for (int i = 0; i < 50; i++) {
+                vault.kv("kv").put("m", new byte[] {(byte) i});
+            }
+            assertThat(checkpoints).hasValueLessThan(5);
+            assertThat(vault.kv("kv").get("l")).containsExactly(8);
+            assertThat(vault.kv("kv").get("m")).containsExactly(49);
+        }
+    }
+
+    @Test
+    void aProgramThatSetsTheLogJustThenIsNoticed() throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file, VaultOptions.defaults().withBusyTimeoutMillis(50))) {
+            vault.kv("kv").put("k", new byte[] {7});
+            vault.columns().ensure("c", DType.I64).appendAll(new long[100_000]);
+            before("VACUUM", () -> {
+                try {
+                    TestSql.strings(file, "PRAGMA journal_mode = wal");
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThatThrownBy(() -> vault.maintenance().compact(8192, Progress.none()))
+                    .isInstanceOf(VaultBusyException.class)
+                    .hasMessageContaining("page size");
+            assertThat(vault.maintenance().stats().pageSizeBytes()).isEqualTo(32768);
+            vault.maintenance().compact(8192, Progress.none());
+            assertThat(vault.maintenance().stats().pageSizeBytes()).isEqualTo(8192);
+            assertThat(vault.maintenance().verify(Progress.none()).isSound()).isTrue();
+            assertThat(mode(file)).isEqualTo("wal");
+        }
+    }
+
+    @Test
+    void aReadThatIsUnderWayIsWaitedFor() throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file)) {
+            vault.kv("kv").put("k", new byte[] {7});
+            Thread changing = new Thread(() -> vault.maintenance().compact(8192, Progress.none()));
+            AtomicBoolean begun = new AtomicBoolean();
+            Session.hook(sql -> {
+                if (sql.startsWith("SELECT value FROM") && begun.compareAndSet(false, true)) {
+                    changing.start();
+                    while (changing.getState() != Thread.State.TIMED_WAITING && changing.isAlive()) {
+                        Thread.onSpinWait();
+                    }
+                }
+            });
+            assertThat(vault.kv("kv").get("k")).containsExactly(7);
+            changing.join();
+            assertThat(begun).isTrue();
+            assertThat(vault.maintenance().stats().pageSizeBytes()).isEqualTo(8192);
+        }
+    }
+
+    @Test
+    void aSnapshotIsNotWaitedFor() {
+        try (Vault vault =
+                Vault.open(folder.resolve("a.db"), VaultOptions.defaults().withBusyTimeoutMillis(60_000))) {
+            vault.kv("kv").put("k", new byte[] {7});
+            try (Snapshot snapshot = vault.snapshot()) {
+                assertThatThrownBy(() -> vault.maintenance().compact(8192, Progress.none()))
+                        .isInstanceOf(VaultBusyException.class)
+                        .hasMessageContaining("snapshots open");
+                assertThat(snapshot.kv("kv").get("k")).containsExactly(7);
+            }
+            vault.maintenance().compact(8192, Progress.none());
         }
     }
 }

@@ -70,9 +70,9 @@ final class ColumnDump {
     /** Reads every value, so that one that cannot be decoded is known before a line is begun. */
     void check() {
         if (dtype instanceof DType.PackedType) {
-            columns.values(content.name()).batches(BATCH, BATCH_BYTES).forEach(batch -> {});
+            columns.values(content.name()).batches(BATCH, BATCH_BYTES).forEach(batch -> Interruption.check());
         } else if (dtype instanceof DType.VectorType) {
-            columns.arrays(content.name()).batches(BATCH, BATCH_BYTES).forEach(batch -> {});
+            columns.arrays(content.name()).batches(BATCH, BATCH_BYTES).forEach(batch -> Interruption.check());
         }
     }
 
@@ -80,30 +80,35 @@ final class ColumnDump {
         String name = content.name();
         if (dtype instanceof DType.IntegerType type) {
             for (long[] batch : columns.longs(name).batches(BATCH)) {
+                Interruption.check();
                 for (long value : batch) {
                     out.writeString(type.equals(DType.U64) ? Long.toUnsignedString(value) : Long.toString(value));
                 }
             }
         } else if (dtype instanceof DType.BooleanType) {
             for (boolean[] batch : columns.booleans(name).batches(BATCH)) {
+                Interruption.check();
                 for (boolean value : batch) {
                     out.writeBoolean(value);
                 }
             }
         } else if (dtype instanceof DType.StringType) {
             for (List<String> batch : columns.strings(name).batches(BATCH, BATCH_BYTES)) {
+                Interruption.check();
                 for (String value : batch) {
                     out.writeString(value);
                 }
             }
         } else if (dtype instanceof DType.VectorType) {
             for (List<NumericArray> batch : columns.arrays(name).batches(BATCH, BATCH_BYTES)) {
+                Interruption.check();
                 for (NumericArray value : batch) {
                     TaggedJson.writeArray(out, value);
                 }
             }
         } else if (dtype instanceof DType.PackedType) {
             for (List<Object> batch : columns.values(name).batches(BATCH, BATCH_BYTES)) {
+                Interruption.check();
                 for (Object value : batch) {
                     TaggedJson.writePlain(out, value);
                 }
@@ -111,6 +116,7 @@ final class ColumnDump {
         } else {
             boolean number = dtype instanceof DType.FloatingType;
             for (List<byte[]> batch : bytes.batches(BATCH, BATCH_BYTES)) {
+                Interruption.check();
                 for (byte[] value : batch) {
                     out.writeString(HEX.formatHex(number ? reversed(value) : value));
                 }

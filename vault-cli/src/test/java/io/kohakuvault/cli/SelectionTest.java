@@ -216,6 +216,7 @@ class SelectionTest {
             value = {
                 "--where | nothing=1 | 1 | 'nothing=1': there is no column 'nothing'; columns are [i, half",
                 "--where | nothing is null | 1 | there is no column 'nothing'; columns are [i, half",
+                "--where | i!1 | 1 | 'i!1' does not compare a column",
                 "--where | =1 | 1 | '=1' does not compare a column",
                 "--where | i | 1 | does not compare a column",
                 "--where | half<=1e400 | 1 | it is beyond the column's numbers; say Infinity",

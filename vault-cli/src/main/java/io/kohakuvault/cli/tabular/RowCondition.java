@@ -104,8 +104,9 @@ public final class RowCondition {
             }
         }
         Matcher name = COMPARED.matcher(text);
+        boolean compared = name.find() && find(name.group(1), schema) == null;
         throw new IllegalArgumentException("'" + text
-                + (name.find() || presence.matches()
+                + (compared || presence.matches()
                         ? "': there is no column '" + (presence.matches() ? presence.group(1) : name.group(1)).strip()
                                 + "'"
                         : "' does not compare a column, as 'name=value' does or 'name is null'")

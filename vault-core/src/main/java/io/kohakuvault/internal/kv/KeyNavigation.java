@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Finding one's way in a sorted map from text: each answer is the first entry of a range. */
@@ -43,6 +44,18 @@ abstract class KeyNavigation<V> extends AbstractMap<String, V> implements Concur
      */
     static <T> Spliterator<T> unsized(Iterator<T> iterator, int distinct) {
         return Spliterators.spliteratorUnknownSize(iterator, distinct | Spliterator.NONNULL | Spliterator.CONCURRENT);
+    }
+
+    /** Removes what fulfils a condition; whether there was any. */
+    static <T> boolean removeThose(Iterator<T> each, Predicate<T> condition) {
+        boolean removed = false;
+        while (each.hasNext()) {
+            if (condition.test(each.next())) {
+                each.remove();
+                removed = true;
+            }
+        }
+        return removed;
     }
 
     /** The keys in order. */

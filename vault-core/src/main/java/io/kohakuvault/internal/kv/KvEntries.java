@@ -1,7 +1,12 @@
 package io.kohakuvault.internal.kv;
 
 import java.util.AbstractSet;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Spliterator;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +47,27 @@ final class KvEntries<V> extends AbstractSet<Entry<String, V>> {
     @Override
     public boolean remove(@Nullable Object entry) {
         return entry instanceof Entry<?, ?> e && e.getKey() instanceof String key && map.remove(key, e.getValue());
+    }
+
+    @Override
+    public boolean removeAll(Collection<?> of) {
+        boolean changed = false;
+        for (Object entry : of) {
+            changed |= remove(entry);
+        }
+        return changed;
+    }
+
+    @Override
+    public boolean retainAll(Collection<?> of) {
+        Map<Object, List<Object>> kept = new HashMap<>();
+        for (Object entry : of) {
+            if (entry instanceof Entry<?, ?> e) {
+                kept.computeIfAbsent(e.getKey(), key -> new ArrayList<>()).add(e.getValue());
+            }
+        }
+        return KeyNavigation.removeThose(
+                iterator(), entry -> !KvMap.isAmong(entry.getValue(), kept.getOrDefault(entry.getKey(), List.of())));
     }
 
     @Override

@@ -137,6 +137,14 @@ final class KvMap<V> extends KeyNavigation<V> {
         return bytes != null && holds(bytes, value);
     }
 
+    /** Whether a value is one of those: an array when its content is. */
+    static boolean isAmong(@Nullable Object value, Collection<?> of) {
+        return of.contains(value)
+                || (value != null
+                        && value.getClass().isArray()
+                        && of.stream().anyMatch(other -> Objects.deepEquals(other, value)));
+    }
+
     private boolean holds(byte[] key, @Nullable Object value) {
         V there = lookup(key);
         return there != null && Objects.deepEquals(there, value);

@@ -266,6 +266,7 @@ public final class KvTable implements KVault {
 
     @Override
     public byte[] computeIfAbsent(byte[] key, Function<byte[], byte[]> function) {
+        Objects.requireNonNull(function, "function");
         byte[][] computed = new byte[1][];
         byte[] there = this.<byte[]>putUnlessThere(key, rows::bytes, k -> {
             computed[0] = Objects.requireNonNull(function.apply(k), "the function's answer");

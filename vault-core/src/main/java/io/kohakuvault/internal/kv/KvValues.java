@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.kv;
 
 import java.util.AbstractCollection;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.Spliterator;
@@ -49,6 +50,16 @@ final class KvValues<V> extends AbstractCollection<V> {
             }
         }
         return false;
+    }
+
+    @Override
+    public boolean removeAll(Collection<?> of) {
+        return KeyNavigation.removeThose(iterator(), value -> KvMap.isAmong(value, of));
+    }
+
+    @Override
+    public boolean retainAll(Collection<?> of) {
+        return KeyNavigation.removeThose(iterator(), value -> !KvMap.isAmong(value, of));
     }
 
     @Override

@@ -127,7 +127,10 @@ final class Repairer {
      * deletes such a value without them.
      */
     static String noValueInSegments(String table) {
-        return " WHERE key NOT IN (SELECT key FROM " + q(table) + " WHERE substr(value, 1, length(?1)) = ?1)";
+        String segments = q(table + "_segments");
+        // By the index of the keys, so that only values are read whose keys have segments.
+        return " WHERE NOT EXISTS (SELECT 1 FROM " + q(table) + " v WHERE v.key = " + segments
+                + ".key AND substr(v.value, 1, length(?1)) = ?1)";
     }
 
     private void segments() {

@@ -179,8 +179,17 @@ public final class Upkeep implements Maintenance {
             pulse.finished();
         } finally {
             if (!compacted) {
-                open.pageSize(now);
+                open.pageSize(pageSizeNow(now));
             }
+        }
+    }
+
+    /** What the page size is after a failure, which may have come before or after it was changed. */
+    private int pageSizeNow(int before) {
+        try {
+            return (int) (long) file.read(session -> pragma(session, "page_size"));
+        } catch (RuntimeException e) {
+            return before;
         }
     }
 

@@ -48,7 +48,7 @@ final class Checkpointer {
      */
     boolean committed(Session writer) {
         long frames = log.frames(lookAgain);
-        lookAgain = false;
+        lookAgain = frames < 0; // there may be an index again
         if (frames < 0) {
             copyBack(writer); // rarely: then as often as it takes to be sure
             return true;

@@ -66,6 +66,9 @@ final class FileAccess {
     static String unwritable(Path file) {
         boolean byOwner;
         try {
+            if (Files.getFileStore(file).isReadOnly()) {
+                return "stands on a file system that is mounted read-only; open it read-only, or copy it elsewhere";
+            }
             byOwner = Files.getPosixFilePermissions(file).contains(PosixFilePermission.OWNER_WRITE);
         } catch (IOException | UnsupportedOperationException e) {
             byOwner = true;

@@ -27,6 +27,9 @@ final class LeftParts {
     /** When a process began is known to the second or so, and the clock may have been set since. */
     private static final Duration CLOCKS = Duration.ofMinutes(1);
 
+    /** Longer than any part that is being made stands untouched, and than clocks differ. */
+    private static final Duration IDLE = Duration.ofHours(1);
+
     private LeftParts() {}
 
     /** A new name in a folder. */
@@ -76,12 +79,15 @@ final class LeftParts {
         if (name.group(1).equals(host())) {
             Optional<ProcessHandle> maker = ProcessHandle.of(Long.parseLong(name.group(2)));
             if (maker.isPresent()) {
-                // A process of that number that began after the last byte was written is another one.
-                return maker.get()
-                        .info()
-                        .startInstant()
-                        .map(began -> written.isBefore(began.minus(CLOCKS)))
-                        .orElse(false);
+                // A process of that number that began after the last byte was written is another one. The clock that
+                // says so
+                // may be a file server's: a part that is being made is written every few seconds.
+                return written.isBefore(Instant.now().minus(IDLE))
+                        && maker.get()
+                                .info()
+                                .startInstant()
+                                .map(began -> written.isBefore(began.minus(CLOCKS)))
+                                .orElse(false);
             } else if (isOwn(part)) {
                 return true;
             } // else of another user, whose processes a system may hide

@@ -6,6 +6,8 @@ import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultInterruptedException;
 import io.kohakuvault.VaultOptions;
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +27,10 @@ final class Readers {
 
     @GuardedBy("idle")
     private final Set<ReadLease> leases = new LinkedHashSet<>();
+
+    /** Of those that are lent, the ones that nobody waits for. */
+    @GuardedBy("idle")
+    private final Set<Session> lasting = Collections.newSetFromMap(new IdentityHashMap<>());
 
     @GuardedBy("idle")
     private boolean closed;
@@ -67,9 +73,19 @@ final class Readers {
         }
     }
 
+    /** {@link #acquire} of one that is kept for as long as a user wants. */
+    Session acquireLasting() {
+        Session session = acquire();
+        synchronized (idle) {
+            lasting.add(session);
+        }
+        return session;
+    }
+
     /** Takes back a connection that is in no transaction. */
     void release(Session session) {
         synchronized (idle) {
+            lasting.remove(session);
             if (!closed && idle.size() < IDLE) {
                 idle.addFirst(session);
                 returned();
@@ -81,6 +97,9 @@ final class Readers {
 
     /** Closes a connection that cannot be used again. */
     void discard(Session session) {
+        synchronized (idle) {
+            lasting.remove(session);
+        }
         try {
             session.close();
         } catch (VaultException e) {
@@ -126,24 +145,37 @@ final class Readers {
     private void awaitLeave() {
         long deadline = System.nanoTime() + patienceNanos;
         while (heldBack && !closed) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
+            if (!awaitChange(deadline)) {
                 throw new VaultBusyException(
                         path + ": the page size is being changed, during which nothing is read; try again", null);
-            }
-            try {
-                TimeUnit.NANOSECONDS.timedWait(idle, Math.max(1_000_000, left));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new VaultInterruptedException(path + ": interrupted while the page size is being changed", e);
             }
         }
     }
 
-    /** Runs the work while nobody reads through this; throws when a connection is in use. */
-    <T> T without(Supplier<T> work) {
-        closeIdle();
+    /** Waits for something to change here; false when it is later than that. */
+    @GuardedBy("idle")
+    private boolean awaitChange(long deadline) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+            return false;
+        }
         try {
+            TimeUnit.NANOSECONDS.timedWait(idle, Math.max(1_000_000, left));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new VaultInterruptedException(path + ": interrupted while the page size is being changed", e);
+        }
+        return true;
+    }
+
+    /**
+     * Runs the work while nobody reads through this: those who come wait meanwhile, and those who read just now are waited for.
+     *
+     * @throws VaultBusyException when something is open that lasts, or a read goes on for longer than the busy timeout
+     */
+    <T> T without(Supplier<T> work) {
+        try {
+            holdBack();
             return work.get();
         } finally {
             synchronized (idle) {
@@ -153,9 +185,14 @@ final class Readers {
         }
     }
 
-    /** Closes what is kept, and gives out none from then on. */
-    private void closeIdle() {
+    private void holdBack() {
         synchronized (idle) {
+            heldBack = true;
+            long deadline = System.nanoTime() + patienceNanos;
+            boolean waiting = true;
+            while (lent > 0 && lasting.isEmpty() && waiting) {
+                waiting = awaitChange(deadline);
+            }
             if (lent > 0) {
                 throw new VaultBusyException(
                         path + ": this vault has " + lent + " reads or snapshots open"
@@ -164,7 +201,6 @@ final class Readers {
                         null);
             }
             closeAll();
-            heldBack = true;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.sqlite;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,7 @@ public final class SqlNames {
      * @param what what it names, for the message
      */
     public static String checkTable(String what, String name) {
+        Objects.requireNonNull(name, what);
         String lower = checkColumn(what, name).toLowerCase(Locale.ROOT);
         if (lower.startsWith("sqlite_")
                 || lower.startsWith("kvault_")
@@ -57,6 +59,7 @@ public final class SqlNames {
 
     /** What names of one table have in common: SQLite folds the letters of ASCII alone. */
     public static String fold(String name) {
+        Objects.requireNonNull(name, "name");
         StringBuilder folded = new StringBuilder(name);
         for (int i = 0; i < folded.length(); i++) {
             char c = folded.charAt(i);

@@ -38,6 +38,9 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         this.writer = writing == null ? null : new Writer(writing, identity);
         this.readers = new Readers(path, options, this::reader);
         this.whole = new WholeFile(this, readers, options, mode);
+        if (writer != null) {
+            writer.ifOutOfLog(whole::returnAfterCommit);
+        }
     }
 
     /** Opens a file, and creates it when it is missing and may be written. */
@@ -281,6 +284,11 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         return readers.acquire();
     }
 
+    /** {@link #acquire} of one that is kept for as long as a user wants: who needs the file without readers does not wait for it. */
+    public Session acquireLasting() {
+        return readers.acquireLasting();
+    }
+
     /**
      * A read transaction that outlives a call.
      *
@@ -295,7 +303,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         }
         commitBeforeSnapshot();
         checkSame();
-        Session session = acquire();
+        Session session = acquireLasting();
         try {
             session.update("BEGIN");
             session.queryLong("SELECT count(*) FROM sqlite_master"); // BEGIN alone pins nothing

@@ -20,8 +20,8 @@ public final class WholeFile {
     private final VaultOptions options;
     private final OpenMode mode;
 
-    /** Whether the file is in no log, or could not be brought back into it. Guarded by the write lock. */
-    private boolean outOfLog;
+    /** Whether the file is in no log, or could not be brought back into it. Written with the write lock held. */
+    private volatile boolean outOfLog;
 
     WholeFile(SqliteFile file, Readers readers, VaultOptions options, OpenMode mode) {
         this.file = file;
@@ -119,13 +119,25 @@ public final class WholeFile {
         }
     }
 
-    /** Makes sure that nobody else has the file open just now, by having it alone for a moment. */
+    /**
+     * Makes sure that nobody else has the file open just now, by having it alone for a moment.
+     *
+     * @throws VaultBusyException when somebody has, or comes just then
+     */
     public void takeAlone() {
-        boolean unused = file.writer().outside(session -> withoutLog(session, () -> true));
+        boolean back = file.writer().outside(session -> {
+            boolean unused = withoutLog(session, () -> true);
+            return !outOfLog;
+        });
+        if (!back) {
+            throw new VaultBusyException(
+                    file.path() + ": another program has begun to read it; nothing was changed, try again later", null);
+        }
     }
 
     /**
-     * Runs the work while the file is in no log, which nobody else can have open then. With the write lock held.
+     * Runs the work while the file is in no log, which nobody else can have open then. With the write lock held. A program that begins to read
+     * before the file is back keeps it out: then that is done after the next commit, or when the log is asked for.
      *
      * @throws VaultBusyException when this vault has a read open, or somebody else the file
      */
@@ -145,9 +157,27 @@ public final class WholeFile {
                 }
                 throw e;
             }
-            returnToLog(session);
+            try {
+                returnToLog(session);
+            } catch (VaultBusyException e) {
+                // The work is done, and what is left is tried again.
+            }
             return done;
         });
+    }
+
+    /** After a commit, for a file that is still out of its log. Throws nothing. */
+    void returnAfterCommit(Session session) {
+        if (outOfLog) {
+            try {
+                session.withoutWaiting(() -> {
+                    returnToLog(session);
+                    return null;
+                });
+            } catch (VaultException e) {
+                // Somebody reads it still.
+            }
+        }
     }
 
     private void leaveLog(Session session) {
@@ -167,6 +197,7 @@ public final class WholeFile {
             });
             outOfLog = false;
             file.switchLog();
+            file.writer().releaseCheckpointer(); // there is another log to look at
         }
     }
 
@@ -193,6 +224,13 @@ public final class WholeFile {
                 vacuum(session, "VACUUM", goesOn);
                 return true;
             });
+            Long now = session.queryLong("PRAGMA page_size");
+            if (now == null || now != pageSize) {
+                throw new VaultBusyException(
+                        file.path() + ": another program has opened it just then, so that the page size is what it was;"
+                                + " try again when nobody else has it open",
+                        null);
+            }
             session.shielded(() -> {
                 Connections.limitCache(session, options); // by the new page size
                 return null;

@@ -15,6 +15,7 @@ public final class Writer {
     private final StaleSchema schema;
     private final List<Runnable> afterCommit = new CopyOnWriteArrayList<>();
     private final Group group = new Group(this);
+    private volatile Consumer<Session> ifOutOfLog = session -> {};
     private volatile boolean closed;
 
     // With the write lock held.
@@ -51,6 +52,11 @@ public final class Writer {
     /** Runs something after each commit. It must not throw. */
     void onCommit(Runnable task) {
         afterCommit.add(task);
+    }
+
+    /** What is run after each commit with the write connection, and throws nothing: {@link WholeFile#returnAfterCommit}. */
+    void ifOutOfLog(Consumer<Session> task) {
+        ifOutOfLog = task;
     }
 
     /** From now on the log is copied back by this and not by SQLite. */
@@ -204,6 +210,7 @@ public final class Writer {
     private void committed() {
         afterCommit.forEach(Runnable::run);
         schema.reloadQuietly();
+        ifOutOfLog.accept(session);
         checkpoint();
     }
 

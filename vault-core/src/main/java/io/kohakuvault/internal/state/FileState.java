@@ -31,18 +31,24 @@ public final class FileState implements StateAccess {
      * @param onEnd run once, after the transaction has ended
      */
     public FileState(SqliteFile file, PageFile pages, Runnable onEnd) {
-        this(file, pages, onEnd, Known::new);
+        this(file, pages, onEnd, true, Known::new);
     }
 
-    /** @param known what is known of the state that the transaction sees, whose moment is null where it cannot be told */
-    FileState(SqliteFile file, PageFile pages, Runnable onEnd, Function<@Nullable Moment, Known> known) {
+    /**
+     * Begins the transaction.
+     *
+     * @param lasting whether it is open for as long as a user wants
+     * @param known what is known of the state that the transaction sees, whose moment is null where it cannot be told
+     */
+    FileState(
+            SqliteFile file, PageFile pages, Runnable onEnd, boolean lasting, Function<@Nullable Moment, Known> known) {
         this.file = file;
         this.pages = pages;
         this.onEnd = onEnd;
         // Read-only, the -shm that SQLite uses may be one in memory.
         Moment before = file.hasLog() ? Moment.now(pages) : null;
         file.checkSame();
-        this.session = file.acquire();
+        this.session = lasting ? file.acquireLasting() : file.acquire();
         try {
             session.update("BEGIN");
             // BEGIN alone pins nothing: the first read of the database does.

@@ -156,8 +156,8 @@ public final class NewestState implements StateAccess {
 
     /** A pin at the newest state, when that is worth its cost. */
     private @Nullable Pin pinned() {
-        if (System.nanoTime() - rest < 0) {
-            return null;
+        if (System.nanoTime() - rest < 0 || file.logSwitches() % 2 != 0) {
+            return null; // the log is needed without readers, or there is none
         }
         Known known = last.get();
         if ((!payoff.pays() && (known == null || !known.isNewest())) || !following.tryLock()) {
@@ -173,7 +173,7 @@ public final class NewestState implements StateAccess {
 
     private @Nullable Pin pin() {
         long start = System.nanoTime();
-        FileState state = new FileState(file, pages, () -> {}, this::known);
+        FileState state = new FileState(file, pages, () -> {}, false, this::known);
         Known known = state.known();
         if (known.moment() == null) {
             state.close(); // somebody is committing, or there is no wal-index to ask

@@ -54,11 +54,16 @@ class PartFileTest {
         Instant began = ProcessHandle.current().info().startInstant().orElseThrow();
         Path earlier = left(
                 own.replace(".part", "e.part"),
-                Duration.between(began, Instant.now()).plusMinutes(10));
+                Duration.between(began, Instant.now()).plusHours(2));
+        // By a file server's clock that is behind.
+        Path behind = left(
+                own.replace(".part", "b.part"),
+                Duration.between(began, Instant.now()).plusMinutes(5));
         Path sinceThen = left(own.replace(".part", "s.part"), Duration.between(began, Instant.now()));
         LeftParts.clear(folder, "a.db");
         assertThat(earlier).doesNotExist();
         assertThat(sinceThen).exists();
+        assertThat(behind).exists();
     }
 
     @Test
