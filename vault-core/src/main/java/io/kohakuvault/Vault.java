@@ -1,7 +1,7 @@
 package io.kohakuvault;
 
 import io.kohakuvault.column.ColumnVault;
-import io.kohakuvault.internal.block.Tails;
+import io.kohakuvault.internal.block.edit.Tails;
 import io.kohakuvault.internal.column.Columns;
 import io.kohakuvault.internal.kv.KvTable;
 import io.kohakuvault.internal.maintenance.Upkeep;

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * What must hold of a block before its bytes are believed: everything KohakuVault checks, and what it does not check but misreads.
  * Every violation names file, column, block and what was found.
  */
-final class BlockChecks {
+public final class BlockChecks {
     private BlockChecks() {}
 
-    static void entry(String file, ColumnRecord column, BlockEntry e) {
+    public static void entry(String file, ColumnRecord column, BlockEntry e) {
         if (e.rowCount() < 0
                 || e.usedBytes() < 0
                 || e.capacityBytes() <= 0
@@ -49,7 +49,7 @@ final class BlockChecks {
     }
 
     /** Checks entries, and that they hold the rows [from, to) without a gap. An empty block at the end may follow. */
-    static void all(String file, ColumnRecord column, List<BlockEntry> entries, long from, long to) {
+    public static void all(String file, ColumnRecord column, List<BlockEntry> entries, long from, long to) {
         long row = from;
         BlockEntry previous = null;
         for (BlockEntry entry : entries) {
@@ -66,7 +66,7 @@ final class BlockChecks {
     }
 
     /** Checks that blocks follow each other from row {@code from} up to {@code to} without a gap. */
-    static void continuity(
+    public static void continuity(
             String file, ColumnRecord column, @Nullable BlockEntry previous, @Nullable BlockEntry next, long row) {
         if (next == null || next.firstRow() > row || next.firstRow() + next.rowCount() <= row) {
             throw new VaultCorruptException(
@@ -77,7 +77,7 @@ final class BlockChecks {
         }
     }
 
-    static void payload(String file, ColumnRecord column, BlockEntry e, int payloadBytes) {
+    public static void payload(String file, ColumnRecord column, BlockEntry e, int payloadBytes) {
         if (payloadBytes < e.usedBytes()) {
             throw damage(
                     file,
@@ -88,7 +88,7 @@ final class BlockChecks {
     }
 
     /** Whether {@link #offsets} would find nothing: the same checks without the making of messages, for the hot path. */
-    static boolean offsetsHold(BlockEntry e, @Nullable ByteBuffer offsets) {
+    public static boolean offsetsHold(BlockEntry e, @Nullable ByteBuffer offsets) {
         int rows = e.rowCount();
         if (offsets == null || offsets.remaining() < 8L * (rows + 1L) || offsets.getLong(0) != 0) {
             return false;
@@ -104,7 +104,7 @@ final class BlockChecks {
     }
 
     /** Offsets must begin at 0, ascend, and end at used_bytes. */
-    static void offsets(String file, ColumnRecord column, BlockEntry e, @Nullable ByteBuffer offsets) {
+    public static void offsets(String file, ColumnRecord column, BlockEntry e, @Nullable ByteBuffer offsets) {
         int rows = e.rowCount();
         if (offsets == null || offsets.remaining() < 8L * (rows + 1L)) {
             throw damage(
@@ -136,7 +136,7 @@ final class BlockChecks {
         }
     }
 
-    static VaultCorruptException damage(String file, ColumnRecord column, BlockEntry e, String what) {
+    public static VaultCorruptException damage(String file, ColumnRecord column, BlockEntry e, String what) {
         return new VaultCorruptException(
                 file + ": kvault_col_blocks row " + e.blockId() + " (" + column.describe() + ", block_no " + e.blockNo()
                         + ", rows from " + e.firstRow() + ") " + what

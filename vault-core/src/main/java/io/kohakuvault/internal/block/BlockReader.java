@@ -122,45 +122,21 @@ public final class BlockReader {
         }
     }
 
-    /**
-     * {@link #visit}, less the blocks of a guarded file whose bounds rule them out.
-     *
-     * @param zerosCount whether the zeros of nulls are looked for too
-     */
-    public void visitWhere(
-            ColumnRecord column, long from, long to, boolean zerosCount, ZoneMap.Test test, Visitor visitor) {
-        ZoneMap zones = sql.read(session -> ZoneMap.load(session, column, from, to, zerosCount));
-        List<BlockEntry> entries =
-                from < to ? sql.read(session -> BlockTables.entries(session, column, from, to)) : List.of();
-        long row = from;
-        BlockEntry previous = null;
-        for (BlockEntry entry : entries) {
-            if (entry.rowCount() == 0) {
-                continue;
-            }
-            BlockChecks.entry(file(), column, entry);
-            BlockChecks.continuity(file(), column, previous, entry, row);
-            row = zones.mayHold(entry, test) ? accept(column, entry, row, to, visitor) : Math.min(to, entry.endRow());
-            previous = entry;
-        }
-        if (row < to) {
-            BlockChecks.continuity(file(), column, previous, null, row);
-        }
-    }
-
-    private long accept(ColumnRecord column, BlockEntry entry, long from, long to, Visitor visitor) {
+    /** Visits the rows [from, to) of a block, counted within the column; answers the row behind the last one. */
+    public long accept(ColumnRecord column, BlockEntry entry, long from, long to, Visitor visitor) {
         int start = (int) Math.max(0, from - entry.firstRow());
         int end = (int) Math.min(entry.rowCount(), to - entry.firstRow());
         visitor.accept(load(column, entry), start, end);
         return entry.firstRow() + end;
     }
 
-    private String file() {
+    /** Names the file in messages. */
+    public String file() {
         return sql.read(Session::file);
     }
 
     /** Loads a block whose entry has been checked. */
-    BlockData load(ColumnRecord column, BlockEntry entry) {
+    public BlockData load(ColumnRecord column, BlockEntry entry) {
         MappedTable.Row row = mapped == null ? null : mapped.find(entry.blockId());
         if (row != null) {
             return checked(
@@ -244,7 +220,7 @@ public final class BlockReader {
         return bits;
     }
 
-    static @Nullable ByteBuffer wrap(byte @Nullable [] bytes) {
+    public static @Nullable ByteBuffer wrap(byte @Nullable [] bytes) {
         return bytes == null ? null : ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

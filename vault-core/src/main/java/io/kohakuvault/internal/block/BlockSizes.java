@@ -23,13 +23,13 @@ public final class BlockSizes {
     }
 
     /** The largest multiple of 16 that fits together with the offsets that KohakuVault gives such a block, one per 16 bytes. */
-    static int variable(int pageSize) {
+    public static int variable(int pageSize) {
         int most = (pageSize - VARIABLE_OVERHEAD - 8) * 2 / 3;
         return most / 16 * 16;
     }
 
     /** Bytes for payload and offsets of a block of variable size that fills one page. */
-    static int variableRoom(int pageSize) {
+    public static int variableRoom(int pageSize) {
         return pageSize - VARIABLE_OVERHEAD;
     }
 }

@@ -137,7 +137,7 @@ public final class BlockTables {
     }
 
     /** The blocks of a column that hold rows of [from, to), in order. */
-    static List<BlockEntry> entries(Session session, ColumnRecord column, long from, long to) {
+    public static List<BlockEntry> entries(Session session, ColumnRecord column, long from, long to) {
         List<BlockEntry> entries = new ArrayList<>();
         try (Rows rows = session.query(
                 ENTRY + "WHERE col_id = ?1 AND first_row < ?3 AND first_row >= "
@@ -153,7 +153,7 @@ public final class BlockTables {
     }
 
     /** All blocks of a column by their number, whatever they say. */
-    static List<BlockEntry> allEntries(Session session, long colId) {
+    public static List<BlockEntry> allEntries(Session session, long colId) {
         List<BlockEntry> entries = new ArrayList<>();
         try (Rows rows = session.query(ENTRY + "WHERE col_id = ? ORDER BY block_no", colId)) {
             while (rows.next()) {
@@ -164,14 +164,14 @@ public final class BlockTables {
     }
 
     /** The block that KohakuVault and we append to: the one with the highest number. */
-    static Optional<BlockEntry> lastEntry(Session session, long colId) {
+    public static Optional<BlockEntry> lastEntry(Session session, long colId) {
         try (Rows rows = session.query(ENTRY + "WHERE col_id = ? ORDER BY block_no DESC LIMIT 1", colId)) {
             return rows.next() ? Optional.of(entry(rows)) : Optional.empty();
         }
     }
 
     /** The block before another one. */
-    static Optional<BlockEntry> entryBefore(Session session, long colId, BlockEntry entry) {
+    public static Optional<BlockEntry> entryBefore(Session session, long colId, BlockEntry entry) {
         try (Rows rows = session.query(
                 ENTRY + "WHERE col_id = ? AND block_no < ? ORDER BY block_no DESC LIMIT 1", colId, entry.blockNo())) {
             return rows.next() ? Optional.of(entry(rows)) : Optional.empty();
@@ -179,7 +179,7 @@ public final class BlockTables {
     }
 
     /** The block after another one. */
-    static Optional<BlockEntry> entryAfter(Session session, long colId, BlockEntry entry) {
+    public static Optional<BlockEntry> entryAfter(Session session, long colId, BlockEntry entry) {
         try (Rows rows = session.query(
                 ENTRY + "WHERE col_id = ? AND block_no > ? ORDER BY block_no LIMIT 1", colId, entry.blockNo())) {
             return rows.next() ? Optional.of(entry(rows)) : Optional.empty();

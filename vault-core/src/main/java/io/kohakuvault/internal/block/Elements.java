@@ -48,16 +48,16 @@ public final class Elements {
         return nulls;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
     /** Where element i begins. */
-    int start(int i) {
+    public int start(int i) {
         return elemSize > 0 ? i * elemSize : i == 0 ? 0 : ends[i - 1];
     }
 
-    boolean isPresent(int i) {
+    public boolean isPresent(int i) {
         return nulls == 0 || i >> 3 >= validity.length || (validity[i >> 3] >> (i & 7) & 1) == 0;
     }
 
@@ -136,7 +136,7 @@ public final class Elements {
     }
 
     /** Adds all elements of another of the same column. */
-    void addAll(Elements other) {
+    public void addAll(Elements other) {
         int at = reserve(other.used);
         System.arraycopy(other.bytes, 0, bytes, at, other.used);
         if (elemSize == 0) {

@@ -3,14 +3,14 @@ package io.kohakuvault.internal.column;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.internal.block.BlockData;
-import io.kohakuvault.internal.block.BlockEditor;
 import io.kohakuvault.internal.block.BlockReader;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.Elements;
 import io.kohakuvault.internal.block.RowBudget;
-import io.kohakuvault.internal.block.Tails;
-import io.kohakuvault.internal.block.ZoneMap;
+import io.kohakuvault.internal.block.edit.BlockEditor;
+import io.kohakuvault.internal.block.edit.Tails;
+import io.kohakuvault.internal.block.guard.ZoneMap;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.Transaction;
@@ -159,7 +159,7 @@ class ColumnEngine {
     void visitWhere(ZoneMap.Test test, BlockReader.Visitor visitor) {
         BlockReader.read(access.reads(), reader -> {
             ColumnRecord column = record(reader);
-            reader.visitWhere(column, 0, column.length(), true, test, visitor);
+            ZoneMap.visit(reader, column, 0, column.length(), true, test, visitor);
             return null;
         });
     }

@@ -17,7 +17,7 @@ import io.kohakuvault.column.ValueColumn;
 import io.kohakuvault.internal.block.BlockSizes;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
-import io.kohakuvault.internal.block.Tails;
+import io.kohakuvault.internal.block.edit.Tails;
 import io.kohakuvault.internal.legacy.LegacyColumn;
 import io.kohakuvault.internal.legacy.LegacyTables;
 import io.kohakuvault.internal.sqlite.Access;

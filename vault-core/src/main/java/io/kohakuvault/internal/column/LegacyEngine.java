@@ -5,7 +5,7 @@ import io.kohakuvault.codec.DType;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.BlockEntry;
 import io.kohakuvault.internal.block.BlockReader;
-import io.kohakuvault.internal.block.ZoneMap;
+import io.kohakuvault.internal.block.guard.ZoneMap;
 import io.kohakuvault.internal.legacy.LegacyColumn;
 import io.kohakuvault.internal.legacy.LegacyReader;
 import io.kohakuvault.internal.legacy.LegacyTables;

@@ -4,7 +4,7 @@ import io.kohakuvault.codec.DType;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.Elements;
-import io.kohakuvault.internal.block.Tails;
+import io.kohakuvault.internal.block.edit.Tails;
 import io.kohakuvault.internal.legacy.LegacyColumn;
 import io.kohakuvault.internal.legacy.LegacyReader;
 import io.kohakuvault.internal.legacy.LegacyTables;

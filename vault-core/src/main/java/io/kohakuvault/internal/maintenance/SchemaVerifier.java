@@ -1,6 +1,6 @@
 package io.kohakuvault.internal.maintenance;
 
-import io.kohakuvault.internal.block.Guard;
+import io.kohakuvault.internal.block.guard.Guard;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.maintenance.Content;

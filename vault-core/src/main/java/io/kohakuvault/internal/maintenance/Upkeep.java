@@ -2,9 +2,9 @@ package io.kohakuvault.internal.maintenance;
 
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
-import io.kohakuvault.internal.block.Guard;
-import io.kohakuvault.internal.block.Relayout;
-import io.kohakuvault.internal.block.Tails;
+import io.kohakuvault.internal.block.edit.Relayout;
+import io.kohakuvault.internal.block.edit.Tails;
+import io.kohakuvault.internal.block.guard.Guard;
 import io.kohakuvault.internal.sqlite.PartFile;
 import io.kohakuvault.internal.sqlite.ReadLease;
 import io.kohakuvault.internal.sqlite.Rows;

@@ -2,6 +2,7 @@ package io.kohakuvault.internal.table;
 
 import io.kohakuvault.internal.block.BlockReader;
 import io.kohakuvault.internal.block.ColumnRecord;
+import io.kohakuvault.internal.block.guard.ZoneMap;
 import java.util.BitSet;
 import java.util.stream.LongStream;
 
@@ -36,7 +37,7 @@ final class ColumnReads {
     /** Which rows have a value in a range, ascending. */
     long[] within(RangeTest range, long from, long to) {
         LongStream.Builder found = LongStream.builder();
-        reader.visitWhere(record, from, to, false, range, (block, first, last) -> {
+        ZoneMap.visit(reader, record, from, to, false, range, (block, first, last) -> {
             byte[] validity = nullable ? reader.validity(block.entry()) : null;
             for (int i = first; i < last; i++) {
                 if (BlockReader.isPresent(validity, i) && range.holds(block, i)) {

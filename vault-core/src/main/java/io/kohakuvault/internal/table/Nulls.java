@@ -2,7 +2,7 @@ package io.kohakuvault.internal.table;
 
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.internal.block.Elements;
-import io.kohakuvault.internal.block.Tails;
+import io.kohakuvault.internal.block.edit.Tails;
 import io.kohakuvault.internal.sqlite.Session;
 
 /** Fills a column that is added to a table with nulls, piece by piece. */

@@ -6,7 +6,7 @@ import io.kohakuvault.codec.LogicalType.TimeUnit;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.Elements;
 import io.kohakuvault.internal.block.Numbers;
-import io.kohakuvault.internal.block.ZoneMap;
+import io.kohakuvault.internal.block.guard.ZoneMap;
 import io.kohakuvault.table.SchemaColumn;
 import java.math.BigDecimal;
 import java.math.BigInteger;

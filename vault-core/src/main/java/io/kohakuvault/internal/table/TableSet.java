@@ -4,7 +4,7 @@ import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.SnapshotColumn;
-import io.kohakuvault.internal.block.Tails;
+import io.kohakuvault.internal.block.edit.Tails;
 import io.kohakuvault.internal.column.Columns;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;

@@ -1,8 +1,11 @@
-package io.kohakuvault.internal.block;
+package io.kohakuvault.internal.block.edit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.internal.block.BlockSizes;
+import io.kohakuvault.internal.block.ColumnRecord;
+import io.kohakuvault.internal.block.Elements;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

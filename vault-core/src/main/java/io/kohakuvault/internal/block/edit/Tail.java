@@ -1,6 +1,14 @@
-package io.kohakuvault.internal.block;
+package io.kohakuvault.internal.block.edit;
 
 import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.internal.block.BlockChecks;
+import io.kohakuvault.internal.block.BlockData;
+import io.kohakuvault.internal.block.BlockEntry;
+import io.kohakuvault.internal.block.BlockReader;
+import io.kohakuvault.internal.block.BlockTables;
+import io.kohakuvault.internal.block.ColumnRecord;
+import io.kohakuvault.internal.block.Elements;
+import io.kohakuvault.internal.block.guard.Derived;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.spi.Origin;

@@ -1,5 +1,7 @@
-package io.kohakuvault.internal.block;
+package io.kohakuvault.internal.block.edit;
 
+import io.kohakuvault.internal.block.ColumnRecord;
+import io.kohakuvault.internal.block.Elements;
 import io.kohakuvault.internal.sqlite.Session;
 import java.util.Objects;
 

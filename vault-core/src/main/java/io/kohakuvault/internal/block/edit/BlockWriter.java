@@ -1,10 +1,11 @@
-package io.kohakuvault.internal.block;
+package io.kohakuvault.internal.block.edit;
 
+import io.kohakuvault.internal.block.BlockEntry;
 import io.kohakuvault.internal.sqlite.Session;
 import org.jspecify.annotations.Nullable;
 
 /** Writes rows of kvault_col_blocks and kvault_col_data. Used with the write lock held. */
-final class BlockWriter {
+public final class BlockWriter {
     private BlockWriter() {}
 
     /** Adds a block; the entry's id is ignored. */
@@ -60,7 +61,7 @@ final class BlockWriter {
     }
 
     /** Says which of a block's rows are present; bits of the last byte past them are cleared. */
-    static void writeValidity(Session session, long blockId, int rows, byte[] bits) {
+    public static void writeValidity(Session session, long blockId, int rows, byte[] bits) {
         if ((rows & 7) != 0) {
             bits[rows >> 3] &= (byte) ((1 << (rows & 7)) - 1);
         }

@@ -1,4 +1,8 @@
-package io.kohakuvault.internal.block;
+package io.kohakuvault.internal.block.edit;
+
+import io.kohakuvault.internal.block.BlockSizes;
+import io.kohakuvault.internal.block.ColumnRecord;
+import io.kohakuvault.internal.block.Elements;
 
 /**
  * How a block of variable size divides its page between the elements' bytes and their offsets, so that neither runs out long before the

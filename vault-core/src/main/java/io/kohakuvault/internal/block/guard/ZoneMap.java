@@ -1,11 +1,18 @@
-package io.kohakuvault.internal.block;
+package io.kohakuvault.internal.block.guard;
 
+import io.kohakuvault.internal.block.BlockChecks;
+import io.kohakuvault.internal.block.BlockData;
+import io.kohakuvault.internal.block.BlockEntry;
+import io.kohakuvault.internal.block.BlockReader;
+import io.kohakuvault.internal.block.BlockTables;
+import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.spi.Origin;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The least and greatest values of a column's blocks, where the file is guarded so that they can be believed. */
@@ -27,11 +34,41 @@ public final class ZoneMap {
     }
 
     /**
-     * The bounds of the blocks with the rows [from, to).
+     * {@link BlockReader#visit}, less the blocks of a guarded file whose bounds rule them out.
      *
      * @param zerosCount whether the zeros of nulls are looked for too, which the bounds leave out
      */
-    static ZoneMap load(Session session, ColumnRecord column, long from, long to, boolean zerosCount) {
+    public static void visit(
+            BlockReader reader,
+            ColumnRecord column,
+            long from,
+            long to,
+            boolean zerosCount,
+            Test test,
+            BlockReader.Visitor visitor) {
+        ZoneMap zones = reader.read(session -> load(session, column, from, to, zerosCount));
+        List<BlockEntry> entries =
+                from < to ? reader.read(session -> BlockTables.entries(session, column, from, to)) : List.of();
+        long row = from;
+        BlockEntry previous = null;
+        for (BlockEntry entry : entries) {
+            if (entry.rowCount() == 0) {
+                continue;
+            }
+            BlockChecks.entry(reader.file(), column, entry);
+            BlockChecks.continuity(reader.file(), column, previous, entry, row);
+            row = zones.mayHold(entry, test)
+                    ? reader.accept(column, entry, row, to, visitor)
+                    : Math.min(to, entry.endRow());
+            previous = entry;
+        }
+        if (row < to) {
+            BlockChecks.continuity(reader.file(), column, previous, null, row);
+        }
+    }
+
+    /** The bounds of the blocks with the rows [from, to). */
+    private static ZoneMap load(Session session, ColumnRecord column, long from, long to, boolean zerosCount) {
         Map<Long, Zone> zones = new HashMap<>();
         if (BlockTables.hasExtensions(session) && Guard.isInstalled(session)) {
             try (Rows rows = session.query(
@@ -60,7 +97,7 @@ public final class ZoneMap {
     }
 
     /** Whether a block need be read. One without bounds, or of which they describe fewer rows, must be. */
-    boolean mayHold(BlockEntry entry, Test test) {
+    private boolean mayHold(BlockEntry entry, Test test) {
         Zone zone = zones.get(entry.blockId());
         return zone == null || zone.rows != entry.rowCount() || test.mayHold(one(zone.min), one(zone.max));
     }

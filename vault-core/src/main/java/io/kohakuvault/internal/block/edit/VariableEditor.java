@@ -1,5 +1,13 @@
-package io.kohakuvault.internal.block;
+package io.kohakuvault.internal.block.edit;
 
+import io.kohakuvault.internal.block.BlockChecks;
+import io.kohakuvault.internal.block.BlockData;
+import io.kohakuvault.internal.block.BlockEntry;
+import io.kohakuvault.internal.block.BlockReader;
+import io.kohakuvault.internal.block.BlockSizes;
+import io.kohakuvault.internal.block.BlockTables;
+import io.kohakuvault.internal.block.ColumnRecord;
+import io.kohakuvault.internal.block.Elements;
 import io.kohakuvault.internal.sqlite.Session;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,5 +1,7 @@
-package io.kohakuvault.internal.block;
+package io.kohakuvault.internal.block.edit;
 
+import io.kohakuvault.internal.block.Elements;
+import io.kohakuvault.internal.block.guard.Guard;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.WriteBuffer;
 import java.util.Iterator;

@@ -1,6 +1,11 @@
-package io.kohakuvault.internal.block;
+package io.kohakuvault.internal.block.edit;
 
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.internal.block.BlockReader;
+import io.kohakuvault.internal.block.BlockSizes;
+import io.kohakuvault.internal.block.BlockTables;
+import io.kohakuvault.internal.block.ColumnRecord;
+import io.kohakuvault.internal.block.Elements;
 import io.kohakuvault.internal.sqlite.Session;
 
 /** Lays a column out in blocks of another size, nulls and all. Used with the write lock held. */

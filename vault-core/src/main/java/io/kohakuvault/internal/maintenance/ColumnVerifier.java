@@ -1,8 +1,16 @@
-package io.kohakuvault.internal.block;
+package io.kohakuvault.internal.maintenance;
 
 import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultInterruptedException;
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.internal.block.BlockChecks;
+import io.kohakuvault.internal.block.BlockData;
+import io.kohakuvault.internal.block.BlockEntry;
+import io.kohakuvault.internal.block.BlockReader;
+import io.kohakuvault.internal.block.BlockTables;
+import io.kohakuvault.internal.block.ColumnRecord;
+import io.kohakuvault.internal.block.edit.BlockWriter;
+import io.kohakuvault.internal.block.guard.Derived;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.spi.Origin;

@@ -1,6 +1,9 @@
-package io.kohakuvault.internal.block;
+package io.kohakuvault.internal.block.guard;
 
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.internal.block.BlockData;
+import io.kohakuvault.internal.block.ColumnRecord;
+import io.kohakuvault.internal.block.Numbers;
 import io.kohakuvault.internal.sqlite.Session;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -9,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is derived from the bytes of a full block in a guarded file: the least and the greatest value, as they are stored, and a checksum.
  */
-final class Derived {
+public final class Derived {
     /** Longer values are not worth a place in the directory. */
     private static final int LONGEST_BOUND = 64;
 
@@ -19,7 +22,7 @@ final class Derived {
     private Derived() {}
 
     /** Over the used payload and then the used offsets. */
-    static int checksum(ByteBuffer payload, @Nullable ByteBuffer offsets) {
+    public static int checksum(ByteBuffer payload, @Nullable ByteBuffer offsets) {
         CRC32C crc = new CRC32C();
         crc.update(payload.duplicate());
         if (offsets != null) {
@@ -33,7 +36,7 @@ final class Derived {
      *
      * @param present which rows are, null for all; the bitmap itself has been written
      */
-    static void write(Session session, ColumnRecord column, BlockData block, byte @Nullable [] present) {
+    public static void write(Session session, ColumnRecord column, BlockData block, byte @Nullable [] present) {
         byte[][] bounds = bounds(column, block, present);
         session.update(
                 "INSERT INTO vault_block_ext (block_id, row_count, null_count, min_value, max_value, crc32c) VALUES (?, ?, 0, ?, ?, ?) "
@@ -49,7 +52,7 @@ final class Derived {
     }
 
     /** The least and the greatest value of the rows that are present; null where there is no order, no value, or too long a one. */
-    static byte @Nullable [][] bounds(ColumnRecord column, BlockData block, byte @Nullable [] present) {
+    public static byte @Nullable [][] bounds(ColumnRecord column, BlockData block, byte @Nullable [] present) {
         DType dtype;
         try {
             dtype = DType.parse(column.dtype());

@@ -1,5 +1,11 @@
-package io.kohakuvault.internal.block;
+package io.kohakuvault.internal.block.edit;
 
+import io.kohakuvault.internal.block.BlockData;
+import io.kohakuvault.internal.block.BlockEntry;
+import io.kohakuvault.internal.block.BlockTables;
+import io.kohakuvault.internal.block.ColumnRecord;
+import io.kohakuvault.internal.block.guard.Derived;
+import io.kohakuvault.internal.block.guard.Guard;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.spi.Origin;
 import java.nio.ByteBuffer;

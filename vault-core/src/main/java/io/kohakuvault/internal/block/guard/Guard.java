@@ -1,5 +1,6 @@
-package io.kohakuvault.internal.block;
+package io.kohakuvault.internal.block.guard;
 
+import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.sqlite.Session;
 import java.util.List;
 import java.util.Map;
