@@ -86,7 +86,7 @@ final class KnownColumns {
             Long root = session.queryLong(
                     "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = 'kvault_col_data'");
             StatePages pages = root == null ? null : hold.pages(session);
-            opened = root == null || pages == null ? null : MappedTable.open(pages, root);
+            opened = root == null || pages == null ? null : MappedTable.of(pages, root);
             looked = root == null || hold.isLooked();
         }
         return opened;

@@ -15,8 +15,6 @@ public final class MappedKeys {
     @SuppressWarnings("MutablePublicArray") // empty
     public static final byte[] ABSENT = new byte[0];
 
-    private static final int INTERIOR = 0x05;
-    private static final int LEAF = 0x0D;
     private static final int MAX_DEPTH = 20;
 
     private final StatePages pages;
@@ -157,23 +155,13 @@ public final class MappedKeys {
             }
             int type = page.get(0);
             int cells = page.getShort(3) & 0xFFFF;
-            if (type == LEAF) {
+            if (type == TableTree.LEAF) {
                 int cell = leafCell(page, cells, rowid);
                 return cell < 0 ? null : value(page, cell);
-            } else if (type != INTERIOR) {
+            } else if (type != TableTree.INTERIOR) {
                 return null;
             }
-            int low = 0;
-            int high = cells;
-            while (low < high) { // the first cell whose rowids reach this one
-                int middle = (low + high) >>> 1;
-                if (Varint.read(page, (page.getShort(12 + 2 * middle) & 0xFFFF) + 4) < rowid) {
-                    low = middle + 1;
-                } else {
-                    high = middle;
-                }
-            }
-            number = (low < cells ? page.getInt(page.getShort(12 + 2 * low) & 0xFFFF) : page.getInt(8)) & 0xFFFFFFFFL;
+            number = TableTree.child(page, rowid);
         }
         return null;
     }

@@ -11,37 +11,30 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Why this is sound: within an open read transaction every page of the database file without a frame in the -wal is the
  * transaction's, and stays so until it ends, because a checkpoint copies back only frames up to the oldest reader's mark.
- * Where the transaction's moment is not known the walk may use newer interior pages than its own: a page that is unchanged since and live in
+ * Where the transaction's moment is not known the way down may use newer interior pages than its own: a page that is unchanged since and live in
  * the newest tree was live then. A leaf still counts only when it holds the row asked for with the sizes asked for. Thread-safe.
  */
 public final class MappedTable {
-    private static final int LEAF = 0x0D;
+    private static final int MAX_DEPTH = 20;
 
     private final StatePages state;
-    private final TableLeaves leaves;
+    private final long rootPage;
 
-    private MappedTable(StatePages state, TableLeaves leaves) {
+    /** Levels of interior pages above the leaves, which are all equally deep; -1 where that is not known yet. */
+    private volatile int depth = -1;
+
+    private MappedTable(StatePages state, long rootPage) {
         this.state = state;
-        this.leaves = leaves;
+        this.rootPage = rootPage;
     }
 
     /**
-     * Walks down to the table's leaves.
+     * A table. Nothing is read yet, and later what leads to the rows that are asked for.
      *
      * @param rootPage the table's root page as the reader's sqlite_master has it
-     * @return the table, or null when it cannot be followed: read through SQLite
      */
-    public static @Nullable MappedTable open(StatePages state, long rootPage) {
-        try {
-            long bytes = state.fileBytes();
-            TableLeaves leaves = TableLeaves.walk(state, rootPage);
-            return leaves != null && state.isCurrent() && state.fileBytes() >= bytes
-                    ? new MappedTable(state, leaves)
-                    : null;
-        } catch (IOException | IndexOutOfBoundsException | InternalError e) {
-            // A file that SQLite cannot follow either gives its own error when it is read through SQLite.
-            return null;
-        }
+    public static MappedTable of(StatePages state, long rootPage) {
+        return new MappedTable(state, rootPage);
     }
 
     /**
@@ -56,9 +49,9 @@ public final class MappedTable {
     /** Finds a row that stands on unchanged pages alone; null otherwise. The buffers are read-only and little-endian. */
     public @Nullable Row find(long rowid) {
         try {
-            long number = leaves.leafOf(rowid);
+            long number = leafOf(rowid);
             ByteBuffer page = number == 0 ? null : state.mapped(number);
-            if (page == null || page.get(0) != LEAF) {
+            if (page == null || page.get(0) != TableTree.LEAF) {
                 return null;
             }
             int cells = page.getShort(3) & 0xFFFF;
@@ -81,6 +74,28 @@ public final class MappedTable {
         } catch (IOException | IndexOutOfBoundsException | InternalError e) {
             return null;
         }
+    }
+
+    /** The leaf page on which a rowid would stand; 0 when the tree cannot be followed. */
+    private long leafOf(long rowid) throws IOException {
+        long number = rootPage;
+        int known = depth;
+        for (int level = 0; level <= MAX_DEPTH && number != 0; level++) {
+            if (level == known) {
+                return number; // its bytes are not wanted here: it may stand in the log
+            }
+            ByteBuffer page = state.latest(number);
+            if (page == null) {
+                return 0;
+            } else if (page.get(0) == TableTree.LEAF) {
+                depth = level;
+                return number;
+            } else if (page.get(0) != TableTree.INTERIOR) {
+                return 0;
+            }
+            number = TableTree.child(page, rowid);
+        }
+        return 0;
     }
 
     /** A cell: size of the record, rowid, record; a record: size of its header, one serial type a column, the values. */

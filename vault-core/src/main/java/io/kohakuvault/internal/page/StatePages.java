@@ -24,14 +24,17 @@ public final class StatePages {
     /** Pages that the transaction sees or, where that is not known, that the file had when it was looked at: damage may name others. */
     private final long pageCount;
 
-    private final @Nullable Map<Long, ByteBuffer> copies;
+    /** Whether pages in the -wal are known to be the state's. */
+    private final boolean exact;
 
-    private StatePages(PageFile file, WalScan wal, int pageSize, long pageCount, boolean copying) {
+    private final Map<Long, ByteBuffer> copies = new ConcurrentHashMap<>();
+
+    private StatePages(PageFile file, WalScan wal, int pageSize, long pageCount, boolean exact) {
         this.file = file;
         this.wal = wal;
         this.pageSize = pageSize;
         this.pageCount = pageCount;
-        this.copies = copying ? new ConcurrentHashMap<>() : null;
+        this.exact = exact;
     }
 
     /**
@@ -88,18 +91,13 @@ public final class StatePages {
         return file.sizeBytes();
     }
 
-    /** No tree has more pages. */
-    long mostPages() throws IOException {
-        return file.sizeBytes() / pageSize + wal.pageCount();
-    }
-
     /** A page of the state, or null when SQLite must be asked. */
     @Nullable
     ByteBuffer page(long number) throws IOException {
         if (number < 1 || number > pageCount) {
             return null;
         }
-        return wal.has(number) ? copied(number) : file.page(number, pageSize);
+        return !wal.has(number) ? file.page(number, pageSize) : exact ? copied(number) : null;
     }
 
     /** A page of the state that stands in the mapped file itself; null otherwise. */
@@ -110,22 +108,14 @@ public final class StatePages {
 
     /**
      * A page of the state or, where its moment is not known, of the newest one when the -wal was looked at; null when it cannot be had. For
-     * walks down to pages that are looked at again: see {@link MappedTable}.
+     * the way down to pages that are looked at again: see {@link MappedTable}.
      */
     @Nullable
     ByteBuffer latest(long number) throws IOException {
-        return wal.has(number) ? wal.newest(number) : file.page(number, pageSize);
-    }
-
-    /** Whether the -wal is still the one that was looked at. */
-    boolean isCurrent() throws IOException {
-        return wal.isCurrent();
+        return wal.has(number) ? copied(number) : file.page(number, pageSize);
     }
 
     private @Nullable ByteBuffer copied(long number) throws IOException {
-        if (copies == null) {
-            return null;
-        }
         ByteBuffer known = copies.get(number);
         if (known != null || (copies.size() + 1L) * pageSize > MAX_COPIED_BYTES) {
             return known;

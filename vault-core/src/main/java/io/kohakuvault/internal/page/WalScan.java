@@ -33,21 +33,13 @@ final class WalScan {
     private final Set<Long> far;
 
     private final Map<Long, Long> newestCommitted;
-    private final boolean matters;
 
     private WalScan(PageFile file, int pageSize, byte[] header) {
-        this(file, pageSize, header, new BitSet(), new HashSet<>(), new HashMap<>(), true);
+        this(file, pageSize, header, new BitSet(), new HashSet<>(), new HashMap<>());
     }
 
     private WalScan(
-            PageFile file,
-            int pageSize,
-            byte[] header,
-            BitSet pages,
-            Set<Long> far,
-            Map<Long, Long> newestCommitted,
-            boolean matters) {
-        this.matters = matters;
+            PageFile file, int pageSize, byte[] header, BitSet pages, Set<Long> far, Map<Long, Long> newestCommitted) {
         this.file = file;
         this.pageSize = pageSize;
         this.header = header;
@@ -110,7 +102,7 @@ final class WalScan {
 
     /** A -wal that does not matter. */
     static WalScan nothing(PageFile file, int pageSize) {
-        return new WalScan(file, pageSize, new byte[0], new BitSet(), Set.of(), Map.of(), false);
+        return new WalScan(file, pageSize, new byte[0], new BitSet(), Set.of(), Map.of());
     }
 
     private static byte[] readHeader(FileChannel wal) throws IOException {
@@ -135,11 +127,6 @@ final class WalScan {
             return sameWal ? index.getInt(16) & 0xFFFFFFFFL : 0;
         }
         return 0;
-    }
-
-    /** How many pages have a frame. */
-    int pageCount() {
-        return pages.cardinality() + far.size();
     }
 
     /** Whether the page has a frame that counts: then the database file may not be what the reader sees. */
@@ -169,9 +156,6 @@ final class WalScan {
 
     /** Whether the -wal is still the one that was scanned: it was neither restarted nor removed. */
     boolean isCurrent() throws IOException {
-        if (!matters) {
-            return true;
-        }
         try (FileChannel wal = FileChannel.open(file.wal(), StandardOpenOption.READ)) {
             return Arrays.equals(readHeader(wal), header);
         } catch (NoSuchFileException e) {

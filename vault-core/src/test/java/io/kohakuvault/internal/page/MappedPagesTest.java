@@ -292,7 +292,7 @@ class MappedPagesTest {
         MappedKeys keys = keys(snapshot(true), 1);
         model.forEach((key, value) ->
                 assertThat(keys.find(key)).as("%d bytes", value.length).isEqualTo(value));
-        MappedTable table = Objects.requireNonNull(MappedTable.open(
+        MappedTable table = Objects.requireNonNull(MappedTable.of(
                 Objects.requireNonNull(StatePages.of(pages, pageSize, Moment.now(pages))),
                 number("SELECT rootpage FROM sqlite_master WHERE name = 'blocks'")));
         int gathered = 0;
@@ -346,7 +346,7 @@ class MappedPagesTest {
             statement.execute(
                     "INSERT INTO blocks SELECT id + 1, zeroblob(40), NULL FROM blocks WHERE id BETWEEN 900 AND 960");
             MappedTable table = Objects.requireNonNull(
-                    MappedTable.open(Objects.requireNonNull(StatePages.of(pages, 512, null)), root));
+                    MappedTable.of(Objects.requireNonNull(StatePages.of(pages, 512, null)), root));
             int found = 0;
             for (int i = 0; i < rows; i++) {
                 MappedTable.Row row = table.find(3L * i);
