@@ -113,8 +113,8 @@ public final class KvTable implements KVault {
     public boolean exists(byte[] key) {
         Objects.requireNonNull(key, "key");
         return rows.exists(key)
-                .orElseGet(() -> rows.access.read(session -> !rows.isMissing(session)
-                        && session.queryLong("SELECT 1 FROM " + rows.table + " WHERE key = ?", key) != null));
+                .orElseGet(() -> rows.timed(() -> rows.access.read(session -> !rows.isMissing(session)
+                        && session.queryLong("SELECT 1 FROM " + rows.table + " WHERE key = ?", key) != null)));
     }
 
     @Override

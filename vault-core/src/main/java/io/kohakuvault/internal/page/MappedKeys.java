@@ -155,15 +155,30 @@ public final class MappedKeys {
             }
             int type = page.get(0);
             int cells = page.getShort(3) & 0xFFFF;
-            if (type == TableTree.LEAF) {
+            if (type == TableNode.LEAF) {
                 int cell = leafCell(page, cells, rowid);
                 return cell < 0 ? null : value(page, cell);
-            } else if (type != TableTree.INTERIOR) {
+            } else if (type != TableNode.INTERIOR) {
                 return null;
             }
-            number = TableTree.child(page, rowid);
+            number = childOf(page, rowid);
         }
         return null;
+    }
+
+    private static long childOf(ByteBuffer page, long rowid) {
+        int cells = page.getShort(3) & 0xFFFF;
+        int low = 0;
+        int high = cells;
+        while (low < high) { // the first cell whose rowids reach this one
+            int middle = (low + high) >>> 1;
+            if (Varint.read(page, (page.getShort(12 + 2 * middle) & 0xFFFF) + 4) < rowid) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return (low < cells ? page.getInt(page.getShort(12 + 2 * low) & 0xFFFF) : page.getInt(8)) & 0xFFFFFFFFL;
     }
 
     private static int leafCell(ByteBuffer page, int cells, long rowid) {

@@ -3,6 +3,8 @@ package io.kohakuvault.internal.page;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,9 @@ public final class MappedTable {
 
     private final StatePages state;
     private final long rootPage;
+
+    private final Map<Long, TableNode> nodes = new ConcurrentHashMap<>();
+    private volatile @Nullable TableNode root;
 
     /** Levels of interior pages above the leaves, which are all equally deep; -1 where that is not known yet. */
     private volatile int depth = -1;
@@ -51,7 +56,7 @@ public final class MappedTable {
         try {
             long number = leafOf(rowid);
             ByteBuffer page = number == 0 ? null : state.mapped(number);
-            if (page == null || page.get(0) != TableTree.LEAF) {
+            if (page == null || page.get(0) != TableNode.LEAF) {
                 return null;
             }
             int cells = page.getShort(3) & 0xFFFF;
@@ -79,21 +84,29 @@ public final class MappedTable {
     /** The leaf page on which a rowid would stand; 0 when the tree cannot be followed. */
     private long leafOf(long rowid) throws IOException {
         long number = rootPage;
-        int known = depth;
         for (int level = 0; level <= MAX_DEPTH && number != 0; level++) {
-            if (level == known) {
+            if (level == depth) {
                 return number; // its bytes are not wanted here: it may stand in the log
             }
-            ByteBuffer page = state.latest(number);
-            if (page == null) {
-                return 0;
-            } else if (page.get(0) == TableTree.LEAF) {
-                depth = level;
-                return number;
-            } else if (page.get(0) != TableTree.INTERIOR) {
-                return 0;
+            TableNode node = level == 0 ? root : nodes.get(number);
+            if (node == null) {
+                ByteBuffer page = state.latest(number);
+                if (page == null) {
+                    return 0;
+                } else if (page.get(0) == TableNode.LEAF) {
+                    depth = level;
+                    return number;
+                }
+                node = TableNode.of(page);
+                if (node == null) {
+                    return 0;
+                } else if (level == 0) {
+                    root = node;
+                } else {
+                    nodes.put(number, node);
+                }
             }
-            number = TableTree.child(page, rowid);
+            number = node.child(rowid);
         }
         return 0;
     }
