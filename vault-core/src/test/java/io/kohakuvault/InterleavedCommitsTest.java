@@ -266,6 +266,33 @@ class InterleavedCommitsTest {
         }
     }
 
+    /** What stands in it then is of later states, though as many frames, of the same pages. */
+    @Test
+    void aLogThatWasStartedOverBeforeItIsLookedAtHasNothingOfTheSnapshot() throws Exception {
+        file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file, SMALL_PAGES);
+                Vault other = Vault.open(file, SMALL_PAGES)) {
+            fill(other);
+            TestSql.run(file, "PRAGMA wal_checkpoint(TRUNCATE)");
+            commit(other);
+            long before = state;
+            Snapshot[] opened = {null};
+            assertThat(interleaved(0, Deed.COPY_BACK, other, () -> opened[0] = vault.snapshot()))
+                    .isTrue();
+            try (Snapshot snapshot = opened[0]) {
+                byte[] header = header();
+                commit(other);
+                assertThat(header()).as("the log has started over").isNotEqualTo(header);
+                KvReader keys = snapshot.kv("kv");
+                LongReader column = snapshot.columns().longs("n");
+                for (int i = 0; i < ROUNDS; i++) {
+                    assertThat(seen(keys, column)).containsExactly(before);
+                }
+                assertThat(statements(() -> keys.get(key(0)))).isZero();
+            }
+        }
+    }
+
     private byte[] header() throws IOException {
         byte[] header = new byte[32];
         try (RandomAccessFile log = new RandomAccessFile(file + "-wal", "r")) {

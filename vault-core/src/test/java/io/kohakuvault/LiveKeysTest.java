@@ -93,6 +93,28 @@ class LiveKeysTest {
         }
     }
 
+    /** What was known of the state before goes with it, also when the file need not be followed anew by the clock. */
+    @Test
+    void aStateThatIsFollowedAgainIsNotTakenForTheLastOne() {
+        Path file = folder.resolve("a.db");
+        try (Vault mine = Vault.open(file);
+                Vault other = Vault.open(file)) {
+            KVault kv = mine.kv("kv");
+            for (int i = 0; i < 30; i++) {
+                kv.put("fill " + i, new byte[100]);
+            }
+            for (int i = 0; i < 30; i++) {
+                byte[] value = bytes("value " + i);
+                other.kv("kv").put("k", value);
+                for (int n = 0; n < 50; n++) {
+                    assertThat(kv.get("k")).isEqualTo(value);
+                }
+                warm(kv, "k");
+                mine.checkpoint(); // gives up what is kept open, which is the newest state then
+            }
+        }
+    }
+
     @Test
     void transactionsAndBatchesSeeWhatTheyHaveWritten() {
         try (Vault vault = Vault.open(folder.resolve("a.db"))) {

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * sees, the other pages are copies of their newest frames then; where it is not, SQLite must be asked for them. Thread-safe.
  */
 public final class StatePages {
-    private static final int SCANS = 5;
-
     /** Of copies; more pages than that are left to SQLite, which has a cache of its own. */
     private static final int MAX_COPIED_BYTES = 16 << 20;
 
@@ -41,7 +39,7 @@ public final class StatePages {
      * Looks at the -wal for a reader whose transaction has begun and has read something.
      *
      * @param moment what the transaction sees, null where that is not known
-     * @return null when the -wal never stands still, or cannot be read; another look may find more
+     * @return null when the -wal cannot be read, or not now
      */
     public static @Nullable StatePages of(PageFile file, int pageSize, @Nullable Moment moment) {
         try {
@@ -60,14 +58,8 @@ public final class StatePages {
             return new StatePages(
                     file, WalScan.nothing(file, pageSize), pageSize, pageCount(file, pageSize, moment), false);
         }
-        for (int i = 0; i < SCANS; i++) {
-            long size = file.sizeBytes();
-            WalScan wal = WalScan.of(file, pageSize, moment);
-            if (wal != null && wal.isCurrent() && file.sizeBytes() >= size) {
-                return new StatePages(file, wal, pageSize, pageCount(file, pageSize, moment), moment != null);
-            }
-        }
-        return null;
+        WalScan wal = WalScan.of(file, pageSize, moment);
+        return new StatePages(file, wal, pageSize, pageCount(file, pageSize, moment), moment != null);
     }
 
     /** An empty log says 0: then it is the file that says it. */

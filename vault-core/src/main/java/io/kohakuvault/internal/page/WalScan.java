@@ -51,10 +51,13 @@ final class WalScan {
     /**
      * Reads the headers of the frames.
      *
+     * <p>The log may be started over meanwhile, so that fewer frames are seen than there were. This is harmless: it is done only when all of
+     * them are copied back and no reader has a mark in the log, and one that reads the database file alone keeps further ones from being
+     * copied back.
+     *
      * @param moment up to which frames count; null for all, also those that are not committed
-     * @return null when the moment's frames are not all there: somebody starts the -wal over just now
      */
-    static @Nullable WalScan of(PageFile file, int pageSize, @Nullable Moment moment) throws IOException {
+    static WalScan of(PageFile file, int pageSize, @Nullable Moment moment) throws IOException {
         try (FileChannel wal = FileChannel.open(file.wal(), StandardOpenOption.READ)) {
             byte[] header = readHeader(wal);
             if (header.length < HEADER_BYTES) {
@@ -76,9 +79,6 @@ final class WalScan {
                 long at = HEADER_BYTES + i * (FRAME_HEADER_BYTES + (long) pageSize);
                 frame.clear();
                 if (wal.read(frame, at) < FRAME_HEADER_BYTES || frame.getLong(8) != h.getLong(16)) {
-                    if (moment != null) {
-                        return null;
-                    }
                     break;
                 }
                 long page = frame.getInt(0) & 0xFFFFFFFFL;
@@ -134,7 +134,7 @@ final class WalScan {
         return page < NEAR_PAGES ? pages.get((int) page) : page > Integer.MAX_VALUE || far.contains(page);
     }
 
-    /** A page as its newest committed frame has it; null when it has none or the -wal has moved on. */
+    /** A page as its newest committed frame has it; null when it has none. To be believed while the -wal {@link #isCurrent} afterwards. */
     @Nullable
     ByteBuffer newest(long page) throws IOException {
         Long at = newestCommitted.get(page);
@@ -146,9 +146,7 @@ final class WalScan {
             if (wal.read(frame, at) < frame.capacity()) {
                 return null;
             }
-            ByteBuffer h = ByteBuffer.wrap(header);
-            boolean mine = (frame.getInt(0) & 0xFFFFFFFFL) == page && frame.getLong(8) == h.getLong(16);
-            return mine ? frame.slice(FRAME_HEADER_BYTES, pageSize) : null;
+            return frame.slice(FRAME_HEADER_BYTES, pageSize);
         } catch (NoSuchFileException e) {
             return null;
         }

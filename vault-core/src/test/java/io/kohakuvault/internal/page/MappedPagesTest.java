@@ -313,6 +313,34 @@ class MappedPagesTest {
         assertThat(table.find(Long.MAX_VALUE)).isNull();
     }
 
+    /** A record whose parts are not as long as it says itself. */
+    @Test
+    void aRowWhoseSizesDoNotAddUpIsLeftToSqlite() throws Exception {
+        open(4096, "CREATE TABLE blocks (id INTEGER PRIMARY KEY, payload BLOB NOT NULL, offsets BLOB)");
+        execute("INSERT INTO blocks VALUES (1, x'" + "ab".repeat(20) + "', NULL)");
+        copyBack();
+        long root = number("SELECT rootpage FROM sqlite_master WHERE name = 'blocks'");
+        StatePages state = snapshot(true);
+        assertThat(Objects.requireNonNull(MappedTable.of(state, root).find(1))
+                        .payload()
+                        .remaining())
+                .isEqualTo(20);
+        byte[] header = {4, 0, 12 + 2 * 20, 0, (byte) 0xAB};
+        try (RandomAccessFile file = new RandomAccessFile(folder.resolve("a.db").toFile(), "rw")) {
+            byte[] all = new byte[(int) file.length()];
+            file.readFully(all);
+            int at = 0;
+            while (!Arrays.equals(all, at, at + header.length, header, 0, header.length)) {
+                at++;
+            }
+            for (int other : new int[] {12 + 2 * 19, 12 + 2 * 21, 12 + 2 * 50}) {
+                file.seek(at + 2);
+                file.write(other);
+                assertThat(MappedTable.of(state, root).find(1)).isNull();
+            }
+        }
+    }
+
     private static byte[] content(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
