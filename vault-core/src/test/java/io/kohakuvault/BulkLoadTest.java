@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -131,16 +132,7 @@ class BulkLoadTest {
     void transactionsAndBatchesAreUndoneAndCommittedInIt() throws IOException {
         Path file = folder.resolve("a.db");
         int cacheKib = 2_000;
-        VaultOptions defaults = VaultOptions.defaults();
-        VaultOptions options = new VaultOptions(
-                defaults.pageSizeBytes(),
-                defaults.synchronous(),
-                defaults.busyTimeoutMillis(),
-                defaults.mmapSizeBytes(),
-                cacheKib,
-                defaults.numberGuess(),
-                defaults.segmentThresholdBytes(),
-                false);
+        VaultOptions options = VaultOptions.defaults().withCacheSizeBytes(cacheKib * 1024L);
         BulkLoad.create(file, options, vault -> {
             KVault kv = vault.kv("kv");
             for (int i = 0; i < 2_000; i++) {
@@ -201,11 +193,12 @@ class BulkLoadTest {
     void aSnapshotThatStaysOpenIsTold() throws IOException {
         Path file = folder.resolve("a.db");
         List<Snapshot> left = new ArrayList<>();
-        assertThatThrownBy(() -> BulkLoad.create(file, VaultOptions.defaults().withBusyTimeoutMillis(50), vault -> {
-                    vault.kv("kv").put("k", new byte[1]);
-                    left.add(vault.snapshot());
-                    vault.kv("kv").put("k", new byte[2]);
-                }))
+        assertThatThrownBy(() ->
+                        BulkLoad.create(file, VaultOptions.defaults().withBusyTimeout(Duration.ofMillis(50)), vault -> {
+                            vault.kv("kv").put("k", new byte[1]);
+                            left.add(vault.snapshot());
+                            vault.kv("kv").put("k", new byte[2]);
+                        }))
                 .isInstanceOf(VaultBusyException.class);
         left.forEach(Snapshot::close);
         left.clear();
@@ -319,7 +312,7 @@ class BulkLoadTest {
         Path file = folder.resolve("a.db");
         AtomicReference<Throwable> failure = new AtomicReference<>();
         AtomicLong read = new AtomicLong();
-        BulkLoad.create(file, VaultOptions.defaults().withBusyTimeoutMillis(0), vault -> {
+        BulkLoad.create(file, VaultOptions.defaults().withBusyTimeout(Duration.ofMillis(0)), vault -> {
             KVault kv = vault.kv("kv");
             LongColumn column = vault.columns().ensure("n", DType.I64);
             AtomicBoolean stop = new AtomicBoolean();

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -214,7 +215,8 @@ class CheckpointTest {
 
     @Test
     void waitingForASnapshotKeepsNoWriterWaiting() throws Exception {
-        try (Vault vault = Vault.open(folder.resolve("a.db"), SMALL_PAGES.withBusyTimeoutMillis(600_000))) {
+        try (Vault vault =
+                Vault.open(folder.resolve("a.db"), SMALL_PAGES.withBusyTimeout(Duration.ofMillis(600_000)))) {
             vault.kv("kv").put("k", new byte[1]);
             Snapshot snapshot = vault.snapshot();
             vault.kv("kv").put("k", new byte[2]);
@@ -240,7 +242,7 @@ class CheckpointTest {
     void closingEndsAWaitingCheckpoint() throws Exception {
         Path file = folder.resolve("a.db");
         try (Vault other = Vault.open(file)) {
-            Vault vault = Vault.open(file, SMALL_PAGES.withBusyTimeoutMillis(600_000));
+            Vault vault = Vault.open(file, SMALL_PAGES.withBusyTimeout(Duration.ofMillis(600_000)));
             vault.kv("kv").put("k", new byte[1]);
             Snapshot snapshot = other.snapshot();
             vault.kv("kv").put("k", new byte[2]);

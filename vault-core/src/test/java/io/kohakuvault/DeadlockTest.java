@@ -27,6 +27,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -50,7 +51,7 @@ class DeadlockTest {
 
     private static final long NO_PROGRESS_NANOS = 120_000_000_000L;
     private static final VaultOptions OPTIONS =
-            VaultOptions.defaults().withBusyTimeoutMillis(500).withSegmentThresholdBytes(10);
+            VaultOptions.defaults().withBusyTimeout(Duration.ofMillis(500)).withSegmentThresholdBytes(10);
 
     @TempDir
     Path folder;

@@ -12,6 +12,7 @@ import io.kohakuvault.offset.FencedException;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.Table;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -187,7 +188,7 @@ class HandleTest {
     @Test
     void whatExistsIsOpenedBesideAnotherWriter() {
         try (Vault one = Vault.open(file());
-                Vault two = Vault.open(file(), VaultOptions.defaults().withBusyTimeoutMillis(0))) {
+                Vault two = Vault.open(file(), VaultOptions.defaults().withBusyTimeout(Duration.ofMillis(0)))) {
             one.columns().ensure("c", DType.I64).append(1);
             one.tables().ensure("t", s -> s.column("n", DType.I64));
             one.transact(() -> {

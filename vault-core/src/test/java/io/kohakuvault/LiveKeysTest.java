@@ -286,7 +286,7 @@ class LiveKeysTest {
     @Test
     void whatIsKeptOpenHoldsNobodyBack() throws Exception {
         Path file = folder.resolve("a.db");
-        VaultOptions options = VaultOptions.defaults().withBusyTimeoutMillis(5_000);
+        VaultOptions options = VaultOptions.defaults().withBusyTimeout(Duration.ofMillis(5_000));
         try (Vault vault = Vault.open(file, options)) {
             KVault kv = vault.kv("kv");
             kv.put("k", bytes("v"));

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -79,7 +80,7 @@ class PageSizeChangeTest {
     @Test
     void aReadThatWouldWaitTooLongSaysWhy() throws Exception {
         Path file = folder.resolve("a.db");
-        try (Vault vault = Vault.open(file, VaultOptions.defaults().withBusyTimeoutMillis(50))) {
+        try (Vault vault = Vault.open(file, VaultOptions.defaults().withBusyTimeout(Duration.ofMillis(50)))) {
             vault.kv("kv").put("k", new byte[] {7});
             before("VACUUM", () -> {
                 CompletableFuture<byte[]> read =
@@ -98,7 +99,7 @@ class PageSizeChangeTest {
     @Test
     void anotherProgramThatReadsMeanwhileDoesNotKeepTheFileOutOfItsLogForEver() throws Exception {
         Path file = folder.resolve("a.db");
-        try (Vault vault = Vault.open(file, VaultOptions.defaults().withBusyTimeoutMillis(50))) {
+        try (Vault vault = Vault.open(file, VaultOptions.defaults().withBusyTimeout(Duration.ofMillis(50)))) {
             vault.kv("kv").put("k", new byte[] {7});
             try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
                     Statement statement = other.createStatement()) {
@@ -136,7 +137,7 @@ class PageSizeChangeTest {
     @Test
     void whoReadsWhenThePageSizeIsChangedAlreadyOnlyDelaysTheLog() throws Exception {
         Path file = folder.resolve("a.db");
-        try (Vault vault = Vault.open(file, VaultOptions.defaults().withBusyTimeoutMillis(50))) {
+        try (Vault vault = Vault.open(file, VaultOptions.defaults().withBusyTimeout(Duration.ofMillis(50)))) {
             vault.kv("kv").put("k", new byte[] {7});
             try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
                     Statement statement = other.createStatement()) {
@@ -167,7 +168,7 @@ class PageSizeChangeTest {
     @Test
     void aProgramThatSetsTheLogJustThenIsNoticed() throws Exception {
         Path file = folder.resolve("a.db");
-        try (Vault vault = Vault.open(file, VaultOptions.defaults().withBusyTimeoutMillis(50))) {
+        try (Vault vault = Vault.open(file, VaultOptions.defaults().withBusyTimeout(Duration.ofMillis(50)))) {
             vault.kv("kv").put("k", new byte[] {7});
             vault.columns().ensure("c", DType.I64).appendAll(new long[100_000]);
             before("VACUUM", () -> {
@@ -212,8 +213,8 @@ class PageSizeChangeTest {
 
     @Test
     void aSnapshotIsNotWaitedFor() {
-        try (Vault vault =
-                Vault.open(folder.resolve("a.db"), VaultOptions.defaults().withBusyTimeoutMillis(60_000))) {
+        try (Vault vault = Vault.open(
+                folder.resolve("a.db"), VaultOptions.defaults().withBusyTimeout(Duration.ofMillis(60_000)))) {
             vault.kv("kv").put("k", new byte[] {7});
             try (Snapshot snapshot = vault.snapshot()) {
                 assertThatThrownBy(() -> vault.maintenance().compact(8192, Progress.none()))

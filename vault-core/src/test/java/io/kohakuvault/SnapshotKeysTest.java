@@ -8,6 +8,7 @@ import io.kohakuvault.kv.KvReader;
 import io.kohakuvault.testkit.Golden;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -90,7 +91,7 @@ class SnapshotKeysTest {
     @ValueSource(ints = {4096, 65536})
     void answersAreThoseOfTheMomentWhateverIsWrittenSince(int pageSize) {
         VaultOptions options =
-                VaultOptions.defaults().withPageSizeBytes(pageSize).withBusyTimeoutMillis(1);
+                VaultOptions.defaults().withPageSizeBytes(pageSize).withBusyTimeout(Duration.ofMillis(1));
         try (Vault vault = Vault.open(folder.resolve("a.db"), options)) {
             for (int seed = 0; seed < 6; seed++) {
                 Random random = new Random(seed);

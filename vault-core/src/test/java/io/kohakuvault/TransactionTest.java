@@ -14,6 +14,7 @@ import io.kohakuvault.testkit.Await;
 import io.kohakuvault.text.TextQuery;
 import io.kohakuvault.vector.VectorOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -335,7 +336,7 @@ class TransactionTest {
     void busyIsSaidAfterTheTimeout() {
         Path file = folder.resolve("a.db");
         try (Vault a = Vault.open(file);
-                Vault b = Vault.open(file, VaultOptions.defaults().withBusyTimeoutMillis(50))) {
+                Vault b = Vault.open(file, VaultOptions.defaults().withBusyTimeout(Duration.ofMillis(50)))) {
             a.transact(() -> {
                 a.kv("kv").put("a", new byte[1]);
                 assertThatThrownBy(() -> b.kv("kv").put("b", new byte[1])).isInstanceOf(VaultBusyException.class);

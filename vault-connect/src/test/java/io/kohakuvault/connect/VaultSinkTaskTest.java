@@ -13,6 +13,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,7 +61,7 @@ class VaultSinkTaskTest {
 
     /** A task that does not wait for a lock that somebody else holds all the time. */
     private static VaultSinkTask impatient(Map<String, String> settings, FakeContext context) {
-        VaultOptions options = VaultOptions.defaults().withGuardNewFiles(true).withBusyTimeoutMillis(20);
+        VaultOptions options = VaultOptions.defaults().withGuardNewFiles(true).withBusyTimeout(Duration.ofMillis(20));
         return task(new VaultSinkTask(options), settings, context);
     }
 

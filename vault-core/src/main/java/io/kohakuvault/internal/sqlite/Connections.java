@@ -46,7 +46,7 @@ final class Connections {
 
     /** To be said again when the page size changes: SQLite goes on with the number of pages. */
     static void limitCache(Session session, VaultOptions options) {
-        session.execute("PRAGMA cache_size = " + -options.cacheSizeKib());
+        session.execute("PRAGMA cache_size = " + -(options.cacheSizeBytes() >> 10));
     }
 
     /** What a connection may do. */
@@ -70,11 +70,12 @@ final class Connections {
             name = "file:" + Path.of(path).toUri().getRawPath() + (access == Access.UNLOCKED ? "?immutable=1" : "");
         }
         Properties properties = config.toProperties();
-        properties.setProperty("busy_timeout", Integer.toString(options.busyTimeoutMillis()));
+        properties.setProperty(
+                "busy_timeout", Long.toString(options.busyTimeout().toMillis()));
         properties.setProperty("foreign_keys", "true");
         properties.setProperty("synchronous", options.synchronous().name());
         properties.setProperty("mmap_size", Long.toString(options.mmapSizeBytes()));
-        properties.setProperty("cache_size", Integer.toString(-options.cacheSizeKib()));
+        properties.setProperty("cache_size", Long.toString(-(options.cacheSizeBytes() >> 10)));
         // A large transaction leaves a large -wal behind; it shrinks to this when it is used again.
         properties.setProperty("journal_size_limit", Integer.toString(64 << 20));
         // The driver's default asks for the generated key after each insert, which makes inserts up to
@@ -90,7 +91,7 @@ final class Connections {
                     }
                 });
             }
-            return new Session(path, connection, Interruption.of(path, connection, options.busyTimeoutMillis()));
+            return new Session(path, connection, Interruption.of(path, connection, options.busyTimeout()));
         } catch (SQLException e) {
             throw SqlErrors.map(e, path, "open");
         }

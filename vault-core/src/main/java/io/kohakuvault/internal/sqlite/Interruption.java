@@ -3,6 +3,7 @@ package io.kohakuvault.internal.sqlite;
 import io.kohakuvault.VaultInterruptedException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -35,14 +36,14 @@ final class Interruption {
     private @Nullable Throwable thrown;
     private long waitingSince;
 
-    private Interruption(String file, int busyTimeoutMillis) {
+    private Interruption(String file, Duration busyTimeout) {
         this.file = file;
-        this.busyNanos = TimeUnit.MILLISECONDS.toNanos(busyTimeoutMillis);
+        this.busyNanos = busyTimeout.toNanos();
     }
 
     /** Takes over how a connection is interrupted and how it waits; a busy timeout that was set before no longer counts. */
-    static Interruption of(String file, Connection connection, int busyTimeoutMillis) throws SQLException {
-        Interruption made = new Interruption(file, busyTimeoutMillis);
+    static Interruption of(String file, Connection connection, Duration busyTimeout) throws SQLException {
+        Interruption made = new Interruption(file, busyTimeout);
         ProgressHandler.setHandler(connection, INSTRUCTIONS, new ProgressHandler() {
             @Override
             protected int progress() {

@@ -44,7 +44,7 @@ final class Readers {
 
     Readers(String path, VaultOptions options, Supplier<Session> connect) {
         this.path = path;
-        this.patienceNanos = TimeUnit.MILLISECONDS.toNanos(options.busyTimeoutMillis());
+        this.patienceNanos = options.busyTimeout().toNanos();
         this.connect = connect;
     }
 

@@ -4,7 +4,6 @@ import io.kohakuvault.VaultBusyException;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultOptions;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -37,7 +36,7 @@ public final class WholeFile {
      * @return false when a reader or another writer kept a part of it, or the vault was closed meanwhile
      */
     public boolean checkpoint() {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(options.busyTimeoutMillis());
+        long deadline = System.nanoTime() + options.busyTimeout().toNanos();
         long wait = LEAST_WAIT_NANOS;
         boolean emptied = emptyLog();
         while (!emptied

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -23,7 +24,7 @@ public final class TortureWriter {
         Random random = new Random(Long.parseLong(args[1]));
         while (true) {
             try (Vault vault =
-                    Vault.open(Path.of(args[0]), VaultOptions.defaults().withBusyTimeoutMillis(20_000))) {
+                    Vault.open(Path.of(args[0]), VaultOptions.defaults().withBusyTimeout(Duration.ofMillis(20_000)))) {
                 int rounds = 20 + random.nextInt(80);
                 for (int i = 0; i < rounds; i++) {
                     try {

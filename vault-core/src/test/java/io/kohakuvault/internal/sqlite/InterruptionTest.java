@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kohakuvault.VaultInterruptedException;
 import io.kohakuvault.VaultOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,7 +86,7 @@ class InterruptionTest {
 
     @Test
     void anInterruptEndsWaitingForAnotherConnection() throws Exception {
-        VaultOptions patient = VaultOptions.defaults().withBusyTimeoutMillis(600_000);
+        VaultOptions patient = VaultOptions.defaults().withBusyTimeout(Duration.ofMillis(600_000));
         try (SqliteFile other = SqliteFile.open(folder.resolve("a.db"), patient, OpenMode.WRITE)) {
             Throwable thrown = file.<Throwable, InterruptedException>write(held -> interrupted(
                     () -> other.run(transaction -> transaction.session().update("INSERT INTO t VALUES (1)"))));
