@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.kv.KVault;
 import io.kohakuvault.maintenance.Progress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,7 +18,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -223,6 +227,38 @@ class PageSizeChangeTest {
                 assertThat(snapshot.kv("kv").get("k")).containsExactly(7);
             }
             vault.maintenance().compact(8192, Progress.none());
+        }
+    }
+
+    /** An empty log with a new index says the same of every state, before and after. */
+    @Test
+    void keysThatAreReadAllTheWhileAreFound() throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file)) {
+            for (int i = 0; i < 50; i++) {
+                vault.kv("kv").put("k" + i, ("k" + i).getBytes(StandardCharsets.US_ASCII));
+                vault.kv("beside").put("b" + i, new byte[20]);
+                vault.kv("more").put("b" + i, new byte[3_000]);
+            }
+            AtomicBoolean stop = new AtomicBoolean();
+            AtomicLong missing = new AtomicLong();
+            CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> {
+                KVault kv = vault.kv("kv");
+                for (int i = 0; !stop.get(); i++) {
+                    String key = "k" + i * 7L % 50;
+                    byte[] value = kv.get(key);
+                    if (value == null || !key.equals(new String(value, StandardCharsets.US_ASCII))) {
+                        missing.incrementAndGet();
+                    }
+                }
+            });
+            for (int i = 0; i < 30 && !reading.isDone(); i++) {
+                vault.maintenance().compact(i % 2 == 0 ? 8192 : 4096, Progress.none());
+                LockSupport.parkNanos(60_000_000); // so that the state is followed for a while, and more than once
+            }
+            stop.set(true);
+            reading.get();
+            assertThat(missing).hasValue(0);
         }
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -193,6 +194,37 @@ class ReplacedFileTest {
         assertThatThrownBy(() -> Vault.open(pipe))
                 .isInstanceOf(VaultIoException.class)
                 .hasMessageContaining("pipe");
+    }
+
+    /** The collector would close it, and with that drop the locks of whoever has the file open by then. */
+    @Test
+    void aClosedVaultOpensNothingAnyMore() throws Exception {
+        Path descriptors = Path.of("/proc/self/fd");
+        assumeTrue(Files.isDirectory(descriptors), "no /proc here");
+        Path file = file("a.db", 1);
+        Vault vault = Vault.open(file);
+        LongColumn column = vault.columns().ensure("n", DType.I64);
+        try (Vault other = Vault.open(file)) {
+            other.kv("kv").putValue("a", 2); // keeps the log
+            vault.close();
+        }
+        Files.write(Path.of(file + "-shm"), new byte[32768]);
+        assertThatThrownBy(vault::snapshot)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
+        assertThatThrownBy(() -> vault.kv("kv").get("a")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> column.get(0)).isInstanceOf(IllegalStateException.class);
+        try (Stream<Path> open = Files.list(descriptors)) {
+            assertThat(open.map(ReplacedFileTest::target)).noneMatch(path -> path.startsWith(file.toString()));
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            return ""; // it was closed meanwhile
+        }
     }
 
     private static void move(Path from, Path to) {

@@ -57,8 +57,7 @@ public final class BlockReader {
     public static <T> T read(StateAccess access, Function<BlockReader, T> work) {
         try (Hold hold = access.hold(AT_ONCE)) {
             if (hold != null) {
-                BlockReader reader = of(hold);
-                return hold.mapped(() -> work.apply(reader));
+                return hold.mapped(() -> work.apply(of(hold)));
             }
         }
         long start = System.nanoTime();

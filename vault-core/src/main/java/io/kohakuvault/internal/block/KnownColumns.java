@@ -1,6 +1,5 @@
 package io.kohakuvault.internal.block;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kohakuvault.internal.page.MappedTable;
 import io.kohakuvault.internal.page.StatePages;
 import io.kohakuvault.internal.sqlite.ReadAccess;
@@ -21,10 +20,7 @@ final class KnownColumns {
     private final Map<Long, Directory> directories = new ConcurrentHashMap<>();
     private final Map<Long, Payoff> payoffs = new ConcurrentHashMap<>();
 
-    @GuardedBy("this")
-    private @Nullable MappedTable opened;
-
-    private volatile Optional<MappedTable> mapped = Optional.empty();
+    private volatile @Nullable MappedTable mapped;
     private volatile boolean looked;
 
     /** Those of a state. */
@@ -46,19 +42,11 @@ final class KnownColumns {
     Directory directory(ColumnRecord column, ReadAccess sql) {
         Directory known = directories.get(column.colId());
         if (known == null) {
-            Payoff payoff = payoff(column, sql);
+            Payoff payoff = payoffs.computeIfAbsent(
+                    column.colId(),
+                    id -> Payoff.ofDirectory(() -> sql.read(session -> BlockTables.lastBlockNo(session, id))));
             payoff.spent(1);
             return payoff.pays() ? load(column, sql) : null;
-        }
-        return known;
-    }
-
-    private Payoff payoff(ColumnRecord column, ReadAccess sql) {
-        Payoff known = payoffs.get(column.colId());
-        if (known == null) {
-            Payoff made = Payoff.ofDirectory(sql.read(session -> BlockTables.lastBlockNo(session, column.colId())));
-            known = payoffs.putIfAbsent(column.colId(), made);
-            return known == null ? made : known;
         }
         return known;
     }
@@ -76,19 +64,19 @@ final class KnownColumns {
     @Nullable
     MappedTable mapped(Hold hold) {
         if (!looked) {
-            mapped = hold.looking(() -> hold.read(session -> Optional.ofNullable(look(hold, session))));
+            hold.looking(() -> hold.read(session -> look(hold, session)));
         }
-        return mapped.orElse(null);
+        return mapped;
     }
 
-    private synchronized @Nullable MappedTable look(Hold hold, Session session) {
+    private synchronized boolean look(Hold hold, Session session) {
         if (!looked) {
             Long root = session.queryLong(
                     "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = 'kvault_col_data'");
             StatePages pages = root == null ? null : hold.pages(session);
-            opened = root == null || pages == null ? null : MappedTable.of(pages, root);
+            mapped = root == null || pages == null ? null : MappedTable.of(pages, root);
             looked = root == null || hold.isLooked();
         }
-        return opened;
+        return looked;
     }
 }

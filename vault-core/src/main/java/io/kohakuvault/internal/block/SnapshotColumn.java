@@ -82,8 +82,8 @@ public final class SnapshotColumn implements ColumnBlocks {
         Hold hold = snapshot.holdMore();
         try {
             hold.checkSame();
-            BlockReader reader = BlockReader.of(hold);
             return hold.mapped(() -> {
+                BlockReader reader = BlockReader.of(hold);
                 BlockData data = reader.load(column, entry);
                 return new BlockView(
                         entry.firstRow(),

@@ -14,10 +14,6 @@ public final class KeyTable {
     private final StateAccess access;
     private final String name;
     private final Payoff payoff;
-    private volatile @Nullable Found last;
-
-    /** Where the table was found last. */
-    private record Found(KnownKeys in, MappedKeys keys) {}
 
     /** @param name of the table; nothing is asked of the file yet */
     public KeyTable(StateAccess access, String name) {
@@ -34,20 +30,33 @@ public final class KeyTable {
         }
         MappedKeys keys = null;
         try {
-            KnownKeys known = KnownKeys.of(hold);
-            Found found = last;
-            if (found != null && found.in == known) {
-                keys = found.keys;
-            } else {
-                keys = known.table(name, hold);
-                last = keys == null ? null : new Found(known, keys);
-            }
+            keys = KnownKeys.of(hold).table(name, hold);
             return keys == null ? null : new View(hold, keys);
         } finally {
             if (keys == null) {
                 hold.close();
             }
         }
+    }
+
+    /** The stored bytes under a key, {@link MappedKeys#ABSENT}, or null when SQL must be asked. */
+    public byte @Nullable [] find(byte[] key) {
+        Hold hold = access.hold(payoff);
+        if (hold == null) {
+            return null;
+        }
+        try {
+            MappedKeys keys = KnownKeys.of(hold).table(name, hold);
+            return keys == null ? null : find(hold, keys, key);
+        } finally {
+            hold.close();
+        }
+    }
+
+    private static byte @Nullable [] find(Hold hold, MappedKeys keys, byte[] key) {
+        byte[] found = keys.find(key);
+        hold.checkUnlocked();
+        return found;
     }
 
     /** Says how long SQL took to answer where this did not. */
@@ -67,9 +76,7 @@ public final class KeyTable {
 
         /** The stored bytes, {@link MappedKeys#ABSENT}, or null when SQL must be asked. */
         public byte @Nullable [] find(byte[] key) {
-            byte[] found = keys.find(key);
-            hold.checkUnlocked();
-            return found;
+            return KeyTable.find(hold, keys, key);
         }
 
         /** Visits a range in order; true at its end or where the visitor wants no more, false where SQL must go on. */

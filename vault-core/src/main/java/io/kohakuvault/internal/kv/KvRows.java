@@ -82,7 +82,7 @@ final class KvRows {
     /** What is made of the value under a key; null when there is none. */
     <T> @Nullable T lookup(byte[] key, Found<T> found) {
         Objects.requireNonNull(key, "key");
-        byte[] direct = direct(key);
+        byte[] direct = keys.find(key);
         if (direct == MappedKeys.ABSENT) {
             return null;
         } else if (direct != null && !ValueCodec.isSegmented(direct)) {
@@ -104,18 +104,6 @@ final class KvRows {
                 .orElse(null);
     }
 
-    private byte @Nullable [] direct(byte[] key) {
-        KeyTable.View view = keys.open();
-        if (view == null) {
-            return null;
-        }
-        try {
-            return view.find(key);
-        } finally {
-            view.close();
-        }
-    }
-
     /** Runs what asks SQL, and says how long it took. */
     <T> T timed(Supplier<T> sql) {
         long start = System.nanoTime();
@@ -131,7 +119,7 @@ final class KvRows {
 
     /** Whether a key is there, where that can be told without SQL. */
     Optional<Boolean> exists(byte[] key) {
-        byte[] direct = direct(key);
+        byte[] direct = keys.find(key);
         return direct == null ? Optional.empty() : Optional.of(direct != MappedKeys.ABSENT);
     }
 

@@ -3,7 +3,7 @@ package io.kohakuvault.internal.page;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state of the file that can be told from all others. A read transaction that began while it was the newest one before and after sees
+ * A state of the file that can be told from all others of the same log: new logs that are empty have the same header. A read transaction that began while it was the newest one before and after sees
  * just this state.
  *
  * @param copiedBack whether all of it stood in the database file already

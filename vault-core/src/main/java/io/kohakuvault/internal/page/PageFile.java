@@ -41,6 +41,10 @@ public final class PageFile {
     @GuardedBy("OPEN")
     private int users;
 
+    /** Nothing is opened any more: nobody would close it, and when the collector does, the locks of whoever has the file open then go with it. */
+    @GuardedBy("this")
+    private boolean released;
+
     @GuardedBy("this")
     private @Nullable RandomAccessFile database;
 
@@ -126,6 +130,7 @@ public final class PageFile {
     }
 
     private synchronized void closeAll() {
+        released = true;
         closeQuietly(database);
         closeQuietly(sharedMemory);
         database = null;
@@ -230,6 +235,9 @@ public final class PageFile {
     private RandomAccessFile database() throws IOException {
         RandomAccessFile file = database;
         if (file == null) {
+            if (released) {
+                throw new IOException(path + ": the vault is closed");
+            }
             file = new RandomAccessFile(path.toFile(), "r");
             database = file;
         }
@@ -278,6 +286,9 @@ public final class PageFile {
 
     @GuardedBy("this")
     private @Nullable RandomAccessFile sharedMemory() throws IOException {
+        if (released) {
+            return null;
+        }
         Path shm = Path.of(path + "-shm");
         Object now;
         try {

@@ -64,11 +64,15 @@ final class FileAccess {
 
     /** What is said of a file that may be read and not written. */
     static String unwritable(Path file) {
-        boolean byOwner;
         try {
             if (Files.getFileStore(file).isReadOnly()) {
                 return "stands on a file system that is mounted read-only; open it read-only, or copy it elsewhere";
             }
+        } catch (IOException | RuntimeException e) {
+            // Not to be had in every container.
+        }
+        boolean byOwner;
+        try {
             byOwner = Files.getPosixFilePermissions(file).contains(PosixFilePermission.OWNER_WRITE);
         } catch (IOException | UnsupportedOperationException e) {
             byOwner = true;

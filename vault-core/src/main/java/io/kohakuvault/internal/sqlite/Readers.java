@@ -19,6 +19,8 @@ final class Readers {
     /** Kept open between uses; more are opened when more are needed at once. */
     private static final int IDLE = 4;
 
+    private static final long UNPIN_NANOS = 5_000_000;
+
     private final String path;
     private final Supplier<Session> connect;
     private final long patienceNanos;
@@ -28,7 +30,10 @@ final class Readers {
     @GuardedBy("idle")
     private final Set<ReadLease> leases = new LinkedHashSet<>();
 
-    /** Of those that are lent, the ones that nobody waits for. */
+    /** How many of those that are lent nobody waits for, and which, as soon as they are connected. */
+    @GuardedBy("idle")
+    private int lastingLent;
+
     @GuardedBy("idle")
     private final Set<Session> lasting = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -54,30 +59,38 @@ final class Readers {
      * @throws VaultBusyException when the file was wanted without readers for longer than the busy timeout
      */
     Session acquire() {
+        return acquire(false);
+    }
+
+    /** {@link #acquire} of one that is kept for as long as a user wants. */
+    Session acquireLasting() {
+        return acquire(true);
+    }
+
+    private Session acquire(boolean lasts) {
+        Session session;
         synchronized (idle) {
             awaitLeave();
             if (closed) {
                 throw new IllegalStateException(path + ": this vault is closed");
             }
             lent++;
-            Session session = idle.pollFirst();
-            if (session != null) {
-                return session;
-            }
+            lastingLent += lasts ? 1 : 0;
+            session = idle.pollFirst();
         }
         try {
-            return connect.get();
+            session = session == null ? connect.get() : session;
         } catch (RuntimeException | Error e) {
+            synchronized (idle) {
+                lastingLent -= lasts ? 1 : 0;
+            }
             returned();
             throw e;
         }
-    }
-
-    /** {@link #acquire} of one that is kept for as long as a user wants. */
-    Session acquireLasting() {
-        Session session = acquire();
-        synchronized (idle) {
-            lasting.add(session);
+        if (lasts) {
+            synchronized (idle) {
+                lasting.add(session);
+            }
         }
         return session;
     }
@@ -85,7 +98,7 @@ final class Readers {
     /** Takes back a connection that is in no transaction. */
     void release(Session session) {
         synchronized (idle) {
-            lasting.remove(session);
+            lastingLent -= lasting.remove(session) ? 1 : 0;
             if (!closed && idle.size() < IDLE) {
                 idle.addFirst(session);
                 returned();
@@ -98,7 +111,7 @@ final class Readers {
     /** Closes a connection that cannot be used again. */
     void discard(Session session) {
         synchronized (idle) {
-            lasting.remove(session);
+            lastingLent -= lasting.remove(session) ? 1 : 0;
         }
         try {
             session.close();
@@ -171,11 +184,12 @@ final class Readers {
     /**
      * Runs the work while nobody reads through this: those who come wait meanwhile, and those who read just now are waited for.
      *
+     * @param unpin ends reads that are kept open for speed alone; one that has just begun may be among them
      * @throws VaultBusyException when something is open that lasts, or a read goes on for longer than the busy timeout
      */
-    <T> T without(Supplier<T> work) {
+    <T> T without(Runnable unpin, Supplier<T> work) {
         try {
-            holdBack();
+            holdBack(unpin);
             return work.get();
         } finally {
             synchronized (idle) {
@@ -185,14 +199,22 @@ final class Readers {
         }
     }
 
-    private void holdBack() {
+    private void holdBack(Runnable unpin) {
+        long deadline = System.nanoTime() + patienceNanos;
         synchronized (idle) {
             heldBack = true;
-            long deadline = System.nanoTime() + patienceNanos;
-            boolean waiting = true;
-            while (lent > 0 && lasting.isEmpty() && waiting) {
-                waiting = awaitChange(deadline);
+        }
+        boolean waiting = true;
+        while (waiting) {
+            unpin.run();
+            synchronized (idle) {
+                waiting = lent > 0 && lastingLent == 0 && System.nanoTime() < deadline;
+                if (waiting) {
+                    boolean unused = awaitChange(Math.min(deadline, System.nanoTime() + UNPIN_NANOS));
+                }
             }
+        }
+        synchronized (idle) {
             if (lent > 0) {
                 throw new VaultBusyException(
                         path + ": this vault has " + lent + " reads or snapshots open"

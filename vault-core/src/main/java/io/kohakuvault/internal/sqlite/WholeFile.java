@@ -96,7 +96,7 @@ public final class WholeFile {
             return;
         }
         file.checkSame();
-        Session session = file.acquire();
+        Session session = file.acquireLasting();
         try {
             vacuum(session, "VACUUM INTO ?", goesOn, target.toString());
             file.checkUnlocked();
@@ -141,9 +141,8 @@ public final class WholeFile {
      * @throws VaultBusyException when this vault has a read open, or somebody else the file
      */
     private <T> T withoutLog(Session session, Supplier<T> work) {
-        file.unpin();
         file.writer().releaseCheckpointer();
-        return readers.without(() -> {
+        return readers.without(file::unpin, () -> {
             T done;
             try {
                 leaveLog(session);

@@ -31,7 +31,7 @@ public final class FileState implements StateAccess {
      * @param onEnd run once, after the transaction has ended
      */
     public FileState(SqliteFile file, PageFile pages, Runnable onEnd) {
-        this(file, pages, onEnd, true, Known::new);
+        this(file, pages, onEnd, true, moment -> new Known(moment, file.logSwitches()));
     }
 
     /**
@@ -45,19 +45,20 @@ public final class FileState implements StateAccess {
         this.file = file;
         this.pages = pages;
         this.onEnd = onEnd;
-        // Read-only, the -shm that SQLite uses may be one in memory.
-        Moment before = file.hasLog() ? Moment.now(pages) : null;
         file.checkSame();
         this.session = lasting ? file.acquireLasting() : file.acquire();
         try {
+            // With the connection, which keeps the vault from being closed. Read-only, the -shm that SQLite uses may be
+            // one in memory.
+            Moment before = file.hasLog() ? Moment.now(pages) : null;
             session.update("BEGIN");
             // BEGIN alone pins nothing: the first read of the database does.
             session.queryLong("SELECT count(*) FROM sqlite_master");
-        } catch (RuntimeException e) {
+            this.known = known.apply(before != null && before.isNewest(pages) ? before : null);
+        } catch (RuntimeException | Error e) {
             file.discard(session);
             throw e;
         }
-        this.known = known.apply(before != null && before.isNewest(pages) ? before : null);
     }
 
     Known known() {

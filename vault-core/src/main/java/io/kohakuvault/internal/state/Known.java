@@ -20,6 +20,7 @@ final class Known {
     private static final int MOST_LOOKS = 4;
 
     private final @Nullable Moment moment;
+    private final int logSwitches;
     private final Map<Class<?>, Object> memos = new ConcurrentHashMap<>();
     private final AtomicLong lookingNanos = new AtomicLong();
 
@@ -28,9 +29,20 @@ final class Known {
 
     private volatile @Nullable StatePages pages;
 
-    /** @param moment null where the state cannot be told from its neighbours */
-    Known(@Nullable Moment moment) {
+    /**
+     * Nothing yet.
+     *
+     * @param moment null where the state cannot be told from its neighbours
+     * @param logSwitches {@link io.kohakuvault.internal.sqlite.SqliteFile#logSwitches} while the transaction is open
+     */
+    Known(@Nullable Moment moment, int logSwitches) {
         this.moment = moment;
+        this.logSwitches = logSwitches;
+    }
+
+    /** Whether a transaction sees this state: the header of an empty log's index says the same of every state with such a log. */
+    boolean isOf(@Nullable Moment other, int switches) {
+        return moment != null && moment.equals(other) && logSwitches == switches;
     }
 
     @Nullable

@@ -143,7 +143,9 @@ public final class NewestState implements StateAccess {
         }
         Known known = pin.state.known();
         payoff.costs(known.lookingNanos());
-        if (!known.isNewest()) {
+        if (known.isNewest()) {
+            Future<?> unused = EXPIRY.schedule(() -> forget(known), IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        } else {
             payoff.reset();
             last.compareAndSet(known, null); // no state comes again
         }
@@ -185,19 +187,15 @@ public final class NewestState implements StateAccess {
         }
         Pin made = new Pin(state);
         current.set(made);
-        made.expiry = EXPIRY.schedule(() -> expire(made), LIFE_MILLIS, TimeUnit.MILLISECONDS);
+        made.expiry = EXPIRY.schedule(() -> end(made), LIFE_MILLIS, TimeUnit.MILLISECONDS);
         return made;
     }
 
     /** The same state again: where its entries are is known. */
     private Known known(@Nullable Moment moment) {
         Known known = last.get();
-        return known != null && moment != null && moment.equals(known.moment()) ? known : new Known(moment);
-    }
-
-    private void expire(Pin pin) {
-        end(pin);
-        Future<?> unused = EXPIRY.schedule(() -> forget(pin.state.known()), IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        int switches = file.logSwitches(); // none comes while the transaction is open
+        return known != null && known.isOf(moment, switches) ? known : new Known(moment, switches);
     }
 
     /** Gives the memory of a state back that nobody has read since. */

@@ -1,6 +1,8 @@
 package io.kohakuvault.internal.state;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a way that costs something before it helps has paid by now: once the other way has cost as much, the two together have cost at most
@@ -29,6 +31,7 @@ public final class Payoff {
     private final long leastSpent;
 
     private volatile long cost;
+    private volatile @Nullable LongSupplier exactCost;
 
     private Payoff(long leastCost, long leastSpent) {
         this.leastCost = leastCost;
@@ -54,10 +57,12 @@ public final class Payoff {
     /**
      * Of reading a column's whole directory of blocks, in reads.
      *
-     * @param blocks how many it has
+     * @param blocks how many it has, asked once when so much has been spent that it matters
      */
-    public static Payoff ofDirectory(long blocks) {
-        return new Payoff(1 + Math.max(DIRECTORY_READS, blocks / BLOCKS_A_READ), 1);
+    public static Payoff ofDirectory(LongSupplier blocks) {
+        Payoff made = new Payoff(1 + DIRECTORY_READS, 1);
+        made.exactCost = () -> 1 + blocks.getAsLong() / BLOCKS_A_READ;
+        return made;
     }
 
     /** Says what a call of the other way has cost. */
@@ -67,6 +72,14 @@ public final class Payoff {
 
     /** Whether it pays from here on. */
     public boolean pays() {
+        if (spent.get() < cost) {
+            return false;
+        }
+        LongSupplier exact = exactCost;
+        if (exact != null) {
+            cost = Math.max(leastCost, exact.getAsLong());
+            exactCost = null;
+        }
         return spent.get() >= cost;
     }
 
