@@ -42,11 +42,11 @@ final class KnownColumns {
     Directory directory(ColumnRecord column, ReadAccess sql) {
         Directory known = directories.get(column.colId());
         if (known == null) {
-            Payoff payoff = payoffs.computeIfAbsent(
-                    column.colId(),
-                    id -> Payoff.ofDirectory(() -> sql.read(session -> BlockTables.lastBlockNo(session, id))));
+            Payoff payoff = payoffs.computeIfAbsent(column.colId(), id -> Payoff.ofDirectory());
             payoff.spent(1);
-            return payoff.pays() ? load(column, sql) : null;
+            boolean pays =
+                    payoff.paysDirectory(() -> sql.read(session -> BlockTables.lastBlockNo(session, column.colId())));
+            return pays ? load(column, sql) : null;
         }
         return known;
     }

@@ -2,7 +2,6 @@ package io.kohakuvault.internal.state;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a way that costs something before it helps has paid by now: once the other way has cost as much, the two together have cost at most
@@ -31,7 +30,9 @@ public final class Payoff {
     private final long leastSpent;
 
     private volatile long cost;
-    private volatile @Nullable LongSupplier exactCost;
+
+    /** Whether the cost is more than a guess. */
+    private volatile boolean exact;
 
     private Payoff(long leastCost, long leastSpent) {
         this.leastCost = leastCost;
@@ -54,15 +55,9 @@ public final class Payoff {
         return new Payoff(NEWEST_NANOS, 0);
     }
 
-    /**
-     * Of reading a column's whole directory of blocks, in reads.
-     *
-     * @param blocks how many it has, asked once when so much has been spent that it matters
-     */
-    public static Payoff ofDirectory(LongSupplier blocks) {
-        Payoff made = new Payoff(1 + DIRECTORY_READS, 1);
-        made.exactCost = () -> 1 + blocks.getAsLong() / BLOCKS_A_READ;
-        return made;
+    /** Of reading a column's whole directory of blocks, in reads: {@link #paysDirectory}. */
+    public static Payoff ofDirectory() {
+        return new Payoff(1 + DIRECTORY_READS, 1);
     }
 
     /** Says what a call of the other way has cost. */
@@ -72,15 +67,20 @@ public final class Payoff {
 
     /** Whether it pays from here on. */
     public boolean pays() {
-        if (spent.get() < cost) {
-            return false;
-        }
-        LongSupplier exact = exactCost;
-        if (exact != null) {
-            cost = Math.max(leastCost, exact.getAsLong());
-            exactCost = null;
-        }
         return spent.get() >= cost;
+    }
+
+    /**
+     * {@link #pays} of a directory.
+     *
+     * @param blocks how many it has, asked once when so much has been spent that it matters
+     */
+    public boolean paysDirectory(LongSupplier blocks) {
+        if (pays() && !exact) {
+            costs(1 + blocks.getAsLong() / BLOCKS_A_READ);
+            exact = true;
+        }
+        return pays();
     }
 
     /** Says what it has cost the last time. */
