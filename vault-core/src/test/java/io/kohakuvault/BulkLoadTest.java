@@ -56,7 +56,7 @@ class BulkLoadTest {
         }
         kv.put("large", new ByteArrayInputStream(new byte[3_000_000]));
         vault.text("docs").insert("some words", 7);
-        vault.vectors("vecs", new VectorOptions(4, Metric.L2)).insert(new float[] {1, 2, 3, 4}, 8);
+        vault.vectors("vecs", VectorOptions.of(4, Metric.L2)).insert(new float[] {1, 2, 3, 4}, 8);
     }
 
     @Test

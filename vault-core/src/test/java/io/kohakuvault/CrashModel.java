@@ -19,7 +19,7 @@ import java.util.TreeMap;
 
 /** What a vault must hold after so many random transactions. Each follows from its number alone and from what was there. */
 final class CrashModel {
-    private static final VectorOptions VECTORS = new VectorOptions(3, Metric.L2);
+    private static final VectorOptions VECTORS = VectorOptions.of(3, Metric.L2);
 
     private final TreeMap<String, byte[]> keys = new TreeMap<>();
     private final List<Long> longs = new ArrayList<>();

@@ -47,7 +47,7 @@ class FuzzTest {
             vault.kv("kv").putValue("k", 5);
             vault.kv("kv").putValue("m", List.of("a", 1.5));
             vault.text("docs").insert("some words", "value");
-            vault.vectors("vecs", new VectorOptions(2, Metric.COSINE)).insert(new float[] {1, 2}, "v");
+            vault.vectors("vecs", VectorOptions.of(2, Metric.COSINE)).insert(new float[] {1, 2}, "v");
         }
         byte[] sound = Files.readAllBytes(file);
         boolean all = Boolean.getBoolean("vault.fuzz");

@@ -225,7 +225,7 @@ class InteropIT {
             }
             for (Metric metric : Metric.values()) {
                 VectorKVault store = vault.vectors(
-                        "vec_" + metric.token().toLowerCase(java.util.Locale.ROOT), new VectorOptions(8, metric));
+                        "vec_" + metric.token().toLowerCase(java.util.Locale.ROOT), VectorOptions.of(8, metric));
                 for (int i = 0; i < 1_100; i++) {
                     long id = store.insert(vector(random), "v" + i);
                     if (i % 10 == 3) {
@@ -305,7 +305,7 @@ class InteropIT {
         Random random = new Random(2);
         for (Metric metric : Metric.values()) {
             String name = "vec_" + metric.token().toLowerCase(java.util.Locale.ROOT);
-            VectorKVault store = vault.vectors(name, new VectorOptions(8, metric));
+            VectorKVault store = vault.vectors(name, VectorOptions.of(8, metric));
             List<Object> searches = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
                 float[] q = vector(random);
@@ -364,7 +364,7 @@ class InteropIT {
             vault.columns().ensure("i64", DType.I64).append(4);
             vault.columns().ensure("made in python", DType.I64).append(3_000);
             vault.columns().ensure("str", DType.STR).append("und aus Java");
-            vault.vectors("vec_l2", new VectorOptions(8, Metric.L2)).insert(new float[8], "java");
+            vault.vectors("vec_l2", VectorOptions.of(8, Metric.L2)).insert(new float[8], "java");
             assertThat(vault.columns().longs("i64").get(n)).isEqualTo(4);
         }
     }

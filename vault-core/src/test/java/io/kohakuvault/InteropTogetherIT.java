@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The real KohakuVault and this library write one file, in turn and at once, and watch each other. Run with {@link InteropIT}. */
 @Tag("interop")
 class InteropTogetherIT {
-    private static final VectorOptions FOUR = new VectorOptions(4, Metric.L2);
+    private static final VectorOptions FOUR = VectorOptions.of(4, Metric.L2);
 
     @TempDir
     Path folder;

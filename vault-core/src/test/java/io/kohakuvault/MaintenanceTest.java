@@ -57,7 +57,7 @@ class MaintenanceTest {
         vault.kv("kv").put("big", new ByteArrayInputStream(new byte[3_000_000]));
         for (int i = 0; i < 20; i++) {
             vault.text("docs").insert("document number " + i, i);
-            vault.vectors("vecs", new VectorOptions(4, Metric.L2)).insert(new float[] {i, 1, 2, 3}, i);
+            vault.vectors("vecs", VectorOptions.of(4, Metric.L2)).insert(new float[] {i, 1, 2, 3}, i);
         }
     }
 
@@ -172,7 +172,7 @@ class MaintenanceTest {
         try (Vault vault = Vault.open(file, SMALL.withGuardNewFiles(true))) {
             fill(vault);
             for (int i = 1; i < 10; i++) {
-                vault.vectors("vecs", new VectorOptions(4, Metric.L2)).delete(i);
+                vault.vectors("vecs", VectorOptions.of(4, Metric.L2)).delete(i);
             }
         }
         TestSql.run(
@@ -237,7 +237,7 @@ class MaintenanceTest {
             assertThat(vault.kv("pair").getValue("n").map(n -> (Long) n + 1).orElse(0L))
                     .isEqualTo(pairs);
             assertThat(vault.text("docs").search("document", 100)).hasSize(20);
-            assertThat(vault.vectors("vecs", new VectorOptions(4, Metric.L2)).count())
+            assertThat(vault.vectors("vecs", VectorOptions.of(4, Metric.L2)).count())
                     .isEqualTo(20);
         }
     }

@@ -244,7 +244,7 @@ class ReadingsTest {
     void vectorTablesWithOtherColumnsAreLeftAlone() throws Exception {
         Path file = folder.resolve("a.db");
         try (Vault vault = Vault.open(file)) {
-            vault.vectors("v", new io.kohakuvault.vector.VectorOptions(2, io.kohakuvault.vector.Metric.L2))
+            vault.vectors("v", io.kohakuvault.vector.VectorOptions.of(2, io.kohakuvault.vector.Metric.L2))
                     .insert(new float[] {1, 2}, "kept");
         }
         TestSql.run(

@@ -43,7 +43,7 @@ class TableNamesTest {
             checked(file, word);
             try (Vault vault = Vault.open(file)) {
                 made(() -> vault.kv("key_" + word).put("k", new byte[] {1}));
-                made(() -> vault.text("t_" + word, new TextOptions(List.of(word), TextOptions.Tokenizer.UNICODE61))
+                made(() -> vault.text("t_" + word, TextOptions.defaults().withColumns(word))
                         .insert(List.of("some words"), new byte[] {1}));
             }
             checked(file, word);

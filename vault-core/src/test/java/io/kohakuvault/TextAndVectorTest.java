@@ -93,7 +93,7 @@ class TextAndVectorTest {
         Vault vault = Vault.open(file);
         try {
             for (int round = 0; round < 12; round++) {
-                VectorKVault vectors = vault.vectors("vecs", new VectorOptions(dimensions, metric));
+                VectorKVault vectors = vault.vectors("vecs", VectorOptions.of(dimensions, metric));
                 Vault v = vault;
                 vault.transact(() -> {
                     for (int i = 0; i < 200; i++) {
@@ -105,7 +105,7 @@ class TextAndVectorTest {
                                         .id()))
                                 .isTrue();
                     }
-                    assertThat(v.vectors("vecs", new VectorOptions(dimensions, metric))
+                    assertThat(v.vectors("vecs", VectorOptions.of(dimensions, metric))
                                     .count())
                             .isEqualTo(items.size());
                 });
@@ -114,7 +114,7 @@ class TextAndVectorTest {
                     vault = Vault.open(file);
                 }
             }
-            VectorKVault vectors = vault.vectors("vecs", new VectorOptions(dimensions, metric));
+            VectorKVault vectors = vault.vectors("vecs", VectorOptions.of(dimensions, metric));
             for (int q = 0; q < 20; q++) {
                 float[] query = vector(random, dimensions);
                 List<Long> expected = items.stream()

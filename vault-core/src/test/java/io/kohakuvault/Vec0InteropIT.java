@@ -44,9 +44,9 @@ class Vec0InteropIT {
                 VectorKVault vectors = vault.vectors(table);
                 vectors.ids().stream().skip(6).forEach(vectors::delete);
             }
-            make(vault, "java_l2", new VectorOptions(384, Metric.L2), random);
-            make(vault, "java_cosine", new VectorOptions(384, Metric.COSINE), random);
-            make(vault, "java_l1", new VectorOptions(20, Metric.L1), random);
+            make(vault, "java_l2", VectorOptions.of(384, Metric.L2), random);
+            make(vault, "java_cosine", VectorOptions.of(384, Metric.COSINE), random);
+            make(vault, "java_l1", VectorOptions.of(20, Metric.L1), random);
         }
         String said = RealKohakuVault.run(
                 python.toString(), Path.of("src/test/python/vec0_check.py").toString(), file.toString());

@@ -36,7 +36,7 @@ class VectorDamageTest {
     @EnumSource(Metric.class)
     void numbersThatAreNotFiniteAreRefusedWhereverTheyComeIn(Metric metric) {
         try (Vault vault = Vault.open(folder.resolve("a.db"))) {
-            VectorKVault vectors = vault.vectors("v", new VectorOptions(3, metric));
+            VectorKVault vectors = vault.vectors("v", VectorOptions.of(3, metric));
             vectors.insert(vector(1, 2, 3), 1);
             for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
                 List<Runnable> calls = List.of(
@@ -74,7 +74,7 @@ class VectorDamageTest {
             1e-19f
         };
         try (Vault vault = Vault.open(folder.resolve("a.db"))) {
-            VectorKVault vectors = vault.vectors("v", new VectorOptions(5, metric));
+            VectorKVault vectors = vault.vectors("v", VectorOptions.of(5, metric));
             List<float[]> queries = new ArrayList<>();
             vault.transact(() -> {
                 for (int i = 0; i < 300; i++) {

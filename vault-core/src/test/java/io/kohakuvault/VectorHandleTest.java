@@ -56,7 +56,7 @@ class VectorHandleTest {
                     .isInstanceOf(NoSuchElementException.class)
                     .hasMessageContaining(file().toString())
                     .hasMessageContaining("VectorOptions.cosine(dimensions)");
-            vault.vectors("v", new VectorOptions(3, Metric.L1)).insert(ONE, "one");
+            vault.vectors("v", VectorOptions.of(3, Metric.L1)).insert(ONE, "one");
             VectorKVault found = vault.vectors("v");
             assertThat(found.dimensions()).isEqualTo(3);
             assertThat(found.metric()).isEqualTo(Metric.L1);
@@ -81,7 +81,7 @@ class VectorHandleTest {
         }
         try (Vault vault = Vault.openReadOnly(file())) {
             assertThat(vault.vectors("v").count()).isEqualTo(2);
-            assertThat(vault.vectors("v", new VectorOptions(3, Metric.L1)).count())
+            assertThat(vault.vectors("v", VectorOptions.of(3, Metric.L1)).count())
                     .isEqualTo(2);
             assertThatThrownBy(() -> vault.vectors("missing")).isInstanceOf(NoSuchElementException.class);
             assertThatThrownBy(() -> vault.vectors("missing", VectorOptions.l2(3)))

@@ -278,7 +278,7 @@ final class TopicConfig {
             throw new ConfigException(
                     VECTOR_DIMENSIONS, dimensions, "must be from 1 to 8192, because " + VECTOR_TABLE + " is set");
         }
-        return Optional.of(new VectorOptions(
+        return Optional.of(VectorOptions.of(
                 dimensions, Metric.valueOf(config.getString(VECTOR_METRIC).toUpperCase(Locale.ROOT))));
     }
 

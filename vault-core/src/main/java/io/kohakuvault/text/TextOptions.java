@@ -3,16 +3,15 @@ package io.kohakuvault.text;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a table of documents is made. A table that exists keeps its columns and tokenizer: given options that say otherwise, every call on
- * its handle throws an IllegalArgumentException. A handle without options takes a table as it is.
- *
- * @param columns at least one name: letters, digits and underscores
- * @param tokenizer how text is cut into words
+ * its handle throws an IllegalArgumentException. A handle without options takes a table as it is. Immutable; start from {@link #defaults()}.
  */
-public record TextOptions(List<String> columns, Tokenizer tokenizer) {
+public final class TextOptions {
     private static final Set<String> REFUSED = Set.of("id", "value", "rank", "rowid", "value_ref");
 
     /** FTS5's tokenizers (https://sqlite.org/fts5.html#tokenizers). */
@@ -40,9 +39,12 @@ public record TextOptions(List<String> columns, Tokenizer tokenizer) {
         }
     }
 
-    /** Checks the names. */
-    public TextOptions {
-        columns = List.copyOf(columns);
+    private final List<String> columns;
+    private final Tokenizer tokenizer;
+
+    private TextOptions(List<String> columns, Tokenizer tokenizer) {
+        this.columns = List.copyOf(columns);
+        this.tokenizer = Objects.requireNonNull(tokenizer, "tokenizer");
         Set<String> seen = new HashSet<>();
         for (String column : columns) {
             String lower = column.toLowerCase(Locale.ROOT);
@@ -66,13 +68,31 @@ public record TextOptions(List<String> columns, Tokenizer tokenizer) {
     }
 
     /**
+     * The names of the columns.
+     *
+     * @return at least one
+     */
+    public List<String> columns() {
+        return columns;
+    }
+
+    /**
      * These options with other columns.
      *
-     * @param names the columns
+     * @param names the columns, at least one: letters, digits and underscores
      * @return a changed copy
      */
     public TextOptions withColumns(String... names) {
         return new TextOptions(List.of(names), tokenizer);
+    }
+
+    /**
+     * How text is cut into words.
+     *
+     * @return {@link Tokenizer#UNICODE61} by default
+     */
+    public Tokenizer tokenizer() {
+        return tokenizer;
     }
 
     /**
@@ -83,5 +103,20 @@ public record TextOptions(List<String> columns, Tokenizer tokenizer) {
      */
     public TextOptions withTokenizer(Tokenizer other) {
         return new TextOptions(columns, other);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TextOptions o && o.columns.equals(columns) && o.tokenizer == tokenizer;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(columns, tokenizer);
+    }
+
+    @Override
+    public String toString() {
+        return "TextOptions[columns=" + columns + ", tokenizer=" + tokenizer + "]";
     }
 }

@@ -70,7 +70,7 @@ public final class VectorTable implements VectorKVault {
     /** The options that a table, which is readable, was made with. */
     static VectorOptions options(Vec0Entry entry) {
         VectorColumn vector = entry.declared().orElseThrow().vector();
-        return new VectorOptions(vector.dimensions(), Objects.requireNonNull(vector.metric()));
+        return VectorOptions.of(vector.dimensions(), Objects.requireNonNull(vector.metric()));
     }
 
     VectorOptions options() {
