@@ -89,7 +89,7 @@ class BatchSizeTest {
                                     .iterator()
                                     .next()
                                     .get(0)
-                                    .values())
+                                    .toMap())
                             .containsOnlyKeys("i");
                     assertThatThrownBy(() ->
                                     reader.batches(0, 3_001, 10, 10).iterator().next())

@@ -263,9 +263,9 @@ class MaintenanceTest {
             }
             assertThat(errors(vault.maintenance().verify(Progress.none()))).isEmpty();
             assertThat(vault.tables().get("t").rows(0, 20_000).stream()
-                            .map(Row::values)
+                            .map(Row::toMap)
                             .toList())
-                    .isEqualTo(rows.stream().map(Row::values).toList());
+                    .isEqualTo(rows.stream().map(Row::toMap).toList());
             try (Snapshot snapshot = vault.snapshot();
                     var block = snapshot.blocks().column("i").block(0)) {
                 assertThat(block.origin()).isEqualTo(Origin.MAPPED);

@@ -88,12 +88,12 @@ class TableTest {
                         Map<String, Object> expected = model.get(i);
                         int at = i;
                         rows.get(i)
-                                .values()
+                                .toMap()
                                 .forEach((k, v) -> assertThat(v)
                                         .as("row %d, column %s, seed %d", at, k, seed)
                                         .isEqualTo(expected.get(k)));
                     }
-                    assertThat(table.rows(5, 7, "n").get(1).values()).containsOnlyKeys("n");
+                    assertThat(table.rows(5, 7, "n").get(1).toMap()).containsOnlyKeys("n");
                 }
             }
         } finally {
@@ -195,9 +195,9 @@ class TableTest {
         try (Vault vault = Vault.open(file)) {
             Table table = vault.tables().get("t");
             assertThat(table.schema()).isEqualTo(schema);
-            assertThat(table.rows(0, 1).get(0).values()).isEqualTo(row);
+            assertThat(table.rows(0, 1).get(0).toMap()).isEqualTo(row);
             assertThat(table.rows(1, 2).get(0).get("price")).isEqualTo(new BigDecimal("7.00"));
-            assertThat(table.rows(2, 3).get(0).values().values()).containsOnlyNulls();
+            assertThat(table.rows(2, 3).get(0).toMap().values()).containsOnlyNulls();
             assertThat(vault.columns().longs("t.day").get(0)).isEqualTo(-1);
             assertThat(HexFormat.of().formatHex(vault.columns().bytes("t.uuid").get(0)))
                     .isEqualTo("00112233445566778899aabbccddeeff");
@@ -279,12 +279,12 @@ class TableTest {
             table.append(r -> r.set("a", 4).set("x", 1.5));
             assertThat(other.tables().list()).containsExactly("renamed");
             assertThat(other.columns().list().stream().map(c -> c.name())).containsExactly("renamed.a", "renamed.x");
-            assertThat(elsewhere.rows(100_002, 100_003).get(0).values()).isEqualTo(Map.of("a", 4L, "x", 1.5));
+            assertThat(elsewhere.rows(100_002, 100_003).get(0).toMap()).isEqualTo(Map.of("a", 4L, "x", 1.5));
             table.truncate(100_001);
-            assertThat(table.rows(100_000, 100_001).get(0).values()).isEqualTo(Map.of("a", 2L, "x", 0.5));
+            assertThat(table.rows(100_000, 100_001).get(0).toMap()).isEqualTo(Map.of("a", 2L, "x", 0.5));
             table.truncate(50_001);
             table.append(r -> r.set("a", 5).set("x", 2.5));
-            assertThat(table.rows(50_000, 50_002).get(1).values()).isEqualTo(Map.of("a", 5L, "x", 2.5));
+            assertThat(table.rows(50_000, 50_002).get(1).toMap()).isEqualTo(Map.of("a", 5L, "x", 2.5));
             assertThat(table.rows(50_000, 50_001).get(0).get("x")).isNull();
             table.dropColumn("x");
             assertThatThrownBy(() -> table.dropColumn("a")).hasMessageContaining("only column");
@@ -312,7 +312,80 @@ class TableTest {
             assertThat(table.rows(0, 1)).hasSize(1);
             table.truncate(table.length());
             table.append(r -> r.set("a", 2).set("b", 2));
-            assertThat(table.rows(1, 2).get(0).values()).isEqualTo(Map.of("a", 2L, "b", 2L));
+            assertThat(table.rows(1, 2).get(0).toMap()).isEqualTo(Map.of("a", 2L, "b", 2L));
+        }
+    }
+
+    @Test
+    void aRowGivesItsValuesByTheirTypes() {
+        UUID id = UUID.randomUUID();
+        Instant at = Instant.parse("2026-01-02T03:04:05.006Z");
+        try (Vault vault = Vault.open(folder.resolve("row.db"))) {
+            Table table = vault.tables()
+                    .ensure(
+                            "t",
+                            s -> s.column("n", DType.U64)
+                                    .column("d", DType.F64)
+                                    .column("b", DType.BOOL)
+                                    .nullable("s", DType.STR)
+                                    .nullable("bytes", DType.BYTES)
+                                    .nullable("v", DType.parse("vec:f32:2"))
+                                    .timestamp("at", TimeUnit.MS)
+                                    .nullable("day", new LogicalType.Date())
+                                    .nullable("time", new LogicalType.Time(TimeUnit.MS))
+                                    .nullable("price", new LogicalType.Decimal(10, 2))
+                                    .nullable("id", new LogicalType.Uuid())
+                                    .nullable("list", new LogicalType.ListOf())
+                                    .nullable("map", new LogicalType.MapOf()));
+            table.append(row -> row.set("n", -1L)
+                    .set("d", 0.5)
+                    .set("b", true)
+                    .set("s", "x")
+                    .set("bytes", new byte[] {1})
+                    .set("v", new float[] {1, 2})
+                    .set("at", at)
+                    .set("day", LocalDate.of(2026, 1, 2))
+                    .set("time", LocalTime.of(3, 4))
+                    .set("price", new BigDecimal("1.50"))
+                    .setObject("id", id)
+                    .set("list", List.of(1L, "a"))
+                    .set("map", Map.of("k", 2L)));
+            table.append(row -> row.set("n", 2).set("d", 1.0).set("b", false).set("at", at));
+            Row row = table.rows(0, 1).get(0);
+            assertThat(row.getLong("n")).isEqualTo(-1);
+            assertThat(row.getDouble("d")).isEqualTo(0.5);
+            assertThat(row.getBoolean("b")).isTrue();
+            assertThat(row.getString("s")).isEqualTo("x");
+            assertThat(row.getBytes("bytes")).containsExactly(1);
+            assertThat(row.getFloats("v")).containsExactly(1, 2);
+            assertThat(row.getInstant("at")).isEqualTo(at);
+            assertThat(row.getDate("day")).isEqualTo(LocalDate.of(2026, 1, 2));
+            assertThat(row.getTime("time")).isEqualTo(LocalTime.of(3, 4));
+            assertThat(row.getDecimal("price")).isEqualTo(new BigDecimal("1.50"));
+            assertThat(row.getUuid("id")).isEqualTo(id);
+            assertThat(row.getList("list")).isEqualTo(List.of(1L, "a"));
+            assertThat(row.getMap("map")).isEqualTo(Map.of("k", 2L));
+            assertThat(row.isNull("s")).isFalse();
+            assertThat(row)
+                    .isEqualTo(table.rows(0, 2).get(0))
+                    .hasSameHashCodeAs(table.rows(0, 2).get(0));
+            assertThat(row.toMap().keySet()).containsExactlyElementsOf(row.columns());
+            assertThatThrownBy(() -> row.toMap().put("s", "y")).isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> row.getLong("s"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("column 's' holds a String and no Long");
+            assertThatThrownBy(() -> row.get("none")).hasMessageContaining("no column 'none'");
+            Row second = table.rows(1, 2, "s", "n").get(0);
+            assertThat(second.columns()).containsExactly("s", "n");
+            assertThat(second.index()).isEqualTo(1);
+            assertThat(second.isNull("s")).isTrue();
+            assertThat(second.getString("s")).isNull();
+            assertThatThrownBy(() -> second.get("d")).hasMessageContaining("no column 'd'");
+            Table nulls = vault.tables().ensure("nulls", s -> s.nullable("a", DType.I64));
+            nulls.append(filler -> {});
+            assertThatThrownBy(() -> nulls.rows(0, 1).get(0).getLong("a"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("row 0: column 'a' is null");
         }
     }
 }

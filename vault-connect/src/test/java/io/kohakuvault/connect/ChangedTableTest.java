@@ -76,7 +76,7 @@ class ChangedTableTest {
     private List<Map<String, Object>> rows() {
         try (Vault vault = Vault.open(file)) {
             Table table = vault.tables().get("events");
-            return table.rows(0, table.length()).stream().map(Row::values).toList();
+            return table.rows(0, table.length()).stream().map(Row::toMap).toList();
         }
     }
 

@@ -222,7 +222,7 @@ class SinkIT {
                         + "\"payload\":{\"n\":7,\"s\":null,\"t\":1700000000000}}"));
         awaitRows(database, 1, worker, "typed");
         try (Vault vault = Vault.openReadOnly(database)) {
-            assertThat(vault.tables().get("events").rows(0, 1).get(0).values())
+            assertThat(vault.tables().get("events").rows(0, 1).get(0).toMap())
                     .containsEntry("n", 7L)
                     .containsEntry("s", null)
                     .containsEntry("t", java.time.Instant.ofEpochMilli(1_700_000_000_000L));

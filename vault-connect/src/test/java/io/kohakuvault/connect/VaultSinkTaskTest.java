@@ -112,7 +112,7 @@ class VaultSinkTaskTest {
         try (Vault vault = Vault.open(folder.resolve("vault.db"))) {
             List<Row> rows = vault.tables().get("events").rows(0, 10);
             assertThat(vault.tables().get("events").length()).isEqualTo(10);
-            assertThat(rows.get(3).values())
+            assertThat(rows.get(3).toMap())
                     .containsEntry("n", 3L)
                     .containsEntry("word", "word3")
                     .containsEntry("at", Instant.parse("2026-01-01T00:00:00Z"))

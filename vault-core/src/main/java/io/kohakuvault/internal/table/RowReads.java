@@ -9,9 +9,7 @@ import io.kohakuvault.table.RowWriter;
 import io.kohakuvault.table.SchemaColumn;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -38,27 +36,28 @@ final class RowReads {
     /** Reads the first rows of a range that the table has: those that take about so many bytes, one at least. */
     List<Row> rows(long from, long most, long bytes) {
         long to = bytes == Long.MAX_VALUE ? most : end(from, most, bytes);
-        List<Map<String, @Nullable Object>> values = new ArrayList<>();
+        List<String> names =
+                columns.stream().map(column -> column.schema().name()).toList();
+        List<@Nullable Object[]> values = new ArrayList<>();
+        List<Row> rows = new ArrayList<>();
         for (long row = from; row < to; row++) {
-            values.add(new LinkedHashMap<>());
+            @Nullable Object[] own = new Object[names.size()];
+            values.add(own);
+            rows.add(new StoredRow(row, names, own));
         }
-        for (TableColumn column : columns) {
-            read(column.schema(), records.apply(column), from, to, values);
-        }
-        List<Row> rows = new ArrayList<>(values.size());
-        for (int i = 0; i < values.size(); i++) {
-            rows.add(new Row(from + i, values.get(i)));
+        for (int i = 0; i < names.size(); i++) {
+            read(i, columns.get(i).schema(), records.apply(columns.get(i)), from, to, values);
         }
         return rows;
     }
 
     private void read(
-            SchemaColumn column, ColumnRecord record, long from, long to, List<Map<String, @Nullable Object>> values) {
+            int place, SchemaColumn column, ColumnRecord record, long from, long to, List<@Nullable Object[]> values) {
         reader.visit(record, from, to, (block, first, last) -> {
             byte[] validity = column.nullable() ? reader.validity(block.entry()) : null;
             for (int i = first; i < last; i++) {
                 Object value = BlockReader.isPresent(validity, i) ? Cells.get(column, block, i) : null;
-                values.get((int) (block.firstRow() + i - from)).put(column.name(), value);
+                values.get((int) (block.firstRow() + i - from))[place] = value;
             }
         });
     }
