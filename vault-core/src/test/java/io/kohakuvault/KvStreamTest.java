@@ -8,6 +8,7 @@ import io.kohakuvault.kv.KvUpload;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,21 +83,33 @@ class KvStreamTest {
             kv.put("k", new byte[] {1});
             byte[] value = bytes(4_000_000, 3);
             try (KvUpload upload = kv.newUpload("k")) {
-                upload.write(value, 0, 3_999_000);
-                upload.write(value[3_999_000]);
-                upload.write(value, 3_999_001, 999);
+                upload.stream().write(value, 0, 3_999_000);
+                upload.stream().write(value[3_999_000]);
+                upload.stream().write(value, 3_999_001, 999);
                 assertThat(kv.get("k")).containsExactly(1);
                 upload.commit();
-                assertThatThrownBy(() -> upload.write(1)).isInstanceOf(IllegalStateException.class);
+                assertThatThrownBy(() -> upload.stream().write(1)).isInstanceOf(IllegalStateException.class);
             }
             assertThat(kv.get("k")).isEqualTo(value);
             try (KvUpload upload = kv.newUpload("k")) {
-                upload.write(value);
+                upload.stream().write(value);
             }
             assertThat(kv.get("k")).as("abandoned").isEqualTo(value);
             assertThat(segments(vault)).isEqualTo(4);
+            // A stream around it that is closed before the commit.
+            try (KvUpload upload = kv.newUpload("zipped")) {
+                try (OutputStream zip = new GZIPOutputStream(upload.stream())) {
+                    zip.write(value);
+                }
+                assertThat(kv.exists("zipped")).isFalse();
+                assertThatThrownBy(() -> upload.stream().write(1)).isInstanceOf(IOException.class);
+                upload.commit();
+            }
+            try (InputStream zipped = new GZIPInputStream(kv.newInputStream("zipped"))) {
+                assertThat(zipped.readAllBytes()).isEqualTo(value);
+            }
             KvUpload tiny = kv.newUpload("tiny");
-            tiny.write(7);
+            tiny.stream().write(7);
             tiny.commit();
             assertThat(kv.get("tiny")).containsExactly(7);
         }

@@ -138,7 +138,7 @@ class ArrowScanTest {
             for (int i = 0; i < found.size(); i++) {
                 Map<String, Object> row = found.get(i);
                 expected.get(i)
-                        .values()
+                        .toMap()
                         .forEach((name, value) ->
                                 assertThat(row.get(name)).as(name).isEqualTo(value));
             }

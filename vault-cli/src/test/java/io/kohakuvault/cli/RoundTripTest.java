@@ -339,7 +339,7 @@ class RoundTripTest {
 
     private static String row(Row row) {
         StringBuilder text = new StringBuilder();
-        row.values()
+        row.toMap()
                 .forEach((name, value) ->
                         text.append(name).append('=').append(shown(value)).append('\n'));
         return text.toString();

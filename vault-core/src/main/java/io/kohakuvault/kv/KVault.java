@@ -180,11 +180,11 @@ public interface KVault extends KvReader {
     }
 
     /**
-     * A stream to write a value to piece by piece: what is written is kept in a temporary file beside the vault and put by
+     * Writes a value piece by piece: what is written is kept in a temporary file beside the vault and put by
      * {@link KvUpload#commit}, in one transaction.
      *
      * @param key the key
-     * @return the stream, to be closed
+     * @return the upload, to be closed
      */
     KvUpload newUpload(byte[] key);
 
@@ -192,7 +192,7 @@ public interface KVault extends KvReader {
      * {@link #newUpload(byte[])} for a key of text.
      *
      * @param key the key
-     * @return the stream, to be closed
+     * @return the upload, to be closed
      */
     default KvUpload newUpload(String key) {
         return newUpload(Utf8.encode(key));

@@ -1,140 +1,32 @@
 package io.kohakuvault.kv;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A value on its way into a table. Nothing of it is in the vault before {@link #commit}; closed without that, or left behind by a
- * process that dies, the old value stays whole. Not thread-safe.
+ * A value on its way into a table, made by {@link KVault#newUpload(byte[])}. Nothing of it is in the vault before {@link #commit}; closed
+ * without that, or left behind by a process that dies, the old value stays whole. It holds no lock and no transaction while it is written.
+ * Not thread-safe. Only this library implements it; it may get further methods.
  */
-public final class KvUpload extends OutputStream {
-    private static final int BUFFER_BYTES = 1 << 20;
-
-    private final Path folder;
-    private final Target target;
-    private byte[] buffer = new byte[8192];
-    private int buffered;
-    private @Nullable FileChannel spool;
-    private boolean ended;
-
-    /** Where the value goes. */
-    @FunctionalInterface
-    public interface Target {
-        /**
-         * Puts the value.
-         *
-         * @param value all bytes
-         * @throws IOException when they cannot be read
-         */
-        void put(InputStream value) throws IOException;
-    }
-
+public interface KvUpload extends AutoCloseable {
     /**
-     * Made by {@link KVault#newUpload(byte[])}.
+     * Where the value is written, always the same stream. What closes it, a {@code GZIPOutputStream} around it for instance, ends the writing and
+     * nothing else: {@link #commit} is still to come.
      *
-     * @param folder where a value that is larger than a buffer waits
-     * @param target takes the value when it is committed
+     * @return a stream, which throws an {@link IllegalStateException} once this has been committed or closed
      */
-    public KvUpload(Path folder, Target target) {
-        this.folder = folder;
-        this.target = target;
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-        write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-        checkOpen();
-        if ((long) buffered + length > buffer.length && buffer.length < BUFFER_BYTES) {
-            buffer = java.util.Arrays.copyOf(buffer, (int)
-                    Math.min(BUFFER_BYTES, Math.max(2L * buffer.length, (long) buffered + length)));
-        }
-        if ((long) buffered + length > buffer.length) {
-            spool(ByteBuffer.wrap(buffer, 0, buffered));
-            buffered = 0;
-        }
-        if (length > buffer.length) {
-            spool(ByteBuffer.wrap(bytes, offset, length));
-        } else {
-            System.arraycopy(bytes, offset, buffer, buffered, length);
-            buffered += length;
-        }
-    }
-
-    private void spool(ByteBuffer bytes) throws IOException {
-        FileChannel channel = spool;
-        if (channel == null) {
-            Path file = Files.createTempFile(folder, ".vault-upload-", ".tmp");
-            // Deleted by the system with the last descriptor: nothing is left behind by a process that dies.
-            channel = FileChannel.open(
-                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
-            spool = channel;
-        }
-        long begin = channel.position();
-        try {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        } catch (IOException e) {
-            if (channel.isOpen()) {
-                channel.position(begin); // what a full disk took of it is written again
-            }
-            throw e;
-        }
-    }
-
-    private void checkOpen() {
-        if (ended) {
-            throw new IllegalStateException("this upload has been committed or closed");
-        }
-    }
+    OutputStream stream();
 
     /**
      * Puts what was written under the key, as one transaction or as a part of the calling thread's. When it throws, the upload can be
      * committed again, unless the thread was interrupted while a large value was read from its temporary file, which closes that.
      *
      * @throws IOException when the temporary file cannot be read
+     * @throws IllegalStateException when this has been committed or closed
      */
-    public void commit() throws IOException {
-        checkOpen();
-        FileChannel channel = spool;
-        if (channel == null) {
-            target.put(new java.io.ByteArrayInputStream(buffer, 0, buffered));
-        } else {
-            spool(ByteBuffer.wrap(buffer, 0, buffered));
-            buffered = 0;
-            long end = channel.position();
-            try {
-                channel.position(0);
-                target.put(Channels.newInputStream(channel));
-            } finally {
-                if (channel.isOpen()) {
-                    channel.position(end); // it may be committed again
-                }
-            }
-        }
-        close();
-    }
+    void commit() throws IOException;
 
-    /** Ends the upload; what was not committed is forgotten. */
+    /** Ends the upload; what was not committed is forgotten. Does nothing the second time. */
     @Override
-    public void close() throws IOException {
-        ended = true;
-        FileChannel channel = spool;
-        if (channel != null) {
-            spool = null;
-            channel.close();
-        }
-    }
+    void close() throws IOException;
 }

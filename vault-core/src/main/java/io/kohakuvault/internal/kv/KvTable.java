@@ -334,7 +334,7 @@ public final class KvTable implements KVault {
         byte[] copy = key.clone();
         access.checkWritable();
         Path path = Path.of(access.path());
-        return new KvUpload(Objects.requireNonNull(path.getParent()), value -> put(copy, value));
+        return new SpooledUpload(Objects.requireNonNull(path.getParent()), value -> put(copy, value));
     }
 
     @Override
