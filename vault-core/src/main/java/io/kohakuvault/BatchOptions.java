@@ -58,10 +58,15 @@ public final class BatchOptions {
         return interval;
     }
 
+    /** The interval; one that is longer than a long takes is as good as none at all. */
+    long intervalNanos() {
+        return interval.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0 ? Long.MAX_VALUE : interval.toNanos();
+    }
+
     /**
      * These options with another interval.
      *
-     * @param duration after how long a batch commits, more than zero
+     * @param duration after how long a batch commits, more than zero; a very long one leaves it to the size
      * @return a changed copy
      */
     public BatchOptions withInterval(Duration duration) {

@@ -28,16 +28,21 @@ public final class VaultBatch implements AutoCloseable {
     VaultBatch(SqliteFile file, BatchOptions options, Consumer<VaultBatch> onClose) {
         this.file = file;
         this.onClose = onClose;
-        file.writer().group().open(options.maxBytes());
+        long nanos = options.intervalNanos();
+        long look = Math.max(1_000_000, nanos / 4);
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "vault-batch");
             thread.setDaemon(true);
             return thread;
         });
-        long nanos = options.interval().toNanos();
-        long look = Math.max(1_000_000, nanos / 4);
-        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(
-                () -> file.writer().group().commitOlderThan(nanos), look, look, TimeUnit.NANOSECONDS);
+        file.writer().group().open(options.maxBytes());
+        try {
+            ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(
+                    () -> file.writer().group().commitOlderThan(nanos), look, look, TimeUnit.NANOSECONDS);
+        } catch (RuntimeException | Error e) { // no thread can be had: nobody would close it
+            file.writer().group().close();
+            throw e;
+        }
     }
 
     /**

@@ -142,7 +142,7 @@ public final class VaultOptions {
     /**
      * These options with another busy timeout.
      *
-     * @param timeout how long to wait for a lock, in milliseconds; from 0 to 2³¹-1 of them
+     * @param timeout how long to wait for a lock; from 0 to 2³¹-1 milliseconds
      * @return a changed copy
      */
     public VaultOptions withBusyTimeout(Duration timeout) {

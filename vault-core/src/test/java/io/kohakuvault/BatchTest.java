@@ -9,6 +9,7 @@ import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.testkit.Await;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +28,20 @@ class BatchTest {
     @AfterEach
     void removeFaults() {
         Session.hook(null);
+    }
+
+    @Test
+    void anIntervalMayBeForEver() {
+        try (Vault vault = Vault.open(folder.resolve("ever.db"))) {
+            BatchOptions bySize = BatchOptions.defaults().withInterval(ChronoUnit.FOREVER.getDuration());
+            for (int i = 0; i < 2; i++) {
+                try (VaultBatch batch = vault.batch(bySize)) {
+                    vault.kv("kv").put("k" + i, new byte[1]);
+                    assertThat(batch.pendingCalls()).isEqualTo(1);
+                }
+            }
+            assertThat(vault.kv("kv").count()).isEqualTo(2);
+        }
     }
 
     @Test

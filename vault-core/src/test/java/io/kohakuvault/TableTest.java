@@ -377,6 +377,7 @@ class TableTest {
             assertThatThrownBy(() -> row.get("none")).hasMessageContaining("no column 'none'");
             Row second = table.rows(1, 2, "s", "n").get(0);
             assertThat(second.columns()).containsExactly("s", "n");
+            assertThat(table.rows(1, 2, "s", "s").get(0).columns()).containsExactly("s");
             assertThat(second.index()).isEqualTo(1);
             assertThat(second.isNull("s")).isTrue();
             assertThat(second.getString("s")).isNull();

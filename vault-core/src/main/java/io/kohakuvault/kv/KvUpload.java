@@ -13,7 +13,8 @@ public interface KvUpload extends AutoCloseable {
      * Where the value is written, always the same stream. What closes it, a {@code GZIPOutputStream} around it for instance, ends the writing and
      * nothing else: {@link #commit} is still to come.
      *
-     * @return a stream, which throws an {@link IllegalStateException} once this has been committed or closed
+     * @return a stream. Writing to it throws an {@link IOException} once it is closed, an {@link IllegalStateException} once this has been
+     *     committed or closed
      */
     OutputStream stream();
 

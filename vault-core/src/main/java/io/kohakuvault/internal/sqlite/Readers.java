@@ -219,7 +219,7 @@ final class Readers {
                 throw new VaultBusyException(
                         path + ": this vault has " + lent + " reads or snapshots open"
                                 + (leases.isEmpty() ? "" : ", among them " + leases)
-                                + "; close them to change the page size (maintenance().stats() says where they were opened)",
+                                + "; close them to change the page size (maintenance().stats() says where snapshots were opened), and let backups end",
                         null);
             }
             closeAll();

@@ -310,7 +310,7 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
             ReadLease lease = new ReadLease(this, session, what);
             readers.begun(lease);
             return lease;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             discard(session);
             throw e;
         }

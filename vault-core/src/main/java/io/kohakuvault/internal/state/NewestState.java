@@ -137,6 +137,14 @@ public final class NewestState implements StateAccess {
         if (!current.compareAndSet(pin, null)) {
             return;
         }
+        try {
+            ended(pin);
+        } finally {
+            pin.state.close(); // whatever happens: nobody else has it any more
+        }
+    }
+
+    private void ended(Pin pin) {
         Future<?> expiry = pin.expiry;
         if (expiry != null) {
             expiry.cancel(false);
@@ -153,7 +161,6 @@ public final class NewestState implements StateAccess {
         if (moment != null && !moment.copiedBack() && moment.frames() > LONG_LOG_FRAMES) {
             rest = System.nanoTime() + REST_NANOS;
         }
-        pin.state.close();
     }
 
     /** A pin at the newest state, when that is worth its cost. */

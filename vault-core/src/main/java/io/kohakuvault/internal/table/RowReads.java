@@ -20,7 +20,7 @@ final class RowReads {
     /** What {@link #fill} gathers before it is appended. */
     private static final long BATCH_BYTES = 16L << 20;
 
-    /** Memory of a value beyond the bytes of its element: an object, and its place in a row's map. */
+    /** Memory of a value beyond the bytes of its element: an object, and its place in a row. */
     private static final int OVERHEAD_BYTES = 64;
 
     private final BlockReader reader;

@@ -161,7 +161,7 @@ final class TableView implements Table {
     private static List<TableColumn> wanted(TableShape now, String... names) {
         return names.length == 0
                 ? now.columns()
-                : Stream.of(names).map(now::column).toList();
+                : Stream.of(names).distinct().map(now::column).toList();
     }
 
     @Override
