@@ -36,16 +36,16 @@ final class RowReads {
     /** Reads the first rows of a range that the table has: those that take about so many bytes, one at least. */
     List<Row> rows(long from, long most, long bytes) {
         long to = bytes == Long.MAX_VALUE ? most : end(from, most, bytes);
-        List<String> names =
-                columns.stream().map(column -> column.schema().name()).toList();
+        StoredRow.Names names = new StoredRow.Names(
+                columns.stream().map(column -> column.schema().name()).toList());
         List<@Nullable Object[]> values = new ArrayList<>();
         List<Row> rows = new ArrayList<>();
         for (long row = from; row < to; row++) {
-            @Nullable Object[] own = new Object[names.size()];
+            @Nullable Object[] own = new Object[names.count()];
             values.add(own);
             rows.add(new StoredRow(row, names, own));
         }
-        for (int i = 0; i < names.size(); i++) {
+        for (int i = 0; i < names.count(); i++) {
             read(i, columns.get(i).schema(), records.apply(columns.get(i)), from, to, values);
         }
         return rows;

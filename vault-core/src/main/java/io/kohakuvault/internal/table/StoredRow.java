@@ -3,6 +3,7 @@ package io.kohakuvault.internal.table;
 import io.kohakuvault.table.Row;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,12 +12,29 @@ import org.jspecify.annotations.Nullable;
 /** A row with the names that all rows of a read share. */
 final class StoredRow implements Row {
     private final long index;
-    private final List<String> columns;
+    private final Names names;
     private final @Nullable Object[] values;
 
-    StoredRow(long index, List<String> columns, @Nullable Object[] values) {
+    /** The columns of a read, which may be many. Immutable. */
+    static final class Names {
+        private final List<String> columns;
+        private final Map<String, Integer> places = new HashMap<>();
+
+        Names(List<String> columns) {
+            this.columns = List.copyOf(columns);
+            for (String column : columns) {
+                places.put(column, places.size());
+            }
+        }
+
+        int count() {
+            return columns.size();
+        }
+    }
+
+    StoredRow(long index, Names names, @Nullable Object[] values) {
         this.index = index;
-        this.columns = columns;
+        this.names = names;
         this.values = values;
     }
 
@@ -27,14 +45,14 @@ final class StoredRow implements Row {
 
     @Override
     public List<String> columns() {
-        return columns;
+        return names.columns;
     }
 
     @Override
     public @Nullable Object get(String column) {
-        int at = columns.indexOf(column);
-        if (at < 0) {
-            throw new IllegalArgumentException("no column '" + column + "', there are " + columns);
+        Integer at = names.places.get(column);
+        if (at == null) {
+            throw new IllegalArgumentException("no column '" + column + "', there are " + names.columns);
         }
         return values[at];
     }
@@ -43,7 +61,7 @@ final class StoredRow implements Row {
     public Map<String, @Nullable Object> toMap() {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         for (int i = 0; i < values.length; i++) {
-            map.put(columns.get(i), values[i]);
+            map.put(names.columns.get(i), values[i]);
         }
         return Collections.unmodifiableMap(map);
     }
@@ -52,7 +70,7 @@ final class StoredRow implements Row {
     public boolean equals(@Nullable Object other) {
         return other instanceof StoredRow row
                 && row.index == index
-                && row.columns.equals(columns)
+                && row.names.columns.equals(names.columns)
                 && Arrays.deepEquals(row.values, values);
     }
 
