@@ -12,7 +12,7 @@ import io.kohakuvault.internal.table.TableSet;
 import io.kohakuvault.internal.text.TextTable;
 import io.kohakuvault.internal.vector.VectorTables;
 import io.kohakuvault.kv.KvReader;
-import io.kohakuvault.offset.Claim;
+import io.kohakuvault.offset.OffsetReader;
 import io.kohakuvault.spi.BlockSource;
 import io.kohakuvault.spi.ColumnBlocks;
 import io.kohakuvault.table.TableCatalog;
@@ -128,13 +128,12 @@ public final class Snapshot implements AutoCloseable {
     }
 
     /**
-     * How far a source has been delivered.
+     * How far sources have been delivered.
      *
-     * @param source who delivers
-     * @return one claim a partition
+     * @return their reader
      */
-    public List<Claim> offsets(String source) {
-        return new Offsets(access).claims(source);
+    public OffsetReader offsets() {
+        return new Offsets(access);
     }
 
     /**

@@ -1,14 +1,12 @@
 package io.kohakuvault.offset;
 
-import java.util.List;
-
 /**
  * How far each partition of a source has been delivered, kept in the file next to the data so that both change in one transaction.
  * Exactly-once writing is: {@link #claim} when a partition is taken over, go on from its next offset, and in each transaction write the
  * data and {@link #advance}. A holder that was stopped and wakes up after its successor has claimed is fenced: it commits nothing more.
  * Thread-safe.
  */
-public interface OffsetLedger {
+public interface OffsetLedger extends OffsetReader {
     /**
      * Takes a partition over, in a transaction of its own or the caller's.
      *
@@ -28,12 +26,4 @@ public interface OffsetLedger {
      * @throws IllegalStateException outside a transaction
      */
     void advance(Claim claim, long nextOffset);
-
-    /**
-     * All partitions of a source as the file has them now.
-     *
-     * @param source who delivers
-     * @return one claim a partition
-     */
-    List<Claim> claims(String source);
 }

@@ -76,7 +76,8 @@ final class Showcase {
                 Job.VECTORS,
                 "vec:f32:384",
                 number(snapshot.vectors(Job.VECTORS).count())));
-        snapshot.offsets(Job.CONNECTOR)
+        snapshot.offsets()
+                .claims(Job.CONNECTOR)
                 .forEach(c -> rows.add(List.of(
                         "next offset", c.topic() + "-" + c.partition(), "epoch " + c.epoch(), number(c.nextOffset()))));
         console.table(List.of("kind", "name", "type", "count"), rows);
