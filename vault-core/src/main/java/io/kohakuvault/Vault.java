@@ -278,18 +278,6 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * Takes columns in the layout of KohakuVault 0.x over into today's, names and values unchanged, in one transaction. Does nothing
-     * where there are none.
-     *
-     * @return how many were taken over
-     * @throws VaultFormatException when a column of one of the names is in today's layout already; nothing is changed then
-     * @throws VaultCorruptException when one cannot be read; nothing is changed then
-     */
-    public int migrateLegacyColumns() {
-        return columns.migrateLegacy();
-    }
-
-    /**
      * How far sources have been delivered.
      *
      * @return the ledger
@@ -351,23 +339,12 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * Copies what the write-ahead log holds back into the file and empties the log, as far as readers allow. That happens by itself
-     * every 1000 pages, beside the writer, and when the last vault on the file is closed; blocks that are still in the log are read through SQLite and not
-     * mapped. Waits for them up to the busy timeout, while other threads write.
-     *
-     * @return whether all of it was copied; false also when the thread is interrupted or the vault closed meanwhile
-     */
-    public boolean checkpoint() {
-        return file.whole().checkpoint();
-    }
-
-    /**
      * Looking after the file: what it holds, verifying, repairing, copying, compacting.
      *
      * @return its maintenance
      */
     public Maintenance maintenance() {
-        return new Upkeep(file, uses::snapshots);
+        return new Upkeep(file, uses::snapshots, columns::migrateLegacy);
     }
 
     @Override

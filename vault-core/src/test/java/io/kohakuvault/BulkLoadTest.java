@@ -82,7 +82,7 @@ class BulkLoadTest {
             assertThat(one.columns().longs("n").get(99_999)).isEqualTo(99_999);
             assertThat(one.kv("kv").get("large")).hasSize(3_000_000);
             one.kv("kv").put("more", new byte[1]);
-            assertThat(one.checkpoint()).isTrue();
+            assertThat(one.maintenance().checkpoint()).isTrue();
         }
     }
 
@@ -178,7 +178,7 @@ class BulkLoadTest {
                 assertThat(Path.of(vault.path() + "-wal")).doesNotExist();
             }
             vault.maintenance().compact(0, Progress.none());
-            assertThat(vault.checkpoint()).isTrue();
+            assertThat(vault.maintenance().checkpoint()).isTrue();
             kv.put("last", new byte[1]);
         });
         try (Vault vault = Vault.open(file)) {

@@ -142,7 +142,7 @@ class CheckpointTest {
             for (int i = 0; i < 2_000; i++) {
                 vault.kv("kv").put("key " + i % 50, filled(i));
             }
-            assertThat(vault.checkpoint()).isTrue();
+            assertThat(vault.maintenance().checkpoint()).isTrue();
             assertThat(Files.size(folder.resolve("a.db-wal"))).isZero();
         }
     }
@@ -172,7 +172,7 @@ class CheckpointTest {
                 vault.kv("kv").put("key " + i, new byte[50]);
             }
             vault.columns().ensure("n", DType.I64).appendAll(new long[20_000]);
-            vault.checkpoint();
+            vault.maintenance().checkpoint();
             AtomicBoolean stop = new AtomicBoolean();
             List<Thread> readers = new ArrayList<>();
             for (int t = 0; t < 2; t++) {
@@ -221,7 +221,7 @@ class CheckpointTest {
             Snapshot snapshot = vault.snapshot();
             vault.kv("kv").put("k", new byte[2]);
             AtomicBoolean emptied = new AtomicBoolean();
-            Thread waiting = new Thread(() -> emptied.set(vault.checkpoint()));
+            Thread waiting = new Thread(() -> emptied.set(vault.maintenance().checkpoint()));
             waiting.start();
             Await.until(
                     "the checkpoint waits",
@@ -249,7 +249,7 @@ class CheckpointTest {
             AtomicReference<Object> answer = new AtomicReference<>();
             Thread waiting = new Thread(() -> {
                 try {
-                    answer.set(vault.checkpoint());
+                    answer.set(vault.maintenance().checkpoint());
                 } catch (RuntimeException e) {
                     answer.set(e);
                 }
@@ -290,7 +290,7 @@ class CheckpointTest {
             for (int i = 0; i < 100; i++) {
                 vault.kv("kv").put("key " + i, new byte[100_000]);
             }
-            vault.checkpoint();
+            vault.maintenance().checkpoint();
             for (int i = 0; i < 90; i++) {
                 vault.kv("kv").delete("key " + i);
             }

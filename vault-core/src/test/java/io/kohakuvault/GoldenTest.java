@@ -88,15 +88,15 @@ class GoldenTest {
 
             vault.columns().ensure("unrelated", DType.I64).append(1);
             TestSql.run(file, "UPDATE kvault_col_columns SET name = '" + name + "'");
-            assertThatThrownBy(vault::migrateLegacyColumns)
+            assertThatThrownBy(vault.maintenance()::migrateLegacyColumns)
                     .isInstanceOf(VaultFormatException.class)
                     .hasMessageContaining("[" + name + "]");
             assertThat(vault.columns().delete(name)).isTrue();
 
-            assertThat(vault.migrateLegacyColumns())
+            assertThat(vault.maintenance().migrateLegacyColumns())
                     .isEqualTo(manifest.get("columns").size());
             assertThat(compare(vault, manifest, false)).isEqualTo(compared);
-            assertThat(vault.migrateLegacyColumns()).isZero();
+            assertThat(vault.maintenance().migrateLegacyColumns()).isZero();
             assertThat(TestSql.count(file, "col_meta")).isZero();
             vault.columns().ensure(name, DType.I64).append(7);
         }
@@ -115,7 +115,7 @@ class GoldenTest {
                     .isInstanceOf(VaultCorruptException.class)
                     .hasMessageContaining("element 0 of column 'str'");
             assertThat(vault.columns().strings("str").get(1)).isNotEmpty();
-            assertThatThrownBy(vault::migrateLegacyColumns).isInstanceOf(VaultCorruptException.class);
+            assertThatThrownBy(vault.maintenance()::migrateLegacyColumns).isInstanceOf(VaultCorruptException.class);
             assertThat(vault.columns().list()).allMatch(ColumnInfo::legacy);
         }
     }

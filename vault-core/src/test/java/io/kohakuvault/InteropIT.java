@@ -99,7 +99,7 @@ class InteropIT {
         Path python = RealKohakuVault.python();
         Path file = io.kohakuvault.testkit.Golden.database("columns-0x", folder);
         try (Vault vault = Vault.open(file)) {
-            assertThat(vault.migrateLegacyColumns()).isEqualTo(79);
+            assertThat(vault.maintenance().migrateLegacyColumns()).isEqualTo(79);
         }
         Path checks = Path.of("src/test/python/check_cols.py");
         assertThat(RealKohakuVault.run(python.toString(), checks.toString(), file.toString(), "--deep"))

@@ -78,7 +78,7 @@ class LiveBlocksTest {
             Random random = new Random(pageSize);
             for (int i = 0; i < 60; i++) {
                 if (random.nextBoolean()) {
-                    mine.checkpoint();
+                    mine.maintenance().checkpoint();
                 }
                 int at = random.nextInt(numbers.size());
                 int textAt = random.nextInt(texts.size());
@@ -142,7 +142,7 @@ class LiveBlocksTest {
             LongColumn column = vault.columns().ensure("n", DType.I64);
             column.appendAll(LongStream.range(0, 500_000).toArray());
             warm(1, () -> column.get(7)); // of the same state, from the log
-            vault.checkpoint();
+            vault.maintenance().checkpoint();
             AtomicLong statements = new AtomicLong();
             Thread reader = Thread.currentThread();
             Session.hook(sql -> statements.addAndGet(Thread.currentThread() == reader ? 1 : 0));
@@ -167,7 +167,7 @@ class LiveBlocksTest {
         try (Vault vault = Vault.open(folder.resolve("a.db"))) {
             LongColumn column = vault.columns().ensure("n", DType.I64);
             column.appendAll(new long[10_000]);
-            vault.checkpoint();
+            vault.maintenance().checkpoint();
             warm(1, () -> column.get(9));
             vault.transact(() -> {
                 column.set(9, 1);
@@ -213,7 +213,7 @@ class LiveBlocksTest {
             assertThat(vault.columns().contains("n")).isFalse();
             kept = vault.columns().ensure("b", DType.BYTES);
             kept.append(new byte[100_000]); // goes on on other pages
-            vault.checkpoint();
+            vault.maintenance().checkpoint();
             warm(1, () -> kept.get(0));
             assertThat(kept.get(0)).hasSize(100_000);
         }
@@ -262,7 +262,7 @@ class LiveBlocksTest {
                 writer.tables().get("t").append(row -> row.set("a", number).set("b", "row " + number));
                 committed.set(n + 1);
                 if (n % 50 == 0) {
-                    vault.checkpoint();
+                    vault.maintenance().checkpoint();
                 }
                 if (n % 10 == 0) {
                     long before = checked.get();

@@ -74,14 +74,14 @@ class LiveKeysTest {
                 kv.put("fill " + i, new byte[100]);
             }
             for (int i = 0; i < 50; i++) {
-                mine.checkpoint();
+                mine.maintenance().checkpoint();
                 warm(kv, "k");
                 KVault writer = (i % 2 == 0 ? other : mine).kv("kv");
                 byte[] value = bytes("value " + i);
                 writer.put("k", value);
                 assertThat(kv.get("k")).isEqualTo(value);
                 assertThat(kv.exists("k")).isTrue();
-                mine.checkpoint();
+                mine.maintenance().checkpoint();
                 warm(kv, "k");
                 writer.delete("k");
                 assertThat(kv.get("k")).isNull();
@@ -110,7 +110,7 @@ class LiveKeysTest {
                     assertThat(kv.get("k")).isEqualTo(value);
                 }
                 warm(kv, "k");
-                mine.checkpoint(); // gives up what is kept open, which is the newest state then
+                mine.maintenance().checkpoint(); // gives up what is kept open, which is the newest state then
             }
         }
     }
@@ -120,7 +120,7 @@ class LiveKeysTest {
         try (Vault vault = Vault.open(folder.resolve("a.db"))) {
             KVault kv = vault.kv("kv");
             kv.put("k", bytes("old"));
-            vault.checkpoint();
+            vault.maintenance().checkpoint();
             warm(kv, "k");
             vault.transact(() -> {
                 kv.put("k", bytes("new"));
@@ -131,7 +131,7 @@ class LiveKeysTest {
                 kv.put("k", bytes("newer"));
             });
             assertThat(kv.get("k")).isEqualTo(bytes("newer"));
-            vault.checkpoint();
+            vault.maintenance().checkpoint();
             warm(kv, "k");
             try (VaultBatch batch = vault.batch(BatchOptions.defaults())) {
                 kv.put("k", bytes("batched"));
@@ -171,7 +171,7 @@ class LiveKeysTest {
                 kv.put(large, new byte[1]);
                 model.put(large, new byte[1]);
             });
-            vault.checkpoint();
+            vault.maintenance().checkpoint();
             warm(kv, "");
             for (int i = 0; i < 60; i++) {
                 byte[] low = new byte[random.nextInt(4)];
@@ -267,7 +267,7 @@ class LiveKeysTest {
                 writer.kv("kv").putAll(List.of(new KvEntry(bytes("z"), value), new KvEntry(bytes("a"), value)));
                 committed.set(n);
                 if (n % 10 == 0) {
-                    vault.checkpoint();
+                    vault.maintenance().checkpoint();
                 }
                 long before = checked.get();
                 Await.until(
@@ -290,9 +290,9 @@ class LiveKeysTest {
         try (Vault vault = Vault.open(file, options)) {
             KVault kv = vault.kv("kv");
             kv.put("k", bytes("v"));
-            vault.checkpoint();
+            vault.maintenance().checkpoint();
             warm(kv, "k");
-            assertThat(vault.checkpoint()).isTrue();
+            assertThat(vault.maintenance().checkpoint()).isTrue();
             warm(kv, "k");
             vault.maintenance().compact(0, Progress.none());
             assertThat(kv.get("k")).isEqualTo(bytes("v"));
@@ -305,7 +305,7 @@ class LiveKeysTest {
                 other.kv("kv").put("k", bytes("w"));
                 warm(kv, "k");
                 // Another process would see the same: what is kept ends soon by itself.
-                assertThat(other.checkpoint()).isTrue();
+                assertThat(other.maintenance().checkpoint()).isTrue();
             }
             warm(kv, "k");
         }
@@ -320,7 +320,7 @@ class LiveKeysTest {
         try (Vault vault = Vault.open(folder.resolve("a.db"))) {
             kv = vault.kv("kv");
             kv.put("k", bytes("v"));
-            vault.checkpoint();
+            vault.maintenance().checkpoint();
             warm(kv, "k");
         }
         assertThatThrownBy(() -> kv.get("k"))
@@ -334,7 +334,7 @@ class LiveKeysTest {
         try (Vault vault = Vault.open(file)) {
             KVault kv = vault.kv("kv");
             kv.put("k", bytes("v"));
-            vault.checkpoint();
+            vault.maintenance().checkpoint();
             warm(kv, "k");
             TestSql.run(file, "DROP TABLE kv");
             assertThat(kv.get("k")).isNull();

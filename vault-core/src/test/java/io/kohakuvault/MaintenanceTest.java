@@ -251,10 +251,10 @@ class MaintenanceTest {
             vault.columns().ensure("garbage", DType.BYTES).append(new byte[5_000_000]);
             vault.columns().delete("garbage");
             List<Row> rows = vault.tables().get("t").rows(0, 20_000);
-            vault.checkpoint();
+            vault.maintenance().checkpoint();
             long before = Files.size(file);
             vault.maintenance().compact(pageSize, Progress.none());
-            vault.checkpoint();
+            vault.maintenance().checkpoint();
             VaultStats stats = vault.maintenance().stats();
             assertThat(stats.pageSizeBytes()).isEqualTo(pageSize == 0 ? 4096 : pageSize);
             assertThat(stats.freePages()).isZero();
@@ -311,7 +311,7 @@ class MaintenanceTest {
     void whatHoldsTheLogBackIsTold() throws Exception {
         try (Vault vault = Vault.open(folder.resolve("a.db"), SMALL)) {
             fill(vault);
-            vault.checkpoint();
+            vault.maintenance().checkpoint();
             Snapshot snapshot = vault.snapshot();
             vault.kv("kv").put("after", new byte[10_000]);
             VaultStats stats = vault.maintenance().stats();

@@ -117,12 +117,12 @@ class PageSizeChangeTest {
                 });
                 assertThatThrownBy(() -> vault.maintenance().compact(8192, Progress.none()))
                         .isInstanceOf(VaultBusyException.class);
-                assertThat(vault.checkpoint()).isFalse();
+                assertThat(vault.maintenance().checkpoint()).isFalse();
                 assertThat(vault.kv("kv").get("k")).containsExactly(7);
             }
             assertThat(mode(file)).isEqualTo("delete");
             vault.kv("kv").put("l", new byte[] {8});
-            assertThat(vault.checkpoint()).isTrue();
+            assertThat(vault.maintenance().checkpoint()).isTrue();
             assertThat(mode(file)).isEqualTo("wal");
             vault.kv("kv").put("m", new byte[] {9});
             assertThat(vault.kv("kv").get("l")).containsExactly(8);

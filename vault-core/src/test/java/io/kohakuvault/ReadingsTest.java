@@ -304,7 +304,7 @@ class ReadingsTest {
         try (Vault vault = Vault.open(legacy)) {
             assertThat(vault.columns().list()).hasSize(79);
             assertThat(vault.maintenance().verify(Progress.none()).isSound()).isFalse();
-            assertThatThrownBy(vault::migrateLegacyColumns).isInstanceOf(VaultCorruptException.class);
+            assertThatThrownBy(vault.maintenance()::migrateLegacyColumns).isInstanceOf(VaultCorruptException.class);
             assertThat(vault.columns().list()).hasSize(79).allMatch(c -> c.legacy());
         }
     }

@@ -44,7 +44,7 @@ class ReplacedFileTest {
                 .isInstanceOf(VaultIoException.class);
         assertThatThrownBy(() -> vault.maintenance().repair()).isInstanceOf(VaultIoException.class);
         assertThatThrownBy(() -> vault.maintenance().guardColumns(true)).isInstanceOf(VaultIoException.class);
-        assertThatThrownBy(vault::checkpoint).isInstanceOf(VaultIoException.class);
+        assertThatThrownBy(vault.maintenance()::checkpoint).isInstanceOf(VaultIoException.class);
         assertThatThrownBy(() -> vault.maintenance().backup(vault.path().resolveSibling("copy.db"), Progress.none()))
                 .isInstanceOf(VaultIoException.class);
         assertThatThrownBy(() -> vault.maintenance().stats()).isInstanceOf(VaultIoException.class);

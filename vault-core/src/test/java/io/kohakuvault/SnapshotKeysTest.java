@@ -98,7 +98,7 @@ class SnapshotKeysTest {
                 TreeMap<byte[], byte[]> model = new TreeMap<>(Arrays::compareUnsigned);
                 vault.transact(() -> vault.kv("kv").deleteAll(io.kohakuvault.kv.KvRange.all()));
                 change(vault, model, random, 400);
-                vault.checkpoint();
+                vault.maintenance().checkpoint();
                 if (seed % 2 == 0) {
                     change(vault, model, random, 20); // some pages stand in the -wal
                 }
@@ -107,7 +107,7 @@ class SnapshotKeysTest {
                     compare(snapshot.kv("kv"), then, random);
                     for (int i = 0; i < 3; i++) {
                         change(vault, model, random, 200);
-                        vault.checkpoint();
+                        vault.maintenance().checkpoint();
                         compare(snapshot.kv("kv"), then, random);
                     }
                 }

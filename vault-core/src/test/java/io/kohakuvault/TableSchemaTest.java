@@ -78,7 +78,7 @@ class TableSchemaTest {
             assertThat(statements(table)).isZero();
             table.append(row -> row.set("a", 2));
             assertThat(statements(table)).isZero();
-            vault.checkpoint();
+            vault.maintenance().checkpoint();
             assertThat(statements(table)).isZero();
             vault.maintenance().compact(4096, Progress.none());
             assertThat(statements(table)).isZero();
@@ -131,7 +131,7 @@ class TableSchemaTest {
                 writer.tables().rename("t", "u");
                 assertThat(tables).allSatisfy(t -> assertThat(t.name()).isEqualTo("u"));
                 writer.tables().rename("u", "t");
-                writer.checkpoint();
+                writer.maintenance().checkpoint();
                 assertThat(tables).allSatisfy(t -> assertThat(t.name()).isEqualTo("t"));
             }
             // A connection that is no vault's, as another process has.

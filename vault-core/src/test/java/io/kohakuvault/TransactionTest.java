@@ -378,11 +378,14 @@ class TransactionTest {
                 try (Snapshot snapshot = vault.snapshot();
                         var block = snapshot.blocks().column("c").block(0)) {
                     assertThat(block.origin()).isEqualTo(folded ? Origin.MAPPED : Origin.COPIED);
-                    assertThat(vault.checkpoint()).as("a reader holds it back").isEqualTo(folded);
+                    assertThat(vault.maintenance().checkpoint())
+                            .as("a reader holds it back")
+                            .isEqualTo(folded);
                 }
-                assertThat(vault.checkpoint()).isTrue();
+                assertThat(vault.maintenance().checkpoint()).isTrue();
             }
-            assertThatThrownBy(() -> vault.transact(vault::checkpoint)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> vault.transact(vault.maintenance()::checkpoint))
+                    .isInstanceOf(IllegalStateException.class);
         }
     }
 
@@ -414,7 +417,7 @@ class TransactionTest {
         try (Vault vault = Vault.open(file)) {
             var column = vault.columns().ensure("c", DType.I64);
             column.appendAll(new long[50_000]);
-            vault.checkpoint();
+            vault.maintenance().checkpoint();
             java.util.concurrent.atomic.AtomicReference<Throwable> failed =
                     new java.util.concurrent.atomic.AtomicReference<>();
             java.util.concurrent.atomic.AtomicBoolean stop = new java.util.concurrent.atomic.AtomicBoolean();
@@ -443,7 +446,7 @@ class TransactionTest {
             stop.set(true);
             worker.join();
             assertThat(failed.get()).isNull();
-            vault.checkpoint();
+            vault.maintenance().checkpoint();
             try (Snapshot snapshot = vault.snapshot();
                     var block = snapshot.blocks().column("c").block(0)) {
                 assertThat(block.origin()).isEqualTo(io.kohakuvault.spi.Origin.MAPPED);

@@ -164,7 +164,7 @@ public final class StoreBenchmark {
 
         Opened(Path file) {
             vault = Vault.open(file);
-            vault.checkpoint();
+            vault.maintenance().checkpoint();
             snapshot = vault.snapshot();
         }
 

@@ -24,7 +24,7 @@ final class UpkeepCommands {
         @Override
         int run() throws IOException {
             try (Vault vault = write(false)) {
-                int migrated = vault.migrateLegacyColumns();
+                int migrated = vault.maintenance().migrateLegacyColumns();
                 out().println(migrated == 0 ? "nothing to migrate" : "migrated " + migrated + " columns");
             }
             return 0;
@@ -107,7 +107,7 @@ final class UpkeepCommands {
             try (Vault vault = write(false);
                     Bar bar = new Bar("compact", "columns", 1)) {
                 vault.maintenance().compact(pageSize, bar.progress());
-                vault.checkpoint();
+                vault.maintenance().checkpoint();
                 after = vault.maintenance().stats().fileBytes();
             }
             out().println(DisplayValue.size(before) + " before, " + DisplayValue.size(after) + " now");

@@ -73,4 +73,23 @@ public interface Maintenance {
      * @param guarded whether the columns are guarded from now on; {@link VaultStats#guarded()} tells
      */
     void guardColumns(boolean guarded);
+
+    /**
+     * Copies what the write-ahead log holds back into the file and empties the log, as far as readers allow. That happens by itself
+     * every 1000 pages, beside the writer, and when the last vault on the file is closed; blocks that are still in the log are read through SQLite and not
+     * mapped. Waits for them up to the busy timeout, while other threads write.
+     *
+     * @return whether all of it was copied; false also when the thread is interrupted or the vault closed meanwhile
+     */
+    boolean checkpoint();
+
+    /**
+     * Takes columns in the layout of KohakuVault 0.x over into today's, names and values unchanged, in one transaction. Does nothing
+     * where there are none.
+     *
+     * @return how many were taken over
+     * @throws io.kohakuvault.VaultFormatException when a column of one of the names is in today's layout already; nothing is changed then
+     * @throws io.kohakuvault.VaultCorruptException when one cannot be read; nothing is changed then
+     */
+    int migrateLegacyColumns();
 }

@@ -49,7 +49,7 @@ final class LegacyEngine extends ColumnEngine {
     static VaultFormatException refusal(String name) {
         return new VaultFormatException(
                 "column '" + name
-                        + "' is in the layout of KohakuVault 0.x: migrate it first (Vault.migrateLegacyColumns() does)",
+                        + "' is in the layout of KohakuVault 0.x: migrate it first (Vault.maintenance().migrateLegacyColumns() does)",
                 null);
     }
 

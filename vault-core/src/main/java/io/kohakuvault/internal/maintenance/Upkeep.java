@@ -23,15 +23,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /** Maintenance of a live vault. */
 public final class Upkeep implements Maintenance {
     private final SqliteFile file;
     private final Supplier<List<String>> snapshots;
+    private final IntSupplier migrateLegacy;
 
     /** @param snapshots describes the snapshots that are open */
-    public Upkeep(SqliteFile file, Supplier<List<String>> snapshots) {
+    public Upkeep(SqliteFile file, Supplier<List<String>> snapshots, IntSupplier migrateLegacy) {
+        this.migrateLegacy = migrateLegacy;
         this.file = file;
         this.snapshots = snapshots;
     }
@@ -199,6 +202,16 @@ public final class Upkeep implements Maintenance {
         return BlockTables.columnById(session, colId)
                 .map(c -> Relayout.run(session, transaction.buffer(Tails.class), c, pageSize))
                 .orElse(false);
+    }
+
+    @Override
+    public boolean checkpoint() {
+        return file.whole().checkpoint();
+    }
+
+    @Override
+    public int migrateLegacyColumns() {
+        return migrateLegacy.getAsInt();
     }
 
     @Override
