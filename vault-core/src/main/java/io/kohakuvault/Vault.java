@@ -339,6 +339,30 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
+     * See {@link Maintenance#checkpoint}.
+     *
+     * @return whether all of the log was copied
+     * @deprecated stands on {@link #maintenance()}; goes with 1.0
+     */
+    @Deprecated(forRemoval = true)
+    @SuppressWarnings("InlineMeSuggester") // it goes soon
+    public boolean checkpoint() {
+        return maintenance().checkpoint();
+    }
+
+    /**
+     * See {@link Maintenance#migrateLegacyColumns}.
+     *
+     * @return how many columns were taken over
+     * @deprecated stands on {@link #maintenance()}; goes with 1.0
+     */
+    @Deprecated(forRemoval = true)
+    @SuppressWarnings("InlineMeSuggester") // it goes soon
+    public int migrateLegacyColumns() {
+        return maintenance().migrateLegacyColumns();
+    }
+
+    /**
      * Looking after the file: what it holds, verifying, repairing, copying, compacting.
      *
      * @return its maintenance

@@ -40,6 +40,40 @@ public final class VaultOptions {
         private boolean guardNewFiles;
     }
 
+    /**
+     * All options at once.
+     *
+     * @param pageSizeBytes page size of files that are created
+     * @param synchronous what a commit waits for
+     * @param busyTimeoutMillis how long a call waits for a lock
+     * @param mmapSizeBytes how much SQLite maps
+     * @param cacheSizeKib SQLite's page cache
+     * @param numberGuess how an integer is told from a float
+     * @param segmentThresholdBytes how large a streamed value may be to be one BLOB
+     * @param guardNewFiles whether files that are created are guarded
+     * @deprecated start from {@link #defaults()}; goes with 1.0
+     */
+    @Deprecated(forRemoval = true)
+    public VaultOptions(
+            int pageSizeBytes,
+            Synchronous synchronous,
+            int busyTimeoutMillis,
+            long mmapSizeBytes,
+            int cacheSizeKib,
+            NumberGuess numberGuess,
+            long segmentThresholdBytes,
+            boolean guardNewFiles) {
+        this(DEFAULTS.withPageSizeBytes(pageSizeBytes)
+                .withSynchronous(synchronous)
+                .withBusyTimeout(Duration.ofMillis(busyTimeoutMillis))
+                .withMmapSizeBytes(mmapSizeBytes)
+                .withCacheSizeBytes((long) cacheSizeKib << 10)
+                .withNumberGuess(numberGuess)
+                .withSegmentThresholdBytes(segmentThresholdBytes)
+                .withGuardNewFiles(guardNewFiles)
+                .draft());
+    }
+
     private VaultOptions(Draft draft) {
         this.pageSizeBytes = draft.pageSizeBytes;
         this.synchronous = Objects.requireNonNull(draft.synchronous, "synchronous");
@@ -69,6 +103,12 @@ public final class VaultOptions {
     }
 
     private VaultOptions with(Consumer<Draft> change) {
+        Draft draft = draft();
+        change.accept(draft);
+        return new VaultOptions(draft);
+    }
+
+    private Draft draft() {
         Draft draft = new Draft();
         draft.pageSizeBytes = pageSizeBytes;
         draft.synchronous = synchronous;
@@ -78,8 +118,7 @@ public final class VaultOptions {
         draft.numberGuess = numberGuess;
         draft.segmentThresholdBytes = segmentThresholdBytes;
         draft.guardNewFiles = guardNewFiles;
-        change.accept(draft);
-        return new VaultOptions(draft);
+        return draft;
     }
 
     /**
@@ -147,6 +186,30 @@ public final class VaultOptions {
      */
     public VaultOptions withBusyTimeout(Duration timeout) {
         return with(draft -> draft.busyTimeout = timeout);
+    }
+
+    /**
+     * See {@link #busyTimeout()}.
+     *
+     * @return milliseconds
+     * @deprecated goes with 1.0
+     */
+    @Deprecated(forRemoval = true)
+    public int busyTimeoutMillis() {
+        return (int) busyTimeout.toMillis();
+    }
+
+    /**
+     * See {@link #withBusyTimeout}.
+     *
+     * @param millis how long to wait for a lock
+     * @return a changed copy
+     * @deprecated goes with 1.0
+     */
+    @Deprecated(forRemoval = true)
+    @SuppressWarnings("InlineMeSuggester") // it goes soon
+    public VaultOptions withBusyTimeoutMillis(int millis) {
+        return withBusyTimeout(Duration.ofMillis(millis));
     }
 
     /**

@@ -43,7 +43,7 @@ class OptionsTest {
                         && OTHERS.containsKey(method.getName()))
                 .toList();
         List<Method> withers = Stream.of(type.getMethods())
-                .filter(method -> method.getName().startsWith("with"))
+                .filter(method -> method.getName().startsWith("with") && !method.isAnnotationPresent(Deprecated.class))
                 .toList();
         assertThat(withers).hasSameSizeAs(getters);
         for (Method getter : getters) {
@@ -70,6 +70,20 @@ class OptionsTest {
     void aWitherChangesOneOption() throws Exception {
         eachIsChangedAlone(VaultOptions.defaults());
         eachIsChangedAlone(BatchOptions.defaults());
+    }
+
+    /** What was written against an earlier state still compiles for a while. */
+    @Test
+    @SuppressWarnings("removal")
+    void theOldWaysAreTheNewOnes() {
+        VaultOptions options = VaultOptions.defaults()
+                .withPageSizeBytes(8192)
+                .withBusyTimeout(Duration.ofMillis(7))
+                .withCacheSizeBytes(3L << 20);
+        assertThat(new VaultOptions(8192, options.synchronous(), 7, 0, 3 << 10, NumberGuess.BETTER, 16L << 20, false))
+                .isEqualTo(options)
+                .isEqualTo(options.withBusyTimeoutMillis(7));
+        assertThat(options.busyTimeoutMillis()).isEqualTo(7);
     }
 
     @Test

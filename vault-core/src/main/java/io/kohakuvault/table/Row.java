@@ -213,4 +213,15 @@ public interface Row {
      * @return a map that cannot be changed
      */
     Map<String, @Nullable Object> toMap();
+
+    /**
+     * See {@link #toMap}.
+     *
+     * @return a map that cannot be changed
+     * @deprecated goes with 1.0
+     */
+    @Deprecated(forRemoval = true)
+    default Map<String, @Nullable Object> values() {
+        return toMap();
+    }
 }

@@ -8,7 +8,15 @@ public final class VectorOptions {
     private final int dimensions;
     private final Metric metric;
 
-    private VectorOptions(int dimensions, Metric metric) {
+    /**
+     * See {@link #of}.
+     *
+     * @param dimensions numbers of a vector
+     * @param metric the distance
+     * @deprecated goes with 1.0
+     */
+    @Deprecated(forRemoval = true)
+    public VectorOptions(int dimensions, Metric metric) {
         this.dimensions = dimensions;
         this.metric = Objects.requireNonNull(metric, "metric");
         if (dimensions < 1 || dimensions > 8192) {
@@ -23,6 +31,7 @@ public final class VectorOptions {
      * @param metric the distance that searches use
      * @return the options
      */
+    @SuppressWarnings("removal") // private from then on
     public static VectorOptions of(int dimensions, Metric metric) {
         return new VectorOptions(dimensions, metric);
     }
