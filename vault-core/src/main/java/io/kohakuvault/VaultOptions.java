@@ -3,6 +3,7 @@ package io.kohakuvault;
 import io.kohakuvault.codec.NumberGuess;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -334,10 +335,10 @@ public final class VaultOptions {
 
     @Override
     public String toString() {
-        return "VaultOptions[pageSizeBytes=" + pageSizeBytes + ", synchronous=" + synchronous + ", busyTimeout="
-                + busyTimeout
-                + ", mmapSizeBytes=" + mmapSizeBytes + ", cacheSizeBytes=" + cacheSizeBytes + ", numberGuess="
-                + numberGuess
-                + ", segmentThresholdBytes=" + segmentThresholdBytes + ", guardNewFiles=" + guardNewFiles + "]";
+        return String.format(
+                Locale.ROOT,
+                "VaultOptions[pageSizeBytes=%s, synchronous=%s, busyTimeout=%s, mmapSizeBytes=%s, cacheSizeBytes=%s,"
+                        + " numberGuess=%s, segmentThresholdBytes=%s, guardNewFiles=%s]",
+                values().toArray());
     }
 }

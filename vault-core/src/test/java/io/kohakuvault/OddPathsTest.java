@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files and folders whose names mean something to a driver, to a URI or to SQL. */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "such names cannot be given to files there")
 class OddPathsTest {
     @TempDir
     Path folder;

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +91,11 @@ public final class BlockReader {
 
     /** Visits the rows [from, to) of a column in order, block by block. The range must lie within the column. */
     public void visit(ColumnRecord column, long from, long to, Visitor visitor) {
+        visit(column, from, to, entry -> true, visitor);
+    }
+
+    /** {@link #visit(ColumnRecord, long, long, Visitor)}, less the blocks that are not wanted. */
+    public void visit(ColumnRecord column, long from, long to, Predicate<BlockEntry> wanted, Visitor visitor) {
         if (from >= to) {
             return;
         }
@@ -100,7 +106,9 @@ public final class BlockReader {
                 if (entry.firstRow() >= to) {
                     return;
                 }
-                accept(column, entry, from, to, visitor);
+                if (wanted.test(entry)) {
+                    accept(column, entry, from, to, visitor);
+                }
             }
             return;
         }
@@ -113,7 +121,10 @@ public final class BlockReader {
             }
             BlockChecks.entry(file(), column, entry);
             BlockChecks.continuity(file(), column, previous, entry, row);
-            row = accept(column, entry, row, to, visitor);
+            if (wanted.test(entry)) {
+                accept(column, entry, row, to, visitor);
+            }
+            row = Math.min(to, entry.endRow());
             previous = entry;
         }
         if (row < to) {
@@ -121,16 +132,13 @@ public final class BlockReader {
         }
     }
 
-    /** Visits the rows [from, to) of a block, counted within the column; answers the row behind the last one. */
-    public long accept(ColumnRecord column, BlockEntry entry, long from, long to, Visitor visitor) {
+    private void accept(ColumnRecord column, BlockEntry entry, long from, long to, Visitor visitor) {
         int start = (int) Math.max(0, from - entry.firstRow());
         int end = (int) Math.min(entry.rowCount(), to - entry.firstRow());
         visitor.accept(load(column, entry), start, end);
-        return entry.firstRow() + end;
     }
 
-    /** Names the file in messages. */
-    public String file() {
+    private String file() {
         return sql.read(Session::file);
     }
 

@@ -6,6 +6,7 @@ import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +94,7 @@ public final class FileState implements StateAccess {
         return query(() -> holds.get() > 0, work);
     }
 
-    private <T> T query(java.util.function.BooleanSupplier open, Function<Session, T> work) {
+    private <T> T query(BooleanSupplier open, Function<Session, T> work) {
         synchronized (lock) {
             checkOpen(open.getAsBoolean());
             T result = work.apply(session);

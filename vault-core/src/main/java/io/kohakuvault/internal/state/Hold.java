@@ -27,11 +27,6 @@ public final class Hold implements ReadAccess, AutoCloseable {
         this.state = state;
     }
 
-    /** Another one, which is closed on its own. */
-    public Hold more() {
-        return state.holdMore();
-    }
-
     @Override
     public <T> T read(Function<Session, T> work) {
         return state.heldRead(work);

@@ -152,7 +152,7 @@ public final class NewestState implements StateAccess {
         Known known = pin.state.known();
         payoff.costs(known.lookingNanos());
         if (known.isNewest()) {
-            Future<?> unused = EXPIRY.schedule(() -> forget(known), IDLE_MILLIS, TimeUnit.MILLISECONDS);
+            Future<?> unused = later(() -> forget(known), IDLE_MILLIS);
         } else {
             payoff.reset();
             last.compareAndSet(known, null); // no state comes again
@@ -194,8 +194,21 @@ public final class NewestState implements StateAccess {
         }
         Pin made = new Pin(state);
         current.set(made);
-        made.expiry = EXPIRY.schedule(() -> end(made), LIFE_MILLIS, TimeUnit.MILLISECONDS);
+        made.expiry = later(() -> end(made), LIFE_MILLIS);
+        if (made.expiry == null) {
+            end(made); // nobody would, and the log could not start over under it
+            return null;
+        }
         return made;
+    }
+
+    /** Runs something later; null where no thread can be had for it. */
+    private static @Nullable Future<?> later(Runnable task, long millis) {
+        try {
+            return EXPIRY.schedule(task, millis, TimeUnit.MILLISECONDS);
+        } catch (OutOfMemoryError e) {
+            return null;
+        }
     }
 
     /** The same state again: where its entries are is known. */

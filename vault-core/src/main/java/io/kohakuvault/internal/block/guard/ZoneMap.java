@@ -1,6 +1,5 @@
 package io.kohakuvault.internal.block.guard;
 
-import io.kohakuvault.internal.block.BlockChecks;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.BlockEntry;
 import io.kohakuvault.internal.block.BlockReader;
@@ -12,7 +11,6 @@ import io.kohakuvault.spi.Origin;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The least and greatest values of a column's blocks, where the file is guarded so that they can be believed. */
@@ -34,7 +32,7 @@ public final class ZoneMap {
     }
 
     /**
-     * {@link BlockReader#visit}, less the blocks of a guarded file whose bounds rule them out.
+     * {@link BlockReader#visit(ColumnRecord, long, long, BlockReader.Visitor)}, less the blocks of a guarded file whose bounds rule them out.
      *
      * @param zerosCount whether the zeros of nulls are looked for too, which the bounds leave out
      */
@@ -47,24 +45,7 @@ public final class ZoneMap {
             Test test,
             BlockReader.Visitor visitor) {
         ZoneMap zones = reader.read(session -> load(session, column, from, to, zerosCount));
-        List<BlockEntry> entries =
-                from < to ? reader.read(session -> BlockTables.entries(session, column, from, to)) : List.of();
-        long row = from;
-        BlockEntry previous = null;
-        for (BlockEntry entry : entries) {
-            if (entry.rowCount() == 0) {
-                continue;
-            }
-            BlockChecks.entry(reader.file(), column, entry);
-            BlockChecks.continuity(reader.file(), column, previous, entry, row);
-            row = zones.mayHold(entry, test)
-                    ? reader.accept(column, entry, row, to, visitor)
-                    : Math.min(to, entry.endRow());
-            previous = entry;
-        }
-        if (row < to) {
-            BlockChecks.continuity(reader.file(), column, previous, null, row);
-        }
+        reader.visit(column, from, to, entry -> zones.mayHold(entry, test), visitor);
     }
 
     /** The bounds of the blocks with the rows [from, to). */
