@@ -72,6 +72,25 @@ class MaintenanceTest {
     }
 
     @Test
+    void whatAnotherProgramsChecksSayDoesNotKeepAFileFromBeingRepaired() throws Exception {
+        Path file = folder.resolve("checks.db");
+        try (Vault vault = Vault.open(file)) {
+            vault.kv("kv").put("a", new byte[] {1});
+        }
+        TestSql.run(
+                file,
+                "CREATE TABLE fails(x CHECK (x > 0))",
+                "CREATE TABLE throws(x CHECK (json(x) IS NOT NULL))",
+                "PRAGMA ignore_check_constraints = ON",
+                "INSERT INTO fails VALUES (-1)",
+                "INSERT INTO throws VALUES ('{')");
+        try (Vault vault = Vault.open(file)) {
+            assertThat(vault.maintenance().repair()).isEmpty();
+            assertThat(vault.maintenance().verify(Progress.none()).isSound()).isTrue();
+        }
+    }
+
+    @Test
     void soundFilesAreFoundSound() throws IOException {
         for (String golden : List.of("columns-1x", "columns-0x", "kv-text-vector", "vector384")) {
             try (Vault vault = Vault.open(Golden.database(golden, folder))) {
