@@ -4,9 +4,9 @@ import io.kohakuvault.internal.sqlite.PartFile;
 import java.nio.file.Path;
 
 /**
- * Makes a new file in one go. An open vault writes each page twice, into its log and from there to its place, which is what lets others
- * read meanwhile and survives a crash; a file that nobody knows of yet needs neither. So a load takes half the writing, and the file is
- * there when all of it is.
+ * Makes a new file in one go. An open vault writes each page twice, into its log and from there to its place, which is
+ * what lets others read meanwhile and survives a crash; a file that nobody knows of yet needs neither. So a load takes
+ * half the writing, and the file is there when all of it is.
  */
 public final class BulkLoad {
     private BulkLoad() {}
@@ -19,9 +19,9 @@ public final class BulkLoad {
     @FunctionalInterface
     public interface Loader<X extends Exception> {
         /**
-         * Writes everything that the file will hold, in as many calls and transactions as it likes. Other threads may write too, but
-         * here their reads wait for the writer, also for a transaction that waits for them, and an open snapshot or stream of a value
-         * makes writing a {@link VaultBusyException}.
+         * Writes everything that the file will hold, in as many calls and transactions as it likes. Other threads may
+         * write too, but here their reads wait for the writer, also for a transaction that waits for them, and an open
+         * snapshot or stream of a value makes writing a {@link VaultBusyException}.
          *
          * @param vault the file to be; closed by the load
          * @throws X ends the load: there is no file then
@@ -43,9 +43,9 @@ public final class BulkLoad {
     }
 
     /**
-     * Makes a file. When this returns, it is whole and on the disk, also after a loss of power, and can be opened by everybody. When the
-     * loader throws, nothing of it is left; a process that dies leaves a file that ends with {@code .part}, and its {@code -journal},
-     * which the next load or backup of that name deletes.
+     * Makes a file. When this returns, it is whole and on the disk, also after a loss of power, and can be opened by
+     * everybody. When the loader throws, nothing of it is left; a process that dies leaves a file that ends with {@code
+     * .part}, and its {@code -journal}, which the next load or backup of that name deletes.
      *
      * @param path a file that does not exist, in a folder that does
      * @param options how it is made; {@link VaultOptions#synchronous} does not matter

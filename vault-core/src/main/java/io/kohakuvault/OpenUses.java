@@ -29,7 +29,7 @@ final class OpenUses {
     }
 
     VaultBatch batch(BatchOptions how) {
-        // The write lock is never waited for with the monitor held: whoever has the lock may take a snapshot.
+        // The write lock is never waited for with the monitor held: the thread that holds it may take a snapshot.
         VaultBatch opened = new VaultBatch(file, how, this::ended);
         synchronized (this) {
             batches.add(opened);

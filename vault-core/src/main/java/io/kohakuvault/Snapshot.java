@@ -1,17 +1,18 @@
 package io.kohakuvault;
 
 import io.kohakuvault.column.ColumnCatalog;
-import io.kohakuvault.internal.column.Columns;
+import io.kohakuvault.internal.column.ColumnDirectory;
 import io.kohakuvault.internal.kv.KvTable;
 import io.kohakuvault.internal.offset.Offsets;
 import io.kohakuvault.internal.page.PageFile;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.internal.state.FileState;
-import io.kohakuvault.internal.table.TableSet;
+import io.kohakuvault.internal.table.TableDirectory;
 import io.kohakuvault.internal.text.TextTable;
 import io.kohakuvault.internal.vector.VectorTables;
 import io.kohakuvault.kv.KvReader;
+import io.kohakuvault.maintenance.ContentCatalog;
 import io.kohakuvault.offset.OffsetReader;
 import io.kohakuvault.spi.BlockSource;
 import io.kohakuvault.spi.ColumnBlocks;
@@ -26,9 +27,9 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * One consistent view over a whole vault: all that was committed when it was made, nothing later. Column blocks are read from the mapped
- * file wherever that is sound. Thread-safe. Handles from it throw {@link IllegalStateException} once it is closed, and
- * {@link NoSuchElementException} is thrown for what is not in the file.
+ * One consistent view over a whole vault: all that was committed when it was made, nothing later. Column blocks are
+ * read from the mapped file wherever that is sound. Thread-safe. Handles from it throw {@link IllegalStateException}
+ * once it is closed, and {@link NoSuchElementException} is thrown for what is not in the file.
  */
 public final class Snapshot implements AutoCloseable {
     private final FileState state;
@@ -67,7 +68,7 @@ public final class Snapshot implements AutoCloseable {
      * @return their directory
      */
     public ColumnCatalog columns() {
-        return new Columns(access);
+        return new ColumnDirectory(access);
     }
 
     /**
@@ -76,7 +77,7 @@ public final class Snapshot implements AutoCloseable {
      * @return their directory
      */
     public TableCatalog tables() {
-        return new TableSet(access);
+        return new TableDirectory(access);
     }
 
     /**
@@ -109,10 +110,20 @@ public final class Snapshot implements AutoCloseable {
      * @param name its name, in any case
      * @return its reader
      * @throws IllegalArgumentException when the name is that of something else
-     * @throws VaultFormatException when it is a table of sqlite-vec's that this library does not read; the message says why
+     * @throws VaultFormatException when it is a table of sqlite-vec's that this library does not read; the message
+     *     says why
      */
     public VectorReader vectors(String name) {
         return VectorTables.of(access, name, options.numberGuess());
+    }
+
+    /**
+     * What the file held, of all kinds.
+     *
+     * @return its contents
+     */
+    public ContentCatalog contents() {
+        return new StoredContents(access, (kind, name) -> false);
     }
 
     private void require(String table) {
@@ -145,12 +156,12 @@ public final class Snapshot implements AutoCloseable {
         return new BlockSource() {
             @Override
             public ColumnBlocks column(String name) {
-                return TableSet.column(state, name);
+                return TableDirectory.column(state, name);
             }
 
             @Override
             public List<ColumnBlocks> table(String name) {
-                return TableSet.blocks(state, name);
+                return TableDirectory.blocks(state, name);
             }
 
             @Override
@@ -161,7 +172,8 @@ public final class Snapshot implements AutoCloseable {
     }
 
     /**
-     * Buffers outside that still point into the mapped file and keep its read transaction open, also after {@link #close}.
+     * Buffers outside that still point into the mapped file and keep its read transaction open, also after {@link
+     * #close}.
      *
      * @return how many
      */
@@ -169,7 +181,9 @@ public final class Snapshot implements AutoCloseable {
         return state.liveHolds();
     }
 
-    /** Ends the view; its read transaction ends with the last buffer that points into it. Does nothing the second time. */
+    /**
+     * Ends the view; its read transaction ends with the last buffer that points into it. Does nothing the second time.
+     */
     @Override
     public void close() {
         state.close();

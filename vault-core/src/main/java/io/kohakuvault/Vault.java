@@ -1,23 +1,16 @@
 package io.kohakuvault;
 
 import io.kohakuvault.column.ColumnVault;
-import io.kohakuvault.internal.block.edit.Tails;
-import io.kohakuvault.internal.column.Columns;
-import io.kohakuvault.internal.kv.KvTable;
-import io.kohakuvault.internal.maintenance.Upkeep;
-import io.kohakuvault.internal.offset.Offsets;
+import io.kohakuvault.internal.block.edit.OpenBlocks;
+import io.kohakuvault.internal.maintenance.FileMaintenance;
 import io.kohakuvault.internal.page.PageFile;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.OpenMode;
 import io.kohakuvault.internal.sqlite.Session;
-import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.SqliteFile;
-import io.kohakuvault.internal.sqlite.TableNames;
 import io.kohakuvault.internal.state.NewestState;
-import io.kohakuvault.internal.table.TableSet;
-import io.kohakuvault.internal.text.TextTable;
-import io.kohakuvault.internal.vector.VectorTables;
 import io.kohakuvault.kv.KVault;
+import io.kohakuvault.maintenance.Contents;
 import io.kohakuvault.maintenance.Maintenance;
 import io.kohakuvault.offset.OffsetLedger;
 import io.kohakuvault.table.Tables;
@@ -27,56 +20,44 @@ import io.kohakuvault.vector.VectorKVault;
 import io.kohakuvault.vector.VectorOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One file that holds key-values, columns, tables, documents and vectors. Thread-safe; open it once and share it. All handles that it
- * gives out share its one write connection, so that a transaction spans all of them; reads never wait for the writer.
+ * One file that holds key-values, columns, tables, documents and vectors. Thread-safe; open it once and share it. All
+ * handles that it gives out share its one write connection, so that a transaction spans all of them; reads never wait
+ * for the writer.
  *
- * <p>Several vaults on one file are allowed, in this process and in others: SQLite's locks order their writes. The file is KohakuVault
- * 1.x's: Python opens it too.
+ * <p>Several vaults on one file are allowed, in this process and in others: SQLite's locks order their writes. The file
+ * is KohakuVault 1.x's: Python opens it too.
  *
- * <p>A mutating call outside {@link #transact} is its own transaction: visible to others, and safe from a crash of the process, when it
- * returns.
+ * <p>A mutating call outside {@link #transact} is its own transaction: visible to others, and safe from a crash of the
+ * process, when it returns.
  *
- * <p>When its path has come to name another file, or none, calls throw a {@link VaultIoException} that says so, and nothing more is written. An
- * interrupt of the calling thread ends the statement that it is in with a {@link VaultInterruptedException}. Code of the caller's runs once a
- * call, under no lock but the writer's.
+ * <p>When its path has come to name another file, or none, calls throw a {@link VaultIoException} that says so, and
+ * nothing more is written. An interrupt of the calling thread ends the statement that it is in with a {@link
+ * VaultInterruptedException}. Code of the caller's runs once a call, under no lock but the writer's.
  */
 public final class Vault implements AutoCloseable {
     private final SqliteFile file;
     private final PageFile pages;
-    private final VaultOptions options;
-    private final Map<String, KvTable> keyValues = new ConcurrentHashMap<>();
-    private final Map<TextKey, TextTable> texts = new ConcurrentHashMap<>();
     private final Access.Live<NewestState> access;
-    private final Columns columns;
-    private final TableSet tables;
-    private final Offsets offsets;
-    private final VectorTables vectors;
+    private final Handles handles;
     private final OpenUses uses;
 
     private Vault(SqliteFile file, PageFile pages, VaultOptions options) {
-        this.options = options;
         this.file = file;
         this.pages = pages;
         this.uses = new OpenUses(file, pages, options);
         this.access = Access.live(file, new NewestState(file, pages));
         if (!file.isReadOnly()) {
             Long pageSize = file.read(session -> session.queryLong("PRAGMA page_size"));
-            file.writer().register(new Tails(pageSize == null ? 4096 : pageSize.intValue()));
+            file.writer().register(new OpenBlocks(pageSize == null ? 4096 : pageSize.intValue()));
             if (pages.walIndex() != null) {
                 file.checkpointBeside(pages::committedFrames);
             }
         }
-        this.vectors = new VectorTables(access, options.numberGuess());
-        this.columns = new Columns(access);
-        this.tables = new TableSet(access);
-        this.offsets = new Offsets(access);
+        this.handles = new Handles(access, options);
         if (options.guardNewFiles() && !file.isReadOnly() && file.read(Session::isEmpty)) {
             maintenance().guardColumns(true);
         }
@@ -190,10 +171,7 @@ public final class Vault implements AutoCloseable {
      * @throws NoSuchElementException when the vault was opened read-only and there is no such table
      */
     public KVault kv(String name) {
-        TableNames.requireToRead(file, name);
-        return keyValues
-                .computeIfAbsent(SqlNames.fold(name), folded -> new KvTable(access, name, options))
-                .as(name);
+        return handles.keyValues(name);
     }
 
     /**
@@ -202,7 +180,7 @@ public final class Vault implements AutoCloseable {
      * @return their directory
      */
     public ColumnVault columns() {
-        return columns;
+        return handles.columns();
     }
 
     /**
@@ -211,12 +189,12 @@ public final class Vault implements AutoCloseable {
      * @return their directory
      */
     public Tables tables() {
-        return tables;
+        return handles.tables();
     }
 
     /**
-     * A table of documents, with the columns and the tokenizer that the file has. One that is not there yet is made by the first write,
-     * with the defaults: one column, {@code content}, cut into words by unicode61.
+     * A table of documents, with the columns and the tokenizer that the file has. One that is not there yet is made by
+     * the first write, with the defaults: one column, {@code content}, cut into words by unicode61.
      *
      * @param name letters, digits and underscores; KohakuVault's default is {@code text_vault}
      * @return its handle, which reads nothing yet; when the name is taken by something else, the calls on it throw an
@@ -224,7 +202,7 @@ public final class Vault implements AutoCloseable {
      * @throws NoSuchElementException when this vault is read-only and there is no such table
      */
     public TextVault text(String name) {
-        return documents(name, null);
+        return handles.documents(name, null);
     }
 
     /**
@@ -232,23 +210,14 @@ public final class Vault implements AutoCloseable {
      *
      * @param name letters, digits and underscores
      * @param options columns and tokenizer to make it with
-     * @return its handle, which reads nothing yet; when the table exists with other columns or another tokenizer, or something else has
-     *     the name, the calls on it throw an IllegalArgumentException
+     * @return its handle, which reads nothing yet; when the table exists with other columns or another tokenizer,
+     *     or something else has the name, the calls on it throw an IllegalArgumentException
      * @throws IllegalArgumentException when a column cannot have its name
      * @throws NoSuchElementException when this vault is read-only and there is no such table
      */
     public TextVault text(String name, TextOptions options) {
-        return documents(name, Objects.requireNonNull(options, "options"));
+        return handles.documents(name, Objects.requireNonNull(options, "options"));
     }
-
-    private TextVault documents(String name, @Nullable TextOptions options) {
-        TextTable table = texts.computeIfAbsent(
-                new TextKey(name, options),
-                key -> new TextTable(access, key.name(), key.options(), this.options.numberGuess()));
-        return file.isReadOnly() ? table.checked() : table;
-    }
-
-    private record TextKey(String name, @Nullable TextOptions options) {}
 
     /**
      * A table of vectors that exists, with the dimensions and the metric that it was made with.
@@ -257,24 +226,27 @@ public final class Vault implements AutoCloseable {
      * @return its handle
      * @throws NoSuchElementException when there is none
      * @throws IllegalArgumentException when the name is that of something else
-     * @throws VaultFormatException when it is a table of sqlite-vec's that this library does not read; the message says why
+     * @throws VaultFormatException when it is a table of sqlite-vec's that this library does not read; the message
+     *     says why
      */
     public VectorKVault vectors(String name) {
-        return vectors.get(name);
+        return handles.vectors().get(name);
     }
 
     /**
      * A table of vectors, which is made when it is missing.
      *
-     * @param name letters, digits and underscores; KohakuVault's default is {@code vec_kvault}. The case does not matter once it exists
+     * @param name letters, digits and underscores; KohakuVault's default is {@code vec_kvault}. The case does not
+     *     matter once it exists
      * @param options dimensions and metric
      * @return its handle; the first insert creates the table
      * @throws IllegalArgumentException when the table exists with other options, or the name is that of something else
      * @throws NoSuchElementException when it is missing and the vault is read-only
-     * @throws VaultFormatException when it is a table of sqlite-vec's that this library does not read; the message says why
+     * @throws VaultFormatException when it is a table of sqlite-vec's that this library does not read; the message
+     *     says why
      */
     public VectorKVault vectors(String name, VectorOptions options) {
-        return vectors.get(name, options);
+        return handles.vectors().get(name, options);
     }
 
     /**
@@ -283,13 +255,14 @@ public final class Vault implements AutoCloseable {
      * @return the ledger
      */
     public OffsetLedger offsets() {
-        return offsets;
+        return handles.offsets();
     }
 
     /**
-     * Makes several calls one: all are in the file when this returns, none when it throws. The calling thread owns the writer meanwhile;
-     * every handle it uses takes part, nested calls join. When a call inside has thrown while it was writing and the task goes on all
-     * the same, the commit is refused; a call that refuses its arguments has written nothing and does not count.
+     * Makes several calls one: all are in the file when this returns, none when it throws. The calling thread owns the
+     * writer meanwhile; every handle it uses takes part, nested calls join. When a call inside has thrown while it was
+     * writing and the task goes on all the same, the commit is refused; a call that refuses its arguments has written
+     * nothing and does not count.
      *
      * @param task the calls
      * @param <X> what the task may throw
@@ -318,7 +291,8 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * Group commit for bulk loads: until it is closed, mutating calls through this vault are gathered and committed together.
+     * Group commit for bulk loads: until it is closed, mutating calls through this vault are gathered and committed
+     * together.
      *
      * @param options when it commits by itself
      * @return the batch, to be closed
@@ -329,13 +303,23 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * One consistent view over everything that is committed now; what a transaction of the calling thread has written is not in it. While it is open, or a buffer that points into it lives, the write-ahead log
-     * cannot be folded back into the file past it: close it soon in a file that is written to.
+     * One consistent view over everything that is committed now; what a transaction of the calling thread has written
+     * is not in it. While it is open, or a buffer that points into it lives, the write-ahead log cannot be folded back
+     * into the file past it: close it soon in a file that is written to.
      *
      * @return the snapshot, to be closed
      */
     public Snapshot snapshot() {
         return uses.snapshot();
+    }
+
+    /**
+     * What the file holds, of all kinds, and deleting it.
+     *
+     * @return its contents
+     */
+    public Contents contents() {
+        return new StoredContents(access, handles::delete);
     }
 
     /**
@@ -368,7 +352,7 @@ public final class Vault implements AutoCloseable {
      * @return its maintenance
      */
     public Maintenance maintenance() {
-        return new Upkeep(file, uses::snapshots, columns::migrateLegacy);
+        return new FileMaintenance(file, uses::snapshots, handles.columns()::migrateLegacy);
     }
 
     @Override
@@ -377,10 +361,11 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * Closes the connections, after the calls of other threads that are under way have ended. Does nothing the second time.
+     * Closes the connections, after the calls of other threads that are under way have ended. Does nothing the second
+     * time.
      *
-     * @throws IllegalStateException inside a transaction of this thread, or when a snapshot, a batch or a stream of a value in segments is open, or a
-     *     buffer that points into one still lives; nothing is closed then
+     * @throws IllegalStateException inside a transaction of this thread, or when a snapshot, a batch or a stream of
+     *     a value in segments is open, or a buffer that points into one still lives; nothing is closed then
      */
     @Override
     public void close() {

@@ -9,15 +9,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Group commit for bulk loads: while it is open, mutating calls through the vault, of all threads, are gathered in one transaction
- * that is committed after so many bytes, after an interval, and on {@link #close}. Reads through the same vault see them at once, other
- * processes and snapshots when they are committed; {@link Vault#snapshot} commits first. {@link Vault#transact} commits what was gathered
- * and then runs on its own.
+ * Group commit for bulk loads: while it is open, mutating calls through the vault, of all threads, are gathered in one
+ * transaction that is committed after so many bytes, after an interval, and on {@link #close}. Reads through the same
+ * vault see them at once, other processes and snapshots when they are committed; {@link Vault#snapshot} commits first.
+ * {@link Vault#transact} commits what was gathered and then runs on its own.
  *
- * <p>What was accepted is committed or told: when a call fails while it is writing, or a commit fails, everything since the last
- * commit is rolled back, and a {@link VaultBatchException} says how many calls that were: thrown by the call, and once more by
- * {@link #commit} or {@link #close}, so that the batch's owner learns of another thread's loss. A crash of the process loses what was not
- * committed. The file's write lock is held while something is uncommitted. Thread-safe.
+ * <p>What was accepted is committed or reported as lost: when a call fails while it is writing, or a commit fails,
+ * everything since the last commit is rolled back, and a {@link VaultBatchException} says how many calls that were:
+ * thrown by the call, and once more by {@link #commit} or {@link #close}, so that the batch's owner learns of another
+ * thread's loss. A crash of the process loses what was not committed. The file's write lock is held while something is
+ * uncommitted. Thread-safe.
  */
 public final class VaultBatch implements AutoCloseable {
     private final SqliteFile file;
@@ -69,8 +70,8 @@ public final class VaultBatch implements AutoCloseable {
     /**
      * Commits what was gathered and ends the batch. Does nothing the second time.
      *
-     * @throws VaultBatchException when that fails, or something was lost since the last commit() that returned; the batch is closed all the
-     *     same
+     * @throws VaultBatchException when that fails, or something was lost since the last commit() that returned; the
+     *     batch is closed all the same
      * @throws IllegalStateException inside a transaction of this thread; nothing is closed then
      */
     @Override

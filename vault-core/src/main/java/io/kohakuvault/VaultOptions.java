@@ -49,7 +49,7 @@ public final class VaultOptions {
      * @param busyTimeoutMillis how long a call waits for a lock
      * @param mmapSizeBytes how much SQLite maps
      * @param cacheSizeKib SQLite's page cache
-     * @param numberGuess how an integer is told from a float
+     * @param numberGuess how an integer is distinguished from a float
      * @param segmentThresholdBytes how large a streamed value may be to be one BLOB
      * @param guardNewFiles whether files that are created are guarded
      * @deprecated start from {@link #defaults()}; goes with 1.0
@@ -123,8 +123,8 @@ public final class VaultOptions {
     }
 
     /**
-     * The settings that KohakuVault uses too: 32 KiB pages, NORMAL, 5 s, 100 MB of cache. What differs: nothing is mapped by SQLite, numbers are
-     * guessed better, and values are stored in segments from 16 MiB on.
+     * The settings that KohakuVault uses too: 32 KiB pages, NORMAL, 5 s, 100 MB of cache. What differs: nothing is
+     * mapped by SQLite, numbers are guessed better, and values are stored in segments from 16 MiB on.
      *
      * @return the defaults
      */
@@ -142,7 +142,8 @@ public final class VaultOptions {
     }
 
     /**
-     * These options with another page size of files that are created: 32 KiB suits columns, 4 KiB files that are mostly small key-values.
+     * These options with another page size of files that are created: 32 KiB suits columns, 4 KiB files that are mostly
+     * small key-values.
      *
      * @param bytes a power of two from 4096 to 65536
      * @return a changed copy
@@ -223,8 +224,9 @@ public final class VaultOptions {
     }
 
     /**
-     * These options with another size of what SQLite maps. 0 is right nearly always: blocks and keys are mapped by this library anyhow, and a
-     * program that shortens the file in place ({@code cp} over it) ends a JVM whose SQLite has it mapped.
+     * These options with another size of what SQLite maps. 0 is right nearly always: blocks and keys are mapped by this
+     * library anyhow, and a program that shortens the file in place ({@code cp} over it) ends a JVM whose SQLite has it
+     * mapped.
      *
      * @param bytes at least 0
      * @return a changed copy
@@ -253,7 +255,7 @@ public final class VaultOptions {
     }
 
     /**
-     * How eight bytes of a self-describing value are told to be an integer or a float.
+     * How eight bytes of a self-describing value are recognised as an integer or a float.
      *
      * @return {@link NumberGuess#BETTER} by default
      */
@@ -264,7 +266,7 @@ public final class VaultOptions {
     /**
      * These options with another guess of numbers.
      *
-     * @param guess how an integer is told from a float
+     * @param guess how an integer is distinguished from a float
      * @return a changed copy
      */
     public VaultOptions withNumberGuess(NumberGuess guess) {
@@ -272,8 +274,8 @@ public final class VaultOptions {
     }
 
     /**
-     * How large a value that is put as a stream may be to be stored as one BLOB; a larger one is stored in segments, of which KohakuVault sees
-     * only how many there are.
+     * How large a value that is put as a stream may be to be stored as one BLOB; a larger one is stored in segments, of
+     * which KohakuVault sees only how many there are.
      *
      * @return bytes, 16 MiB by default
      */
@@ -292,8 +294,9 @@ public final class VaultOptions {
     }
 
     /**
-     * Whether a file that is created is guarded: KohakuVault reads its columns but cannot write them, so that range scans may skip blocks by
-     * their statistics and damage to full blocks is noticed. {@link io.kohakuvault.maintenance.Maintenance#guardColumns} switches it later.
+     * Whether a file that is created is guarded: KohakuVault reads its columns but cannot write them, so that range
+     * scans may skip blocks by their statistics and damage to full blocks is noticed. {@link
+     * io.kohakuvault.maintenance.Maintenance#guardColumns} switches it later.
      *
      * @return false by default
      */

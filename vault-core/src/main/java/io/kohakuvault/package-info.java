@@ -1,5 +1,6 @@
 /**
- * The entry point: a {@link io.kohakuvault.Vault} is one file, a {@link io.kohakuvault.Snapshot} one consistent view over it.
+ * The entry point: a {@link io.kohakuvault.Vault} is one file, a {@link io.kohakuvault.Snapshot} one consistent view
+ * over it.
  */
 @NullMarked
 package io.kohakuvault;

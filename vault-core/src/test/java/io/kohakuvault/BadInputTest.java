@@ -88,7 +88,7 @@ class BadInputTest {
                         .as(becomes[i])
                         .isInstanceOf(VaultFormatException.class)
                         .hasMessageContaining("vecs");
-                assertThat(vault.maintenance().contents()).isNotEmpty();
+                assertThat(vault.contents().list()).isNotEmpty();
                 assertThat(vault.maintenance().verify(Progress.none())).isNotNull();
             }
         }
@@ -317,7 +317,7 @@ class BadInputTest {
         }
         sql(file, "UPDATE kv SET value = x'894B0203000000005600'");
         try (Vault vault = Vault.open(file)) {
-            assertThatThrownBy(() -> vault.kv("kv").getValue("a"))
+            assertThatThrownBy(() -> vault.kv("kv").findValue("a"))
                     .isInstanceOf(VaultCorruptException.class)
                     .hasMessageContaining("key x'61'");
             assertThat(vault.kv("kv").get("a")).hasSize(10);

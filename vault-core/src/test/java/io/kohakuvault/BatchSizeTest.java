@@ -56,7 +56,7 @@ class BatchSizeTest {
             for (int i = 0; i < texts.size(); i++) {
                 int n = i;
                 batch.add(row -> row.set("i", n).set("s", texts.get(n)));
-                if (batch.rows() == 100) {
+                if (batch.rowCount() == 100) {
                     table.append(batch);
                     batch.clear();
                 }

@@ -38,7 +38,10 @@ class BlockFillTest {
         return values;
     }
 
-    /** Appends so many rows a call; every 5th value of the second column is null. A new vault takes over after so many calls. */
+    /**
+     * Appends so many rows a call; every 5th value of the second column is null. A new vault takes over after so many
+     * calls.
+     */
     private Path write(List<String> values, int pageSize, int portion, int callsAVault) {
         Path file = folder.resolve(pageSize + "-" + portion + "-" + callsAVault + ".db");
         VaultOptions options =

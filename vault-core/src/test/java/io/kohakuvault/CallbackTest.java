@@ -189,11 +189,11 @@ class CallbackTest {
             Codec<String> follow = Codec.of(x -> x, x -> {
                 inCodec.countDown();
                 await(others);
-                return String.valueOf(b.getValue((String) x).orElseThrow());
+                return String.valueOf(b.findValue((String) x).orElseThrow());
             });
             Future<?> codec = threads.submit(() -> {
                 assertThat(snapshot.kv("a").asMap(follow)).containsEntry("k", "value");
-                assertThat(snapshot.kv("a").get("k", follow)).contains("value");
+                assertThat(snapshot.kv("a").find("k", follow)).contains("value");
             });
             await(inCodec);
             // While the codec runs, everything else of the snapshot is read, on another thread.

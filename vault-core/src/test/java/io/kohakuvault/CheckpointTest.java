@@ -160,7 +160,10 @@ class CheckpointTest {
         }
     }
 
-    /** A reader that has begun while the log was copied back keeps it from starting over at the next commit, but not at all of them. */
+    /**
+     * A reader that has begun while the log was copied back keeps it from starting over at the next commit, but not at
+     * all of them.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void theLogStaysBoundedBesideReadersThatNeverPause(boolean sameVault) throws Exception {

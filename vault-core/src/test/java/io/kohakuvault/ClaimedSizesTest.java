@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Damaged cells that claim more bytes than there are, in a sparse file that is long enough for the claim: each way of reading answers with a
- * VaultException, and nothing is allocated on the claim's word.
+ * Damaged cells that claim more bytes than there are, in a sparse file that is long enough for the claim: each way of
+ * reading answers with a VaultException, and nothing is allocated on the claim's word.
  */
 class ClaimedSizesTest {
     private static final int PAGE = 4096;
@@ -81,7 +81,10 @@ class ClaimedSizesTest {
         }
     }
 
-    /** Lets the cells of both large records claim another size, and makes the file as long as that. Answers how many were changed. */
+    /**
+     * Lets the cells of both large records claim another size, and makes the file as long as that. Answers how many
+     * were changed.
+     */
     private static int claim(Path file, long claimed) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         ByteBuffer pages = ByteBuffer.wrap(bytes);

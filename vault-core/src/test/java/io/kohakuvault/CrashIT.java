@@ -15,8 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process that writes random transactions over everything that a vault holds is killed with SIGKILL, again and again: what it told is
- * there, and nothing is half there. 30 kills; {@code -Dvault.crash.kills} says otherwise, 1,000 with {@code -Pchaos}.
+ * A process that writes random transactions over everything that a vault holds is killed with SIGKILL, again and again:
+ * what it told is there, and nothing is half there. 30 kills; {@code -Dvault.crash.kills} says otherwise, 1,000 with
+ * {@code -Pchaos}.
  */
 class CrashIT {
     @TempDir

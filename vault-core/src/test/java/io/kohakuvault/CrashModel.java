@@ -17,7 +17,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** What a vault must hold after so many random transactions. Each follows from its number alone and from what was there. */
+/**
+ * What a vault must hold after so many random transactions. Each follows from its number alone and from what was there.
+ */
 final class CrashModel {
     private static final VectorOptions VECTORS = VectorOptions.of(3, Metric.L2);
 
@@ -200,7 +202,7 @@ final class CrashModel {
     /** How many transactions a file says that it holds. */
     static int stepsOf(Vault vault) {
         return vault.kv("journal")
-                .getValue("steps")
+                .findValue("steps")
                 .map(n -> ((Long) n).intValue())
                 .orElse(0);
     }
@@ -226,12 +228,12 @@ final class CrashModel {
         }
         assertThat(vault.text("docs").ids()).containsExactlyInAnyOrderElementsOf(documents.keySet());
         documents.forEach((id, text) ->
-                assertThat(vault.text("docs").get(id).orElseThrow().texts()).containsExactly(text));
+                assertThat(vault.text("docs").find(id).orElseThrow().texts()).containsExactly(text));
         var store = vault.vectors("vecs", VECTORS);
         assertThat(store.ids()).containsExactlyInAnyOrderElementsOf(vectors.keySet());
         vectors.forEach((id, first) -> {
-            assertThat(store.get(id).orElseThrow().vector()).containsExactly(first, 1, 2);
-            assertThat(store.get(id).orElseThrow().value()).contains((long) (float) first);
+            assertThat(store.find(id).orElseThrow().vector()).containsExactly(first, 1, 2);
+            assertThat(store.find(id).orElseThrow().value()).contains((long) (float) first);
         });
     }
 }

@@ -40,8 +40,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two threads call everything that is public, in any order and from within each other's callbacks, while a third watches: none waits for
- * the other for ever, and nothing but exceptions comes of it.
+ * Two threads call everything that is public, in any order and from within each other's callbacks, while a third
+ * watches: none waits for the other for ever, and nothing but exceptions comes of it.
  */
 class DeadlockTest {
     private static final int CALLS = 1_000;

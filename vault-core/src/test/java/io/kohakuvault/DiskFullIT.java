@@ -27,7 +27,10 @@ class DiskFullIT {
     @TempDir
     Path folder;
 
-    /** Writes until there is no room, then looks whether all that was committed can be read, and tells it. Arguments: file, file to tell in. */
+    /**
+     * Writes until there is no room, then looks whether all that was committed can be read, and tells it. Arguments:
+     * file, file to tell in.
+     */
     public static final class Filler {
         private Filler() {}
 

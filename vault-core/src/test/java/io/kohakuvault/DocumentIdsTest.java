@@ -92,8 +92,8 @@ class DocumentIdsTest {
                     .hasMessage("on purpose");
             long second = docs.insert("c", 3L);
             assertThat(second).isGreaterThan(first);
-            assertThat(docs.get(second).orElseThrow().value()).contains(3L);
-            assertThat(docs.get(first).orElseThrow().value()).contains(1L);
+            assertThat(docs.find(second).orElseThrow().value()).contains(3L);
+            assertThat(docs.find(first).orElseThrow().value()).contains(1L);
         }
     }
 
@@ -103,13 +103,13 @@ class DocumentIdsTest {
         try (Vault vault = Vault.open(file)) {
             for (String table : List.of("notes", "docs")) {
                 TextVault docs = vault.text(table);
-                List<Long> ids = docs.ids();
+                List<Long> ids = Ids.of(docs);
                 long last = ids.get(ids.size() - 1);
                 List<String> texts = docs.columns();
                 assertThat(docs.delete(last)).isTrue();
                 long next = docs.insert(texts, 1L);
                 assertThat(next).isGreaterThan(last);
-                assertThat(docs.get(next).orElseThrow().texts()).isEqualTo(texts);
+                assertThat(docs.find(next).orElseThrow().texts()).isEqualTo(texts);
             }
         }
     }
@@ -127,12 +127,12 @@ class DocumentIdsTest {
                     file,
                     "INSERT INTO docs (content, value_ref) VALUES ('python', 2)",
                     "INSERT INTO docs (content, value_ref) VALUES ('python', 2)");
-            List<Long> ids = docs.ids();
+            List<Long> ids = Ids.of(docs);
             long pythons = ids.get(ids.size() - 1);
             assertThat(pythons).isGreaterThan(between);
             assertThat(docs.delete(pythons)).isTrue();
             assertThat(docs.insert("c", 3L)).isGreaterThan(pythons);
-            assertThat(vault.text("docs").get(between).orElseThrow().value()).contains(2L);
+            assertThat(vault.text("docs").find(between).orElseThrow().value()).contains(2L);
         }
     }
 
@@ -149,7 +149,7 @@ class DocumentIdsTest {
         TestSql.run(file, "INSERT INTO docs_values (value) VALUES (" + V + ")");
         try (Vault vault = Vault.open(file)) {
             assertThat(vault.text("docs").insert("next", 1L)).isEqualTo(highest + 3);
-            assertThat(vault.text("docs").get(-5).orElseThrow().texts()).containsExactly("low");
+            assertThat(vault.text("docs").find(-5).orElseThrow().texts()).containsExactly("low");
         }
     }
 
@@ -158,7 +158,7 @@ class DocumentIdsTest {
         Path file = foreign(Long.MAX_VALUE, "AUTOINCREMENT");
         try (Vault vault = Vault.open(file)) {
             TextVault docs = vault.text("docs");
-            assertThat(docs.get(Long.MAX_VALUE).orElseThrow().texts()).containsExactly("high");
+            assertThat(docs.find(Long.MAX_VALUE).orElseThrow().texts()).containsExactly("high");
             assertThatThrownBy(() -> docs.insert("next", 1L))
                     .isInstanceOf(VaultFormatException.class)
                     .hasMessageContaining("" + Long.MAX_VALUE);
@@ -183,7 +183,7 @@ class DocumentIdsTest {
             assertThat(docs.insert("next", 1L)).isEqualTo(51);
             assertThat(docs.insert("next", 2L)).isEqualTo(52);
             assertThat(docs.delete(51)).isTrue();
-            assertThat(docs.get(52).orElseThrow().value()).contains(2L);
+            assertThat(docs.find(52).orElseThrow().value()).contains(2L);
         }
     }
 

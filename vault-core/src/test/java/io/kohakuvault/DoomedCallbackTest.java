@@ -21,8 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Functions, iterators and streams of the caller's in which a call on the vault fails so that SQLite ends the transaction by itself, as it
- * does when a write is interrupted; and which go on as if nothing had happened. Nothing that comes then is in the file.
+ * Functions, iterators and streams of the caller's in which a call on the vault fails so that SQLite ends the
+ * transaction by itself, as it does when a write is interrupted; and which go on as if nothing had happened. Nothing
+ * that comes then is in the file.
  */
 class DoomedCallbackTest {
     private static final int MANY = 200_000;

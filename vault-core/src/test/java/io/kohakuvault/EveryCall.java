@@ -2,9 +2,9 @@ package io.kohakuvault;
 
 import io.kohakuvault.codec.Codec;
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.internal.offset.HeldClaim;
 import io.kohakuvault.kv.KvEntry;
 import io.kohakuvault.kv.KvRange;
-import io.kohakuvault.offset.Claim;
 import io.kohakuvault.table.Schema;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.text.TextOptions;
@@ -35,8 +35,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls any public method of an interface with arguments made for their types, so that a test need not know what methods there are. What
- * callers hand in (fillers, codecs, functions, tasks) calls something else in turn. One thread uses it at a time.
+ * Calls any public method of an interface with arguments made for their types, so that a test need not know what
+ * methods there are. What callers hand in (fillers, codecs, functions, tasks) calls something else in turn. One thread
+ * uses it at a time.
  */
 final class EveryCall {
     private static final String[] NAMES = {"kv", "docs", "vecs", "longs", "strs", "t", "t.a", "a", "b", "made"};
@@ -248,7 +249,7 @@ final class EveryCall {
             DType.parse("vec:f32:2"),
             Schema.builder().nullable("a", DType.I64).nullable("b", DType.STR).build(),
             SchemaColumn.of("made", DType.I64, true),
-            new Claim("source", "topic", 0, random.nextInt(3), 1)
+            new HeldClaim("source", "topic", 0, random.nextInt(3), 1)
         };
         for (Object option : options) {
             if (type.isInstance(option) && !type.isAssignableFrom(Object.class)) {

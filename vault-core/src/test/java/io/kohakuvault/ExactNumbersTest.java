@@ -90,11 +90,11 @@ class ExactNumbersTest {
                             ? big
                             : (Object) ((Number) value).longValue();
             kv.putValue("k", value);
-            assertThat(kv.getValue("k")).contains(expected);
+            assertThat(kv.findValue("k")).contains(expected);
             for (Object inside : List.of(List.of(value), Map.of("x", value))) {
                 Object read = inside instanceof List ? List.of(expected) : Map.of("x", expected);
                 kv.putValue("k", inside);
-                assertThat(kv.getValue("k")).contains(read);
+                assertThat(kv.findValue("k")).contains(read);
                 packed.append(inside);
                 assertThat(packed.get(packed.length() - 1)).isEqualTo(read);
                 cbor.append(inside);
@@ -128,7 +128,7 @@ class ExactNumbersTest {
         KVault kv = vault.kv("kv");
         BigInteger longest = BigInteger.TEN.pow(4_300).subtract(BigInteger.ONE);
         kv.putValue("k", longest.negate());
-        assertThat(kv.getValue("k")).contains(longest.negate());
+        assertThat(kv.findValue("k")).contains(longest.negate());
         ValueColumn cbor = vault.columns().ensure("c", DType.CBOR);
         cbor.append(List.of(longest, longest.negate()));
         assertThat(cbor.get(0)).isEqualTo(List.of(longest, longest.negate()));
@@ -150,7 +150,7 @@ class ExactNumbersTest {
         vault.kv("kv").put("k", new byte[0]);
         String head = "894b01" + HEX.toHexDigits((byte) encoding) + "00000000564b";
         TestSql.run(file, "UPDATE kv SET value = x'" + head + HEX.formatHex(payload) + "'");
-        return vault.kv("kv").getValue("k").orElse(null);
+        return vault.kv("kv").findValue("k").orElse(null);
     }
 
     private Object json(String text) throws Exception {
@@ -450,7 +450,7 @@ class ExactNumbersTest {
         vault.kv("kv").putValue("k", deepest);
         cbor.append(deepest);
         packed.append(deepest);
-        assertThat(vault.kv("kv").getValue("k")).contains(deepest);
+        assertThat(vault.kv("kv").findValue("k")).contains(deepest);
         assertThat(cbor.get(0)).isEqualTo(deepest);
         assertThat(packed.get(0)).isEqualTo(deepest);
         assertThatThrownBy(() -> vault.kv("kv").putValue("k", tooDeep)).hasMessageContaining("deeper than 512");

@@ -2,6 +2,7 @@ package io.kohakuvault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.kohakuvault.search.FusedHit;
 import io.kohakuvault.search.Fusion;
@@ -35,7 +36,8 @@ class FusionTest {
         assertThat(hits.stream().map(FusedHit::item)).containsExactly("b", "a", "d");
         assertThat(hits.get(0).score()).isEqualTo(SECOND + FIRST);
         assertThat(Fusion.reciprocalRank(List.of(List.of("a", "b", "a")), 5))
-                .containsExactly(new FusedHit<>("a", FIRST), new FusedHit<>("b", SECOND));
+                .extracting(FusedHit::item, FusedHit::score)
+                .containsExactly(tuple("a", FIRST), tuple("b", SECOND));
         assertThatThrownBy(() -> Fusion.reciprocalRank(List.of(List.of("a")), -1))
                 .isInstanceOf(IllegalArgumentException.class);
     }
@@ -91,7 +93,7 @@ class FusionTest {
         assertThat(scores(hits)).containsExactly(SECOND + FIRST, FIRST, SECOND);
         List<FusedHit<Number>> numbers =
                 Fusion.reciprocalRank(List.of(List.of(1, 2), List.of(2.0, 3.0)), Number::intValue, 1);
-        assertThat(numbers).containsExactly(new FusedHit<>(2, SECOND + FIRST));
+        assertThat(numbers).extracting(FusedHit::item, FusedHit::score).containsExactly(tuple(2, SECOND + FIRST));
     }
 
     @Test

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Damaged files: every answer is an answer or a VaultException. A sample here; every byte of a small file and 10,000 mutants of the
- * golden files with {@code -Pfuzz}.
+ * Damaged files: every answer is an answer or a VaultException. A sample here; every byte of a small file and 10,000
+ * mutants of the golden files with {@code -Pfuzz}.
  */
 class FuzzTest {
     @TempDir
@@ -136,7 +136,7 @@ class FuzzTest {
                     what,
                     () -> sound = vault.maintenance().verify(Progress.none()).isSound());
             attempt(what, () -> {
-                for (Content content : vault.maintenance().contents()) {
+                for (Content content : vault.contents().list()) {
                     attempt(what + ", " + content, () -> read(vault, content));
                 }
             });
@@ -202,14 +202,14 @@ class FuzzTest {
                 keys.forEach(key -> attempt(
                         name,
                         () -> bounded(name, () -> {
-                            assertThat(vault.kv(name).getValue(key)).isNotNull();
+                            assertThat(vault.kv(name).findValue(key)).isNotNull();
                         })));
                 try (Snapshot snapshot = vault.snapshot()) {
                     var kv = snapshot.kv(name);
                     for (int i = 0; i < 16; i++) { // from then on in the mapped file
                         attempt(name, () -> kv.exists("no such key"));
                     }
-                    keys.forEach(key -> attempt(name, () -> bounded(name, () -> kv.getValue(key))));
+                    keys.forEach(key -> attempt(name, () -> bounded(name, () -> kv.findValue(key))));
                     attempt(name, () -> drain(name, kv.scan(KvRange.all())));
                     attempt(name, () -> drain(name, kv.scan(KvRange.all().reversed())));
                 }

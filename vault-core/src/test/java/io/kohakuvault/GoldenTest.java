@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.NumericArray;
 import io.kohakuvault.column.ColumnInfo;
+import io.kohakuvault.internal.column.ListedColumn;
 import io.kohakuvault.testkit.Golden;
 import io.kohakuvault.text.TextHit;
 import io.kohakuvault.text.TextOptions;
@@ -46,8 +47,8 @@ class GoldenTest {
                 String name = column.get("name").asText();
                 String token = column.get("dtype").asText();
                 assertThat(infos)
-                        .contains(
-                                new ColumnInfo(name, token, column.get("length").asLong(), legacy));
+                        .contains(new ListedColumn(
+                                name, token, column.get("length").asLong(), legacy));
                 List<String> live = read(vault, null, name, token);
                 assertThat(read(vault, snapshot, name, token)).as(name).isEqualTo(live);
                 if (column.has("values")) {

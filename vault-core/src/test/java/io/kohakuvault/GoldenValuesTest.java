@@ -26,7 +26,7 @@ class GoldenValuesTest {
 
     private static String read(KvReader kv, byte[] key) {
         try {
-            return Tagged.of(kv.getValue(key).orElse(null));
+            return Tagged.of(kv.findValue(key).orElse(null));
         } catch (VaultCorruptException e) {
             return "error";
         }

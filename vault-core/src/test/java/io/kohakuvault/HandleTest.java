@@ -130,7 +130,7 @@ class HandleTest {
             column.append(1);
             assertThat(two.columns().delete("x")).isTrue();
             two.columns().ensure("x", DType.F64).append(1.5);
-            assertThat(two.tables().drop("t")).isTrue();
+            assertThat(two.tables().delete("t")).isTrue();
             two.tables().ensure("t", s -> s.column("n", DType.F64)).append(r -> r.set("n", 1.5));
             assertThatThrownBy(() -> reader.get(0)).isInstanceOf(NoSuchElementException.class);
             assertThatThrownBy(() -> column.append(2)).isInstanceOf(NoSuchElementException.class);

@@ -25,8 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Another connection commits, copies the log back or starts it over before each statement of a reader in turn: whatever comes between
- * two looks at the file, a snapshot sees one state, and the newest state is not older than what was committed before the call.
+ * Another connection commits, copies the log back or starts it over before each statement of a reader in turn: whatever
+ * comes between two looks at the file, a snapshot sees one state, and the newest state is not older than what was
+ * committed before the call.
  */
 class InterleavedCommitsTest {
     private static final VaultOptions SMALL_PAGES = VaultOptions.defaults().withPageSizeBytes(4096);
@@ -222,8 +223,8 @@ class InterleavedCommitsTest {
     }
 
     /**
-     * A frame that was being overwritten while it was read: its header is the old one, its page that of another state. SQLite writes a new
-     * log's header before its first frame, by which that is noticed.
+     * A frame that was being overwritten while it was read: its header is the old one, its page that of another state.
+     * SQLite writes a new log's header before its first frame, by which that is noticed.
      */
     @Test
     void aFrameOfALogThatIsStartedOverIsNotBelieved() throws Exception {

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The real KohakuVault 1.1.0 opens a file that Java wrote, compares every value of every kind and appends; then Java reads on. Run by
- * {@code mvn -Pinterop verify}; skipped, with the reason, where Python or the package cannot be had.
+ * The real KohakuVault 1.1.0 opens a file that Java wrote, compares every value of every kind and appends; then Java
+ * reads on. Run by {@code mvn -Pinterop verify}; skipped, with the reason, where Python or the package cannot be had.
  */
 @Tag("interop")
 class InteropIT {
@@ -106,7 +106,10 @@ class InteropIT {
                 .contains(" 0 errors");
     }
 
-    /** Changes in the middle of columns of every width; what is right is for the model tests to say, here Python must agree. */
+    /**
+     * Changes in the middle of columns of every width; what is right is for the model tests to say, here Python must
+     * agree.
+     */
     private static void edit(Vault vault) {
         Random random = new Random(2);
         for (var info : vault.columns().list()) {
@@ -225,7 +228,7 @@ class InteropIT {
             }
             for (Metric metric : Metric.values()) {
                 VectorKVault store = vault.vectors(
-                        "vec_" + metric.token().toLowerCase(java.util.Locale.ROOT), VectorOptions.of(8, metric));
+                        "vec_" + metric.name().toLowerCase(java.util.Locale.ROOT), VectorOptions.of(8, metric));
                 for (int i = 0; i < 1_100; i++) {
                     long id = store.insert(vector(random), "v" + i);
                     if (i % 10 == 3) {
@@ -253,7 +256,7 @@ class InteropIT {
                     "key",
                     HEX.formatHex(entry.key()),
                     "value",
-                    plain(vault.kv("kv").getValue(entry.key()).orElseThrow())));
+                    plain(vault.kv("kv").findValue(entry.key()).orElseThrow())));
         }
         manifest.put("kv", kv);
         List<Object> columns = new ArrayList<>();
@@ -304,7 +307,7 @@ class InteropIT {
         Map<String, Object> vectors = new LinkedHashMap<>();
         Random random = new Random(2);
         for (Metric metric : Metric.values()) {
-            String name = "vec_" + metric.token().toLowerCase(java.util.Locale.ROOT);
+            String name = "vec_" + metric.name().toLowerCase(java.util.Locale.ROOT);
             VectorKVault store = vault.vectors(name, VectorOptions.of(8, metric));
             List<Object> searches = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
@@ -322,7 +325,15 @@ class InteropIT {
             }
             vectors.put(
                     name,
-                    Map.of("dimensions", 8, "metric", metric.token(), "count", store.count(), "queries", searches));
+                    Map.of(
+                            "dimensions",
+                            8,
+                            "metric",
+                            metric == Metric.COSINE ? "cosine" : metric.name(),
+                            "count",
+                            store.count(),
+                            "queries",
+                            searches));
         }
         manifest.put("vectors", vectors);
     }
@@ -351,9 +362,9 @@ class InteropIT {
                             .get(c.floatVectors("vec:f32:3").length() - 1))
                     .containsExactly(1, 2, 3);
             assertThat(c.longs("made in python").slice(2_998, 3_000)).containsExactly(2_998, 2_999);
-            assertThat(snapshot.kv("kv").getValue("python int")).contains(123_456_789L);
+            assertThat(snapshot.kv("kv").findValue("python int")).contains(123_456_789L);
             Map<?, ?> map =
-                    (Map<?, ?>) snapshot.kv("kv").getValue("from python").orElseThrow();
+                    (Map<?, ?>) snapshot.kv("kv").findValue("from python").orElseThrow();
             assertThat((List<?>) map.get("list")).hasSize(4);
             assertThat(snapshot.text("docs").search("from python", 3)).hasSize(1);
             assertThat(snapshot.vectors("vec_l2")

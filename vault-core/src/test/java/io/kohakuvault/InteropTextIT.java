@@ -49,10 +49,10 @@ class InteropTextIT {
                     .isEqualTo(third + 1 + " ('java three', 'j3') ('python two', 'p2')");
             assertThat(docs.delete(third + 1)).isTrue();
             assertThat(docs.insert("java four", "j4")).isGreaterThan(third + 1);
-            assertThat(docs.get(2).orElseThrow().value()).contains("p1");
+            assertThat(docs.find(2).orElseThrow().value()).contains("p1");
             assertThat(docs.search("python", 9).stream().map(TextHit::value)).containsExactly(Optional.of("p1"));
             kohaku("docs", "['content']", "t.update(" + first + ", 'changed text', 'new value')\nt.delete(2)");
-            assertThat(docs.get(first).orElseThrow().texts()).containsExactly("changed text");
+            assertThat(docs.find(first).orElseThrow().texts()).containsExactly("changed text");
             kohaku("docs", "['content']", "t.clear()");
             assertThat(docs.insert("java five", "j5")).isGreaterThan(third + 2);
         }
@@ -69,7 +69,7 @@ class InteropTextIT {
             kohaku("made", "['title', 'body']", "t.insert({'title': 'T', 'body': 'B b'}, 1)");
             TextVault made = vault.text("made");
             assertThat(made.columns()).containsExactly("title", "body");
-            assertThat(made.get(1).orElseThrow().texts()).containsExactly("T", "B b");
+            assertThat(made.find(1).orElseThrow().texts()).containsExactly("T", "B b");
             made.insert(List.of("U", "C"), "u");
             TextOptions trigram = TextOptions.defaults().withTokenizer(TextOptions.Tokenizer.TRIGRAM);
             vault.text("tri", trigram).insert("the cat in the hat", "v");

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real KohakuVault and this library write one file, in turn and at once, and watch each other. Run with {@link InteropIT}. */
+/**
+ * The real KohakuVault and this library write one file, in turn and at once, and watch each other. Run with {@link
+ * InteropIT}.
+ */
 @Tag("interop")
 class InteropTogetherIT {
     private static final VectorOptions FOUR = VectorOptions.of(4, Metric.L2);
@@ -94,12 +97,12 @@ class InteropTogetherIT {
     private void watch(Vault vault) {
         KVault kv = vault.kv("kv");
         for (int i = 0; i < 40; i++) {
-            long now = (Long) kv.getValue("python").orElse(0L);
+            long now = (Long) kv.findValue("python").orElse(0L);
             assertThat(now).isGreaterThanOrEqualTo(pythonSeen);
             pythonSeen = now;
         }
         try (Snapshot snapshot = vault.snapshot()) {
-            long counted = (Long) snapshot.kv("kv").getValue("python").orElse(0L);
+            long counted = (Long) snapshot.kv("kv").findValue("python").orElse(0L);
             assertThat(counted).isGreaterThanOrEqualTo(pythonSeen);
             // Python appends first and counts then.
             assertThat(snapshot.columns().strings("python").length()).isBetween(2 * counted, 2 * counted + 2);

@@ -34,7 +34,7 @@ class KVaultTest {
                     List.of(new byte[0], new byte[] {0}, header, Arrays.copyOf(header, 9), new byte[100_000])) {
                 kv.put("k", value);
                 assertThat(kv.get("k")).isEqualTo(value);
-                assertThat(kv.getValue("k"))
+                assertThat(kv.findValue("k"))
                         .hasValueSatisfying(v -> assertThat((byte[]) v).isEqualTo(value));
             }
             kv.put(new byte[0], new byte[] {7});
@@ -76,10 +76,10 @@ class KVaultTest {
                     new NumericArray(ElementType.I8, List.of(2), new byte[] {1, 2}));
             for (Object value : values) {
                 kv.putValue("k", value);
-                assertThat(kv.getValue("k")).as("%s", value).contains(value);
+                assertThat(kv.findValue("k")).as("%s", value).contains(value);
             }
             kv.putValue("null", null);
-            assertThat(kv.getValue("null")).isEmpty();
+            assertThat(kv.findValue("null")).isEmpty();
             assertThat(kv.exists("null")).isTrue();
             assertThatThrownBy(() -> kv.putValue("k", new Object())).isInstanceOf(IllegalArgumentException.class);
         }
@@ -110,7 +110,7 @@ class KVaultTest {
             assertThatThrownBy(() -> kv.put("\uD800", new byte[1])).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> vault.text("t").insert("\uD800", 1L)).isInstanceOf(IllegalArgumentException.class);
             kv.putValue("😀", "😀");
-            assertThat(kv.getValue("😀")).contains("😀");
+            assertThat(kv.findValue("😀")).contains("😀");
         }
     }
 

@@ -16,7 +16,10 @@ import junit.framework.Test;
 import org.junit.runner.RunWith;
 import org.junit.runners.AllTests;
 
-/** {@code asMap()} against Guava's conformance suite of concurrent navigable maps, sub maps and descending ones included. */
+/**
+ * {@code asMap()} against Guava's conformance suite of concurrent navigable maps, sub maps and descending ones
+ * included.
+ */
 @RunWith(AllTests.class)
 public final class KvMapTest {
     private static final Vault VAULT = open();

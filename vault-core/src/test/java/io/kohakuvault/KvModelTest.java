@@ -99,7 +99,7 @@ class KvModelTest {
         }
         if (random.nextBoolean()) {
             byte[] high = key(random);
-            range = random.nextBoolean() ? range.to(high) : range.below(high);
+            range = random.nextBoolean() ? range.through(high) : range.below(high);
         }
         return random.nextBoolean() ? range : range.reversed();
     }
@@ -197,14 +197,14 @@ class KvModelTest {
         try (Vault vault = Vault.open(folder.resolve("kv.db"))) {
             KVault kv = vault.kv("t");
             kv.put("p", new Point(1, 2.5), codec);
-            assertThat(kv.get("p", codec)).contains(new Point(1, 2.5));
-            assertThat(kv.getValue("p")).contains(Map.of("x", 1L, "y", 2.5));
-            assertThat(kv.get("missing", codec)).isEmpty();
+            assertThat(kv.find("p", codec)).contains(new Point(1, 2.5));
+            assertThat(kv.findValue("p")).contains(Map.of("x", 1L, "y", 2.5));
+            assertThat(kv.find("missing", codec)).isEmpty();
             var map = kv.asMap(codec);
             map.merge("p", new Point(5, 0), (a, b) -> new Point(a.x() + b.x(), a.y()));
             assertThat(map).containsEntry("p", new Point(6, 2.5));
             kv.put("text", "no point", Codec.ofType(String.class));
-            assertThatThrownBy(() -> kv.get("text", Codec.ofType(Long.class)))
+            assertThatThrownBy(() -> kv.find("text", Codec.ofType(Long.class)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("String and no Long");
         }

@@ -47,7 +47,7 @@ class KvStreamTest {
                 byte[] value = bytes(size, size);
                 assertThat(kv.put("k", new ByteArrayInputStream(value))).isEqualTo(size);
                 assertThat(kv.get("k")).as("size %d", size).isEqualTo(value);
-                assertThat((byte[]) kv.getValue("k").orElseThrow()).isEqualTo(value);
+                assertThat((byte[]) kv.findValue("k").orElseThrow()).isEqualTo(value);
                 try (InputStream in = kv.newInputStream("k")) {
                     assertThat(in.readAllBytes()).isEqualTo(value);
                 }

@@ -38,8 +38,8 @@ class LiveBlocksTest {
     }
 
     /**
-     * Reads until that takes at most one statement a block, which one that stands in the log alone needs. A read by SQL takes five: begin,
-     * column, directory, block, end.
+     * Reads until that takes at most one statement a block, which one that stands in the log alone needs. A read by SQL
+     * takes five: begin, column, directory, block, end.
      */
     private static void warm(int blocks, Runnable read) {
         AtomicLong statements = new AtomicLong();
@@ -60,7 +60,9 @@ class LiveBlocksTest {
         Session.hook(null);
     }
 
-    /** Changes of every kind, by this vault and by another, with the log copied back and not: the next read has them. */
+    /**
+     * Changes of every kind, by this vault and by another, with the log copied back and not: the next read has them.
+     */
     @ParameterizedTest
     @ValueSource(ints = {4096, 32768})
     void aCommitIsSeenByTheNextCallWhoeverMadeIt(int pageSize) {

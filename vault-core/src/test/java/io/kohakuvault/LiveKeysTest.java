@@ -44,7 +44,10 @@ class LiveKeysTest {
         Session.hook(null);
     }
 
-    /** Looks a key up until that takes no statement at all: then it is read from the mapped file, whatever SQL would be called. */
+    /**
+     * Looks a key up until that takes no statement at all: then it is read from the mapped file, whatever SQL would be
+     * called.
+     */
     private static void warm(KVault kv, String key) {
         AtomicLong statements = new AtomicLong();
         Thread reader = Thread.currentThread();
@@ -187,7 +190,7 @@ class LiveKeysTest {
                 boolean highInclusive = random.nextBoolean() && !Arrays.equals(low, high);
                 KvRange range =
                         lowInclusive ? KvRange.all().from(low) : KvRange.all().above(low);
-                range = highInclusive ? range.to(high) : range.below(high);
+                range = highInclusive ? range.through(high) : range.below(high);
                 NavigableMap<byte[], byte[]> expected = Arrays.equals(low, high)
                         ? new TreeMap<>(Arrays::compareUnsigned)
                         : model.subMap(low, lowInclusive, high, highInclusive);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.internal.maintenance.FoundContent;
 import io.kohakuvault.maintenance.Content;
 import io.kohakuvault.maintenance.Finding;
 import io.kohakuvault.maintenance.Progress;
@@ -108,13 +109,13 @@ class MaintenanceTest {
             assertThat(report.findings()).isEmpty();
             assertThat(report.checksums()).isGreaterThan(20);
             assertThat(vault.maintenance().repair()).isEmpty();
-            assertThat(vault.maintenance().contents())
+            assertThat(vault.contents().list())
                     .contains(
-                            new Content(Content.Kind.KEY_VALUES, "kv", "", 2),
-                            new Content(Content.Kind.TABLE, "t", "2 columns", 20_000),
-                            new Content(Content.Kind.COLUMN, "t.b", "str", 20_000),
-                            new Content(Content.Kind.DOCUMENTS, "docs", "content", 20),
-                            new Content(Content.Kind.VECTORS, "vecs", "float 4 l2", 20));
+                            new FoundContent(Content.Kind.KEY_VALUES, "kv", "", 2),
+                            new FoundContent(Content.Kind.TABLE, "t", "2 columns", 20_000),
+                            new FoundContent(Content.Kind.COLUMN, "t.b", "str", 20_000),
+                            new FoundContent(Content.Kind.DOCUMENTS, "docs", "content", 20),
+                            new FoundContent(Content.Kind.VECTORS, "vecs", "float 4 l2", 20));
         }
     }
 
@@ -253,7 +254,7 @@ class MaintenanceTest {
             long pairs = vault.columns().contains("pair")
                     ? vault.columns().longs("pair").length()
                     : 0;
-            assertThat(vault.kv("pair").getValue("n").map(n -> (Long) n + 1).orElse(0L))
+            assertThat(vault.kv("pair").findValue("n").map(n -> (Long) n + 1).orElse(0L))
                     .isEqualTo(pairs);
             assertThat(vault.text("docs").search("document", 100)).hasSize(20);
             assertThat(vault.vectors("vecs", VectorOptions.of(4, Metric.L2)).count())
@@ -291,7 +292,7 @@ class MaintenanceTest {
             }
             vault.columns().delete("i");
             vault.columns().delete("s");
-            vault.tables().drop("t");
+            vault.tables().delete("t");
             assertThat(GoldenTest.compare(vault, Golden.manifest("columns-1x"), false))
                     .isEqualTo(95);
             vault.columns().ensure("after", DType.I64).appendAll(new long[10_000]);

@@ -12,7 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Another program shortens the file in place, as {@code cp} over it does, while a process reads it in every way: no JVM ends by that. */
+/**
+ * Another program shortens the file in place, as {@code cp} over it does, while a process reads it in every way: no JVM
+ * ends by that.
+ */
 class OverwrittenFileIT {
     private static final int ROWS = 2_000_000;
 

@@ -19,7 +19,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a vault does when its path has come to name another file, or none: nothing is acknowledged that nobody will find. */
+/**
+ * What a vault does when its path has come to name another file, or none: nothing is acknowledged that nobody will
+ * find.
+ */
 class ReplacedFileTest {
     @TempDir
     Path folder;
@@ -70,7 +73,7 @@ class ReplacedFileTest {
             refusesEverything(vault, column);
         }
         try (Vault vault = Vault.open(file)) {
-            assertThat(vault.kv("kv").getValue("a")).contains(2L);
+            assertThat(vault.kv("kv").findValue("a")).contains(2L);
             assertThat(vault.kv("kv").exists("b")).isFalse();
             assertThat(vault.maintenance().verify(Progress.none()).findings()).isEmpty();
         }
@@ -85,7 +88,7 @@ class ReplacedFileTest {
             refusesEverything(vault, column);
             move(folder.resolve("rotated.db"), file);
             vault.kv("kv").putValue("b", 3L); // it is the same file again
-            assertThat(vault.kv("kv").getValue("b")).contains(3L);
+            assertThat(vault.kv("kv").findValue("b")).contains(3L);
             Files.delete(file);
             refusesEverything(vault, column);
         }

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Keys that a snapshot looks up in the mapped file: the same answers as SQL's, while others write, delete and checkpoint. */
+/**
+ * Keys that a snapshot looks up in the mapped file: the same answers as SQL's, while others write, delete and
+ * checkpoint.
+ */
 class SnapshotKeysTest {
     @TempDir
     Path folder;
@@ -192,7 +195,10 @@ class SnapshotKeysTest {
         }
     }
 
-    /** Every pointer of the index's root made zero in turn: SQL calls that damage, and a scan must not just leave the keys out. */
+    /**
+     * Every pointer of the index's root made zero in turn: SQL calls that damage, and a scan must not just leave the
+     * keys out.
+     */
     @Test
     void aDamagedIndexIsNotScannedAsIfKeysWereMissing() throws Exception {
         Path file = folder.resolve("a.db");

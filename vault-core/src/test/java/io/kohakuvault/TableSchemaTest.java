@@ -22,7 +22,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a table's columns are is answered from memory while nothing was committed, and never older than the last commit. */
+/**
+ * What a table's columns are is answered from memory while nothing was committed, and never older than the last commit.
+ */
 class TableSchemaTest {
     @TempDir
     Path folder;
@@ -67,7 +69,7 @@ class TableSchemaTest {
         return statementsOfAHundred(() -> {
             assertThat(table.name()).isEqualTo("t");
             assertThat(names(table)).first().isEqualTo("a");
-            assertThat(table.newBatch().rows()).isZero();
+            assertThat(table.newBatch().rowCount()).isZero();
         });
     }
 
@@ -137,7 +139,7 @@ class TableSchemaTest {
             // A connection that is no vault's, as another process has.
             TestSql.run(file, "UPDATE vault_table_columns SET name = 'z' WHERE name = 'a'");
             assertThat(tables).allSatisfy(t -> assertThat(names(t)).containsExactly("z"));
-            other.tables().drop("t");
+            other.tables().delete("t");
             assertThat(tables)
                     .allSatisfy(t -> assertThatThrownBy(t::schema).isInstanceOf(NoSuchElementException.class));
         }
@@ -162,7 +164,10 @@ class TableSchemaTest {
                 .hasMessageContaining("closed");
     }
 
-    /** Another connection commits before each statement of a look in turn: what the look has read is not remembered as the newest. */
+    /**
+     * Another connection commits before each statement of a look in turn: what the look has read is not remembered as
+     * the newest.
+     */
     @Test
     void aCommitDuringALookIsSeenByTheNextCall() {
         try (Vault vault = Vault.open(file);

@@ -140,8 +140,8 @@ class TableTest {
             assertThatThrownBy(() -> vault.tables().ensure("u", s -> s.column("a", DType.I8)))
                     .hasMessageContaining("exists already");
             assertThat(vault.tables().list()).containsExactly("t");
-            assertThat(vault.tables().drop("t")).isTrue();
-            assertThat(vault.tables().drop("t")).isFalse();
+            assertThat(vault.tables().delete("t")).isTrue();
+            assertThat(vault.tables().delete("t")).isFalse();
             assertThat(vault.columns().contains("t.a")).isFalse();
         }
     }

@@ -60,7 +60,7 @@ class TamperedFileTest {
                         .isInstanceOf(VaultFormatException.class)
                         .hasMessageContaining(table)
                         .hasMessageContaining("view");
-                assertThatThrownBy(() -> open.maintenance().contents()).isInstanceOf(VaultFormatException.class);
+                assertThatThrownBy(() -> open.contents().list()).isInstanceOf(VaultFormatException.class);
             }
         }
         assertThatThrownBy(() -> Vault.open(file))
@@ -79,7 +79,7 @@ class TamperedFileTest {
                     .hasMessageContaining("view");
             assertThatThrownBy(() -> vault.kv("v").count()).isInstanceOf(VaultFormatException.class);
             assertThatThrownBy(() -> vault.kv("V").put("a", new byte[1])).isInstanceOf(VaultFormatException.class);
-            assertThat(vault.maintenance().contents())
+            assertThat(vault.contents().list())
                     .noneMatch(content -> content.name().equals("v"));
         }
     }

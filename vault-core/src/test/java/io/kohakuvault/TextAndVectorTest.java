@@ -57,7 +57,7 @@ class TextAndVectorTest {
                     .contains("The quick brown '||'fox\"");
             assertThatThrownBy(() -> docs.search(TextQuery.fts5("a AND"), 1))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThat(docs.get(b).orElseThrow().value()).contains("dog");
+            assertThat(docs.find(b).orElseThrow().value()).contains("dog");
             assertThat(docs.delete(a)).isTrue();
             assertThat(docs.delete(a)).isFalse();
             assertThat(docs.count()).isEqualTo(2);

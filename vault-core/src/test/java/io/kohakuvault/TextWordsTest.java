@@ -161,8 +161,9 @@ class TextWordsTest {
     }
 
     /**
-     * What FTS5 itself says of single words, each asked for as a phrase. In trigrams a word of one or two characters is not asked for: it is in a text
-     * when it is in one of the tokens of that text between signs that no text has, which make every character of it a part of a token.
+     * What FTS5 itself says of single words, each asked for as a phrase. In trigrams a word of one or two characters is
+     * not asked for: it is in a text when it is in one of the tokens of that text between signs that no text has, which
+     * make every character of it a part of a token.
      */
     private static final class Oracle implements AutoCloseable {
         private static final String PAD = "\u2620\u2620";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.internal.offset.HeldClaim;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.offset.Claim;
 import io.kohakuvault.offset.FencedException;
@@ -156,7 +157,10 @@ class TransactionTest {
         }
     }
 
-    /** SQLite ends a transaction by itself when it cannot get a page; what the task does then must not be committed alone. */
+    /**
+     * SQLite ends a transaction by itself when it cannot get a page; what the task does then must not be committed
+     * alone.
+     */
     @Test
     void nothingIsWrittenAfterTheEngineGaveUpAndTheTaskWentOn() {
         try (Vault vault = Vault.open(folder.resolve("a.db"))) {
@@ -201,8 +205,9 @@ class TransactionTest {
     };
 
     /**
-     * A connection that kept the schema of the rolled-back transaction would be found out by the schema's version, unless others have
-     * changed the schema just as often meanwhile: so every number of changes is tried, with the connection left alone in between.
+     * A connection that kept the schema of the rolled-back transaction would be found out by the schema's version,
+     * unless others have changed the schema just as often meanwhile: so every number of changes is tried, with the
+     * connection left alone in between.
      */
     @Test
     void aRolledBackTableOfVectorsLeavesNoTraceInTheConnection() {
@@ -366,7 +371,7 @@ class TransactionTest {
                     .hasMessageContaining("topic-3");
             assertThat(vault.kv("kv").exists("b")).isFalse();
             assertThatThrownBy(() -> vault.offsets().advance(second, 20)).isInstanceOf(IllegalStateException.class);
-            assertThat(vault.offsets().claims("sink")).isEqualTo(List.of(new Claim("sink", "topic", 3, 2, 10)));
+            assertThat(vault.offsets().claims("sink")).isEqualTo(List.of(new HeldClaim("sink", "topic", 3, 2, 10)));
         }
     }
 
@@ -410,7 +415,10 @@ class TransactionTest {
         assertThatThrownBy(vault::snapshot).isInstanceOf(IllegalStateException.class);
     }
 
-    /** An interrupt closes the FileChannel that a thread is in; closing any descriptor of the file would drop SQLite's locks on it. */
+    /**
+     * An interrupt closes the FileChannel that a thread is in; closing any descriptor of the file would drop SQLite's
+     * locks on it.
+     */
     @Test
     void interruptsDoNotGetBetweenTheVaultAndItsFile() throws Exception {
         Path file = folder.resolve("a.db");

@@ -36,13 +36,13 @@ class Vec0InteropIT {
                 for (int i = 0; i < 30; i++) {
                     vectors.insert(new float[] {1, i, 2, 3}, i);
                     if (i % 4 == 0) {
-                        assertThat(vectors.delete(vectors.ids().get(i))).isTrue();
+                        assertThat(vectors.delete(Ids.of(vectors).get(i))).isTrue();
                     }
                 }
             }
             for (String table : List.of("meta_first", "meta_every", "two_vectors")) {
                 VectorKVault vectors = vault.vectors(table);
-                vectors.ids().stream().skip(6).forEach(vectors::delete);
+                Ids.of(vectors).stream().skip(6).forEach(vectors::delete);
             }
             make(vault, "java_l2", VectorOptions.of(384, Metric.L2), random);
             make(vault, "java_cosine", VectorOptions.of(384, Metric.COSINE), random);

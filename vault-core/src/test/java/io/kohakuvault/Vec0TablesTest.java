@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kohakuvault.internal.maintenance.FoundContent;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.maintenance.Content;
 import io.kohakuvault.maintenance.Finding;
@@ -16,6 +17,10 @@ import io.kohakuvault.vector.VectorOptions;
 import io.kohakuvault.vector.VectorReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +33,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tables of every shape that the real sqlite-vec made (src/test/python/vec0_tables.py), and what it and KohakuVault make of them. */
+/**
+ * Tables of every shape that the real sqlite-vec made (src/test/python/vec0_tables.py), and what it and KohakuVault
+ * make of them.
+ */
 class Vec0TablesTest {
     private static final JsonNode MANIFEST = Golden.manifest("vec0");
 
@@ -102,12 +110,12 @@ class Vec0TablesTest {
                 ids.add(id);
             }
         }
-        assertThat(reader.ids()).as(table).isEqualTo(ids);
+        assertThat(reader.ids()).as(table).containsExactlyElementsOf(ids);
         assertThat(reader.count()).isEqualTo(18);
-        StoredVector stored = reader.get(11).orElseThrow();
+        StoredVector stored = reader.find(11).orElseThrow();
         assertThat((byte[]) stored.value().orElseThrow()).asString().isEqualTo("value 11");
         assertThat(stored.vector()).as(table).containsExactly(11, 1, -1, 0.25f);
-        assertThat(reader.get(3)).isEmpty();
+        assertThat(reader.find(3)).isEmpty();
     }
 
     @Test
@@ -196,7 +204,7 @@ class Vec0TablesTest {
                         assertThatThrownBy(() -> vault.vectors(table)).isInstanceOf(VaultFormatException.class);
                         vault.kv("kv").put("k", new byte[1]);
                     });
-            assertThat(vault.maintenance().contents())
+            assertThat(vault.contents().list())
                     .anyMatch(c -> c.kind() == Content.Kind.VECTORS
                             && c.name().equals(table)
                             && c.count() == 18
@@ -220,12 +228,12 @@ class Vec0TablesTest {
             assertThat(vault.maintenance().verify(Progress.none()).findings())
                     .anyMatch(f ->
                             f.where().equals("vectors poisoned") && f.what().startsWith("3 vectors have no distance"));
-            assertThat(vault.maintenance().contents())
+            assertThat(vault.contents().list())
                     .filteredOn(c -> c.kind() == Content.Kind.VECTORS)
                     .hasSize(MANIFEST.get("tables").size())
                     .contains(
-                            new Content(Content.Kind.VECTORS, "plain", "float 4 l2", 18),
-                            new Content(Content.Kind.VECTORS, "meta_every", "float 4 l2", 18));
+                            new FoundContent(Content.Kind.VECTORS, "plain", "float 4 l2", 18),
+                            new FoundContent(Content.Kind.VECTORS, "meta_every", "float 4 l2", 18));
             assertThat(vault.maintenance().repair()).isEmpty();
             TestSql.run(file, "INSERT INTO meta_first_values (value) VALUES (x'00')");
             assertThat(vault.maintenance().repair())
@@ -251,7 +259,7 @@ class Vec0TablesTest {
         TestSql.run(file, damage);
         try (Vault vault = Vault.openReadOnly(file)) {
             assertThat(vault.maintenance().verify(Progress.none()).isSound()).isFalse();
-            assertThat(vault.maintenance().contents()).isNotEmpty();
+            assertThat(vault.contents().list()).isNotEmpty();
         }
     }
 
@@ -330,13 +338,36 @@ class Vec0TablesTest {
                     assertThat(vectors.delete(5)).isTrue();
                     assertThat(vectors.delete(18)).isTrue();
                     assertThat(vectors.delete(18)).isFalse();
-                    assertThat(vectors.get(5)).isEmpty();
+                    assertThat(vectors.find(5)).isEmpty();
                 });
                 assertThat(vectors.ids()).hasSize(15).doesNotContain(2L, 5L, 18L);
             }
         }
         for (String table : tables(false)) {
             assertThat(shadows(file, table)).as(table).isEqualTo(shadows(expected, table));
+        }
+    }
+
+    @Test
+    void aDeletedTableLeavesNothingBehindWhoeverMadeIt() throws Exception {
+        Path file = Golden.database("vec0", folder);
+        try (Vault vault = Vault.open(file)) {
+            List<String> all = vault.contents().names(Content.Kind.VECTORS);
+            assertThat(all).containsAll(tables(false)).containsAll(tables(true));
+            for (String table : all) {
+                assertThat(vault.contents().delete(Content.Kind.VECTORS, table))
+                        .as(table)
+                        .isTrue();
+            }
+            assertThat(vault.contents().names(Content.Kind.VECTORS)).isEmpty();
+            assertThat(vault.maintenance().verify((done, total) -> true).findings())
+                    .isEmpty();
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement();
+                ResultSet left = statement.executeQuery(
+                        "SELECT group_concat(name) FROM sqlite_master WHERE name NOT LIKE 'sqlite%' AND name NOT LIKE 'k%vault%'")) {
+            assertThat(left.getString(1)).isNull();
         }
     }
 
@@ -349,7 +380,7 @@ class Vec0TablesTest {
                 for (int i = 0; i < 30; i++) {
                     vectors.insert(new float[] {100 + i, 0, 0, 0}, i);
                     if (i % 5 == 0) {
-                        assertThat(vectors.delete(vectors.ids().get(i))).isTrue();
+                        assertThat(vectors.delete(Ids.of(vectors).get(i))).isTrue();
                     }
                 }
             });

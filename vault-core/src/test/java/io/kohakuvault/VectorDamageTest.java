@@ -55,7 +55,10 @@ class VectorDamageTest {
         }
     }
 
-    /** What is allowed in gives no distance that is no number, whatever is searched with: that is what ends KohakuVault's searches. */
+    /**
+     * What is allowed in gives no distance that is no number, whatever is searched with: that is what ends
+     * KohakuVault's searches.
+     */
     @ParameterizedTest
     @EnumSource(Metric.class)
     void noTwoVectorsThatAreTakenAreWithoutADistance(Metric metric) {
@@ -166,7 +169,7 @@ class VectorDamageTest {
                         .hasMessageContaining("v");
             }
             assertThat(vault.maintenance().verify(Progress.none()).isSound()).isFalse();
-            assertThat(vault.maintenance().contents()).hasSize(1);
+            assertThat(vault.contents().list()).hasSize(1);
         }
         assertThat(TestSql.number(file, "SELECT count(*) + coalesce(max(id), 0) FROM v_values"))
                 .isBetween(23, 24);

@@ -36,7 +36,7 @@ class ArchitectureTest {
             Map.entry("value", Set.of()),
             Map.entry("state", Set.of("page", "sqlite")),
             Map.entry("block", Set.of("state", "page", "sqlite")),
-            Map.entry("legacy", Set.of("sqlite")),
+            Map.entry("legacy", Set.of("sqlite", "value")),
             Map.entry("vec0", Set.of("sqlite")),
             Map.entry("block.guard", Set.of("block", "sqlite")),
             Map.entry("block.edit", Set.of("block", "block.guard", "sqlite")),

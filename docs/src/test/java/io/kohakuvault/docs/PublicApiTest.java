@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The public API of each module stands in docs/api as text, so that a change of a type, a method or a field is a change of a line. With {@code -Dapi.update=true} the
- * files are written anew.
+ * The public API of each module stands in docs/api as text, so that a change of a type, a method or a field is a change
+ * of a line. With {@code -Dapi.update=true} the files are written anew.
  */
 class PublicApiTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()

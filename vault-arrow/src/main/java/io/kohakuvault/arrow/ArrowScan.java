@@ -10,7 +10,10 @@ import org.apache.arrow.memory.BufferAllocator;
 public final class ArrowScan {
     private static final int DEFAULT_BATCH_ROWS = 65_536;
 
-    /** About 4 µs a batch and column equal the copy of a 32-KiB block: below this many rows, copying blocks together is cheaper. */
+    /**
+     * About 4 µs a batch and column equal the copy of a 32-KiB block: below this many rows, copying blocks together is
+     * cheaper.
+     */
     private static final int DEFAULT_LEAST_BATCH_ROWS = 1_024;
 
     private final BlockSource source;
@@ -92,8 +95,9 @@ public final class ArrowScan {
     }
 
     /**
-     * How large batches are. They end where blocks of the columns end, so that they need not be copied: mostly well below {@code most}. A
-     * column whose blocks hold fewer than {@code least} rows does not end a batch; its blocks are copied together instead.
+     * How large batches are. They end where blocks of the columns end, so that they need not be copied: mostly well
+     * below {@code most}. A column whose blocks hold fewer than {@code least} rows does not end a batch; its blocks are
+     * copied together instead.
      *
      * @param least rows below which blocks are copied together, 1 for never
      * @param most rows of a batch at most

@@ -9,7 +9,10 @@ import org.apache.arrow.memory.ForeignAllocation;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.jspecify.annotations.Nullable;
 
-/** One block as Arrow buffers: by address where it is mapped and aligned, else copied once. Not thread-safe; must be closed. */
+/**
+ * One block as Arrow buffers: by address where it is mapped and aligned, else copied once. Not thread-safe; must be
+ * closed.
+ */
 final class BlockBuffers implements AutoCloseable {
     private final long firstRow;
     private final int rows;

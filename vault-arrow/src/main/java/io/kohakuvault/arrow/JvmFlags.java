@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Arrow reads addresses of direct buffers through java.nio's internals, and Netty, which allocates for it, needs Unsafe. Where a flag is
- * missing, their own failure is a static initialiser that fails once and leaves the class unusable: so this looks first.
+ * Arrow reads addresses of direct buffers through java.nio's internals, and Netty, which allocates for it, needs
+ * Unsafe. Where a flag is missing, their own failure is a static initialiser that fails once and leaves the class
+ * unusable: so this looks first.
  */
 final class JvmFlags {
     private static final int UNSAFE_RESTRICTED_SINCE = 24;

@@ -1,12 +1,21 @@
 package io.kohakuvault.arrow;
 
 /**
- * How a scan has read so far.
- *
- * @param rows rows handed out
- * @param batches batches handed out
- * @param mappedBlocks blocks whose bytes stand in the mapped file and were not copied to be read
- * @param copiedBlocks blocks read through SQLite
- * @param joinedBytes bytes copied to put short blocks together into one batch
+ * How a scan has read so far. Only this library makes one.
  */
-public record ScanStats(long rows, long batches, long mappedBlocks, long copiedBlocks, long joinedBytes) {}
+public interface ScanStats {
+    /** {@return rows handed out} */
+    long rows();
+
+    /** {@return batches handed out} */
+    long batches();
+
+    /** {@return blocks whose bytes stand in the mapped file and were not copied to be read} */
+    long mappedBlocks();
+
+    /** {@return blocks read through SQLite} */
+    long copiedBlocks();
+
+    /** {@return bytes copied to put short blocks together into one batch} */
+    long joinedBytes();
+}

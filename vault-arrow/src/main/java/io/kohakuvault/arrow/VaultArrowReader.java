@@ -14,12 +14,15 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The batches of a scan. Vectors of a batch point into the mapped file wherever that is possible: they are read-only, and writing to one
- * may end the JVM. They are valid until the next batch is loaded or the reader closed, unless their buffers are retained or transferred;
- * the snapshot's transaction ends when the last such buffer is released. Not thread-safe.
+ * The batches of a scan. Vectors of a batch point into the mapped file wherever that is possible: they are read-only,
+ * and writing to one may end the JVM. They are valid until the next batch is loaded or the reader closed, unless their
+ * buffers are retained or transferred; the snapshot's transaction ends when the last such buffer is released. Not
+ * thread-safe.
  */
 public final class VaultArrowReader extends ArrowReader {
-    /** A column with blocks of few rows contributes at most this many bytes of them, joined, to a batch, or one block. */
+    /**
+     * A column with blocks of few rows contributes at most this many bytes of them, joined, to a batch, or one block.
+     */
     private static final long MOST_JOINED_BYTES = 1 << 20;
 
     private final List<ColumnBlocks> columns;
@@ -60,7 +63,7 @@ public final class VaultArrowReader extends ArrowReader {
      * @return counts
      */
     public ScanStats stats() {
-        return new ScanStats(
+        return new ScanCounts(
                 rows,
                 batches,
                 feeds.stream().mapToLong(f -> f.mappedBlocks).sum(),

@@ -14,8 +14,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Runs the workloads in Java and, where Python and its packages can be had, those of the peers right after each, and prints them side by
- * side: nanoseconds a unit, the least of each, and ratios to the goals. Arguments: folder, scripts, scale, workloads (all when none is named).
+ * Runs the workloads in Java and, where Python and its packages can be had, those of the peers right after each, and
+ * prints them side by side: nanoseconds a unit, the least of each, and ratios to the goals. Arguments: folder, scripts,
+ * scale, workloads (all when none is named).
  */
 public final class PeerComparison {
     private static final List<String> PACKAGES = List.of(

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** One workload of KohakuVault in a process of Python, which runs a repetition when it is asked to ({@code turn.py}). */
+/**
+ * One workload of KohakuVault in a process of Python, which runs a repetition when it is asked to ({@code turn.py}).
+ */
 final class PythonPeer implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;

@@ -12,14 +12,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fails when something has become a third as fast beside its peer as docs/benchmarks.md records. Each ratio is the median of rounds in which
- * ours and the peer's take turns, so that a busy machine slows both; what fails is measured anew, three times in all.
+ * Fails when something has become a third as fast beside its peer as docs/benchmarks.md records. Each ratio is the
+ * median of rounds in which ours and the peer's take turns, so that a busy machine slows both; what fails is measured
+ * anew, three times in all.
  */
 public final class RatioGuard {
     private static final int TRIES = 3;
     private static final double WORST_PART = 1 / 3.0;
 
-    /** A workload of KohakuVault's: its variant of ours and of theirs, and how large it is beside those of docs/benchmarks.md. */
+    /**
+     * A workload of KohakuVault's: its variant of ours and of theirs, and how large it is beside those of
+     * docs/benchmarks.md.
+     */
     private record Workload(String name, String variant, String theirs, double scale) {}
 
     private static final Map<String, Workload> BESIDE_KOHAKUVAULT = new LinkedHashMap<>();
@@ -62,7 +66,8 @@ public final class RatioGuard {
     /**
      * Measures.
      *
-     * @param args folder for files, folder of the scripts, the document, whether Python is required, names (all when none is given)
+     * @param args folder for files, folder of the scripts, the document, whether Python is required, names (all
+     *     when none is given)
      */
     public static void main(String[] args) throws Exception {
         RatioGuard guard = new RatioGuard(Path.of(args[0]).toAbsolutePath(), Path.of(args[1]));

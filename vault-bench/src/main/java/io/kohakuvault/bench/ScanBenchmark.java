@@ -34,7 +34,10 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** Sums a column of 20 million i64 (160 MB): a vault's mapped blocks, an Arrow IPC file mapped by hand, Arrow's own file reader. */
+/**
+ * Sums a column of 20 million i64 (160 MB): a vault's mapped blocks, an Arrow IPC file mapped by hand, Arrow's own file
+ * reader.
+ */
 public final class ScanBenchmark {
     private static final int BATCH = 1 << 16;
     private static final int ROUNDS = 15;

@@ -17,8 +17,8 @@ import org.apache.kafka.connect.sink.SinkTask;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 
 /**
- * The sink's task beside one that does nothing, both behind the parsing of JSON that a converter does, in batches of the size that a
- * worker gives. Without broker and worker: {@link SinkBenchmark} has them.
+ * The sink's task beside one that does nothing, both behind the parsing of JSON that a converter does, in batches of
+ * the size that a worker gives. Without broker and worker: {@link SinkBenchmark} has them.
  */
 final class SinkRatio {
     private static final String TOPIC = "guard";

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
- * The workloads of key-values and columns that the peers run too (src/main/python). Arguments: folder, file for the lines, scale, workloads
- * (all when none is named).
+ * The workloads of key-values and columns that the peers run too (src/main/python). Arguments: folder, file for the
+ * lines, scale, workloads (all when none is named).
  */
 public final class StoreBenchmark {
     private final Workloads w;
@@ -135,7 +135,9 @@ public final class StoreBenchmark {
         Workloads.remove(file);
     }
 
-    /** Everything in one commit, into a new vault and into a file that is made by a load; opening and closing are timed. */
+    /**
+     * Everything in one commit, into a new vault and into a file that is made by a load; opening and closing are timed.
+     */
     private void bulk(String workload, int n, BulkLoad.Loader<RuntimeException> loader) throws Exception {
         w.write(workload, "", n, file -> () -> {}, nothing -> {
             try (Vault vault = Vault.open(w.path(workload))) {

@@ -5,8 +5,8 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * One workload, each repetition of which is followed by one of a peer: whatever else the machine does meets both alike. The median of the
- * rounds' ratios is what is told.
+ * One workload, each repetition of which is followed by one of a peer: whatever else the machine does meets both alike.
+ * The median of the rounds' ratios is what is reported.
  */
 final class WorkloadInTurn extends Workloads {
     private static final int WARM_UP = 4;

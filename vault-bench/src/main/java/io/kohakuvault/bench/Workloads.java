@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Repeats workloads as the peers' harness does: fresh files for writes, one file and a warm-up for reads, until a budget of time is spent.
- * A line of JSON each. The JIT needs warming too, so writes have a warm-up here as well.
+ * Repeats workloads as the peers' harness does: fresh files for writes, one file and a warm-up for reads, until a
+ * budget of time is spent. A line of JSON each. The JIT needs warming too, so writes have a warm-up here as well.
  */
 class Workloads {
     private final Path folder;

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The file operations of one large commit through SQLite's write-ahead log and nothing else: each page is written behind a frame header,
- * the log is synced, the pages are read back, written to the database file, and that is synced. No store that writes these pages through
- * this log is faster.
+ * The file operations of one large commit through SQLite's write-ahead log and nothing else: each page is written
+ * behind a frame header, the log is synced, the pages are read back, written to the database file, and that is synced.
+ * No store that writes these pages through this log is faster.
  */
 final class WriteFloor {
     private static final int FRAME_HEADER_BYTES = 24;

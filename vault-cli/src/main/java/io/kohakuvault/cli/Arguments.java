@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether arguments are what was typed. The JVM decodes them by the locale: in POSIX, which cron, services and containers have, a letter
- * beyond ASCII becomes U+FFFD, and two keys one.
+ * Whether arguments are what was typed. The JVM decodes them by the locale: in POSIX, which cron, services and
+ * containers have, a letter beyond ASCII becomes U+FFFD, and two keys one.
  */
 final class Arguments {
     private static final char REPLACEMENT = '\uFFFD';

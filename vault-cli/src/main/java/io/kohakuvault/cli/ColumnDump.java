@@ -34,8 +34,9 @@ final class ColumnDump {
     }
 
     /**
-     * Over the elements' bytes, one after the other; of a variable size each behind its length as a little-endian u32. The type byte that the
-     * older layout has in front of vectors of one shape is not among them, so that a column has the same before and after it is migrated.
+     * Over the elements' bytes, one after the other; of a variable size each behind its length as a little-endian u32.
+     * The type byte that the older layout has in front of vectors of one shape is not among them, so that a column has
+     * the same before and after it is migrated.
      */
     String sha256() {
         MessageDigest digest;

@@ -20,7 +20,7 @@ final class Contents {
 
     /** Everything that is called so, in the order of preference. */
     static List<Content> all(Vault vault, String name) {
-        return vault.maintenance().contents().stream()
+        return vault.contents().list().stream()
                 .filter(content -> content.name().equals(name) && ORDER.contains(content.kind()))
                 .sorted(java.util.Comparator.comparingInt(content -> ORDER.indexOf(content.kind())))
                 .toList();
@@ -39,7 +39,7 @@ final class Contents {
             "holds nothing of KohakuVault: it is another program's SQLite file, or a vault without contents";
 
     static boolean isForeign(Vault vault) {
-        return vault.maintenance().contents().isEmpty();
+        return vault.contents().list().isEmpty();
     }
 
     /** A kind in a word. */

@@ -65,7 +65,7 @@ final class DumpCommand extends FileCommand {
             names = "--guess",
             defaultValue = "better",
             description =
-                    "how eight bytes are told to be an integer or a float: better, or original as KohakuVault does it")
+                    "how eight bytes are taken for an integer or a float: better, or original as KohakuVault does it")
     NumberGuess guess;
 
     private boolean failed;
@@ -76,7 +76,7 @@ final class DumpCommand extends FileCommand {
         boolean found = name == null;
         try (Vault vault = read(options);
                 Snapshot snapshot = vault.snapshot()) {
-            for (Content content : vault.maintenance().contents()) {
+            for (Content content : vault.contents().list()) {
                 if (name != null && !name.equals(content.name())) {
                     continue;
                 }
@@ -114,7 +114,7 @@ final class DumpCommand extends FileCommand {
     }
 
     private void failed(String kind, String what, String key, Exception e) throws IOException {
-        Interruption.check(); // else it would be told of what is whole
+        Interruption.check(); // else what is whole would be reported as damaged
         failed = true;
         line(out -> {
             out.writeStringField("kind", kind);
@@ -151,7 +151,10 @@ final class DumpCommand extends FileCommand {
         out().print('\n');
     }
 
-    /** Written as it is read: a column may be larger than the memory. What fails half way is told in a line of its own. */
+    /**
+     * Written as it is read: a column may be larger than the memory. What fails half way is reported in a separate
+     * line.
+     */
     private void column(Snapshot snapshot, Content content) throws IOException {
         ColumnDump dump = new ColumnDump(snapshot, content);
         String sha256 = dump.sha256();
@@ -178,7 +181,7 @@ final class DumpCommand extends FileCommand {
         for (byte[] key : kv.keys(KvRange.all())) {
             String hex = HEX.formatHex(key);
             try {
-                Object value = kv.getValue(key).orElse(null);
+                Object value = kv.findValue(key).orElse(null);
                 line(out -> {
                     out.writeStringField("kind", "kv");
                     out.writeStringField("table", table);
@@ -197,7 +200,7 @@ final class DumpCommand extends FileCommand {
         List<String> columns = reader.columns();
         for (long id : reader.ids()) {
             try {
-                TextDocument document = reader.get(id).orElseThrow();
+                TextDocument document = reader.get(id);
                 line(out -> {
                     out.writeStringField("kind", "text");
                     out.writeStringField("table", content.name());
@@ -220,7 +223,7 @@ final class DumpCommand extends FileCommand {
         VectorReader reader = snapshot.vectors(table);
         for (long id : reader.ids()) {
             try {
-                StoredVector stored = reader.get(id).orElseThrow();
+                StoredVector stored = reader.get(id);
                 ByteBuffer bytes =
                         ByteBuffer.allocate(4 * stored.vector().length).order(ByteOrder.LITTLE_ENDIAN);
                 bytes.asFloatBuffer().put(stored.vector());

@@ -52,15 +52,15 @@ final class FileFaults {
                 .filter(beside -> Files.exists(beside) && !(Files.isReadable(beside) && Files.isWritable(beside)))
                 .toList();
         if (!Files.isReadable(file)) {
-            return told(file + ": may not be read by this user; it belongs to " + owner(file), e);
+            return because(file + ": may not be read by this user; it belongs to " + owner(file), e);
         } else if (!locked.isEmpty()) {
-            return told(besides(file, locked), e);
+            return because(besides(file, locked), e);
         } else if (!isRefusal(e)) {
             return e;
         } else if (writing && !Files.isWritable(file)) {
             return e; // says it itself
         } else if (folder != null && !Files.isWritable(folder)) {
-            return told(
+            return because(
                     folder + ": the folder may not be written by this user, and SQLite keeps " + name + "-wal and "
                             + name + "-shm there while " + name
                             + " is in use; copy it with its -wal to a folder of yours",
@@ -99,7 +99,7 @@ final class FileFaults {
                 || message.contains("denied");
     }
 
-    private static VaultException told(String why, VaultException e) {
+    private static VaultException because(String why, VaultException e) {
         return new VaultIoException(why, e);
     }
 

@@ -64,7 +64,7 @@ final class GetCommand extends FileCommand {
                     }
                 }
             } else {
-                Object value = vault.kv(table).getValue(bytes).orElse(null);
+                Object value = vault.kv(table).findValue(bytes).orElse(null);
                 if (value instanceof byte[] plain) {
                     print(plain);
                 } else {

@@ -130,7 +130,7 @@ final class HeadCommand extends FileCommand {
                 break;
             }
             places.add("key " + (rows - left));
-            Object value = snapshot.kv(name).getValue(key).orElse(null);
+            Object value = snapshot.kv(name).findValue(key).orElse(null);
             lines.add(List.of(new String(key, StandardCharsets.UTF_8), DisplayValue.of(value)));
         }
     }

@@ -32,7 +32,7 @@ final class InfoCommand extends FileCommand {
                             stats.freePages()));
             line("guarded", stats.guarded() ? "yes: KohakuVault reads its columns and does not write them" : "no");
             Map<Content.Kind, long[]> kinds = new TreeMap<>();
-            for (Content content : vault.maintenance().contents()) {
+            for (Content content : vault.contents().list()) {
                 long[] sums = kinds.computeIfAbsent(content.kind(), k -> new long[2]);
                 sums[0]++;
                 sums[1] += content.count();

@@ -33,7 +33,7 @@ final class ListCommand extends FileCommand {
     @Override
     int run() throws IOException {
         try (Vault vault = read()) {
-            List<Content> contents = vault.maintenance().contents();
+            List<Content> contents = vault.contents().list();
             Map<String, SchemaColumn> ofTables = new LinkedHashMap<>();
             Map<String, Schema> schemas = new LinkedHashMap<>();
             for (String name : vault.tables().list()) {

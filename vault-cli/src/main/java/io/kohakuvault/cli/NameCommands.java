@@ -30,15 +30,6 @@ final class NameCommands {
         }
     }
 
-    private static IllegalArgumentException cannot(String what, String name, List<Content> found) {
-        return new IllegalArgumentException(
-                "'" + name + "' is " + Contents.kind(found.get(0).kind())
-                        + ", and only tables and columns are " + what
-                        + (found.get(0).kind() == Content.Kind.KEY_VALUES
-                                ? "; 'vault rm FILE --table " + name + " --prefix \"\"' removes its keys"
-                                : ""));
-    }
-
     @Command(
             name = "rename",
             description = {
@@ -75,7 +66,8 @@ final class NameCommands {
                 } else if (found.isEmpty()) {
                     throw new NoSuchElementException(file + ": there is nothing called '" + name + "'; see 'vault ls'");
                 } else {
-                    throw cannot("renamed", name, found);
+                    throw new IllegalArgumentException("'" + name + "' is "
+                            + Contents.kind(found.get(0).kind()) + ", and only tables and columns are renamed");
                 }
             }
             return 0;
@@ -85,27 +77,29 @@ final class NameCommands {
     @Command(
             name = "drop",
             description = {
-                "Drops a table with its columns, a column, or a column of a table (TABLE.COLUMN), and all that is in it.",
+                "Drops a table with its columns, a column, a column of a table (TABLE.COLUMN), key-values, documents or vectors, and all that is in it.",
                 "The file keeps its size, and the room is used again; 'vault compact' gives it back."
             })
     static final class Drop extends FileCommand {
-        @Parameters(index = "1", paramLabel = "NAME", description = "a table, a column, or TABLE.COLUMN")
+        @Parameters(index = "1", paramLabel = "NAME", description = "what 'vault ls -a' lists, or TABLE.COLUMN")
         String name;
 
         @Override
         int run() throws IOException {
             try (Vault vault = write(false)) {
-                if (vault.tables().drop(name)) {
-                    return 0;
-                }
                 Optional<TableColumnName> ofTable = TableColumnName.of(vault, name);
-                List<Content> found = Contents.all(vault, name);
-                if (ofTable.isPresent()) {
+                List<Content> found = Contents.all(vault, name).stream()
+                        .filter(content -> content.kind() != Content.Kind.COLUMN || ofTable.isEmpty())
+                        .toList();
+                if (found.size() + (ofTable.isPresent() ? 1 : 0) > 1) {
+                    throw new IllegalArgumentException("'" + name
+                            + "' names several things, see 'vault ls -a'; rename the table or the column first");
+                } else if (ofTable.isPresent()) {
                     ofTable.get().table().dropColumn(ofTable.get().column());
                 } else if (found.isEmpty()) {
                     throw new NoSuchElementException(file + ": there is nothing called '" + name + "'; see 'vault ls'");
-                } else if (!vault.columns().delete(name)) {
-                    throw cannot("dropped", name, found);
+                } else if (!vault.contents().delete(found.get(0).kind(), name)) {
+                    throw new NoSuchElementException(file + ": '" + name + "' is not there any more");
                 }
             }
             return 0;

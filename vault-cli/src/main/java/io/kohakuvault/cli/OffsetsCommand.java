@@ -29,7 +29,7 @@ final class OffsetsCommand extends FileCommand {
         try (Vault vault = read()) {
             TextTable table = new TextTable(List.of("SOURCE", "TOPIC", "-PARTITION", "-NEXT", "-EPOCH"));
             boolean found = false;
-            for (Content content : vault.maintenance().contents()) {
+            for (Content content : vault.contents().list()) {
                 if (content.kind() == Content.Kind.OFFSETS && (source == null || source.equals(content.name()))) {
                     found = true;
                     for (Claim claim : vault.offsets().claims(content.name())) {

@@ -11,8 +11,9 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
- * What the script that starts the command runs once, so that the JVM makes an archive of the classes that it needs: the usual commands on a
- * small file. Leaves SQLite's native library, which its driver unpacks and deletes again, in the folder.
+ * What the script that starts the command runs once, so that the JVM makes an archive of the classes that it needs: the
+ * usual commands on a small file. Leaves SQLite's native library, which its driver unpacks and deletes again, in the
+ * folder.
  */
 public final class Rehearsal {
     private Rehearsal() {}

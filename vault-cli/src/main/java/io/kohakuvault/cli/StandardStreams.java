@@ -17,8 +17,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * The streams of this process: text on them is UTF-8 whatever the locale is, and on a terminal its control characters are shown and not
- * obeyed.
+ * The streams of this process: text on them is UTF-8 whatever the locale is, and on a terminal its control characters
+ * are shown and not obeyed.
  */
 final class StandardStreams {
     private static final OutputStream OUT = new Failing(new FileOutputStream(FileDescriptor.out));

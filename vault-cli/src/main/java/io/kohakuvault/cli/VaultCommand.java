@@ -94,7 +94,8 @@ public final class VaultCommand {
     /**
      * The same for one command line.
      *
-     * @param first its first argument: when it names a command, no other is set up, which is what starting takes longest for
+     * @param first its first argument: when it names a command, no other is set up, which is what starting takes
+     *     longest for
      */
     static CommandLine commandLine(String first) {
         CommandLine commandLine = new CommandLine(new VaultCommand());

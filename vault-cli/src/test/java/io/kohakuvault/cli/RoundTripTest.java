@@ -31,7 +31,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Exporting a table and importing it with the types that it has gives the same table, whatever they are and whatever is in it. */
+/**
+ * Exporting a table and importing it with the types that it has gives the same table, whatever they are and whatever is
+ * in it.
+ */
 class RoundTripTest {
     private static final int TABLES = Integer.getInteger("vault.roundtrip.tables", 40);
 

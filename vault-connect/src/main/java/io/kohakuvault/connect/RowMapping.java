@@ -63,7 +63,9 @@ final class RowMapping {
         }
     }
 
-    /** The columns that a record's schema gives a table; empty for records without schema, which do not say their types. */
+    /**
+     * The columns that a record's schema gives a table; empty for records without schema, which do not say their types.
+     */
     static Optional<List<SchemaColumn>> columns(@Nullable Schema schema) {
         if (schema == null || schema.type() != Schema.Type.STRUCT) {
             return Optional.empty();

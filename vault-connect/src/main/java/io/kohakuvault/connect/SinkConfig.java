@@ -92,7 +92,10 @@ final class SinkConfig extends AbstractConfig {
         }
     }
 
-    /** Settings by topic, of keys {@code topic.<topic>.<key>}. A topic's name may hold dots, so the known key at the end decides. */
+    /**
+     * Settings by topic, of keys {@code topic.<topic>.<key>}. A topic's name may hold dots, so the known key at the end
+     * decides.
+     */
     private Map<String, Map<String, String>> overrides() {
         Map<String, Map<String, String>> overrides = new TreeMap<>();
         originalsStrings().forEach((key, value) -> {
@@ -137,7 +140,10 @@ final class SinkConfig extends AbstractConfig {
         return !PLACEHOLDER.matcher(databasePath()).find();
     }
 
-    /** The file for a partition. A topic's name cannot leave the folder: Kafka allows only letters, digits, dot, underscore and dash. */
+    /**
+     * The file for a partition. A topic's name cannot leave the folder: Kafka allows only letters, digits, dot,
+     * underscore and dash.
+     */
     String path(String topic, int partition) {
         return databasePath()
                 .replace("${topic}", topic)

@@ -21,8 +21,9 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the records of one topic go in one file. {@link #add} maps a record into memory and touches the file only to find or make the
- * table; {@link #write} writes what has been gathered, inside the caller's transaction. Not thread-safe.
+ * Where the records of one topic go in one file. {@link #add} maps a record into memory and touches the file only to
+ * find or make the table; {@link #write} writes what has been gathered, inside the caller's transaction. Not
+ * thread-safe.
  */
 final class TopicTarget {
     private final Vault vault;
@@ -105,10 +106,13 @@ final class TopicTarget {
         }
     }
 
-    /** The rows gathered so far. What the table's columns are is asked once a batch, with its first row: others may have changed them. */
+    /**
+     * The rows gathered so far. What the table's columns are is asked once a batch, with its first row: others may have
+     * changed them.
+     */
     private RowBatch rows(SinkRecord record) {
         RowBatch batch = rows;
-        if (batch != null && batch.rows() > 0) {
+        if (batch != null && batch.rowCount() > 0) {
             return batch;
         }
         Table t = table;
@@ -154,7 +158,9 @@ final class TopicTarget {
         return new ConnectException(TopicConfig.TABLE_COLUMNS + " does not fit the file: " + why, cause);
     }
 
-    /** Whether a table can take the rows that the settings describe. Columns that others have added are null in them. */
+    /**
+     * Whether a table can take the rows that the settings describe. Columns that others have added are null in them.
+     */
     private static void checkHas(Table table, Schema wanted) {
         List<SchemaColumn> columns = table.schema().columns();
         for (SchemaColumn column : columns) {
@@ -246,7 +252,7 @@ final class TopicTarget {
     void write() {
         Table t = table;
         RowBatch batch = rows;
-        if (t != null && batch != null && batch.rows() > 0) {
+        if (t != null && batch != null && batch.rowCount() > 0) {
             if (!isAsMapped(t)) {
                 throw new TableChangedException(t);
             }

@@ -16,8 +16,8 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One vault that a task writes, and the partitions whose records go there. A batch is one transaction: the records' data and, for each
- * partition in it, the offset to go on from, under the epoch of this task's claim. Not thread-safe.
+ * One vault that a task writes, and the partitions whose records go there. A batch is one transaction: the records'
+ * data and, for each partition in it, the offset to go on from, under the epoch of this task's claim. Not thread-safe.
  */
 final class VaultFile implements AutoCloseable {
     private final SinkConfig config;
@@ -104,8 +104,9 @@ final class VaultFile implements AutoCloseable {
     }
 
     /**
-     * The consumer was sent to the offset that the file named when the partition was claimed: what stands below it belongs to another
-     * topic of that name, or somebody has turned the offsets back. Leaving it out as delivered would lose it.
+     * The consumer was sent to the offset that the file named when the partition was claimed: what stands below it
+     * belongs to another topic of that name, or somebody has turned the offsets back. Leaving it out as delivered would
+     * lose it.
      */
     private void checkNotReset(Coordinates at) {
         Claim claim = claims.get(at.topicPartition());

@@ -31,8 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers records to vaults, exactly once: a batch and the offsets behind it are one transaction, and a task that has lost its
- * partitions without knowing it (a stopped process, a pause of the machine) is fenced by the epoch of its successor's claim.
+ * Delivers records to vaults, exactly once: a batch and the offsets behind it are one transaction, and a task that has
+ * lost its partitions without knowing it (a stopped process, a pause of the machine) is fenced by the epoch of its
+ * successor's claim.
  */
 public final class VaultSinkTask extends SinkTask {
     private static final Logger LOG = LoggerFactory.getLogger(VaultSinkTask.class);
@@ -40,13 +41,19 @@ public final class VaultSinkTask extends SinkTask {
     private final Map<String, VaultFile> files = new HashMap<>();
     private final Set<TopicPartition> owned = new HashSet<>();
 
-    /** Partitions that were claimed with a batch in hand: their records in it are delivered again, however often it is retried. */
+    /**
+     * Partitions that were claimed with a batch in hand: their records in it are delivered again, however often it is
+     * retried.
+     */
     private final Set<TopicPartition> rewound = new HashSet<>();
 
     /** The records of a batch that is to be retried, by identity: the framework offers the same objects again. */
     private final Set<SinkRecord> retried = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /** Partitions that were taken away since: the framework may leave records of them in the batch when a transformation renamed the topic. */
+    /**
+     * Partitions that were taken away since: the framework may leave records of them in the batch when a transformation
+     * renamed the topic.
+     */
     private final Set<TopicPartition> gone = new HashSet<>();
 
     private final VaultOptions options;

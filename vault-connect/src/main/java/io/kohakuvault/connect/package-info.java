@@ -1,4 +1,6 @@
-/** A Kafka Connect sink that appends topics to a vault, exactly once: {@link io.kohakuvault.connect.VaultSinkConnector}. */
+/**
+ * A Kafka Connect sink that appends topics to a vault, exactly once: {@link io.kohakuvault.connect.VaultSinkConnector}.
+ */
 @NullMarked
 package io.kohakuvault.connect;
 

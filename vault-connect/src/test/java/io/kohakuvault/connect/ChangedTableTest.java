@@ -132,7 +132,7 @@ class ChangedTableTest {
         VaultSinkTask task = task();
         task.put(List.of(record(0, 0L)));
         try (Vault vault = Vault.open(file)) {
-            vault.tables().drop("events");
+            vault.tables().delete("events");
         }
         task.put(List.of(record(1, 1L)));
         task.stop();

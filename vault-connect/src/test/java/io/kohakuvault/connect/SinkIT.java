@@ -135,7 +135,7 @@ class SinkIT {
                 keys.add(entry.keyText());
                 @SuppressWarnings("unchecked")
                 Map<String, Object> value = (Map<String, Object>)
-                        snapshot.kv("latest").getValue(entry.key()).orElseThrow();
+                        snapshot.kv("latest").findValue(entry.key()).orElseThrow();
                 assertThat(last.get(entry.keyText())).contains("\"n\":" + value.get("n") + ",");
             }
             assertThat(keys).isEqualTo(last.keySet());
@@ -350,8 +350,8 @@ class SinkIT {
     }
 
     /**
-     * Stops the worker that is in a transaction. One that the workers say has the task is a candidate; the lock itself, looked at while
-     * the candidate stands, tells whether it is right.
+     * Stops the worker that is in a transaction. One that the workers say has the task is a candidate; the lock itself,
+     * looked at while the candidate stands, tells whether it is right.
      */
     private static ConnectWorker stopInsideTransaction(List<ConnectWorker> workers, Path database) {
         AtomicReference<ConnectWorker> stopped = new AtomicReference<>();

@@ -122,7 +122,7 @@ class VaultSinkTaskTest {
                     .containsEntry("_timestamp", Instant.ofEpochMilli(1_003));
             assertThat((float[]) rows.get(3).get("vec")).containsExactly(1, 3, 2);
             assertThat(vault.kv("latest").count()).isEqualTo(4);
-            assertThat(vault.kv("latest").getValue("key1")).contains("word9");
+            assertThat(vault.kv("latest").findValue("key1")).contains("word9");
             assertThat(vault.text("words").count()).isEqualTo(10);
             assertThat(vault.text("words").search("word7", 5).get(0).value()).contains("key3");
             assertThat(vault.vectors("vecs", VectorOptions.cosine(3)).count()).isEqualTo(10);
@@ -266,7 +266,10 @@ class VaultSinkTaskTest {
         }
     }
 
-    /** Tasks take the partition over from one another in random order; stale ones go on writing what they had been given. */
+    /**
+     * Tasks take the partition over from one another in random order; stale ones go on writing what they had been
+     * given.
+     */
     @Test
     void noInterleavingOfOldAndNewTasksLosesOrDoubles() {
         int allFenced = 0;

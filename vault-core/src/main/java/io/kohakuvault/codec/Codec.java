@@ -4,12 +4,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From objects of the caller's to values that the vault stores, and back. A value is what {@code putValue} takes: byte[], String, a
- * number (Byte to Long, BigInteger, Float, Double), Boolean, List, Map with String keys, {@link NumericArray}, or null. What a codec makes of an object is what KohakuVault in
- * Python reads. Must be thread-safe where the handle that it is given to is used by several threads.
+ * From objects of the caller's to values that the vault stores, and back. A value is what {@code putValue} takes:
+ * byte[], String, a number (Byte to Long, BigInteger, Float, Double), Boolean, List, Map with String keys, {@link
+ * NumericArray}, or null. What a codec makes of an object is what KohakuVault in Python reads. Must be thread-safe
+ * where the handle that it is given to is used by several threads.
  *
- * <p>Both methods run once for each value and may use the vault. Decoding runs after the read has ended, under no lock. In calls that read
- * and write one entry (those of maps) both run inside the call's transaction, so that what one of them throws leaves the entry as it was.
+ * <p>Both methods run once for each value and may use the vault. Decoding runs after the read has ended, under no lock.
+ * In calls that read and write one entry (those of maps) both run inside the call's transaction, so that what one of
+ * them throws leaves the entry as it was.
  *
  * @param <T> what the objects are
  */

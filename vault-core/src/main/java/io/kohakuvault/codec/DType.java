@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data type of a column: what its elements are and how many bytes each takes. {@link #token()} is the string that stands in
- * the file, {@link #parse} its inverse. Immutable.
+ * The data type of a column: what its elements are and how many bytes each takes. {@link #token()} is the string that
+ * stands in the file, {@link #parse} its inverse. Immutable.
  */
 @SuppressWarnings(
         "ClassInitializationDeadlock") // no default methods: initialising a record does not initialise the interface
@@ -82,8 +82,8 @@ public sealed interface DType {
     }
 
     /**
-     * Reads a dtype string as the file holds it. Text in an encoding that this library does not know is a {@link StringType} like others: only
-     * its values cannot be written and read.
+     * Reads a dtype string as the file holds it. Text in an encoding that this library does not know is a {@link
+     * StringType} like others: only its values cannot be written and read.
      *
      * @param token for example {@code i64}, {@code str:16:latin1}, {@code str:cp1252}, {@code vec:f32:384}
      * @return the type
@@ -178,8 +178,8 @@ public sealed interface DType {
         private final String token;
 
         /**
-         * Text of an encoding. KohakuVault in Python takes a size only with utf8, utf16le, utf16be, ascii and latin1: it cannot read columns
-         * of a size in other encodings.
+         * Text of an encoding. KohakuVault in Python takes a size only with utf8, utf16le, utf16be, ascii and latin1:
+         * it cannot read columns of a size in other encodings.
          *
          * @param sizeBytes 0 for any length, else the padded size of each element
          * @param encoding how text becomes bytes
@@ -211,7 +211,8 @@ public sealed interface DType {
         }
 
         /**
-         * How text becomes bytes. Of a column in a file it may be one that is not {@linkplain TextEncoding#isSupported() supported}.
+         * How text becomes bytes. Of a column in a file it may be one that is not {@linkplain
+         * TextEncoding#isSupported() supported}.
          *
          * @return the encoding
          */
@@ -334,7 +335,7 @@ public sealed interface DType {
                     throw new IllegalArgumentException("a vector of shape " + shape + " is larger than 512 MiB");
                 }
             }
-            if (shape.isEmpty() && element.vectorCode() == 0) {
+            if (shape.isEmpty() && (element == ElementType.BOOL || element == ElementType.F16)) {
                 throw new IllegalArgumentException("vectors of any shape cannot hold " + element.token()
                         + "; give the shape, as in vec:" + element.token() + ":8");
             }

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Reads dtype strings with what KohakuVault takes: its Python parser is a little more generous than the documented grammar. */
+/**
+ * Reads dtype strings with what KohakuVault takes: its Python parser is a little more generous than the documented
+ * grammar.
+ */
 final class DTypeParser {
     private DTypeParser() {}
 

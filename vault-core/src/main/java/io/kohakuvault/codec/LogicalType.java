@@ -7,7 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a table's column means beyond its physical {@link DType}: KohakuVault, which does not know it, reads the physical values.
+ * What a table's column means beyond its physical {@link DType}: KohakuVault, which does not know it, reads the
+ * physical values.
  */
 public sealed interface LogicalType {
     /**
@@ -62,7 +63,8 @@ public sealed interface LogicalType {
     }
 
     /**
-     * A time of day: units since midnight, in an {@code i32} for milliseconds, else an {@code i64}; {@link java.time.LocalTime}.
+     * A time of day: units since midnight, in an {@code i32} for milliseconds, else an {@code i64}; {@link
+     * java.time.LocalTime}.
      *
      * @param unit any but seconds
      */
@@ -81,8 +83,8 @@ public sealed interface LogicalType {
     }
 
     /**
-     * A decimal number: its unscaled value in an {@code i64}, or beyond 18 digits in {@code bytes:16} as two's complement,
-     * little-endian; {@link java.math.BigDecimal}.
+     * A decimal number: its unscaled value in an {@code i64}, or beyond 18 digits in {@code bytes:16} as two's
+     * complement, little-endian; {@link java.math.BigDecimal}.
      *
      * @param precision digits in all, from 1 to 38
      * @param scale digits behind the point, from 0 to the precision

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * An array of numbers of any shape, as values and columns hold it (numpy arrays, for KohakuVault). Immutable by convention: the bytes
- * are not copied.
+ * An array of numbers of any shape, as values and columns hold it (numpy arrays, for KohakuVault). Immutable by
+ * convention: the bytes are not copied.
  */
 public final class NumericArray {
     private final ElementType element;

@@ -3,8 +3,8 @@ package io.kohakuvault.codec;
 import java.util.Arrays;
 
 /**
- * A value that this library hands out as bytes because it does not interpret them: a Python pickle is never unpickled, and MessagePack
- * extensions have no meaning of their own.
+ * A value that this library hands out as bytes because it does not interpret them: a Python pickle is never unpickled,
+ * and MessagePack extensions have no meaning of their own.
  */
 public final class OpaqueValue {
     private final String encoding;

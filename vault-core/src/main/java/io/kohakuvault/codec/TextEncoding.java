@@ -12,10 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the text of a column becomes bytes: one of Python's text codecs, to which KohakuVault hands the name that stands in the dtype. What is
- * written here are the bytes that Python writes, and what is read is the text that Python reads; both are refused where Python refuses them
- * ({@code errors='strict'}), and so is a character that Python writes as the bytes of another one. There is one instance for each encoding, so
- * that {@code ==} compares them. Immutable and thread-safe.
+ * How the text of a column becomes bytes: one of Python's text codecs, to which KohakuVault hands the name that stands
+ * in the dtype. What is written here are the bytes that Python writes, and what is read is the text that Python reads;
+ * both are refused where Python refuses them ({@code errors='strict'}), and so is a character that Python writes as the
+ * bytes of another one. There is one instance for each encoding, so that {@code ==} compares them. Immutable and
+ * thread-safe.
  */
 public final class TextEncoding {
     private static final Map<String, TextEncoding> KNOWN = new ConcurrentHashMap<>();
@@ -50,8 +51,8 @@ public final class TextEncoding {
     }
 
     /**
-     * The encoding of a name as Python spells it: {@code cp1252}, {@code Shift-JIS}, {@code latin 1}, {@code euckr} and so on; case, hyphens,
-     * underscores and spaces do not matter.
+     * The encoding of a name as Python spells it: {@code cp1252}, {@code Shift-JIS}, {@code latin 1}, {@code euckr} and
+     * so on; case, hyphens, underscores and spaces do not matter.
      *
      * @param name any spelling that {@code codecs.lookup} takes
      * @return the encoding
@@ -113,8 +114,8 @@ public final class TextEncoding {
     }
 
     /**
-     * Whether text of it can be written and read here. It cannot where a file names an encoding that this library does not know, or where the
-     * Java runtime lacks the module {@code jdk.charsets} that some of East Asia need.
+     * Whether text of it can be written and read here. It cannot where a file names an encoding that this library does
+     * not know, or where the Java runtime lacks the module {@code jdk.charsets} that some of East Asia need.
      *
      * @return false when {@link #encode} and {@link #decode} would throw UnsupportedOperationException
      */
@@ -131,8 +132,8 @@ public final class TextEncoding {
      * Java's name for one of the five constants.
      *
      * @return the charset
-     * @throws UnsupportedOperationException for other encodings: Java's charsets of similar names differ from Python's in some characters, use
-     *     {@link #encode} and {@link #decode}
+     * @throws UnsupportedOperationException for other encodings: Java's charsets of similar names differ from
+     *     Python's in some characters, use {@link #encode} and {@link #decode}
      */
     public Charset charset() {
         if (charset == null) {
@@ -199,8 +200,8 @@ public final class TextEncoding {
     }
 
     /**
-     * Reads a text that is padded with zero bytes, as columns of {@code str:N} are: characters U+0000 at its end are dropped, and so are zero
-     * bytes behind the last whole unit of UTF-16 or UTF-32.
+     * Reads a text that is padded with zero bytes, as columns of {@code str:N} are: characters U+0000 at its end are
+     * dropped, and so are zero bytes behind the last whole unit of UTF-16 or UTF-32.
      *
      * @param bytes a padded text
      * @return the text

@@ -3,7 +3,10 @@ package io.kohakuvault.codec;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** Text to UTF-8 without loss: {@link String#getBytes} writes a question mark for half a surrogate pair, this refuses it. */
+/**
+ * Text to UTF-8 without loss: {@link String#getBytes} writes a question mark for half a surrogate pair, this refuses
+ * it.
+ */
 public final class Utf8 {
     private Utf8() {}
 

@@ -33,8 +33,8 @@ public interface BooleanReader extends ColumnReader {
     boolean[] take(long... indexes);
 
     /**
-     * All elements, batch by batch. On a live vault each batch is read as the column is then, up to the length it had when the
-     * iterator was made.
+     * All elements, batch by batch. On a live vault each batch is read as the column is then, up to the length it had
+     * when the iterator was made.
      *
      * @param size elements of each batch but the last, at least 1
      * @return the batches; each iterator starts anew
@@ -46,5 +46,6 @@ public interface BooleanReader extends ColumnReader {
      *
      * @return a live view; of a column that can be written, one that can be changed
      */
+    @Override
     List<Boolean> asList();
 }

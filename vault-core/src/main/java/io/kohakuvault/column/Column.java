@@ -2,13 +2,16 @@ package io.kohakuvault.column;
 
 import java.nio.ByteBuffer;
 
-/** A column, for reading and writing. Thread-safe. A mutating call is its own transaction unless the caller is in one. */
+/**
+ * A column, for reading and writing. Thread-safe. A mutating call is its own transaction unless the caller is in one.
+ */
 public interface Column extends ColumnReader {
     /**
      * Adds elements of a fixed size as they are stored: numbers little-endian, one after the other.
      *
      * @param elements its remaining bytes are taken
-     * @throws IllegalArgumentException when they are no whole number of elements, or the column's elements have no fixed size
+     * @throws IllegalArgumentException when they are no whole number of elements, or the column's elements have no
+     *     fixed size
      */
     void appendRaw(ByteBuffer elements);
 

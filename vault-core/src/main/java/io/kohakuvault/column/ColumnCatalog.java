@@ -3,8 +3,9 @@ package io.kohakuvault.column;
 import java.util.List;
 
 /**
- * The columns of a file, for reading; those of tables by their full names, nulls in them as zero or empty. Thread-safe. Each lookup throws {@link java.util.NoSuchElementException} for a missing column and
- * {@link IllegalArgumentException} when the column's dtype is of another kind.
+ * The columns of a file, for reading; those of tables by their full names, nulls in them as zero or empty. Each lookup
+ * throws {@link java.util.NoSuchElementException} for a missing column and {@link IllegalArgumentException} when the
+ * column's dtype is of another kind. Thread-safe.
  */
 public interface ColumnCatalog {
     /**
@@ -21,6 +22,17 @@ public interface ColumnCatalog {
      * @return true when it exists
      */
     boolean contains(String name);
+
+    /**
+     * A column of whatever it is.
+     *
+     * @param name full name
+     * @return a {@link LongReader} for integers, a {@link DoubleReader} for floating-point numbers, a {@link
+     *     BooleanReader}, a {@link StrReader} for text, a {@link FloatVectorReader} for {@code vec:f32:…}, an {@link
+     *     ArrayReader} for other {@code vec}, a {@link ValueReader} for {@code msgpack} and {@code cbor}, a {@link
+     *     BytesReader} for {@code bytes}
+     */
+    ColumnReader column(String name);
 
     /**
      * A column of integers.

@@ -2,6 +2,7 @@ package io.kohakuvault.column;
 
 import io.kohakuvault.codec.DType;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** A column, for reading. Thread-safe. Indexes count elements from 0; ranges are {@code [from, to)}. */
 public interface ColumnReader {
@@ -26,6 +27,15 @@ public interface ColumnReader {
      * @throws java.util.NoSuchElementException when the column has been deleted
      */
     long length();
+
+    /**
+     * The elements as a list; of a column that can be written, one that can be changed. A live view: each call reads or
+     * writes the column.
+     *
+     * @return Long, Double, Boolean, String, byte[], {@code float[]}, {@link io.kohakuvault.codec.NumericArray} or
+     *     the values of {@code msgpack} and {@code cbor}
+     */
+    List<?> asList();
 
     /**
      * Copies elements of a fixed size as they are stored: numbers little-endian, one after the other.

@@ -3,10 +3,61 @@ package io.kohakuvault.column;
 import io.kohakuvault.codec.DType;
 
 /**
- * The columns of a file. {@code ensure} answers the column of that name and creates it where it is missing; it throws
- * {@link IllegalArgumentException} when the column exists with another dtype or belongs to a table. Thread-safe.
+ * The columns of a vault. What exists is opened as what it is: {@code longs(name)}, {@code strings(name)} …, or {@link
+ * #column} where the dtype is not known. {@code ensure} answers the column of that name and creates it where it is
+ * missing; it throws {@link IllegalArgumentException} when the column exists with another dtype or belongs to a table.
+ * {@link #create} refuses a name that is taken.
+ *
+ * <p>A column of a table is read by its full name, but written through its table only: writing to its handle throws
+ * {@link UnsupportedOperationException}, as all writing does on a vault that was opened read-only. Thread-safe.
  */
 public interface ColumnVault extends ColumnCatalog {
+    @Override
+    LongColumn longs(String name);
+
+    @Override
+    DoubleColumn doubles(String name);
+
+    @Override
+    BooleanColumn booleans(String name);
+
+    @Override
+    StrColumn strings(String name);
+
+    @Override
+    FloatVectorColumn floatVectors(String name);
+
+    @Override
+    ArrayColumn arrays(String name);
+
+    @Override
+    ValueColumn values(String name);
+
+    @Override
+    BytesColumn bytes(String name);
+
+    @Override
+    Column column(String name);
+
+    /**
+     * The column of that name, created where it is missing, for a dtype that is known at run time only.
+     *
+     * @param name any text but the empty one
+     * @param dtype any dtype, for example {@code DType.parse("vec:f32:384")}
+     * @return what {@link #column} answers for it
+     */
+    Column ensure(String name, DType dtype);
+
+    /**
+     * Creates a column.
+     *
+     * @param name any text but the empty one
+     * @param dtype any dtype
+     * @return what {@link #column} answers for it
+     * @throws IllegalArgumentException when there is a column of that name
+     */
+    Column create(String name, DType dtype);
+
     /**
      * A column of integers.
      *

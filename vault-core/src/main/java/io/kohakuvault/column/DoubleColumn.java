@@ -1,8 +1,8 @@
 package io.kohakuvault.column;
 
 /**
- * A column of floating-point numbers. Columns of f16 and f32 take the nearest number they have: one too small for them is zero, but a finite one
- * beyond their range (65504 and 3.4e38) is an {@link IllegalArgumentException}.
+ * A column of floating-point numbers. Columns of f16 and f32 take the nearest number they have: one too small for them
+ * is zero, but a finite one beyond their range (65504 and 3.4e38) is an {@link IllegalArgumentException}.
  */
 public interface DoubleColumn extends DoubleReader, Column {
     /**

@@ -3,8 +3,8 @@ package io.kohakuvault.column;
 import java.util.List;
 
 /**
- * A column of floating-point numbers, for reading. Elements of f16 and f32 columns are rounded to the nearest on writing; what is finite stays
- * finite.
+ * A column of floating-point numbers, for reading. Elements of f16 and f32 columns are rounded to the nearest on
+ * writing; what is finite stays finite.
  */
 public interface DoubleReader extends ColumnReader {
     /**
@@ -36,8 +36,8 @@ public interface DoubleReader extends ColumnReader {
     double[] take(long... indexes);
 
     /**
-     * Where the elements are whose values lie in a range. In a guarded file blocks whose statistics rule them out are not read. Of a
-     * table's column the zeros of nulls are found too.
+     * Where the elements are whose values lie in a range. In a guarded file blocks whose statistics rule them out are
+     * not read. Of a table's column the zeros of nulls are found too.
      *
      * @param least the least value looked for
      * @param greatest the greatest value looked for
@@ -46,8 +46,8 @@ public interface DoubleReader extends ColumnReader {
     long[] indexesWithin(double least, double greatest);
 
     /**
-     * All elements, batch by batch. On a live vault each batch is read as the column is then, up to the length it had when the
-     * iterator was made.
+     * All elements, batch by batch. On a live vault each batch is read as the column is then, up to the length it had
+     * when the iterator was made.
      *
      * @param size elements of each batch but the last, at least 1
      * @return the batches; each iterator starts anew
@@ -70,5 +70,6 @@ public interface DoubleReader extends ColumnReader {
      *
      * @return a live view; of a column that can be written, one that can be changed
      */
+    @Override
     List<Double> asList();
 }

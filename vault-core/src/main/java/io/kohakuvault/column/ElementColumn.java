@@ -4,8 +4,8 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A column whose elements are objects. A value that does not fit the dtype is an {@link IllegalArgumentException}; nothing is written
- * then.
+ * A column whose elements are objects. A value that does not fit the dtype is an {@link IllegalArgumentException};
+ * nothing is written then.
  *
  * @param <T> what an element is
  */
@@ -34,8 +34,8 @@ public interface ElementColumn<T extends @Nullable Object> extends ElementReader
     void set(long index, T value);
 
     /**
-     * Inserts an element before the one at an index: of a variable size a block or two are rewritten, of a fixed one what stands
-     * behind moves.
+     * Inserts an element before the one at an index: of a variable size a block or two are rewritten, of a fixed one
+     * what stands behind moves.
      *
      * @param index from 0 to length
      * @param value the element

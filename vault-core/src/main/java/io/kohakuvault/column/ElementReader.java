@@ -38,8 +38,8 @@ public interface ElementReader<T extends @Nullable Object> extends ColumnReader 
     List<T> take(long... indexes);
 
     /**
-     * All elements, batch by batch. On a live vault each batch is read as the column is then, up to the length it had when the
-     * iterator was made.
+     * All elements, batch by batch. On a live vault each batch is read as the column is then, up to the length it had
+     * when the iterator was made.
      *
      * @param size elements of each batch but the last, at least 1
      * @return the batches; each iterator starts anew
@@ -47,19 +47,22 @@ public interface ElementReader<T extends @Nullable Object> extends ColumnReader 
     Iterable<List<T>> batches(int size);
 
     /**
-     * {@link #batches(int)} for elements that may be long: a batch also ends where its elements take about so many bytes.
+     * {@link #batches(int)} for elements that may be long: a batch also ends where its elements take about so many
+     * bytes.
      *
      * @param size most elements of a batch, at least 1
-     * @param bytes about how many bytes of elements a batch may have, at least 1; it has one element at least, however long
+     * @param bytes about how many bytes of elements a batch may have, at least 1; it has one element at least,
+     *     however long
      * @return the batches; each iterator starts anew
      */
     Iterable<List<T>> batches(int size, long bytes);
 
     /**
-     * The column as a list. Each call on it reads the column: for bulk work take {@link #slice} or {@link #batches}. Arrays in it are
-     * equal only to themselves, as in any list.
+     * The column as a list. Each call on it reads the column: for bulk work take {@link #slice} or {@link #batches}.
+     * Arrays in it are equal only to themselves, as in any list.
      *
      * @return a live view; of a column that can be written, one that can be changed
      */
+    @Override
     List<T> asList();
 }

@@ -33,8 +33,8 @@ public interface LongReader extends ColumnReader {
     long[] take(long... indexes);
 
     /**
-     * Where the elements are whose values lie in a range. In a guarded file blocks whose statistics rule them out are not read. Of a
-     * table's column the zeros of nulls are found too.
+     * Where the elements are whose values lie in a range. In a guarded file blocks whose statistics rule them out are
+     * not read. Of a table's column the zeros of nulls are found too.
      *
      * @param least the least value looked for
      * @param greatest the greatest value looked for
@@ -43,8 +43,8 @@ public interface LongReader extends ColumnReader {
     long[] indexesWithin(long least, long greatest);
 
     /**
-     * All elements, batch by batch. On a live vault each batch is read as the column is then, up to the length it had when the
-     * iterator was made.
+     * All elements, batch by batch. On a live vault each batch is read as the column is then, up to the length it had
+     * when the iterator was made.
      *
      * @param size elements of each batch but the last, at least 1
      * @return the batches; each iterator starts anew
@@ -56,5 +56,6 @@ public interface LongReader extends ColumnReader {
      *
      * @return a live view; of a column that can be written, one that can be changed
      */
+    @Override
     List<Long> asList();
 }

@@ -5,8 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A column of MessagePack or CBOR values, for reading: String, Long, BigInteger beyond its range, Double, Boolean, List, Map or null. Reading may answer
- * byte[], BigDecimal (a CBOR decimal that no Double says), Instant and {@link io.kohakuvault.codec.OpaqueValue} too, which others wrote.
+ * A column of MessagePack or CBOR values, for reading: String, Long, BigInteger beyond its range, Double, Boolean,
+ * List, Map or null. Reading may answer byte[], BigDecimal (a CBOR decimal that no Double says), Instant and {@link
+ * io.kohakuvault.codec.OpaqueValue} too, which others wrote.
  */
 public interface ValueReader extends ElementReader<@Nullable Object> {
     /**

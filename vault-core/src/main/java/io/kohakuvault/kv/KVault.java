@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key-value table. Its table in the file is made by the first write. A mutating call is its own transaction unless the caller is in
- * one. Thread-safe.
+ * A key-value table. Its table in the file is made by the first write. A mutating call is its own transaction unless
+ * the caller is in one. Thread-safe.
  */
 public interface KVault extends KvReader {
     /**
@@ -35,8 +35,8 @@ public interface KVault extends KvReader {
      * Puts a value that describes itself, so that both languages read back what it is.
      *
      * @param key the key
-     * @param value byte[], String, Boolean, List, Map with String keys, an array of numbers, null, or a number: Byte to Long, BigInteger of up to
-     *     4,300 digits (inside a List or Map from -2^63 to 2^64-1), Float, Double
+     * @param value byte[], String, Boolean, List, Map with String keys, an array of numbers, null, or a number:
+     *     Byte to Long, BigInteger of up to 4,300 digits (inside a List or Map from -2^63 to 2^64-1), Float, Double
      * @throws IllegalArgumentException for anything else, and for lists and maps nested deeper than 512
      */
     void putValue(byte[] key, @Nullable Object value);
@@ -115,8 +115,8 @@ public interface KVault extends KvReader {
     }
 
     /**
-     * The bytes under a key, computed and put where it is not there. The function runs inside the write transaction, at most once; it may use the
-     * vault, but not change this key.
+     * The bytes under a key, computed and put where it is not there. The function runs inside the write transaction, at
+     * most once; it may use the vault, but not change this key.
      *
      * @param key the key
      * @param function from the key to its bytes
@@ -137,8 +137,8 @@ public interface KVault extends KvReader {
     }
 
     /**
-     * Puts many entries, all or none; of two with one key the later stays. They are written some hundreds at a time: an iterable that reads this table while
-     * it is asked for entries does not see its last ones yet.
+     * Puts many entries, all or none; of two with one key the later stays. They are written some hundreds at a time: an
+     * iterable that reads this table while it is asked for entries does not see its last ones yet.
      *
      * @param entries keys and bytes
      */
@@ -156,9 +156,9 @@ public interface KVault extends KvReader {
     }
 
     /**
-     * Puts all bytes of a stream, however many, as one transaction that is open until the stream ends: it keeps other writers waiting, so
-     * a slow source goes through {@link #newUpload} instead. When the stream fails the old value is whole. At most
-     * {@link io.kohakuvault.VaultOptions#segmentThresholdBytes} of it, and a piece, are held in memory.
+     * Puts all bytes of a stream, however many, as one transaction that is open until the stream ends: it keeps other
+     * writers waiting, so a slow source goes through {@link #newUpload} instead. When the stream fails the old value is
+     * whole. At most {@link io.kohakuvault.VaultOptions#segmentThresholdBytes} of it, and a piece, are held in memory.
      *
      * @param key the key
      * @param value read to its end, not closed

@@ -5,8 +5,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which keys a scan visits, in which direction and how many. Keys order as unsigned bytes; each method with a String stands for its
- * UTF-8 bytes. Immutable: each method answers a changed copy. Bounds only ever narrow: of two the stricter holds.
+ * Which keys a scan visits, in which direction and how many. Keys order as unsigned bytes; each method with a String
+ * stands for its UTF-8 bytes. Immutable: each method answers a changed copy. Bounds only ever narrow: of two the
+ * stricter holds.
  *
  * <p>A scan is resumed, in another process too, by {@code range.resumeAfter(key)} with the last key that it gave.
  */
@@ -64,7 +65,10 @@ public final class KvRange {
         return prefix(Utf8.encode(prefix));
     }
 
-    /** The least key above all keys with this prefix: the prefix without its trailing FFs, its last byte raised. Null: there is none. */
+    /**
+     * The least key above all keys with this prefix: the prefix without its trailing FFs, its last byte raised. Null:
+     * there is none.
+     */
     private static byte @Nullable [] aboveAllWith(byte[] prefix) {
         int length = prefix.length;
         while (length > 0 && prefix[length - 1] == (byte) 0xFF) {
@@ -158,18 +162,44 @@ public final class KvRange {
      * @param key the greatest key
      * @return a changed copy
      */
-    public KvRange to(byte[] key) {
+    public KvRange through(byte[] key) {
         return atMost(key, true);
     }
 
     /**
-     * {@link #to(byte[])} for text.
+     * {@link #through(byte[])} for text.
      *
      * @param key the greatest key
      * @return a changed copy
      */
+    public KvRange through(String key) {
+        return through(Utf8.encode(key));
+    }
+
+    /**
+     * What {@link #through(byte[])} was called before.
+     *
+     * @param key the greatest key
+     * @return a changed copy
+     * @deprecated goes with 1.0; use {@link #through(byte[])}, which says that the key is in it
+     */
+    @Deprecated(forRemoval = true)
+    @SuppressWarnings("InlineMeSuggester") // it goes soon
+    public KvRange to(byte[] key) {
+        return through(key);
+    }
+
+    /**
+     * What {@link #through(String)} was called before.
+     *
+     * @param key the greatest key
+     * @return a changed copy
+     * @deprecated goes with 1.0; use {@link #through(String)}, which says that the key is in it
+     */
+    @Deprecated(forRemoval = true)
+    @SuppressWarnings("InlineMeSuggester") // it goes soon
     public KvRange to(String key) {
-        return to(Utf8.encode(key));
+        return through(key);
     }
 
     /**

@@ -14,8 +14,11 @@ import java.util.concurrent.ConcurrentNavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key-value table, for reading. Keys are bytes and ordered as unsigned bytes; a String stands for its UTF-8 bytes. The empty key is
- * a key. Thread-safe.
+ * A key-value table, for reading. Keys are bytes and ordered as unsigned bytes; a String stands for its UTF-8 bytes.
+ * The empty key is a key.
+ *
+ * <p>A table of key-values is a map, also as {@link #asMap()}: {@code get} answers null for a key that is not there, as
+ * a {@link java.util.Map} does. {@code find} answers the same as an {@link Optional}. Thread-safe.
  */
 public interface KvReader {
     /**
@@ -26,8 +29,8 @@ public interface KvReader {
     String name();
 
     /**
-     * The bytes that were put under a key; for a self-describing value its stored bytes, header included. The whole value is in memory,
-     * while it is read a second time: what may be large is read by {@link #newInputStream(byte[])}.
+     * The bytes that were put under a key; for a self-describing value its stored bytes, header included. The whole
+     * value is in memory, while it is read a second time: what may be large is read by {@link #newInputStream(byte[])}.
      *
      * @param key the key
      * @return the bytes, or null when there is no such key
@@ -45,24 +48,45 @@ public interface KvReader {
     }
 
     /**
-     * A self-describing value: byte[] for raw bytes, String, Long, Double, BigInteger, Boolean, List, Map,
-     * {@link io.kohakuvault.codec.NumericArray}, or {@link io.kohakuvault.codec.OpaqueValue} for a pickle; BigDecimal for a decimal of JSON or CBOR
-     * that {@linkplain io.kohakuvault.codec.Decimals#toDouble no Double says}.
+     * {@link #get(byte[])} as an Optional.
+     *
+     * @param key the key
+     * @return the bytes; empty when there is no such key
+     */
+    default Optional<byte[]> find(byte[] key) {
+        return Optional.ofNullable(get(key));
+    }
+
+    /**
+     * {@link #find(byte[])} for a key of text.
+     *
+     * @param key the key
+     * @return the bytes; empty when there is no such key
+     */
+    default Optional<byte[]> find(String key) {
+        return find(Utf8.encode(key));
+    }
+
+    /**
+     * A self-describing value: byte[] for raw bytes, String, Long, Double, BigInteger, Boolean, List, Map, {@link
+     * io.kohakuvault.codec.NumericArray}, or {@link io.kohakuvault.codec.OpaqueValue} for a pickle; BigDecimal for a
+     * decimal of JSON or CBOR that {@linkplain io.kohakuvault.codec.Decimals#toDouble no Double says}.
      *
      * @param key the key
      * @return the value; empty when there is no such key or the value is null ({@link #exists} tells which)
-     * @throws io.kohakuvault.VaultCorruptException when the value's header or payload is damaged, or holds a number of more than 10,000 digits
+     * @throws io.kohakuvault.VaultCorruptException when the value's header or payload is damaged, or holds a number
+     *     of more than 10,000 digits
      */
-    Optional<Object> getValue(byte[] key);
+    Optional<Object> findValue(byte[] key);
 
     /**
-     * {@link #getValue(byte[])} for a key of text.
+     * {@link #findValue(byte[])} for a key of text.
      *
      * @param key the key
      * @return the value
      */
-    default Optional<Object> getValue(String key) {
-        return getValue(Utf8.encode(key));
+    default Optional<Object> findValue(String key) {
+        return findValue(Utf8.encode(key));
     }
 
     /**
@@ -94,23 +118,23 @@ public interface KvReader {
      * A value as an object of the caller's.
      *
      * @param key the key
-     * @param codec from what {@link #getValue} answers to the object
+     * @param codec from what {@link #findValue} answers to the object
      * @param <T> what the object is
      * @return the object; empty when there is no such key
      * @throws IllegalArgumentException when the value is none of the codec's
      */
-    <T> Optional<T> get(byte[] key, Codec<T> codec);
+    <T> Optional<T> find(byte[] key, Codec<T> codec);
 
     /**
-     * {@link #get(byte[], Codec)} for a key of text.
+     * {@link #find(byte[], Codec)} for a key of text.
      *
      * @param key the key
      * @param codec from values to objects
      * @param <T> what the object is
      * @return the object; empty when there is no such key
      */
-    default <T> Optional<T> get(String key, Codec<T> codec) {
-        return get(Utf8.encode(key), codec);
+    default <T> Optional<T> find(String key, Codec<T> codec) {
+        return find(Utf8.encode(key), codec);
     }
 
     /**
@@ -142,14 +166,25 @@ public interface KvReader {
     }
 
     /**
-     * The entries of a range, in order of the keys. Entries are read page by page: on a live vault an entry put behind the place
-     * already reached is seen, on a snapshot all pages are of one state. Nothing need be closed. A scan is resumed with
-     * {@link KvRange#resumeAfter}.
+     * The entries of a range, in order of the keys. Entries are read page by page: on a live vault an entry put behind
+     * the place already reached is seen, on a snapshot all pages are of one state. Nothing need be closed. A scan is
+     * resumed with {@link KvRange#resumeAfter}.
      *
      * @param range which keys
      * @return the entries; each iterator starts anew
      */
     Iterable<KvEntry> scan(KvRange range);
+
+    /**
+     * {@link #scan(KvRange)} with the values as objects of the caller's.
+     *
+     * @param range which keys
+     * @param codec from values to objects
+     * @param <V> what the objects are
+     * @return keys and objects; each iterator starts anew and throws an IllegalArgumentException for a value that
+     *     is none of the codec's
+     */
+    <V> Iterable<Map.Entry<byte[], V>> scan(KvRange range, Codec<V> codec);
 
     /**
      * The keys of a range without their values, as {@link #scan} visits them.
@@ -188,8 +223,9 @@ public interface KvReader {
     }
 
     /**
-     * A value as a stream, also one of many gigabytes: of a value in segments no more than a piece is held in memory, any other is held whole. It is the value as it is now, whatever
-     * is put later. A stream of a live vault keeps a read transaction open, as a snapshot does.
+     * A value as a stream, also one of many gigabytes: of a value in segments no more than a piece is held in memory,
+     * any other is held whole. It is the value as it is now, whatever is put later. A stream of a live vault keeps a
+     * read transaction open, as a snapshot does.
      *
      * @param key the key
      * @return the bytes that {@link #get(byte[])} would answer; to be closed
@@ -211,7 +247,8 @@ public interface KvReader {
     }
 
     /**
-     * {@link #newInputStream(byte[])} with random access: reading at a position costs no more than a piece of the value around it.
+     * {@link #newInputStream(byte[])} with random access: reading at a position costs no more than a piece of the value
+     * around it.
      *
      * @param key the key
      * @return a channel for reading, to be closed; for one thread at a time
@@ -231,21 +268,74 @@ public interface KvReader {
     }
 
     /**
-     * The table as a sorted map from text to the bytes that {@link #get(byte[])} answers. Keys are ordered as their UTF-8 bytes are,
-     * which is by code points and not {@link String#compareTo}'s order. A live view: each call reads or writes the table, iterators see
-     * what is committed as they go. Methods that compare values compare the bytes.
+     * The table as a sorted map from text to the bytes that {@link #get(byte[])} answers. Keys are ordered as their
+     * UTF-8 bytes are, which is by code points and not {@link String#compareTo}'s order. A live view: each call reads
+     * or writes the table, iterators see what is committed as they go. Methods that compare values compare the bytes.
      *
-     * @return the map; of a table that can be written, one that can be changed. A key that is no UTF-8 makes iterating it fail with a
-     *     {@link io.kohakuvault.VaultException}
+     * @return the map; of a table that can be written, one that can be changed. A key that is no UTF-8 makes
+     *     iterating it fail with a {@link io.kohakuvault.VaultException}
      */
     ConcurrentNavigableMap<String, byte[]> asMap();
 
     /**
-     * {@link #asMap()} with objects of the caller's as values, which methods that compare them compare by {@code equals}.
+     * {@link #asMap()} with objects of the caller's as values, which methods that compare them compare by {@code
+     * equals}.
      *
      * @param codec from values to objects and back
      * @param <V> what the objects are
      * @return the map
      */
     <V> ConcurrentNavigableMap<String, V> asMap(Codec<V> codec);
+
+    /**
+     * What {@link #findValue(byte[])} was called before.
+     *
+     * @param key the key
+     * @return the value
+     * @deprecated goes with 1.0; use {@link #findValue(byte[])}
+     */
+    @Deprecated(forRemoval = true)
+    default Optional<Object> getValue(byte[] key) {
+        return findValue(key);
+    }
+
+    /**
+     * What {@link #find(byte[], Codec)} was called before.
+     *
+     * @param key the key
+     * @param codec from values to objects
+     * @param <T> what the object is
+     * @return the object
+     * @deprecated goes with 1.0; use {@link #find(byte[], Codec)}
+     */
+    @Deprecated(forRemoval = true)
+    default <T> Optional<T> get(byte[] key, Codec<T> codec) {
+        return find(key, codec);
+    }
+
+    /**
+     * What {@link #findValue(String)} was called before.
+     *
+     * @param key the key
+     * @return the value
+     * @deprecated goes with 1.0; use {@link #findValue(String)}
+     */
+    @Deprecated(forRemoval = true)
+    default Optional<Object> getValue(String key) {
+        return findValue(key);
+    }
+
+    /**
+     * What {@link #find(String, Codec)} was called before.
+     *
+     * @param key the key
+     * @param codec from values to objects
+     * @param <T> what the object is
+     * @return the object
+     * @deprecated goes with 1.0; use {@link #find(String, Codec)}
+     */
+    @Deprecated(forRemoval = true)
+    default <T> Optional<T> get(String key, Codec<T> codec) {
+        return find(key, codec);
+    }
 }

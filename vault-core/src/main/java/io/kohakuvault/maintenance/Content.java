@@ -1,17 +1,26 @@
 package io.kohakuvault.maintenance;
 
 /**
- * Something that a file holds.
- *
- * @param kind what it is
- * @param name its name
- * @param type what its elements are: a dtype, the columns of documents, dimensions and metric of vectors and, where a table of them is not read, why; empty where
- *     there is nothing to say
- * @param count keys, elements, rows, documents, vectors or partitions
+ * Something that a file holds. Only this library makes one.
  */
-public record Content(Kind kind, String name, String type, long count) {
+public interface Content {
+    /** {@return what it is} */
+    Kind kind();
+
+    /** {@return its name} */
+    String name();
+
+    /**
+     * {@return what its elements are: a dtype, the columns of documents, dimensions and metric of vectors and, where a
+     * table of them is not read, why; empty where there is nothing to say}
+     */
+    String type();
+
+    /** {@return keys, elements, rows, documents, vectors or partitions} */
+    long count();
+
     /** Kinds of contents. */
-    public enum Kind {
+    enum Kind {
         /** A key-value table. */
         KEY_VALUES,
         /** A column, one of a table's too. */

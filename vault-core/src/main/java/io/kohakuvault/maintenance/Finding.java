@@ -1,24 +1,26 @@
 package io.kohakuvault.maintenance;
 
 /**
- * Something that verifying a file has found.
- *
- * @param severity how bad it is
- * @param where which table, column, block or key
- * @param what what is wrong there
- * @param remedy what to do
+ * Something that verifying a file has found. Only this library makes one.
  */
-public record Finding(Severity severity, String where, String what, String remedy) {
+public interface Finding {
+    /** {@return how bad it is} */
+    Severity severity();
+
+    /** {@return which table, column, block or key} */
+    String where();
+
+    /** {@return what is wrong there} */
+    String what();
+
+    /** {@return what to do} */
+    String remedy();
+
     /** How bad a finding is. */
-    public enum Severity {
+    enum Severity {
         /** Something is lost, wrong, or would be misread or damaged by KohakuVault. */
         ERROR,
         /** Read right by both, but not as either writes it, or left over. */
         WARNING
-    }
-
-    @Override
-    public String toString() {
-        return severity + " " + where + ": " + what + (remedy.isEmpty() ? "" : "; " + remedy);
     }
 }

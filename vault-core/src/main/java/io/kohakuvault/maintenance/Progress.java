@@ -1,9 +1,9 @@
 package io.kohakuvault.maintenance;
 
 /**
- * Hears how far a long operation is, and may end it. Called from the operation's own thread or a helper of it, one call at a time: at the beginning,
- * several times a second, and at the end. What it hears never falls. It may use the vault; what it throws ends the operation and reaches the
- * caller.
+ * Hears how far a long operation is, and may end it. Called from the operation's own thread or a helper of it, one call
+ * at a time: at the beginning, several times a second, and at the end. What it hears never falls. It may use the vault;
+ * what it throws ends the operation and reaches the caller.
  */
 @FunctionalInterface
 public interface Progress {
@@ -12,7 +12,8 @@ public interface Progress {
      *
      * @param done how much is done, in bytes or blocks
      * @param total about how much there is, at least {@code done}
-     * @return false to cancel: the operation then throws a {@link java.util.concurrent.CancellationException} and leaves nothing behind
+     * @return false to cancel: the operation then throws a {@link java.util.concurrent.CancellationException} and
+     *     leaves nothing behind
      */
     boolean advanced(long done, long total);
 

@@ -3,25 +3,27 @@ package io.kohakuvault.maintenance;
 import java.util.List;
 
 /**
- * What verifying a file has found.
- *
- * @param findings in the order of the file
- * @param blocks how many blocks of columns were looked at
- * @param checksums how many of them have a checksum, which was compared
- * @param values how many key-values, documents and vectors were looked at
+ * What verifying a file has found. Only this library makes one.
  */
-public record VerifyReport(List<Finding> findings, long blocks, long checksums, long values) {
-    /** Keeps a copy. */
-    public VerifyReport {
-        findings = List.copyOf(findings);
-    }
+public interface VerifyReport {
+    /** {@return in the order of the file} */
+    List<Finding> findings();
+
+    /** {@return how many blocks of columns were looked at} */
+    long blocks();
+
+    /** {@return how many of them have a checksum, which was compared} */
+    long checksums();
+
+    /** {@return how many key-values, documents and vectors were looked at} */
+    long values();
 
     /**
      * Whether there is no error; warnings do not count.
      *
      * @return true for a sound file
      */
-    public boolean isSound() {
-        return findings.stream().noneMatch(f -> f.severity() == Finding.Severity.ERROR);
+    default boolean isSound() {
+        return findings().stream().noneMatch(f -> f.severity() == Finding.Severity.ERROR);
     }
 }

@@ -1,10 +1,10 @@
 package io.kohakuvault.offset;
 
 /**
- * How far each partition of a source has been delivered, kept in the file next to the data so that both change in one transaction.
- * Exactly-once writing is: {@link #claim} when a partition is taken over, go on from its next offset, and in each transaction write the
- * data and {@link #advance}. A holder that was stopped and wakes up after its successor has claimed is fenced: it commits nothing more.
- * Thread-safe.
+ * How far each partition of a source has been delivered, kept in the file next to the data so that both change in one
+ * transaction. Exactly-once writing is: {@link #claim} when a partition is taken over, go on from its next offset, and
+ * in each transaction write the data and {@link #advance}. A holder that was stopped and wakes up after its successor
+ * has claimed is fenced: it commits nothing more. Thread-safe.
  */
 public interface OffsetLedger extends OffsetReader {
     /**

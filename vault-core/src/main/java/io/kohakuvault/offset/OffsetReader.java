@@ -2,7 +2,10 @@ package io.kohakuvault.offset;
 
 import java.util.List;
 
-/** How far each partition of a source has been delivered, to be read. Thread-safe. Only this library implements it; it may get further methods. */
+/**
+ * How far each partition of a source has been delivered, to be read. Thread-safe. Only this library implements it; it
+ * may get further methods.
+ */
 public interface OffsetReader {
     /**
      * All partitions of a source as the file has them, now or in a snapshot.

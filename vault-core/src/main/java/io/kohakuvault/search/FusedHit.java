@@ -3,10 +3,14 @@ package io.kohakuvault.search;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An item that at least one of several searches found.
+ * An item that at least one of several searches found. Only this library makes one.
  *
- * @param item what was found
- * @param score the fused score, higher is better
  * @param <T> what identifies an item across the searches
  */
-public record FusedHit<T extends @Nullable Object>(T item, double score) {}
+public interface FusedHit<T extends @Nullable Object> {
+    /** {@return what was found} */
+    T item();
+
+    /** {@return the fused score, higher is better} */
+    double score();
+}

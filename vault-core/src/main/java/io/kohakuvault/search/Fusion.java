@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts ranked lists of different searches together. Scores of different searches cannot be compared, ranks can.
  *
- * <p>Reciprocal rank fusion: Cormack, Clarke, Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and individual Rank Learning
- * Methods", SIGIR 2009. An item scores the sum of 1 / (60 + rank) over the lists that hold it, ranks from 1.
+ * <p>Reciprocal rank fusion: Cormack, Clarke, Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and individual
+ * Rank Learning Methods", SIGIR 2009. An item scores the sum of 1 / (60 + rank) over the lists that hold it, ranks from
+ * 1.
  *
- * <p>Two items are one when their keys are equal. Arrays are equal when their contents are, also inside lists, maps and Optionals. A key
- * that names nothing (null, an empty Optional, the empty text) equals no other: each item that has one is an item of its own.
+ * <p>Two items are one when their keys are equal. Arrays are equal when their contents are, also inside lists, maps and
+ * Optionals. A key that names nothing (null, an empty Optional, the empty text) equals no other: each item that has one
+ * is an item of its own.
  */
 public final class Fusion {
     /** The constant of the paper: keeps the first ranks of one list from deciding alone. */
@@ -25,8 +27,8 @@ public final class Fusion {
     private Fusion() {}
 
     /**
-     * Fuses ranked lists of items that are their own keys, such as the values of hits: {@code hits.stream().map(TextHit::value).toList()}.
-     * Ties keep the order in which items first appear.
+     * Fuses ranked lists of items that are their own keys, such as the values of hits: {@code
+     * hits.stream().map(TextHit::value).toList()}. Ties keep the order in which items first appear.
      *
      * @param rankings each best first; an item that stands in one twice counts by its better rank
      * @param k how many hits at most, at least 0
@@ -65,8 +67,8 @@ public final class Fusion {
                     hits.put(
                             identity,
                             before == null
-                                    ? new FusedHit<>(item, score)
-                                    : new FusedHit<>(before.item(), before.score() + score));
+                                    ? new Fused<>(item, score)
+                                    : new Fused<>(before.item(), before.score() + score));
                 }
             }
         }

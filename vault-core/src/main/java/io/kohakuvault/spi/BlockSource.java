@@ -23,7 +23,8 @@ public interface BlockSource {
     List<ColumnBlocks> table(String name);
 
     /**
-     * The state of the snapshot, kept alive until what this answers is run. Arrow buffers that point into the mapped file hold one.
+     * The state of the snapshot, kept alive until what this answers is run. Arrow buffers that point into the mapped
+     * file hold one.
      *
      * @return releases the hold; to be run exactly once
      */

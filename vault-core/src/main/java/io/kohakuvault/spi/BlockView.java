@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of one block of a column: a run of rows that stand together. Counted references: it starts with one, each
- * {@link #retain()} adds one, each {@link #close()} takes one away; with the last one the snapshot may end. The buffers must not be
- * touched after that. Thread-safe; the buffers are read-only, little-endian and must be duplicated before their position changes.
+ * {@link #retain()} adds one, each {@link #close()} takes one away; with the last one the snapshot may end. The buffers
+ * must not be touched after that. Thread-safe; the buffers are read-only, little-endian and must be duplicated before
+ * their position changes.
  */
 public final class BlockView implements AutoCloseable {
     private final long firstRow;
@@ -66,7 +67,8 @@ public final class BlockView implements AutoCloseable {
     }
 
     /**
-     * The elements' bytes: for a fixed size, element i of the block at i · size; else element i from offsets[i] to offsets[i + 1].
+     * The elements' bytes: for a fixed size, element i of the block at i · size; else element i from offsets[i] to
+     * offsets[i + 1].
      *
      * @return the used bytes of the block
      */
@@ -75,8 +77,8 @@ public final class BlockView implements AutoCloseable {
     }
 
     /**
-     * The (rows + 1) unsigned 64-bit offsets of a column of variable size, the first one 0. They have been checked: they ascend and
-     * end at the payload's end.
+     * The (rows + 1) unsigned 64-bit offsets of a column of variable size, the first one 0. They have been checked:
+     * they ascend and end at the payload's end.
      *
      * @return the offsets, or null for a fixed size
      */
@@ -85,7 +87,8 @@ public final class BlockView implements AutoCloseable {
     }
 
     /**
-     * Which elements are present: bit {@code i & 7} of byte {@code i >> 3} for row i of the block. The array must not be changed.
+     * Which elements are present: bit {@code i & 7} of byte {@code i >> 3} for row i of the block. The array must not
+     * be changed.
      *
      * @return the bitmap, or null when all are present
      */

@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many rows on their way into a table, column by column. All columns given must be of one length; a nullable column that is left out
- * is null in all rows. Valid only inside the call that hands it out; a mistake is an {@link IllegalArgumentException}, and nothing is
- * added then.
+ * Many rows on their way into a table, column by column. All columns given must be of one length; a nullable column
+ * that is left out is null in all rows. Valid only inside the call that hands it out; a mistake is an {@link
+ * IllegalArgumentException}, and nothing is added then.
  */
 public interface ColumnWriter {
     /**
@@ -28,7 +28,8 @@ public interface ColumnWriter {
     ColumnWriter set(String column, int[] values);
 
     /**
-     * Floating-point numbers: {@code f32} and {@code f16} take the nearest they have, and refuse finite ones beyond their range.
+     * Floating-point numbers: {@code f32} and {@code f16} take the nearest they have, and refuse finite ones beyond
+     * their range.
      *
      * @param column name within the table
      * @param values one for each row

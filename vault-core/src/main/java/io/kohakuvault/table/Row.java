@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A row that has been read. Values are Long, Double, Boolean, String, byte[], float[] for {@code vec:f32:…}, {@link
- * io.kohakuvault.codec.NumericArray} for other vectors, what is in a msgpack or cbor element, the Java class that its {@link
- * io.kohakuvault.codec.LogicalType} names (Instant, LocalDate, LocalTime, BigDecimal, UUID, List, Map), or null. Immutable, but for the
- * arrays, lists and maps in it, which are the caller's. Only this library implements it; it may get further methods.
+ * io.kohakuvault.codec.NumericArray} for other vectors, what is in a msgpack or cbor element, the Java class that its
+ * {@link io.kohakuvault.codec.LogicalType} names (Instant, LocalDate, LocalTime, BigDecimal, UUID, List, Map), or null.
+ * Immutable, but for the arrays, lists and maps in it, which are the caller's. Only this library implements it; it may
+ * get further methods.
  *
- * <p>Every getter throws an {@link IllegalArgumentException} for a column that the row was read without, or whose value is of another class;
- * those of primitives throw an {@link IllegalStateException} for a null.
+ * <p>Every getter throws an {@link IllegalArgumentException} for a column that the row was read without, or whose value
+ * is of another class; those of primitives throw an {@link IllegalStateException} for a null.
  */
 public interface Row {
     /**

@@ -3,8 +3,8 @@ package io.kohakuvault.table;
 import java.util.function.Consumer;
 
 /**
- * Rows gathered in memory, column by column, to be appended in one call. Encoding happens while rows are added, so that appending is
- * copying. Not thread-safe.
+ * Rows gathered in memory, column by column, to be appended in one call. Encoding happens while rows are added, so that
+ * appending is copying. Not thread-safe.
  */
 public interface RowBatch {
     /**
@@ -28,11 +28,22 @@ public interface RowBatch {
      *
      * @return at least 0
      */
-    int rows();
+    int rowCount();
 
     /**
-     * How many bytes its rows take, as columns store them. What is loaded by rows alone may outgrow the memory where rows are long:
-     * append a batch when this exceeds some megabytes.
+     * What {@link #rowCount} was called before.
+     *
+     * @return at least 0
+     * @deprecated goes with 1.0; use {@link #rowCount}
+     */
+    @Deprecated(forRemoval = true)
+    default int rows() {
+        return rowCount();
+    }
+
+    /**
+     * How many bytes its rows take, as columns store them. What is loaded by rows alone may outgrow the memory where
+     * rows are long: append a batch when this exceeds some megabytes.
      *
      * @return at least 0
      */

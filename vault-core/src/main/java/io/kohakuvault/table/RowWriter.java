@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One row on its way into a table. Each setter names a column; setting it twice or naming one that is not there is an
- * {@link IllegalArgumentException}, as is a value that does not fit the column. A null object is the same as {@link #setNull}. Valid only inside the call that hands it out.
+ * {@link IllegalArgumentException}, as is a value that does not fit the column. A null object is the same as {@link
+ * #setNull}. Valid only inside the call that hands it out.
  */
 public interface RowWriter {
     /**
@@ -23,8 +24,8 @@ public interface RowWriter {
     RowWriter set(String column, long value);
 
     /**
-     * A floating-point number: {@code f32} and {@code f16} take the nearest they have, but refuse a finite one beyond their range; integers
-     * take one without a fraction.
+     * A floating-point number: {@code f32} and {@code f16} take the nearest they have, but refuse a finite one beyond
+     * their range; integers take one without a fraction.
      *
      * @param column name within the table
      * @param value the value
@@ -51,7 +52,8 @@ public interface RowWriter {
     RowWriter set(String column, @Nullable String value);
 
     /**
-     * Bytes: of a bytes column, or an element of a msgpack, cbor or vec column as it is stored, which must be one whole value that this library reads.
+     * Bytes: of a bytes column, or an element of a msgpack, cbor or vec column as it is stored, which must be one whole
+     * value that this library reads.
      *
      * @param column name within the table
      * @param value the value
@@ -78,8 +80,8 @@ public interface RowWriter {
     RowWriter set(String column, @Nullable Instant value);
 
     /**
-     * A decimal number: a floating-point column takes the nearest number within its range, a decimal one refuses what it cannot hold exactly,
-     * others refuse it.
+     * A decimal number: a floating-point column takes the nearest number within its range, a decimal one refuses what
+     * it cannot hold exactly, others refuse it.
      *
      * @param column name within the table
      * @param value the value
@@ -142,9 +144,9 @@ public interface RowWriter {
     RowWriter setNull(String column);
 
     /**
-     * A value by its runtime class: one of the types above, a number (Byte to Long, BigInteger, Float, Double, BigDecimal), java.util.Date,
-     * UUID, NumericArray, what a msgpack or cbor column takes, or null. A number that the column cannot hold is refused; of u64 a Long is the
-     * bits, as rows give them, and a narrower one a number.
+     * A value by its runtime class: one of the types above, a number (Byte to Long, BigInteger, Float, Double,
+     * BigDecimal), java.util.Date, UUID, NumericArray, what a msgpack or cbor column takes, or null. A number that the
+     * column cannot hold is refused; of u64 a Long is the bits, as rows give them, and a narrower one a number.
      *
      * @param column name within the table
      * @param value the value

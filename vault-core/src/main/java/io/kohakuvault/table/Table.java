@@ -8,15 +8,15 @@ public interface Table extends TableReader {
     /**
      * Appends a row.
      *
-     * @param filler sets the row's columns. Runs once, on the calling thread, inside the write transaction: it may use the vault, and others wait
-     *     for the writer meanwhile. The row writer is valid only within it
+     * @param filler sets the row's columns. Runs once, on the calling thread, inside the write transaction: it may
+     *     use the vault, and others wait for the writer meanwhile. The row writer is valid only within it
      * @throws IllegalArgumentException when a value does not fit or is missing; nothing is appended then
      */
     void append(Consumer<RowWriter> filler);
 
     /**
-     * Appends a row for each of some objects, all or none. Rows are gathered in memory, some megabytes at a time: where there are
-     * more, the iterable and the filler run inside the transaction, and other writers wait for them.
+     * Appends a row for each of some objects, all or none. Rows are gathered in memory, some megabytes at a time: where
+     * there are more, the iterable and the filler run inside the transaction, and other writers wait for them.
      *
      * @param items the objects: records, for example
      * @param filler sets a row's columns from an object
@@ -29,8 +29,8 @@ public interface Table extends TableReader {
      * Appends many rows column by column.
      *
      * @param filler sets the columns
-     * @throws IllegalArgumentException when a value does not fit, a column is missing or the columns differ in length; nothing is appended
-     *     then
+     * @throws IllegalArgumentException when a value does not fit, a column is missing or the columns differ in
+     *     length; nothing is appended then
      */
     default void appendColumns(Consumer<ColumnWriter> filler) {
         RowBatch batch = newBatch();
@@ -49,13 +49,14 @@ public interface Table extends TableReader {
      * Appends all rows of a batch, or none. The batch is left as it is.
      *
      * @param batch made by this table's {@link #newBatch()}
-     * @throws io.kohakuvault.VaultException when columns of the table differ in length, because somebody else has written to one alone
+     * @throws io.kohakuvault.VaultException when columns of the table differ in length, because somebody else has
+     *     written to one alone
      */
     void append(RowBatch batch);
 
     /**
-     * Removes the rows from an index on, from every column that has them. Also mends a table whose columns differ in length because
-     * something else has written to one alone: cut it to the shortest.
+     * Removes the rows from an index on, from every column that has them. Also mends a table whose columns differ in
+     * length because something else has written to one alone: cut it to the shortest.
      *
      * @param length how many rows stay at most, at least 0
      */

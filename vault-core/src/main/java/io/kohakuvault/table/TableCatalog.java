@@ -12,6 +12,14 @@ public interface TableCatalog {
     List<String> list();
 
     /**
+     * Whether there is a table.
+     *
+     * @param name its name
+     * @return true when it exists
+     */
+    boolean contains(String name);
+
+    /**
      * A table.
      *
      * @param name its name

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A stored document.
- *
- * @param id its id
- * @param texts one text a column of the table
- * @param value what was stored with it; empty for null
+ * A stored document. Only this library makes one.
  */
-public record TextDocument(long id, List<String> texts, Optional<Object> value) {
-    /** Copies the list. */
-    public TextDocument {
-        texts = List.copyOf(texts);
-    }
+public interface TextDocument {
+    /** {@return its id} */
+    long id();
+
+    /** {@return one text a column of the table} */
+    List<String> texts();
+
+    /** {@return what was stored with it; empty for null} */
+    Optional<Object> value();
 }

@@ -3,11 +3,18 @@ package io.kohakuvault.text;
 import java.util.Optional;
 
 /**
- * A document that a search found.
- *
- * @param id the document
- * @param score BM25 negated: higher is better, comparable within one search only
- * @param value what was stored with the document; empty for null
- * @param snippet the part of the text around the hits, when it was asked for
+ * A document that a search found. Only this library makes one.
  */
-public record TextHit(long id, double score, Optional<Object> value, Optional<String> snippet) {}
+public interface TextHit {
+    /** {@return the document} */
+    long id();
+
+    /** {@return BM25 negated: higher is better, comparable within one search only} */
+    double score();
+
+    /** {@return what was stored with the document; empty for null} */
+    Optional<Object> value();
+
+    /** {@return the part of the text around the hits, when it was asked for} */
+    Optional<String> snippet();
+}

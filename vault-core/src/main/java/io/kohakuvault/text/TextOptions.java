@@ -8,8 +8,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a table of documents is made. A table that exists keeps its columns and tokenizer: given options that say otherwise, every call on
- * its handle throws an IllegalArgumentException. A handle without options takes a table as it is. Immutable; start from {@link #defaults()}.
+ * How a table of documents is made. A table that exists keeps its columns and tokenizer: given options that say
+ * otherwise, every call on its handle throws an IllegalArgumentException. A handle without options takes a table as it
+ * is. Immutable; start from {@link #defaults()}.
  */
 public final class TextOptions {
     private static final Set<String> REFUSED = Set.of("id", "value", "rank", "rowid", "value_ref");
@@ -17,26 +18,14 @@ public final class TextOptions {
     /** FTS5's tokenizers (https://sqlite.org/fts5.html#tokenizers). */
     public enum Tokenizer {
         /** Words, case and diacritics folded: KohakuVault's default. */
-        UNICODE61("unicode61"),
+        UNICODE61,
         /** The same with English words reduced to their stems. */
-        PORTER("porter unicode61"),
-        /** Every three characters: finds any part of a word, and suits text without spaces. A phrase needs three or more. */
-        TRIGRAM("trigram");
-
-        private final String sql;
-
-        Tokenizer(String sql) {
-            this.sql = sql;
-        }
-
+        PORTER,
         /**
-         * FTS5's name for it.
-         *
-         * @return the value of its tokenize option
+         * Every three characters: finds any part of a word, and suits text without spaces. A phrase needs three or
+         * more.
          */
-        public String sql() {
-            return sql;
-        }
+        TRIGRAM
     }
 
     private final List<String> columns;

@@ -9,12 +9,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What to search for. User text is always taken as words, never as FTS5 syntax, except in {@link #fts5}. What of a word is searched for,
- * the table's tokenizer says: a word of punctuation alone has nothing that unicode61 indexes, and is left out. Immutable.
+ * What to search for. User text is always taken as words, never as FTS5 syntax, except in {@link #fts5}. What of a word
+ * is searched for, the table's tokenizer says: a word of punctuation alone has nothing that unicode61 indexes, and is
+ * left out. Immutable.
  *
- * <p>A search takes a query of at most {@value #MAX_WORDS} different words and {@value #MAX_CHARACTERS} characters in them, and throws an
- * IllegalArgumentException for a larger one: each document that matches is compared with each of them. The text of {@link #all} or {@link
- * #any} may be as long as it likes while its different words keep within that. Of an FTS5 expression, words that come again count again.
+ * <p>A search takes a query of at most {@value #MAX_WORDS} different words and {@value #MAX_CHARACTERS} characters in
+ * them, and throws an IllegalArgumentException for a larger one: each document that matches is compared with each of
+ * them. The text of {@link #all} or {@link #any} may be as long as it likes while its different words keep within that.
+ * Of an FTS5 expression, words that come again count again.
  */
 public final class TextQuery {
     /** How many different words a query may have. */
@@ -81,8 +83,8 @@ public final class TextQuery {
     }
 
     /**
-     * The words next to each other in this order: KohakuVault's default. On a table of trigrams, the text itself, anywhere, of three
-     * characters or more: nothing has a shorter one.
+     * The words next to each other in this order: KohakuVault's default. On a table of trigrams, the text itself,
+     * anywhere, of three characters or more: nothing has a shorter one.
      *
      * @param text any text
      * @return the query
@@ -98,10 +100,10 @@ public final class TextQuery {
     /**
      * All the words, anywhere in the document.
      *
-     * <p>On a table of trigrams a word is found within others too. Words of one or two characters are not in its index: they are looked
-     * for in the documents that have all the longer words, best first, and where the query has no longer ones in all the documents, which
-     * takes as long as reading them. They add nothing to a score and are not marked in snippets; documents found by them alone have the
-     * score 0, ordered by their ids.
+     * <p>On a table of trigrams a word is found within others too. Words of one or two characters are not in its index:
+     * they are looked for in the documents that have all the longer words, best first, and where the query has no
+     * longer ones in all the documents, which takes as long as reading them. They add nothing to a score and are not
+     * marked in snippets; documents found by them alone have the score 0, ordered by their ids.
      *
      * @param text any text; words are what stands between spaces, and one that comes again counts once
      * @return the query
@@ -113,8 +115,8 @@ public final class TextQuery {
     }
 
     /**
-     * At least one of the words. On a table of trigrams, words of one or two characters are looked for as {@link #all} does, in all the
-     * documents, when the longer words find fewer than are asked for.
+     * At least one of the words. On a table of trigrams, words of one or two characters are looked for as {@link #all}
+     * does, in all the documents, when the longer words find fewer than are asked for.
      *
      * @param text any text; words are what stands between spaces, and one that comes again counts once
      * @return the query
@@ -125,8 +127,8 @@ public final class TextQuery {
     }
 
     /**
-     * FTS5's own query language (https://sqlite.org/fts5.html#full_text_query_syntax). A syntax error is an IllegalArgumentException of
-     * the search.
+     * FTS5's own query language (https://sqlite.org/fts5.html#full_text_query_syntax). A syntax error is an
+     * IllegalArgumentException of the search.
      *
      * @param expression the expression
      * @return the query
@@ -155,8 +157,8 @@ public final class TextQuery {
     }
 
     /**
-     * The query as an FTS5 expression. Of words that are too short for a table of trigrams it finds nothing: the search looks for those
-     * by itself.
+     * The query as an FTS5 expression. Of words that are too short for a table of trigrams it finds nothing: the search
+     * looks for those by itself.
      *
      * @return the expression; empty when nothing can match
      */

@@ -1,14 +1,15 @@
 package io.kohakuvault.text;
 
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
- * Documents, for searching and reading. Every call sees the table as it is then, or as the snapshot has it: columns and tokenizer are those
- * of the file. It throws an IllegalArgumentException when something else has the table's name or the handle's options differ from the
- * file, a {@link io.kohakuvault.VaultFormatException} when the table is FTS5's but not one of documents, and, on a snapshot or a
- * read-only vault, a NoSuchElementException when there is no table. On a vault that may be written, a table that is not there yet has no
- * documents. Thread-safe.
+ * Documents, for searching and reading. Every call sees the table as it is then, or as the snapshot has it: columns and
+ * tokenizer are those of the file. It throws an IllegalArgumentException when something else has the table's name or
+ * the handle's options differ from the file, a {@link io.kohakuvault.VaultFormatException} when the table is FTS5's but
+ * not one of documents, and, on a snapshot or a read-only vault, a NoSuchElementException when there is no table. On a
+ * vault that may be written, a table that is not there yet has no documents. Thread-safe.
  */
 public interface TextReader {
     /**
@@ -31,8 +32,8 @@ public interface TextReader {
      * @param query what to search for
      * @param k how many at most, at least 0
      * @return the hits; documents of one score by their ids
-     * @throws IllegalArgumentException when FTS5 does not take the query's expression, the query is larger than {@link TextQuery} allows,
-     *     or snippets are asked of a column that is not there
+     * @throws IllegalArgumentException when FTS5 does not take the query's expression, the query is larger than
+     *     {@link TextQuery} allows, or snippets are asked of a column that is not there
      */
     List<TextHit> search(TextQuery query, int k);
 
@@ -54,7 +55,18 @@ public interface TextReader {
      * @return its texts and value, or empty when there is none
      * @throws io.kohakuvault.VaultCorruptException when its value is missing, or one of its texts is no text
      */
-    Optional<TextDocument> get(long id);
+    Optional<TextDocument> find(long id);
+
+    /**
+     * {@link #find} of a document that is there.
+     *
+     * @param id its id
+     * @return the document
+     * @throws NoSuchElementException when there is none
+     */
+    default TextDocument get(long id) {
+        return find(id).orElseThrow(() -> new NoSuchElementException("documents " + name() + ": there is no id " + id));
+    }
 
     /**
      * How many documents there are.
@@ -66,7 +78,15 @@ public interface TextReader {
     /**
      * The ids of all documents.
      *
-     * @return ascending
+     * @return ascending; each iterator starts anew and reads some at a time
      */
-    List<Long> ids();
+    Iterable<Long> ids();
+
+    /**
+     * All documents, some at a time: on a live vault those that are there when their part is read. Nothing need be
+     * closed.
+     *
+     * @return by ascending id; each iterator starts anew
+     */
+    Iterable<TextDocument> scan();
 }

@@ -5,11 +5,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Documents with full-text search. Its tables in the file are made by the first write. A mutating call is its own transaction unless
- * the caller is in one. Thread-safe.
+ * Documents with full-text search. Its tables in the file are made by the first write. A mutating call is its own
+ * transaction unless the caller is in one. Thread-safe.
  *
- * <p>A document's id is higher than that of every document before it, also of those that were deleted since: an id that is kept elsewhere
- * never names another document later. (KohakuVault in Python gives the last one's again once it is deleted.)
+ * <p>A document's id is higher than that of every document before it, also of those that were deleted since: an id that
+ * is kept elsewhere never names another document later. (KohakuVault in Python gives the last one's again once it is
+ * deleted.)
  */
 public interface TextVault extends TextReader {
     /**

@@ -3,11 +3,15 @@ package io.kohakuvault.vector;
 import java.util.Optional;
 
 /**
- * A vector that has been read.
- *
- * @param id its id
- * @param vector its numbers as they are stored; the array belongs to the caller
- * @param value what was inserted with it; empty for null
+ * A vector that has been read. Only this library makes one.
  */
-@SuppressWarnings("ArrayRecordComponent") // a holder on its way to the caller, never compared
-public record StoredVector(long id, float[] vector, Optional<Object> value) {}
+public interface StoredVector {
+    /** {@return its id} */
+    long id();
+
+    /** {@return its numbers as they are stored; the array belongs to the caller} */
+    float[] vector();
+
+    /** {@return what was inserted with it; empty for null} */
+    Optional<Object> value();
+}

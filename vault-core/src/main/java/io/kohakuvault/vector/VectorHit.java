@@ -3,10 +3,15 @@ package io.kohakuvault.vector;
 import java.util.Optional;
 
 /**
- * A vector that a search found.
- *
- * @param id the vector
- * @param distance by the table's metric, smaller is nearer
- * @param value what was stored with it; empty for null
+ * A vector that a search found. Only this library makes one.
  */
-public record VectorHit(long id, double distance, Optional<Object> value) {}
+public interface VectorHit {
+    /** {@return the vector} */
+    long id();
+
+    /** {@return by the table's metric, smaller is nearer} */
+    double distance();
+
+    /** {@return what was stored with it; empty for null} */
+    Optional<Object> value();
+}

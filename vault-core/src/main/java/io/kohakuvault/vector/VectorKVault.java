@@ -3,8 +3,9 @@ package io.kohakuvault.vector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vectors with values, in the tables that sqlite-vec's vec0 keeps: KohakuVault and sqlite-vec search what is written here. Its tables
- * in the file are made by the first write. A mutating call is its own transaction unless the caller is in one. Thread-safe.
+ * Vectors with values, in the tables that sqlite-vec's vec0 keeps: KohakuVault and sqlite-vec search what is written
+ * here. Its tables in the file are made by the first write. A mutating call is its own transaction unless the caller is
+ * in one. Thread-safe.
  */
 public interface VectorKVault extends VectorReader {
     /**
@@ -13,10 +14,10 @@ public interface VectorKVault extends VectorReader {
      * @param vector as many numbers as the table has dimensions
      * @param value what to store with it, as {@link io.kohakuvault.kv.KVault#putValue} takes it
      * @return the vector's id, never used again
-     * @throws IllegalArgumentException for another length, a number that is not finite and, for cosine, no direction: such a vector makes
-     *     searches of KohakuVault fail
-     * @throws io.kohakuvault.VaultFormatException when sqlite-vec made the table with further columns that each row must fill; nothing is
-     *     changed then. Auxiliary columns stay NULL.
+     * @throws IllegalArgumentException for another length, a number that is not finite and, for cosine, no
+     *     direction: such a vector makes searches of KohakuVault fail
+     * @throws io.kohakuvault.VaultFormatException when sqlite-vec made the table with further columns that each row
+     *     must fill; nothing is changed then. Auxiliary columns stay NULL.
      */
     long insert(float[] vector, @Nullable Object value);
 

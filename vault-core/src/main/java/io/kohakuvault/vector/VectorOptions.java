@@ -3,7 +3,10 @@ package io.kohakuvault.vector;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** How a table of vectors is made; a table that exists must agree. Who only wants to open one that exists gives none. Immutable. */
+/**
+ * How a table of vectors is made; a table that exists must agree. Who only wants to open one that exists gives none.
+ * Immutable.
+ */
 public final class VectorOptions {
     private final int dimensions;
     private final Metric metric;

@@ -1,18 +1,19 @@
 package io.kohakuvault.vector;
 
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
  * A table of vectors, for searching. Dimensions and metric are those of the table in the file. Thread-safe.
  *
- * <p>Tables that sqlite-vec made are read too when they have what KohakuVault needs, a column {@code vector} of floats and a column
- * {@code value_ref INTEGER}, whatever else they have; one that has partition keys or text ids is refused with a
- * {@link io.kohakuvault.VaultFormatException} that names the reason.
+ * <p>Tables that sqlite-vec made are read too when they have what KohakuVault needs, a column {@code vector} of floats
+ * and a column {@code value_ref INTEGER}, whatever else they have; one that has partition keys or text ids is refused
+ * with a {@link io.kohakuvault.VaultFormatException} that names the reason.
  *
- * <p>Each call sees whether the table is still the one that the handle was made for: when it was dropped, or made anew with other
- * columns, by another connection or because its transaction was rolled back, the call throws {@link IllegalStateException}, and
- * {@code vectors()} answers a new handle.
+ * <p>Each call sees whether the table is still the one that the handle was made for: when it was dropped, or made anew
+ * with other columns, by another connection or because its transaction was rolled back, the call throws {@link
+ * IllegalStateException}, and {@code vectors()} answers a new handle.
  */
 public interface VectorReader {
     /**
@@ -37,13 +38,15 @@ public interface VectorReader {
     Metric metric();
 
     /**
-     * The k nearest vectors, nearest first; exact. Reads every vector of the table. Vectors of which the distance is infinite come last,
-     * and behind them those of which it is no number; the latter can only have been written by other programs.
+     * The k nearest vectors, nearest first; exact. Reads every vector of the table. Vectors of which the distance is
+     * infinite come last, and behind them those of which it is no number; the latter can only have been written by
+     * other programs.
      *
      * @param query as many numbers as the table has dimensions
      * @param k how many at most, at least 0
      * @return the hits
-     * @throws IllegalArgumentException for a query of another length, with a number that is not finite or, for cosine, without direction
+     * @throws IllegalArgumentException for a query of another length, with a number that is not finite or, for
+     *     cosine, without direction
      * @throws io.kohakuvault.VaultException when the thread is interrupted, which it stays
      * @throws io.kohakuvault.VaultCorruptException when a chunk, or the value of a hit, is damaged
      */
@@ -59,9 +62,17 @@ public interface VectorReader {
     /**
      * The ids of all vectors.
      *
-     * @return ascending
+     * @return ascending; each iterator starts anew and reads some at a time
      */
-    List<Long> ids();
+    Iterable<Long> ids();
+
+    /**
+     * All vectors, some at a time: on a live vault those that are there when their part is read. Nothing need be
+     * closed.
+     *
+     * @return by ascending id; each iterator starts anew
+     */
+    Iterable<StoredVector> scan();
 
     /**
      * A vector as it is stored: for cosine of length 1.
@@ -70,5 +81,16 @@ public interface VectorReader {
      * @return the vector with its value; empty when there is no such id
      * @throws io.kohakuvault.VaultCorruptException when it or its value is damaged
      */
-    Optional<StoredVector> get(long id);
+    Optional<StoredVector> find(long id);
+
+    /**
+     * {@link #find} of a vector that is there.
+     *
+     * @param id its id
+     * @return the vector
+     * @throws NoSuchElementException when there is none
+     */
+    default StoredVector get(long id) {
+        return find(id).orElseThrow(() -> new NoSuchElementException("vectors " + name() + ": there is no id " + id));
+    }
 }

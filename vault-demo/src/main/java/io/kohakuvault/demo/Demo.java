@@ -20,8 +20,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams the API documentation of ten Java libraries through a real broker and a real Connect worker into one vault file, kills the
- * worker half way, proves that nothing was lost or doubled, and reads the file by SQL, words and vectors.
+ * Streams the API documentation of ten Java libraries through a real broker and a real Connect worker into one vault
+ * file, kills the worker half way, proves that nothing was lost or doubled, and reads the file by SQL, words and
+ * vectors.
  */
 public final class Demo {
     private static final Duration LONGEST = Duration.ofMinutes(5);

@@ -4,9 +4,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A vector of a text by signed feature hashing of its words and their character n-grams, L2-normalised (Weinberger et al., "Feature
- * Hashing for Large Scale Multitask Learning", ICML 2009). Texts with like words are near each other, whatever the words' order and
- * endings. It has learned nothing: it knows no synonyms. A model's embeddings go into the same field.
+ * A vector of a text by signed feature hashing of its words and their character n-grams, L2-normalised (Weinberger et
+ * al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009). Texts with like words are near each other,
+ * whatever the words' order and endings. It has learned nothing: it knows no synonyms. A model's embeddings go into the
+ * same field.
  */
 final class HashedEmbedding {
     static final int DIMENSIONS = 384;

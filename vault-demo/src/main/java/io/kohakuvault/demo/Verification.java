@@ -56,7 +56,7 @@ final class Verification {
 
         long keys = 0;
         for (KvEntry entry : snapshot.kv(Job.KV).prefix("")) {
-            Object value = snapshot.kv(Job.KV).getValue(entry.key()).orElse("");
+            Object value = snapshot.kv(Job.KV).findValue(entry.key()).orElse("");
             check(
                     value.equals(lastSource.get(entry.keyText())),
                     "the value of " + entry.keyText() + " is not its last one");
@@ -68,7 +68,7 @@ final class Verification {
         long count = snapshot.text(Job.TEXT, Job.TEXT_OPTIONS).count();
         for (long id = 1; id <= count; id++) {
             Object key = snapshot.text(Job.TEXT, Job.TEXT_OPTIONS)
-                    .get(id)
+                    .find(id)
                     .flatMap(d -> d.value())
                     .orElse("");
             documents.merge(key.toString(), 1, Integer::sum);

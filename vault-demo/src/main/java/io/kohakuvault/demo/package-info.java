@@ -1,4 +1,7 @@
-/** The main job, end to end: a topic of API documentation streams into one vault file, and Arrow, SQL and searches read it. */
+/**
+ * The main job, end to end: a topic of API documentation streams into one vault file, and Arrow, SQL and searches read
+ * it.
+ */
 @NullMarked
 package io.kohakuvault.demo;
 

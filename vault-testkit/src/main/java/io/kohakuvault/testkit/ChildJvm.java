@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A JVM of our own as a child process. It ends with its parent, however that ends: the child's first class is {@link ParentWatch}, and a
- * shutdown hook kills what is left.
+ * A JVM of our own as a child process. It ends with its parent, however that ends: the child's first class is {@link
+ * ParentWatch}, and a shutdown hook kills what is left.
  */
 public final class ChildJvm implements AutoCloseable {
     private static final Set<ChildJvm> RUNNING = ConcurrentHashMap.newKeySet();
@@ -105,7 +105,9 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** SIGSTOP; returns when every thread stands. The signal alone returns while threads still run on other processors. */
+    /**
+     * SIGSTOP; returns when every thread stands. The signal alone returns while threads still run on other processors.
+     */
     public void stop() {
         signal("STOP");
         Path tasks = Path.of("/proc", Long.toString(pid()), "task");

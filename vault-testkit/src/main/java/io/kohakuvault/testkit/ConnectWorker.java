@@ -126,8 +126,8 @@ public final class ConnectWorker implements AutoCloseable {
     }
 
     /**
-     * The worker that the first task of the connector runs on, as this worker has heard; empty while there is none. A worker that was
-     * stopped or killed is named until another one has taken its task over.
+     * The worker that the first task of the connector runs on, as this worker has heard; empty while there is none. A
+     * worker that was stopped or killed is named until another one has taken its task over.
      */
     public Optional<String> owner(String connector) throws IOException, InterruptedException {
         JsonNode task = request("GET", "/connectors/" + connector + "/status", null)

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Files that KohakuVault itself wrote (1.1.0, and 0.8.6 for {@code columns-0x}), with manifests of what they hold. A database in WAL mode
- * is changed by being opened, so tests work on copies.
+ * Files that KohakuVault itself wrote (1.1.0, and 0.8.6 for {@code columns-0x}), with manifests of what they hold. A
+ * database in WAL mode is changed by being opened, so tests work on copies.
  */
 public final class Golden {
     private Golden() {}

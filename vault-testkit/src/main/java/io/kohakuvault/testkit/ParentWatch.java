@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Future;
 
-/** Runs another main class and ends this JVM when its parent process is gone, so that a kill of the parent leaves nothing behind. */
+/**
+ * Runs another main class and ends this JVM when its parent process is gone, so that a kill of the parent leaves
+ * nothing behind.
+ */
 public final class ParentWatch {
     /** The system property that holds the process id of the parent, where the parent knows it. */
     static final String PARENT_PID = "vault.parent.pid";

@@ -8,9 +8,9 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Free ports of the loopback interface, for servers that must know theirs before they start. They are chosen outside of the range that
- * systems take the ports of outgoing connections from (32768 and up on Linux, 49152 and up elsewhere): in the seconds until the server
- * listens, such a connection of any process could otherwise take the port away.
+ * Free ports of the loopback interface, for servers that must know theirs before they start. They are chosen outside of
+ * the range that systems take the ports of outgoing connections from (32768 and up on Linux, 49152 and up elsewhere):
+ * in the seconds until the server listens, such a connection of any process could otherwise take the port away.
  */
 final class Ports {
     private static final int LEAST = 20_000;

@@ -11,8 +11,9 @@ public final class DuckDbArrow {
     private DuckDbArrow() {}
 
     /**
-     * Makes a reader's batches a view that SQL of this connection can name. DuckDB reads the stream once: register anew for a second
-     * query. It pulls batches while the query runs and closes the reader when the stream has ended or the connection closes.
+     * Makes a reader's batches a view that SQL of this connection can name. DuckDB reads the stream once: register anew
+     * for a second query. It pulls batches while the query runs and closes the reader when the stream has ended or the
+     * connection closes.
      *
      * @param connection DuckDB's connection, for example {@code DriverManager.getConnection("jdbc:duckdb:").unwrap(…)}
      * @param name the view's name

@@ -79,7 +79,7 @@ public class VectorMicro {
     /** One by its id. */
     @Benchmark
     public StoredVector get() {
-        return searched.get(1 + random.nextInt(VECTORS)).orElseThrow();
+        return searched.find(1 + random.nextInt(VECTORS)).orElseThrow();
     }
 
     /** One in a commit of its own. */

@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One value of a record as the input has it, before anybody knows what type its column is. Used again for the next record. */
+/**
+ * One value of a record as the input has it, before anybody knows what type its column is. Used again for the next
+ * record.
+ */
 final class Cell {
     private static final byte[] NONE = {};
     private static final int SHOWN_CHARS = 60;

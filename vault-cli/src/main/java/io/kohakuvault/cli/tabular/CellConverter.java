@@ -58,7 +58,9 @@ interface CellConverter {
         throw new IllegalArgumentException("column '" + name + "' (" + column + ") cannot be imported");
     }
 
-    /** Whether an empty field in quotes is a value of the column; else it stands for a null. JSON has a word for that. */
+    /**
+     * Whether an empty field in quotes is a value of the column; else it stands for a null. JSON has a word for that.
+     */
     static boolean holdsEmpty(SchemaColumn column) {
         boolean plain = column.logicalType().isEmpty()
                 || column.logicalType().get() instanceof LogicalType.Json

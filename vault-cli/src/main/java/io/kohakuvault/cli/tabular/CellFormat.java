@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of a column as CSV and JSON have them, such that a {@link CellConverter} of the column's type reads the same value. What JSON
- * cannot say is the element's stored bytes: {@code {"$msgpack": Base64}}.
+ * Values of a column as CSV and JSON have them, such that a {@link CellConverter} of the column's type reads the same
+ * value. What JSON cannot say is the element's stored bytes: {@code {"$msgpack": Base64}}.
  */
 final class CellFormat {
     private final DType dtype;

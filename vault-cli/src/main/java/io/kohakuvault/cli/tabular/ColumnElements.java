@@ -22,8 +22,8 @@ public final class ColumnElements {
          * Takes an element.
          *
          * @param index its place in the column
-         * @param value Long, of u64 the long of the same bits, Double, Boolean, String, byte[], float[], NumericArray, or what is in a
-         *     MessagePack or CBOR element
+         * @param value Long, of u64 the long of the same bits, Double, Boolean, String, byte[], float[],
+         *     NumericArray, or what is in a MessagePack or CBOR element
          */
         void accept(long index, @Nullable Object value) throws IOException;
     }

@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Columns with their types as text: {@code name=type} or {@code name=type not null}, between commas or line ends. A name that holds one of
- * the signs that mean something here stands in double quotes, which are doubled within it. Lines that begin with # are comments.
+ * Columns with their types as text: {@code name=type} or {@code name=type not null}, between commas or line ends. A
+ * name that holds one of the signs that mean something here stands in double quotes, which are doubled within it. Lines
+ * that begin with # are comments.
  */
 public final class ColumnTypes {
     /** Names that mean themselves. */

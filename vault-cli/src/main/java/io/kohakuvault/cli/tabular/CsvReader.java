@@ -12,8 +12,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CSV in UTF-8 (RFC 4180) whose first line names the columns. A field without a character is a null, one in quotes an empty text; spaces
- * belong to a field. Lines end with LF, CRLF or CR. An empty line is no record, unless there is one column: then it is a null.
+ * CSV in UTF-8 (RFC 4180) whose first line names the columns. A field without a character is a null, one in quotes an
+ * empty text; spaces belong to a field. Lines end with LF, CRLF or CR. An empty line is no record, unless there is one
+ * column: then it is a null.
  */
 final class CsvReader implements RecordReader {
     private final InputStream in;

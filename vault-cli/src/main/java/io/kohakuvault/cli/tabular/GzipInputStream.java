@@ -9,8 +9,9 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /**
- * Reads gzip (RFC 1952), all members of it. The JDK's stream looks for a further member only where the source says that bytes are available,
- * which pipes do not, and takes a member whose header is cut off or damaged for the end: both lose rows without a word.
+ * Reads gzip (RFC 1952), all members of it. The JDK's stream looks for a further member only where the source says that
+ * bytes are available, which pipes do not, and takes a member whose header is cut off or damaged for the end: both lose
+ * rows without a word.
  */
 final class GzipInputStream extends InputStream {
     private static final int CHECKSUM_OF_HEADER = 2;

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** Streams of what is named on a command line: a file, a pipe that somebody fills, a device. An interrupt ends a read that waits. */
+/**
+ * Streams of what is named on a command line: a file, a pipe that somebody fills, a device. An interrupt ends a read
+ * that waits.
+ */
 public final class InputFile {
     private InputFile() {}
 
@@ -44,7 +47,8 @@ public final class InputFile {
     /**
      * Standard input.
      *
-     * @throws IOException when there is none: the first file that the JVM opened has its number then, which is one of its own
+     * @throws IOException when there is none: the first file that the JVM opened has its number then, which is one
+     *     of its own
      */
     public static InputStream standard() throws IOException {
         Path zero = Path.of("/proc/self/fd/0");

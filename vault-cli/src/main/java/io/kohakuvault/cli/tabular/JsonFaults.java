@@ -16,7 +16,9 @@ final class JsonFaults {
 
     private JsonFaults() {}
 
-    /** An exception to be thrown in place of the reader's; what is no fault of the text comes back as it is, unchecked. */
+    /**
+     * An exception to be thrown in place of the reader's; what is no fault of the text comes back as it is, unchecked.
+     */
     static RuntimeException describe(IOException e) {
         if (e instanceof JsonEOFException) {
             return new RecordException("it is no whole JSON value: the input ends in the middle of it");

@@ -17,8 +17,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON as it is written: lists, maps, texts, truth values, nulls, and numbers as their digits. Turned into values, whole numbers are Long or
- * BigInteger and others Double.
+ * JSON as it is written: lists, maps, texts, truth values, nulls, and numbers as their digits. Turned into values,
+ * whole numbers are Long or BigInteger and others Double.
  */
 public final class JsonTree {
     /** Deeper values are refused by the vault too. */
@@ -144,7 +144,10 @@ public final class JsonTree {
         return value;
     }
 
-    /** Whether every number of a tree is kept as it is written, and no whole one needs more than 64 bits, as MessagePack demands. */
+    /**
+     * Whether every number of a tree is kept as it is written, and no whole one needs more than 64 bits, as MessagePack
+     * demands.
+     */
     static boolean isPacked(@Nullable Object tree) {
         if (tree instanceof Digits digits) {
             NumberText number = new NumberText();

@@ -4,8 +4,8 @@ import io.kohakuvault.codec.LogicalType.TimeUnit;
 import java.util.List;
 
 /**
- * Which of the {@link InferredType types} keep a value: those that say again what it says. The one rule of inference, for the values of the
- * sample and for those after it. Not thread-safe.
+ * Which of the {@link InferredType types} keep a value: those that say again what it says. The one rule of inference,
+ * for the values of the sample and for those after it. Not thread-safe.
  */
 final class Meaning {
     private Meaning() {}

@@ -4,8 +4,9 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What some characters say as a number, and which types keep it. A number is what JSON calls one; a point may also begin or end it, and a
- * fraction may have a plus sign. {@code 007} and {@code +7} are names. Used again for the next number; not thread-safe.
+ * What some characters say as a number, and which types keep it. A number is what JSON calls one; a point may also
+ * begin or end it, and a fraction may have a plus sign. {@code 007} and {@code +7} are names. Used again for the next
+ * number; not thread-safe.
  */
 final class NumberText {
     /** A decimal number of so many digits is a normal double that shows the same digits again. */
@@ -45,7 +46,10 @@ final class NumberText {
 
     /** The nearest double, without its sign, once it is known. */
     private double nearest;
-    /** By how many units of the last digit the nearest double differs from what is written; infinite when that is not known. */
+    /**
+     * By how many units of the last digit the nearest double differs from what is written; infinite when that is not
+     * known.
+     */
     private double difference;
 
     /** Whether the characters are a number, or one of the words NaN, nan, Infinity, inf. */
@@ -180,8 +184,8 @@ final class NumberText {
     }
 
     /**
-     * Whether an f64 keeps it: the double that is nearest to it, written with as many digits, is what is written here, or is what Java
-     * writes of a double. Of numbers without a fraction those up to 2⁵³.
+     * Whether an f64 keeps it: the double that is nearest to it, written with as many digits, is what is written here,
+     * or is what Java writes of a double. Of numbers without a fraction those up to 2⁵³.
      */
     boolean isDouble() {
         if (word || digits == 0) {
@@ -238,8 +242,8 @@ final class NumberText {
     }
 
     /**
-     * The mantissa, which has more than 53 bits, by a power of ten: the quotient of doubles is nearly right, and the exact remainder tells
-     * whether it is. False when the next double is as near as makes no difference here.
+     * The mantissa, which has more than 53 bits, by a power of ten: the quotient of doubles is nearly right, and the
+     * exact remainder tells whether it is. False when the next double is as near as makes no difference here.
      */
     private boolean divide(double power) {
         double quotient = mantissa / power;

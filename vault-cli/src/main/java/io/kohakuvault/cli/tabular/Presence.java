@@ -5,8 +5,8 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rows of a table's column have a value: what stands in place of a null is none. Looked up for many rows together, because rows come
- * in their order. Not thread-safe.
+ * Which rows of a table's column have a value: what stands in place of a null is none. Looked up for many rows
+ * together, because rows come in their order. Not thread-safe.
  */
 final class Presence {
     private static final int WINDOW_ROWS = 4096;

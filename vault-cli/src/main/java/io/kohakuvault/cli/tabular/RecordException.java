@@ -1,6 +1,8 @@
 package io.kohakuvault.cli.tabular;
 
-/** A record of an input cannot be read, or a value of it does not fit. The message says what is wrong, and not where. */
+/**
+ * A record of an input cannot be read, or a value of it does not fit. The message says what is wrong, and not where.
+ */
 final class RecordException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 

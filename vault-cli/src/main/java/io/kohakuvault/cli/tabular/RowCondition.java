@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What rows are asked for: {@code column=value}, also with == != &lt; &lt;= &gt; &gt;=, which a null fulfils none of; {@code column is null} and
- * {@code column is not null}. Immutable.
+ * What rows are asked for: {@code column=value}, also with == != &lt; &lt;= &gt; &gt;=, which a null fulfils none of;
+ * {@code column is null} and {@code column is not null}. Immutable.
  */
 public final class RowCondition {
     /** How a value is compared. */
@@ -61,7 +61,7 @@ public final class RowCondition {
     private static final Pattern PRESENCE =
             Pattern.compile("(.*\\S)\\s+is\\s+(not\\s+)?null\\s*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-    /** A name, as far as it can be told where no column is called so. */
+    /** What seems to be the name, where no column is called so. */
     private static final Pattern COMPARED = Pattern.compile("^([^=<>!]+)[=<>!]", Pattern.DOTALL);
 
     private final SchemaColumn column;
@@ -215,7 +215,10 @@ public final class RowCondition {
         return operator;
     }
 
-    /** What it is compared with, an empty text for nulls: BigDecimal, Double, Instant, LocalDate, LocalTime, UUID, Boolean, String or byte[]. */
+    /**
+     * What it is compared with, an empty text for nulls: BigDecimal, Double, Instant, LocalDate, LocalTime, UUID,
+     * Boolean, String or byte[].
+     */
     Object value() {
         return value;
     }

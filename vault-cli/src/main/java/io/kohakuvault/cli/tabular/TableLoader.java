@@ -18,8 +18,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends the records of an input to a table, all or none. A table that is missing is made, with the types that are said, or else with those
- * that keep what the values of a sample mean; a later value that such a type would change is refused. Not thread-safe.
+ * Appends the records of an input to a table, all or none. A table that is missing is made, with the types that are
+ * said, or else with those that keep what the values of a sample mean; a later value that such a type would change is
+ * refused. Not thread-safe.
  */
 public final class TableLoader {
     private static final int BATCH_ROWS = 1 << 16;
@@ -181,7 +182,7 @@ public final class TableLoader {
                     throw new IllegalArgumentException(
                             where(records) + row + ": " + e.getMessage() + "; nothing was imported, see --types", e);
                 }
-                if (batch.rows() == BATCH_ROWS || batch.sizeBytes() >= most) {
+                if (batch.rowCount() == BATCH_ROWS || batch.sizeBytes() >= most) {
                     table.append(batch);
                     batch.clear();
                 }

@@ -20,8 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tables, columns and key-values as text. What is written of tables and columns is read again by a {@link TableLoader} that is given their
- * types.
+ * Tables, columns and key-values as text. What is written of tables and columns is read again by a {@link TableLoader}
+ * that is given their types.
  */
 public final class TextExport {
     private static final String VALUE = "value";
@@ -101,7 +101,10 @@ public final class TextExport {
         }
     }
 
-    /** Writes the first elements of a column as a table with the one column {@code value}; of a table's column as the table has them. */
+    /**
+     * Writes the first elements of a column as a table with the one column {@code value}; of a table's column as the
+     * table has them.
+     */
     public void column(Snapshot snapshot, String name, long limit) throws IOException {
         Optional<TableColumn> owned = TableColumn.of(snapshot, name);
         if (owned.isPresent()) {
@@ -144,7 +147,7 @@ public final class TextExport {
                 break;
             }
             String text = keys.apply(key);
-            Object value = described(table.getValue(key).orElse(null));
+            Object value = described(table.findValue(key).orElse(null));
             records.write(new RecordWriter.Values() {
                 @Override
                 public @Nullable String text(int i) {

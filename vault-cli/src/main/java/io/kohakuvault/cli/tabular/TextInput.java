@@ -19,8 +19,9 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An input that is read once for a sample and then from its beginning: a file, or something that gives its bytes only once, of which the
- * sample's are kept in a temporary file. What is compressed with gzip or zstd, which its first bytes tell, is decompressed. Not thread-safe.
+ * An input that is read once for a sample and then from its beginning: a file, or something that gives its bytes only
+ * once, of which the sample's are kept in a temporary file. What is compressed with gzip or zstd, which its first bytes
+ * tell, is decompressed. Not thread-safe.
  */
 public final class TextInput implements Closeable {
     private static final int BUFFER_BYTES = 1 << 16;

@@ -4,8 +4,9 @@ import io.kohakuvault.codec.LogicalType.TimeUnit;
 import java.time.Instant;
 
 /**
- * What some characters say as a day or a point in time in ISO 8601: {@code 2024-01-02}, {@code 2024-01-02T03:04:05.678Z}, with a space in
- * place of the T, with an offset, or with neither. Years beyond 9999 have a sign. Used again for the next one; not thread-safe.
+ * What some characters say as a day or a point in time in ISO 8601: {@code 2024-01-02}, {@code
+ * 2024-01-02T03:04:05.678Z}, with a space in place of the T, with an offset, or with neither. Years beyond 9999 have a
+ * sign. Used again for the next one; not thread-safe.
  */
 final class TimeText {
     /** What it is. */

@@ -61,7 +61,8 @@ final class TypeInference {
     }
 
     /**
-     * A table's columns and, for those whose type was not said, what was inferred. A column without a value is one of text.
+     * A table's columns and, for those whose type was not said, what was inferred. A column without a value is one of
+     * text.
      *
      * @param said columns whose types are given
      * @param notes hears of columns that are text for the sake of a text that may mean null

@@ -14,8 +14,8 @@ import java.time.LocalTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The least and the greatest value that may fulfil a condition, both as a table's range search takes them. Wider than the condition where
- * that is simpler: the rows found are looked at.
+ * The least and the greatest value that may fulfil a condition, both as a table's range search takes them. Wider than
+ * the condition where that is simpler: the rows found are looked at.
  *
  * @param least the least value
  * @param greatest the greatest value; less than the least when there is none at all

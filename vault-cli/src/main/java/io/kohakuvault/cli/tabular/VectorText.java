@@ -103,7 +103,7 @@ final class VectorText {
         }
     }
 
-    /** A vector as lists; null when its dimensions cannot be told from lists: none, or one of zero. */
+    /** A vector as lists; null when its dimensions are not known from lists: none, or one of zero. */
     static @Nullable List<Object> tree(NumericArray array) {
         return array.shape().isEmpty() || array.shape().contains(0)
                 ? null

@@ -1,6 +1,6 @@
 /**
- * Tables as text: CSV and JSON lines in and out, what types their columns have, and which rows are asked for. Knows nothing of the command
- * line.
+ * Tables as text: CSV and JSON lines in and out, what types their columns have, and which rows are asked for. Knows
+ * nothing of the command line.
  */
 @NullMarked
 package io.kohakuvault.cli.tabular;

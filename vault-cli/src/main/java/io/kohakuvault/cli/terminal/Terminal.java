@@ -19,7 +19,7 @@ public final class Terminal {
     /**
      * Whether what is printed is seen on a terminal.
      *
-     * @return false as well when it cannot be told
+     * @return false as well when it is not known
      */
     public static boolean isOutput() {
         return isTerminal(1);
@@ -28,7 +28,7 @@ public final class Terminal {
     /**
      * Whether messages are seen on a terminal.
      *
-     * @return false as well when it cannot be told
+     * @return false as well when it is not known
      */
     public static boolean isError() {
         return isTerminal(2);

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must hold of a block before its bytes are believed: everything KohakuVault checks, and what it does not check but misreads.
- * Every violation names file, column, block and what was found.
+ * What must hold of a block before its bytes are believed: everything KohakuVault checks, and what it does not check
+ * but misreads. Every violation names file, column, block and what was found.
  */
 public final class BlockChecks {
     private BlockChecks() {}
@@ -87,7 +87,9 @@ public final class BlockChecks {
         }
     }
 
-    /** Whether {@link #offsets} would find nothing: the same checks without the making of messages, for the hot path. */
+    /**
+     * Whether {@link #offsets} would find nothing: the same checks without the making of messages, for the hot path.
+     */
     public static boolean offsetsHold(BlockEntry e, @Nullable ByteBuffer offsets) {
         int rows = e.rowCount();
         if (offsets == null || offsets.remaining() < 8L * (rows + 1L) || offsets.getLong(0) != 0) {

@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads columns and blocks of one state of the file: from the mapped file where there is one and it may be used, else through SQLite.
- * As thread-safe as the access that it reads through.
+ * Reads columns and blocks of one state of the file: from the mapped file where there is one and it may be used, else
+ * through SQLite. As thread-safe as the access that it reads through.
  */
 public final class BlockReader {
     private static final Payoff AT_ONCE = Payoff.atOnce();
@@ -48,7 +48,9 @@ public final class BlockReader {
                 null);
     }
 
-    /** A reader of a state, which never changes: what the directory says is remembered. Valid as long as the hold is. */
+    /**
+     * A reader of a state, which never changes: what the directory says is remembered. Valid as long as the hold is.
+     */
     static BlockReader of(Hold hold) {
         KnownColumns known = KnownColumns.of(hold);
         return new BlockReader(hold, known.mapped(hold), known);
@@ -193,8 +195,8 @@ public final class BlockReader {
     }
 
     /**
-     * The bitmap of a block of a nullable column, as long as the block has rows: rows that somebody else has added since it was
-     * written are present. Null when all are.
+     * The bitmap of a block of a nullable column, as long as the block has rows: rows that somebody else has added
+     * since it was written are present. Null when all are.
      */
     public byte @Nullable [] validity(BlockEntry entry) {
         return sql.read(session -> {

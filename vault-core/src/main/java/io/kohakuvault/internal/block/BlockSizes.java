@@ -22,7 +22,10 @@ public final class BlockSizes {
         return (pageSize - 41) / 64 * 64;
     }
 
-    /** The largest multiple of 16 that fits together with the offsets that KohakuVault gives such a block, one per 16 bytes. */
+    /**
+     * The largest multiple of 16 that fits together with the offsets that KohakuVault gives such a block, one per 16
+     * bytes.
+     */
     public static int variable(int pageSize) {
         int most = (pageSize - VARIABLE_OVERHEAD - 8) * 2 / 3;
         return most / 16 * 16;

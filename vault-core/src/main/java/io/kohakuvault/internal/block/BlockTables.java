@@ -98,7 +98,9 @@ public final class BlockTables {
         }
     }
 
-    /** Every column as it is written there. Only {@link #columnById} and {@link #columnByName} say that it can be true. */
+    /**
+     * Every column as it is written there. Only {@link #columnById} and {@link #columnByName} say that it can be true.
+     */
     public static List<ColumnRecord> columns(Session session) {
         List<ColumnRecord> all = new ArrayList<>();
         if (hasColumns(session)) {

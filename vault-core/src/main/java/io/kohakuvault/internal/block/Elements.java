@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Elements on their way into a column, in the column's own bytes: encoded once, then copied block by block. Not thread-safe.
- * One holds at most 2 GiB.
+ * Elements on their way into a column, in the column's own bytes: encoded once, then copied block by block. Not
+ * thread-safe. One holds at most 2 GiB.
  */
 public final class Elements {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

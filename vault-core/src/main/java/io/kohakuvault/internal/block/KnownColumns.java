@@ -12,8 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the columns of one state of the file: where their blocks stand in the mapped file, what the directory says of them. A
- * column keeps its whole directory, so that a further read is no query, once that pays. Thread-safe.
+ * What is known of the columns of one state of the file: where their blocks stand in the mapped file, what the
+ * directory says of them. A column keeps its whole directory, so that a further read is no query, once that pays.
+ * Thread-safe.
  */
 final class KnownColumns {
     private final Map<Long, Optional<ColumnRecord>> columns = new ConcurrentHashMap<>();

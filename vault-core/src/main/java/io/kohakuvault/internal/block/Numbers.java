@@ -25,7 +25,7 @@ public final class Numbers {
     public static double getDouble(BlockData block, DType.FloatingType type, int i) {
         ByteBuffer bytes = block.payload();
         return switch (type.element()) {
-            case F16 -> Half.toFloat(bytes.getShort(2 * i));
+            case F16 -> Float16.toFloat(bytes.getShort(2 * i));
             case F32 -> bytes.getFloat(4 * i);
             default -> bytes.getDouble(8 * i);
         };

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How many rows of some columns take about so many bytes, by what the directory of blocks says of their sizes: no value is read for it.
- * Within a block the elements count as equally long.
+ * How many rows of some columns take about so many bytes, by what the directory of blocks says of their sizes: no value
+ * is read for it. Within a block the elements count as equally long.
  */
 public final class RowBudget {
     private final BlockReader reader;
@@ -35,7 +35,10 @@ public final class RowBudget {
         }
     }
 
-    /** The row after the last of a batch that takes about so many bytes; the batch has one row at least where there is one. */
+    /**
+     * The row after the last of a batch that takes about so many bytes; the batch has one row at least where there is
+     * one.
+     */
     public long end(long bytes) {
         if (bytes(to) <= bytes) {
             return to;

@@ -90,7 +90,10 @@ record CharacterSet(
         return of(2, 1, "\u001b.A", b -> b < 0x80 ? b + 0x80 : -1, c -> -1);
     }
 
-    /** Greek, before the euro and the drachma sign came; Python reads a byte with the high bit set as the character without it. */
+    /**
+     * Greek, before the euro and the drachma sign came; Python reads a byte with the high bit set as the character
+     * without it.
+     */
     static CharacterSet iso8859Part7(SingleByteCodec table) {
         return of(
                 2,

@@ -1,8 +1,8 @@
 package io.kohakuvault.internal.charset;
 
 /**
- * EUC-KR as Python has it: a syllable that KS X 1001 has no code for is put together of a filler and three letters, eight bytes in all. The
- * filler alone, which Python writes and cannot read, is refused.
+ * EUC-KR as Python has it: a syllable that KS X 1001 has no code for is put together of a filler and three letters,
+ * eight bytes in all. The filler alone, which Python writes and cannot read, is refused.
  */
 final class EucKrCodec implements TextCodec {
     private static final int LEAD = 0xA4;

@@ -3,8 +3,8 @@ package io.kohakuvault.internal.charset;
 import java.util.Arrays;
 
 /**
- * GB 18030 as Python has it: one and two bytes by a table; four bytes count through what the table has not, in the order of code points,
- * and then through those above U+FFFF.
+ * GB 18030 as Python has it: one and two bytes by a table; four bytes count through what the table has not, in the
+ * order of code points, and then through those above U+FFFF.
  */
 final class Gb18030Codec implements TextCodec {
     /** Where code points above U+FFFF begin to be counted: at 90 30 81 30. */

@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** ISO-2022-JP with its extensions, and ISO-2022-KR: escape sequences choose among sets of characters, as in Python's codecs. */
+/**
+ * ISO-2022-JP with its extensions, and ISO-2022-KR: escape sequences choose among sets of characters, as in Python's
+ * codecs.
+ */
 final class Iso2022Codec implements TextCodec {
     private static final int ESC = 0x1B;
     private static final int SHIFT_OUT = 0x0E;

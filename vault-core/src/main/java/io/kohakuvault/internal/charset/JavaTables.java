@@ -10,8 +10,9 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tables of East Asian encodings: those of a charset of Java's, and the few places where Python's differ. What comes out is compared with
- * a checksum over Python's whole table, so that another Java whose charset is not the same cannot lead to a wrong character.
+ * Tables of East Asian encodings: those of a charset of Java's, and the few places where Python's differ. What comes
+ * out is compared with a checksum over Python's whole table, so that another Java whose charset is not the same cannot
+ * lead to a wrong character.
  */
 enum JavaTables {
     BIG5("Big5", null, "a15a=2574 a1c3=ffe3 a1c5=2cd a1fe=ff0f a240=ff3c", "", Order.LAST, 0x4242FCF4),
@@ -98,7 +99,10 @@ enum JavaTables {
         this.checksum = checksum;
     }
 
-    /** Makes the tables; an UnsupportedOperationException when this Java has not the charset, or another one under its name. */
+    /**
+     * Makes the tables; an UnsupportedOperationException when this Java has not the charset, or another one under its
+     * name.
+     */
     MultiByteCodec load() {
         if (!Charset.isSupported(charset)) {
             throw new UnsupportedOperationException(
@@ -173,7 +177,10 @@ enum JavaTables {
         }
     }
 
-    /** Makes the codes writable in the order in which the one that Python writes comes last; answers a checksum over all. */
+    /**
+     * Makes the codes writable in the order in which the one that Python writes comes last; answers a checksum over
+     * all.
+     */
     private int encodable(MultiByteCodec codec) {
         CRC32 crc = new CRC32();
         int[] ranges = {0, 0xFF, 0x8000, 0xFFFF, 0x8F0000, this == EUC_JP ? 0x8FFFFF : 0};

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One, two and, behind 8F in EUC-JP, three bytes a character, by tables. A few codes of Big5-HKSCS and JIS X 0213 are a letter with a
- * combining mark: two characters.
+ * One, two and, behind 8F in EUC-JP, three bytes a character, by tables. A few codes of Big5-HKSCS and JIS X 0213 are a
+ * letter with a combining mark: two characters.
  */
 final class MultiByteCodec implements TextCodec {
     /** No character. */

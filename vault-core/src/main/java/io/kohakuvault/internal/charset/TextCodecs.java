@@ -15,7 +15,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Finds encodings by the names that Python's codecs take, and makes what writes and reads them when it is first needed. */
+/**
+ * Finds encodings by the names that Python's codecs take, and makes what writes and reads them when it is first needed.
+ */
 public final class TextCodecs {
     /** Python's own name of each encoding and what stands for it, in the order of the resource. */
     private static final Map<String, String> NAMES = new HashMap<>();
@@ -55,7 +57,10 @@ public final class TextCodecs {
         return Optional.ofNullable(found);
     }
 
-    /** As {@code encodings.normalize_encoding} does it: what is no letter or digit becomes one underscore, case does not matter. */
+    /**
+     * As {@code encodings.normalize_encoding} does it: what is no letter or digit becomes one underscore, case does not
+     * matter.
+     */
     private static String normalize(String spelling) {
         StringBuilder name = new StringBuilder();
         boolean gap = false;

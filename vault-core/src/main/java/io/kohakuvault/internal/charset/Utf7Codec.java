@@ -1,6 +1,9 @@
 package io.kohakuvault.internal.charset;
 
-/** UTF-7 (RFC 2152) as Python writes and reads it, which Java has not; without halves of surrogate pairs, which Python lets pass. */
+/**
+ * UTF-7 (RFC 2152) as Python writes and reads it, which Java has not; without halves of surrogate pairs, which Python
+ * lets pass.
+ */
 final class Utf7Codec implements TextCodec {
     private static final String BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

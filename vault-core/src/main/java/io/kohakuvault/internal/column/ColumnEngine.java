@@ -9,7 +9,7 @@ import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.Elements;
 import io.kohakuvault.internal.block.RowBudget;
 import io.kohakuvault.internal.block.edit.BlockEditor;
-import io.kohakuvault.internal.block.edit.Tails;
+import io.kohakuvault.internal.block.edit.OpenBlocks;
 import io.kohakuvault.internal.block.guard.ZoneMap;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
@@ -87,8 +87,8 @@ class ColumnEngine {
     }
 
     /**
-     * The column, when it is the one that this handle was made for. Ids are given again after a rollback, and a file that was tampered with may
-     * give any: a handle never reads the bytes of one dtype as those of another.
+     * The column, when it is the one that this handle was made for. Ids are given again after a rollback, and a file
+     * that was tampered with may give any: a handle never reads the bytes of one dtype as those of another.
      */
     private ColumnRecord checked(Optional<ColumnRecord> found) {
         checkNotDead();
@@ -164,14 +164,16 @@ class ColumnEngine {
         });
     }
 
-    /** Hands out the elements at the places given, in any order, all of one state of the column; a block is read once. */
+    /**
+     * Hands out the elements at the places given, in any order, all of one state of the column; a block is read once.
+     */
     void take(long[] indexes, Taker taker) {
         BlockReader.read(access.reads(), reader -> {
             ColumnRecord column = record(reader);
             for (long index : indexes) {
                 checkRange(index, index + 1, column.length());
             }
-            int[] order = Order.ascending(indexes);
+            int[] order = SortedPlaces.ascending(indexes);
             BlockData[] block = new BlockData[1];
             for (int place : order) {
                 long index = indexes[place];
@@ -232,7 +234,7 @@ class ColumnEngine {
         if (elements.rows() > 0) {
             access.run(transaction -> {
                 checkCurrent(transaction);
-                transaction.buffer(Tails.class).append(transaction.session(), colId, false, elements);
+                transaction.buffer(OpenBlocks.class).append(transaction.session(), colId, false, elements);
             });
         }
     }
@@ -242,7 +244,10 @@ class ColumnEngine {
         void add(Elements to, int from, int count);
     }
 
-    /** Appends values none of which can be refused, part by part, so that what is encoded is still in the processor's cache. */
+    /**
+     * Appends values none of which can be refused, part by part, so that what is encoded is still in the processor's
+     * cache.
+     */
     final void appendParts(int rows, PartEncoder encoder) {
         checkWritable();
         if (rows == 0) {
@@ -250,7 +255,7 @@ class ColumnEngine {
         }
         access.run(transaction -> {
             checkCurrent(transaction);
-            Tails tails = transaction.buffer(Tails.class);
+            OpenBlocks tails = transaction.buffer(OpenBlocks.class);
             int partRows = Math.min(rows, Math.max(1, PART_BYTES / dtype.elementSizeBytes()));
             Elements part = elements(partRows);
             for (long from = 0; from < rows; from += partRows) {
@@ -267,7 +272,7 @@ class ColumnEngine {
         if (parts.get(0).rows() > 0) {
             access.run(transaction -> {
                 checkCurrent(transaction);
-                Tails tails = transaction.buffer(Tails.class);
+                OpenBlocks tails = transaction.buffer(OpenBlocks.class);
                 for (Elements part : parts) {
                     tails.append(transaction.session(), colId, false, part);
                 }
@@ -281,7 +286,7 @@ class ColumnEngine {
         access.run(transaction -> {
             checkCurrent(transaction);
             Session session = transaction.session();
-            Tails tails = transaction.buffer(Tails.class);
+            OpenBlocks tails = transaction.buffer(OpenBlocks.class);
             long length = tails.length(session, colId, false);
             if (from < 0 || from > to || to > length) {
                 throw outside(from, to, length);
@@ -321,7 +326,7 @@ class ColumnEngine {
             checkNotDead();
             Session session = transaction.session();
             checked(BlockTables.columnById(session, colId));
-            transaction.buffer(Tails.class).settle(session, colId);
+            transaction.buffer(OpenBlocks.class).settle(session, colId);
             session.update("DELETE FROM kvault_col_blocks WHERE col_id = ?", colId);
             session.update("UPDATE kvault_col_columns SET length = 0 WHERE col_id = ?", colId);
         });

@@ -6,7 +6,7 @@ import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.Elements;
-import io.kohakuvault.internal.block.Half;
+import io.kohakuvault.internal.block.Float16;
 import java.util.function.Supplier;
 
 /** Values to the bytes of elements and back, by dtype. */
@@ -33,8 +33,8 @@ public final class ElementCodec {
     public static void addDouble(Elements to, DType.FloatingType type, double value) {
         switch (type.element()) {
             case F16 -> {
-                short bits = Half.fromDouble(value);
-                checkFinite(type, value, Half.toFloat(bits));
+                short bits = Float16.fromDouble(value);
+                checkFinite(type, value, Float16.toFloat(bits));
                 to.addBits(bits);
             }
             case F32 -> {

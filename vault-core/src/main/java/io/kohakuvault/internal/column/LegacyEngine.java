@@ -25,13 +25,17 @@ final class LegacyEngine extends ColumnEngine {
     private final Access<? extends StateAccess> access;
     private final String name;
 
-    /** The reader of the last call, for the next one: chunks are read as a whole, and most calls want a part of the same one. */
+    /**
+     * The reader of the last call, for the next one: chunks are read as a whole, and most calls want a part of the same
+     * one.
+     */
     private final AtomicReference<SoftReference<Kept>> kept = new AtomicReference<>(new SoftReference<>(null));
 
     /**
      * A reader and the state of the file that it reads.
      *
-     * @param dataVersion changes for a connection when another one has changed the file; of columns of this layout nothing but others do
+     * @param dataVersion changes for a connection when another one has changed the file; of columns of this layout
+     *     nothing but others do
      */
     private record Kept(Session session, long dataVersion, LegacyColumn column, LegacyReader reader) {}
 
@@ -124,7 +128,7 @@ final class LegacyEngine extends ColumnEngine {
             for (long index : indexes) {
                 checkRange(index, index + 1, column.length());
             }
-            for (int place : Order.ascending(indexes)) {
+            for (int place : SortedPlaces.ascending(indexes)) {
                 taker.accept(block(reader.run(indexes[place], indexes[place] + 1)), 0, place);
             }
             return true;

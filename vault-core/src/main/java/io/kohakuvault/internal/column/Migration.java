@@ -4,7 +4,7 @@ import io.kohakuvault.codec.DType;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.Elements;
-import io.kohakuvault.internal.block.edit.Tails;
+import io.kohakuvault.internal.block.edit.OpenBlocks;
 import io.kohakuvault.internal.legacy.LegacyColumn;
 import io.kohakuvault.internal.legacy.LegacyReader;
 import io.kohakuvault.internal.legacy.LegacyTables;
@@ -24,7 +24,7 @@ final class Migration {
     }
 
     /** Migrates every column and removes the older tables. The caller is in a transaction. */
-    static int run(Session session, Tails tails) {
+    static int run(Session session, OpenBlocks tails) {
         List<LegacyColumn> columns = LegacyTables.columns(session);
         if (columns.isEmpty()) {
             return 0;
@@ -35,7 +35,7 @@ final class Migration {
             DType dtype = column.type();
             // The dtype's string stays as it stands, also where there is a shorter one of the same meaning.
             ColumnRecord record =
-                    Columns.create(session, column.name(), column.dtype(), dtype, column.elementSizeBytes());
+                    ColumnDirectory.create(session, column.name(), column.dtype(), dtype, column.elementSizeBytes());
             LegacyReader reader = new LegacyReader(session, column);
             for (long row = 0; row < column.length(); ) {
                 LegacyReader.Run run = reader.run(row, column.length());

@@ -19,7 +19,7 @@ import java.util.stream.LongStream;
 final class NumberViews {
     private NumberViews() {}
 
-    static final class Longs extends View implements LongColumn {
+    static final class Longs extends AbstractColumn implements LongColumn {
         private final DType.IntegerType type;
 
         Longs(ColumnEngine engine, DType.IntegerType type) {
@@ -143,7 +143,7 @@ final class NumberViews {
         }
     }
 
-    static final class Doubles extends View implements DoubleColumn {
+    static final class Doubles extends AbstractColumn implements DoubleColumn {
         private final DType.FloatingType type;
 
         Doubles(ColumnEngine engine, DType.FloatingType type) {
@@ -292,7 +292,7 @@ final class NumberViews {
         }
     }
 
-    static final class Booleans extends View implements BooleanColumn {
+    static final class Booleans extends AbstractColumn implements BooleanColumn {
         Booleans(ColumnEngine engine) {
             super(engine);
         }

@@ -33,7 +33,8 @@ final class ObjectViews {
         void add(Elements to, T value);
     }
 
-    private abstract static class Objects<T extends @Nullable Object> extends View implements ElementColumn<T> {
+    private abstract static class Objects<T extends @Nullable Object> extends AbstractColumn
+            implements ElementColumn<T> {
         private final Decoder<T> decoder;
         private final Encoder<T> encoder;
 

@@ -14,10 +14,12 @@ final class Bounds {
 
     /** The part of a range up to a key; the stricter of both upper bounds holds. */
     static KvRange narrowHigh(KvRange range, byte[] key, boolean inclusive) {
-        return inclusive ? range.to(key) : range.below(key);
+        return inclusive ? range.through(key) : range.below(key);
     }
 
-    /** Whether a key may be the bound of a part: it lies in the range, or on an edge that is as exclusive as the part's. */
+    /**
+     * Whether a key may be the bound of a part: it lies in the range, or on an edge that is as exclusive as the part's.
+     */
     static boolean mayBound(KvRange range, byte[] key, boolean inclusive) {
         if (inclusive) {
             return range.contains(key);

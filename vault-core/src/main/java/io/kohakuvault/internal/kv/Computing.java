@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The keys of a table whose values callers' functions, or streams, are giving just now. What a function does to its own key would be overwritten by
- * its answer, or would not end. Used with the write lock held.
+ * The keys of a table whose values callers' functions, or streams, are giving just now. What a function does to its own
+ * key would be overwritten by its answer, or would not end. Used with the write lock held.
  */
 final class Computing {
     private final Set<byte[]> keys = new TreeSet<>(Arrays::compareUnsigned);

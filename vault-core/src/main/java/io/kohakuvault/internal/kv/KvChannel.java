@@ -1,10 +1,16 @@
 package io.kohakuvault.internal.kv;
 
+import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.ReadAccess;
+import io.kohakuvault.internal.sqlite.ReadLease;
+import io.kohakuvault.internal.state.StateAccess;
+import io.kohakuvault.internal.value.ValueCodec;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /** Random access to a value, of which one segment at a time is in memory. For one thread at a time. */
 final class KvChannel implements SeekableByteChannel {
@@ -42,8 +48,36 @@ final class KvChannel implements SeekableByteChannel {
         this.segmentNumber = segmentNumber;
     }
 
+    /** A channel over the value of a key, with a read transaction of its own where the value is in segments. */
+    static KvChannel open(Access<? extends StateAccess> access, KvRows rows, byte[] key) {
+        ReadLease lease = access.lease("a stream of " + rows.where(key)).orElse(null);
+        if (lease == null) {
+            return open(access, rows, key, () -> {});
+        }
+        try {
+            KvChannel channel = open(lease, rows, key, lease::close);
+            if (!channel.readsSegments()) {
+                lease.close(); // the whole value is in memory
+            }
+            return channel;
+        } catch (RuntimeException | Error e) {
+            lease.close();
+            throw e;
+        }
+    }
+
+    private static KvChannel open(ReadAccess reads, KvRows rows, byte[] key, Runnable onClose) {
+        byte[] stored = reads.<byte @Nullable []>read(session -> rows.lookup(session, key, (s, k, found) -> found));
+        if (stored == null) {
+            throw new NoSuchElementException(rows.where(key) + " is not there");
+        }
+        return ValueCodec.isSegmented(stored)
+                ? of(reads, onClose, rows.segments, key, rows.where(key), KvSegments.Layout.of(stored, rows.where(key)))
+                : of(reads, ValueCodec.decodeRaw(stored));
+    }
+
     /** Over a value that is in memory as one piece. */
-    static KvChannel of(ReadAccess access, byte[] value) {
+    private static KvChannel of(ReadAccess access, byte[] value) {
         return new KvChannel(
                 access,
                 () -> {},
@@ -57,7 +91,7 @@ final class KvChannel implements SeekableByteChannel {
     }
 
     /** @param onClose ends the read transaction of the access */
-    static KvChannel of(
+    private static KvChannel of(
             ReadAccess access, Runnable onClose, String table, byte[] key, String where, KvSegments.Layout layout) {
         int length = access.read(session -> KvSegments.segmentBytes(session, table, key, layout, where));
         return new KvChannel(access, onClose, table, key, where, layout, length, new byte[0], -1);

@@ -117,7 +117,7 @@ final class KvRows {
         return keys.open();
     }
 
-    /** Whether a key is there, where that can be told without SQL. */
+    /** Whether a key is there, where that is known without SQL. */
     Optional<Boolean> exists(byte[] key) {
         byte[] direct = keys.find(key);
         return direct == null ? Optional.empty() : Optional.of(direct != MappedKeys.ABSENT);

@@ -94,12 +94,12 @@ final class KvScan<T> implements Iterator<KvScan.Item<T>> {
                     rest.isDescending(),
                     values != null);
             Filling filling = new Filling(Math.min(left, pageEntries));
-            boolean told = view.scan(range, filling);
-            if (filling.entries.isEmpty() && (!told || filling.stopped)) {
+            boolean complete = view.scan(range, filling);
+            if (filling.entries.isEmpty() && (!complete || filling.stopped)) {
                 return false;
             }
             page.addAll(filling.entries);
-            ended = told && !filling.stopped;
+            ended = complete && !filling.stopped;
             left -= filling.entries.size();
             if (!ended) {
                 rest = rest.resumeAfter(page.getLast().key());

@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Values in segments: the table's row holds how many there are and how many bytes, the side table the bytes. All segments but the last
- * are of one size, which the first one tells.
+ * Values in segments: the table's row holds how many there are and how many bytes, the side table the bytes. All
+ * segments but the last are of one size, which the first one tells.
  */
 final class KvSegments {
-    /** Small enough to be held by every reader and writer at once, large enough that a row's overhead does not count. */
+    /**
+     * Small enough to be held by every reader and writer at once, large enough that a row's overhead does not count.
+     */
     private static final int SEGMENT_BYTES = 1 << 20;
 
     private static final long MAX_SEGMENTS = Integer.MAX_VALUE;

@@ -3,8 +3,6 @@ package io.kohakuvault.internal.kv;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.codec.Codec;
 import io.kohakuvault.internal.sqlite.Access;
-import io.kohakuvault.internal.sqlite.ReadAccess;
-import io.kohakuvault.internal.sqlite.ReadLease;
 import io.kohakuvault.internal.sqlite.RowSize;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.TableNames;
@@ -19,11 +17,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -85,14 +84,14 @@ public final class KvTable implements KVault {
     }
 
     @Override
-    public Optional<Object> getValue(byte[] key) {
+    public Optional<Object> findValue(byte[] key) {
         Optional<Object> value =
                 lookup(key, (session, k, stored) -> Optional.ofNullable(rows.value(session, k, stored)));
         return value == null ? Optional.empty() : value;
     }
 
     @Override
-    public <T> Optional<T> get(byte[] key, Codec<T> codec) {
+    public <T> Optional<T> find(byte[] key, Codec<T> codec) {
         Objects.requireNonNull(codec, "codec");
         // Decoded outside of the transaction: the codec is the caller's and may use the vault.
         Optional<Object>[] value = lookup(key, (session, k, stored) -> boxed(rows.value(session, k, stored)));
@@ -141,6 +140,16 @@ public final class KvTable implements KVault {
     }
 
     @Override
+    public <V> Iterable<Map.Entry<byte[], V>> scan(KvRange range, Codec<V> codec) {
+        Objects.requireNonNull(range, "range");
+        Objects.requireNonNull(codec, "codec");
+        return () -> new KvScan<>(
+                        rows, range, (session, key, stored) -> Optional.ofNullable(rows.value(session, key, stored)))
+                .map(item -> new SimpleImmutableEntry<>(
+                        item.key(), codec.decode(item.value().orElse(null))));
+    }
+
+    @Override
     public Iterable<byte[]> keys(KvRange range) {
         Objects.requireNonNull(range, "range");
         return () -> new KvScan<byte[]>(rows, range, null).map(KvScan.Item::key);
@@ -148,36 +157,7 @@ public final class KvTable implements KVault {
 
     @Override
     public SeekableByteChannel newChannel(byte[] key) {
-        ReadLease lease = access.lease("a stream of " + rows.where(key)).orElse(null);
-        if (lease == null) {
-            return channel(access, key.clone(), () -> {});
-        }
-        try {
-            KvChannel channel = channel(lease, key.clone(), lease::close);
-            if (!channel.readsSegments()) {
-                lease.close(); // the whole value is in memory
-            }
-            return channel;
-        } catch (RuntimeException | Error e) {
-            lease.close();
-            throw e;
-        }
-    }
-
-    private KvChannel channel(ReadAccess reads, byte[] key, Runnable onClose) {
-        byte[] stored = reads.<byte @Nullable []>read(session -> rows.lookup(session, key, (s, k, found) -> found));
-        if (stored == null) {
-            throw new NoSuchElementException(rows.where(key) + " is not there");
-        }
-        return ValueCodec.isSegmented(stored)
-                ? KvChannel.of(
-                        reads,
-                        onClose,
-                        rows.segments,
-                        key,
-                        rows.where(key),
-                        KvSegments.Layout.of(stored, rows.where(key)))
-                : KvChannel.of(reads, ValueCodec.decodeRaw(stored));
+        return KvChannel.open(access, rows, key.clone());
     }
 
     @Override
@@ -219,7 +199,9 @@ public final class KvTable implements KVault {
         session.update(upsert, key, stored);
     }
 
-    /** The write connection, the table made; a rolled-back creation, or a drop by somebody else, is not taken for done. */
+    /**
+     * The write connection, the table made; a rolled-back creation, or a drop by somebody else, is not taken for done.
+     */
     private Session prepared(Transaction transaction) {
         Session session = transaction.session();
         look(transaction);
@@ -368,6 +350,23 @@ public final class KvTable implements KVault {
                 session.update("DELETE FROM " + rows.segments + where, args.toArray());
             }
             return hasTable ? (long) session.update("DELETE FROM " + rows.table + where, args.toArray()) : 0L;
+        });
+    }
+
+    /** Deletes the table with its large values; false when there is none. */
+    public boolean drop() {
+        return access.write(transaction -> {
+            Session session = transaction.session();
+            computing.checkFree(rows, KvRange.all());
+            look(transaction);
+            if (hasTable) {
+                session.execute("DROP TABLE " + rows.table);
+                if (hasSegments) {
+                    session.execute("DROP TABLE " + rows.segments);
+                }
+                transaction.schemaChanged();
+            }
+            return hasTable;
         });
     }
 

@@ -6,7 +6,9 @@ import io.kohakuvault.internal.value.ValueCodec;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** From stored bytes to the map's values and back. Only the second step is the caller's code, which may use the vault. */
+/**
+ * From stored bytes to the map's values and back. Only the second step is the caller's code, which may use the vault.
+ */
 interface MapValues<V> {
     @Nullable
     Object load(KvRows rows, @Nullable Session session, byte[] key, byte[] stored);

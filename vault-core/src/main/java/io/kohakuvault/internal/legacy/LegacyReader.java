@@ -4,6 +4,7 @@ import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.value.VectorCodes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -12,9 +13,9 @@ import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads elements of one column of the older layout from one state of the file. What the file says is believed only within the bytes that
- * are there: a fault of KohakuVault 0.8 can have overwritten entries of the index. Keeps chunks that it has read, because SQLite reads a
- * chunk only as a whole. Not thread-safe.
+ * Reads elements of one column of the older layout from one state of the file. What the file says is believed only
+ * within the bytes that are there: a fault of KohakuVault 0.8 can have overwritten entries of the index. Keeps chunks
+ * that it has read, because SQLite reads a chunk only as a whole. Not thread-safe.
  */
 public final class LegacyReader {
     /** Elements are handed out in runs of at most this many. */
@@ -38,7 +39,7 @@ public final class LegacyReader {
         this.session = session;
         this.column = column;
         this.typeByte = column.hasTypeByte() && column.type() instanceof DType.VectorType vector
-                ? (byte) vector.element().vectorCode()
+                ? (byte) VectorCodes.of(vector.element())
                 : 0;
     }
 
@@ -100,7 +101,10 @@ public final class LegacyReader {
         return new Run(from, rows, gather(from, rows, numbers, begins, ends), Arrays.copyOf(ends, rows));
     }
 
-    /** The bytes of elements of a variable size, chunk by chunk: elements that were changed stand in other chunks than their neighbours. */
+    /**
+     * The bytes of elements of a variable size, chunk by chunk: elements that were changed stand in other chunks than
+     * their neighbours.
+     */
     private byte[] gather(long from, int rows, int[] numbers, int[] begins, int[] ends) {
         byte[] payload = {};
         for (int place : byChunk(numbers, rows)) {

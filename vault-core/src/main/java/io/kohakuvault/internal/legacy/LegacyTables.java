@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The table of columns of the older layout. A column {@code c} of variable size is two rows of it, {@code c_data} and {@code c_idx}. */
+/**
+ * The table of columns of the older layout. A column {@code c} of variable size is two rows of it, {@code c_data} and
+ * {@code c_idx}.
+ */
 public final class LegacyTables {
     private static final String DATA = "_data";
     private static final String INDEX = "_idx";

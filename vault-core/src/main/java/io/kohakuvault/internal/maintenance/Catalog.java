@@ -1,6 +1,8 @@
 package io.kohakuvault.internal.maintenance;
 
 import io.kohakuvault.internal.block.BlockTables;
+import io.kohakuvault.internal.block.ColumnRecord;
+import io.kohakuvault.internal.legacy.LegacyColumn;
 import io.kohakuvault.internal.legacy.LegacyTables;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
@@ -25,7 +27,7 @@ public final class Catalog {
         TableNames.checkReserved(session);
         List<Content> contents = new ArrayList<>();
         for (String table : keyValues(session)) {
-            contents.add(new Content(Content.Kind.KEY_VALUES, table, "", count(session, table)));
+            contents.add(new FoundContent(Content.Kind.KEY_VALUES, table, "", count(session, table)));
         }
         if (BlockTables.hasTables(session)) {
             try (Rows rows = session.query(
@@ -33,7 +35,7 @@ public final class Catalog {
                             + "WHERE v.table_id = t.table_id), 0), (SELECT count(*) FROM vault_table_columns v WHERE v.table_id = t.table_id) "
                             + "FROM vault_tables t ORDER BY t.table_id")) {
                 while (rows.next()) {
-                    contents.add(new Content(
+                    contents.add(new FoundContent(
                             Content.Kind.TABLE,
                             String.valueOf(rows.getString(0)),
                             rows.getLong(2) + " columns",
@@ -42,24 +44,59 @@ public final class Catalog {
             }
         }
         BlockTables.columns(session)
-                .forEach(c -> contents.add(new Content(Content.Kind.COLUMN, c.name(), c.dtype(), c.length())));
+                .forEach(c -> contents.add(new FoundContent(Content.Kind.COLUMN, c.name(), c.dtype(), c.length())));
         LegacyTables.columns(session)
-                .forEach(c -> contents.add(new Content(Content.Kind.LEGACY_COLUMN, c.name(), c.dtype(), c.length())));
+                .forEach(c ->
+                        contents.add(new FoundContent(Content.Kind.LEGACY_COLUMN, c.name(), c.dtype(), c.length())));
         for (String table : documents(session)) {
             List<String> columns = textColumns(session, table);
-            contents.add(new Content(Content.Kind.DOCUMENTS, table, String.join(", ", columns), count(session, table)));
+            contents.add(
+                    new FoundContent(Content.Kind.DOCUMENTS, table, String.join(", ", columns), count(session, table)));
         }
         Vec0Schema.list(session).forEach(v -> contents.add(vectors(session, v)));
         if (session.hasTable("vault_offsets")) {
             try (Rows rows =
                     session.query("SELECT source, count(*) FROM vault_offsets GROUP BY source ORDER BY source")) {
                 while (rows.next()) {
-                    contents.add(new Content(
+                    contents.add(new FoundContent(
                             Content.Kind.OFFSETS, String.valueOf(rows.getString(0)), "partitions", rows.getLong(1)));
                 }
             }
         }
         return contents;
+    }
+
+    /** The names of one kind, without counting. */
+    public static List<String> names(Session session, Content.Kind kind) {
+        TableNames.checkReserved(session);
+        return switch (kind) {
+            case KEY_VALUES -> keyValues(session);
+            case COLUMN ->
+                BlockTables.columns(session).stream().map(ColumnRecord::name).toList();
+            case LEGACY_COLUMN ->
+                LegacyTables.columns(session).stream().map(LegacyColumn::name).toList();
+            case TABLE ->
+                BlockTables.hasTables(session)
+                        ? strings(session, "SELECT name FROM vault_tables ORDER BY table_id")
+                        : List.of();
+            case DOCUMENTS -> documents(session);
+            case VECTORS ->
+                Vec0Schema.list(session).stream().map(Vec0Entry::name).toList();
+            case OFFSETS ->
+                session.hasTable("vault_offsets")
+                        ? strings(session, "SELECT DISTINCT source FROM vault_offsets ORDER BY source")
+                        : List.of();
+        };
+    }
+
+    private static List<String> strings(Session session, String sql) {
+        List<String> found = new ArrayList<>();
+        try (Rows rows = session.query(sql)) {
+            while (rows.next()) {
+                found.add(String.valueOf(rows.getString(0)));
+            }
+        }
+        return found;
     }
 
     private static long count(Session session, String table) {
@@ -107,7 +144,7 @@ public final class Catalog {
     private static Content vectors(Session session, Vec0Entry entry) {
         String type = entry.declared().map(Vec0Table::describe).orElse("");
         String unread = entry.unread().isEmpty() ? "" : (type.isEmpty() ? "" : ", ") + "not read: " + entry.unread();
-        return new Content(
+        return new FoundContent(
                 Content.Kind.VECTORS,
                 entry.name(),
                 type + unread,

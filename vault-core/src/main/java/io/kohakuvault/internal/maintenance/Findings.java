@@ -40,13 +40,13 @@ final class Findings {
 
     void error(String where, String what, String remedy) {
         if (errors++ < MOST) {
-            all.add(new Finding(Finding.Severity.ERROR, where, what, remedy));
+            all.add(new FoundFault(Finding.Severity.ERROR, where, what, remedy));
         }
     }
 
     void warning(String where, String what, String remedy) {
         if (all.size() - Math.min(errors, MOST) < MOST) {
-            all.add(new Finding(Finding.Severity.WARNING, where, what, remedy));
+            all.add(new FoundFault(Finding.Severity.WARNING, where, what, remedy));
         }
     }
 
@@ -77,6 +77,6 @@ final class Findings {
     }
 
     VerifyReport report() {
-        return new VerifyReport(all, blocks, checksums, values);
+        return new FileReport(all, blocks, checksums, values);
     }
 }

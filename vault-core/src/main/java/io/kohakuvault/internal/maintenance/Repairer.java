@@ -133,8 +133,8 @@ final class Repairer {
     }
 
     /**
-     * The condition for segments that no value names, with {@link ValueCodec#segmentedPrefix} as its argument: KohakuVault overwrites and
-     * deletes such a value without them.
+     * The condition for segments that no value names, with {@link ValueCodec#segmentedPrefix} as its argument:
+     * KohakuVault overwrites and deletes such a value without them.
      */
     static String noValueInSegments(String table) {
         String segments = q(table + "_segments");
@@ -178,7 +178,7 @@ final class Repairer {
         try (ChunkReader chunk = ChunkReader.all(session, table, List.of(), List.of(table.referenceNumber()))) {
             while (chunk.next()) {
                 if (chunk.damage() != null) {
-                    return; // what is used cannot be told
+                    return; // it is not known what is used
                 }
                 ByteBuffer references = ByteBuffer.wrap(chunk.metadata(0)).order(ByteOrder.LITTLE_ENDIAN);
                 for (int slot = 0; slot < table.slots(); slot++) {

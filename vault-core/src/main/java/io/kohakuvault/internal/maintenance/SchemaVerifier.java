@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Looks for what others have hung on the tables of the vault: a trigger runs when this library writes, and may change what it wrote. */
+/**
+ * Looks for what others have hung on the tables of the vault: a trigger runs when this library writes, and may change
+ * what it wrote.
+ */
 final class SchemaVerifier {
     private static final List<String> PREFIXES = List.of("kvault_", "vault_", "kohakuvault_");
 

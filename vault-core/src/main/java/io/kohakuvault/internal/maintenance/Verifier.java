@@ -70,7 +70,7 @@ final class Verifier {
         }
     }
 
-    /** For the progress alone: that they cannot be counted is found out again, and told. */
+    /** For the progress alone: that they cannot be counted is found again, and reported. */
     private static long blocks(Session session) {
         try {
             return session.hasTable("kvault_col_blocks")

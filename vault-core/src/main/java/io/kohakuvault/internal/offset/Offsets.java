@@ -43,7 +43,7 @@ public final class Offsets implements OffsetLedger {
                     topic,
                     partition)) {
                 rows.next();
-                return new Claim(source, topic, partition, rows.getLong(0), rows.getLong(1));
+                return new HeldClaim(source, topic, partition, rows.getLong(0), rows.getLong(1));
             }
         });
     }
@@ -73,6 +73,14 @@ public final class Offsets implements OffsetLedger {
                 });
     }
 
+    /**
+     * Forgets what a source has delivered; a task that has a claim on it is fenced. False when nothing is known of it.
+     */
+    public boolean forget(String source) {
+        return access.write(transaction -> transaction.session().hasTable("vault_offsets")
+                && transaction.session().update("DELETE FROM vault_offsets WHERE source = ?", source) > 0);
+    }
+
     @Override
     public List<Claim> claims(String source) {
         Objects.requireNonNull(source, "source");
@@ -83,7 +91,7 @@ public final class Offsets implements OffsetLedger {
                         "SELECT topic, partition, epoch, next_offset FROM vault_offsets WHERE source = ? ORDER BY topic, partition",
                         source)) {
                     while (rows.next()) {
-                        claims.add(new Claim(
+                        claims.add(new HeldClaim(
                                 source,
                                 Objects.requireNonNull(rows.getString(0)),
                                 rows.getInt(1),

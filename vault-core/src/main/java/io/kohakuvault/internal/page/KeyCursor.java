@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Walks the keys of a {@link KeyIndex} in order, either way. In the b-tree of an index interior cells are keys too. Not thread-safe. */
+/**
+ * Walks the keys of a {@link KeyIndex} in order, either way. In the b-tree of an index interior cells are keys too. Not
+ * thread-safe.
+ */
 final class KeyCursor {
     /** What a step has come to. */
     enum Step {
@@ -19,7 +22,10 @@ final class KeyCursor {
     private final boolean descending;
     private final ByteBuffer[] path = new ByteBuffer[MAX_DEPTH];
 
-    /** Upwards the cell that comes next on a leaf, and above it the child that is being walked; downwards one more on a leaf. */
+    /**
+     * Upwards the cell that comes next on a leaf, and above it the child that is being walked; downwards one more on a
+     * leaf.
+     */
     private final int[] position = new int[MAX_DEPTH];
 
     private int depth = -1;
@@ -32,7 +38,10 @@ final class KeyCursor {
         this.descending = descending;
     }
 
-    /** Stands before the first key within a bound, null for the outermost key; false when that cannot be told. */
+    /**
+     * Stands before the first key within a bound, null for the outermost key; false when a page on the way cannot be
+     * read from the map.
+     */
     boolean seek(byte @Nullable [] bound, boolean inclusive) throws IOException {
         return descend(index.root(), bound, inclusive == descending);
     }

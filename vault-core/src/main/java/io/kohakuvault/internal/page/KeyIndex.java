@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The b-tree of an index over one BLOB column (https://sqlite.org/fileformat2.html#b_tree_pages), searched in the mapped file. Every
- * page on the way must be the snapshot's, so that a key that is not found is not there.
+ * The b-tree of an index over one BLOB column (https://sqlite.org/fileformat2.html#b_tree_pages), searched in the
+ * mapped file. Every page on the way must be the snapshot's, so that a key that is not found is not there.
  */
 final class KeyIndex {
     /** No row of that key. */
@@ -50,7 +50,9 @@ final class KeyIndex {
         return page.getShort(3) & 0xFFFF;
     }
 
-    /** Where the record of a cell begins to be told: behind the page of what is less, which an interior cell has in front. */
+    /**
+     * Where the record of a cell begins: an interior cell has the number of its child page in front of it.
+     */
     static int cell(ByteBuffer page, int i) {
         return isInterior(page) ? (page.getShort(12 + 2 * i) & 0xFFFF) + 4 : page.getShort(8 + 2 * i) & 0xFFFF;
     }
@@ -60,14 +62,14 @@ final class KeyIndex {
         return (i < cells(page) ? page.getInt(cell(page, i) - 4) : page.getInt(8)) & 0xFFFFFFFFL;
     }
 
-    /** A page of the index, or null when it cannot be told. */
+    /** A page of the index, or null when it cannot be read from the map. */
     @Nullable
     ByteBuffer page(long number) throws IOException {
         ByteBuffer page = pages.page(number);
         return page != null && (page.get(0) == INTERIOR || page.get(0) == LEAF) ? page : null;
     }
 
-    /** How many cells of a page are less than a key, or equal where those count; -1 when that cannot be told. */
+    /** How many cells of a page are less than a key, or equal where those count; -1 when the page does not say it. */
     int rank(ByteBuffer page, byte[] key, boolean equalCounts) {
         int low = 0;
         int high = cells(page);

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one key-value table, found by key in the mapped file as an open read transaction sees them: down the key's index, then
- * down the table. Sound for the reason that {@link MappedTable} gives; here every page on the way must be unchanged, so that absence is
- * an answer too. The transaction must be open during each call. Thread-safe.
+ * The values of one key-value table, found by key in the mapped file as an open read transaction sees them: down the
+ * key's index, then down the table. Sound for the reason that {@link MappedTable} gives; here every page on the way
+ * must be unchanged, so that absence is an answer too. The transaction must be open during each call. Thread-safe.
  */
 public final class MappedKeys {
     /** Answered, as this very object, where there is no such key. */
@@ -46,7 +46,7 @@ public final class MappedKeys {
             long rowid = index.rowid(key);
             return rowid == KeyIndex.ABSENT ? ABSENT : rowid == KeyIndex.UNKNOWN ? null : value(rowid);
         } catch (IOException | IndexOutOfBoundsException | InternalError e) {
-            return null; // what is damaged is told when it is read through SQLite
+            return null; // damage is reported by reading it through SQLite
         }
     }
 

@@ -8,13 +8,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one table of two BLOBs behind a rowid ({@code kvault_col_data}), found in the mapped file as an open read transaction
- * sees them.
+ * The rows of one table of two BLOBs behind a rowid ({@code kvault_col_data}), found in the mapped file as an open read
+ * transaction sees them.
  *
- * <p>Why this is sound: within an open read transaction every page of the database file without a frame in the -wal is the
- * transaction's, and stays so until it ends, because a checkpoint copies back only frames up to the oldest reader's mark.
- * Where the transaction's moment is not known the way down may use newer interior pages than its own: a page that is unchanged since and live in
- * the newest tree was live then. A leaf still counts only when it holds the row asked for with the sizes asked for. Thread-safe.
+ * <p>Why this is sound: within an open read transaction every page of the database file without a frame in the -wal is
+ * the transaction's, and stays so until it ends, because a checkpoint copies back only frames up to the oldest reader's
+ * mark. Where the transaction's moment is not known the way down may use newer interior pages than its own: a page that
+ * is unchanged since and live in the newest tree was live then. A leaf still counts only when it holds the row asked
+ * for with the sizes asked for. Thread-safe.
  */
 public final class MappedTable {
     private static final int MAX_DEPTH = 20;
@@ -51,7 +52,9 @@ public final class MappedTable {
      */
     public record Row(ByteBuffer payload, @Nullable ByteBuffer offsets, boolean gathered) {}
 
-    /** Finds a row that stands on unchanged pages alone; null otherwise. The buffers are read-only and little-endian. */
+    /**
+     * Finds a row that stands on unchanged pages alone; null otherwise. The buffers are read-only and little-endian.
+     */
     public @Nullable Row find(long rowid) {
         try {
             long number = leafOf(rowid);
@@ -111,7 +114,9 @@ public final class MappedTable {
         return 0;
     }
 
-    /** A cell: size of the record, rowid, record; a record: size of its header, one serial type a column, the values. */
+    /**
+     * A cell: size of the record, rowid, record; a record: size of its header, one serial type a column, the values.
+     */
     private @Nullable Row parse(ByteBuffer page, int cell) throws IOException {
         long size = Varint.read(page, cell);
         int record = cell + Varint.length(page, cell);

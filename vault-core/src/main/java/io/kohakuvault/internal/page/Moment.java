@@ -3,13 +3,13 @@ package io.kohakuvault.internal.page;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state of the file that can be told from all others of the same log: new logs that are empty have the same header. A read transaction that began while it was the newest one before and after sees
- * just this state.
+ * A state of the file that is distinct from all others of the same log: new logs that are empty have the same header. A
+ * read transaction that began while it was the newest one before and after sees just this state.
  *
  * @param copiedBack whether all of it stood in the database file already
  */
 public record Moment(WalIndex index, WalIndex.Stamp stamp, boolean copiedBack) {
-    /** The newest state; null where that cannot be told: without a -shm, or while somebody commits. */
+    /** The newest state; null where that is not known: without a -shm, or while somebody commits. */
     public static @Nullable Moment now(PageFile file) {
         WalIndex index = file.walIndex();
         WalIndex.Stamp stamp = index == null ? null : index.stamp();

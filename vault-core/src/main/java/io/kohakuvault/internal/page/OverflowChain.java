@@ -5,13 +5,16 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a record together that does not fit its leaf: the first part stands in the cell, the rest on a chain of pages, each beginning
- * with the number of the next (https://sqlite.org/fileformat2.html#ovflpgs).
+ * Puts a record together that does not fit its leaf: the first part stands in the cell, the rest on a chain of pages,
+ * each beginning with the number of the next (https://sqlite.org/fileformat2.html#ovflpgs).
  */
 final class OverflowChain {
     private static final long MOST_BYTES = Integer.MAX_VALUE - 8;
 
-    /** Records larger than this are followed to their end before memory for them is taken: a few per cent of what copying them costs. */
+    /**
+     * Records larger than this are followed to their end before memory for them is taken: a few per cent of what
+     * copying them costs.
+     */
     private static final long WALKED_FIRST_BYTES = 1 << 20;
 
     private OverflowChain() {}
@@ -55,7 +58,10 @@ final class OverflowChain {
         return next == 0 ? ByteBuffer.wrap(out) : null;
     }
 
-    /** Whether a chain has as many pages as the bytes need, no more and no fewer: a file with holes may be as long as any record says. */
+    /**
+     * Whether a chain has as many pages as the bytes need, no more and no fewer: a file with holes may be as long as
+     * any record says.
+     */
     private static boolean isWhole(StatePages state, int first, long bytes) throws IOException {
         long next = first & 0xFFFFFFFFL;
         for (long left = bytes; left > 0; left -= state.pageSize() - 4) {

@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The database file, mapped read-only in segments, shared by all vaults of this process that have it open.
  *
- * <p>POSIX locks belong to a process and an inode: closing <em>any</em> descriptor of the database file or of its -shm drops all the
- * locks that SQLite holds on it. So the channels are opened once per file and closed only when the last vault on it has closed its
- * connections. The -wal carries no locks and may be opened and closed at will. For the same reason nothing here may be interruptible:
- * a FileChannel is closed when a thread is interrupted in it, a RandomAccessFile is not. Thread-safe.
+ * <p>POSIX locks belong to a process and an inode: closing <em>any</em> descriptor of the database file or of its -shm
+ * drops all the locks that SQLite holds on it. So the channels are opened once per file and closed only when the last
+ * vault on it has closed its connections. The -wal carries no locks and may be opened and closed at will. For the same
+ * reason nothing here may be interruptible: a FileChannel is closed when a thread is interrupted in it, a
+ * RandomAccessFile is not. Thread-safe.
  */
 public final class PageFile {
     /** A multiple of every page size, so that no page straddles two segments. */
@@ -41,7 +42,10 @@ public final class PageFile {
     @GuardedBy("OPEN")
     private int users;
 
-    /** Nothing is opened any more: nobody would close it, and when the collector does, the locks of whoever has the file open then go with it. */
+    /**
+     * Nothing is opened any more: nobody would close it, and when the collector does, the locks of whoever has the file
+     * open then go with it.
+     */
     @GuardedBy("this")
     private boolean released;
 
@@ -150,8 +154,8 @@ public final class PageFile {
     }
 
     /**
-     * What to throw for a fault of mapped memory: the page that was mapped is no longer a part of the file. The JVM may raise the error a
-     * little later than at the read, so it is caught around whole reads.
+     * What to throw for a fault of mapped memory: the page that was mapped is no longer a part of the file. The JVM may
+     * raise the error a little later than at the read, so it is caught around whole reads.
      */
     public static VaultIoException shortened(String file, InternalError fault) {
         return new VaultIoException(
@@ -257,8 +261,8 @@ public final class PageFile {
     }
 
     /**
-     * The wal-index header, mapped; null when there is none. The same object as long as it is the same -shm, which must be open in SQLite
-     * too: nobody truncates it then.
+     * The wal-index header, mapped; null when there is none. The same object as long as it is the same -shm, which must
+     * be open in SQLite too: nobody truncates it then.
      */
     public synchronized @Nullable WalIndex walIndex() {
         try {

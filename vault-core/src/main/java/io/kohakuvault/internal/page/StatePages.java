@@ -7,9 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of one state of the file, which an open read transaction sees. A page that has no frame in the -wal, or none that belongs to the
- * state, is the database file's: a checkpoint copies back only what the oldest reader sees. Where it is known which moment the transaction
- * sees, the other pages are copies of their newest frames then; where it is not, SQLite must be asked for them. Thread-safe.
+ * The pages of one state of the file, which an open read transaction sees. A page that has no frame in the -wal, or
+ * none that belongs to the state, is the database file's: a checkpoint copies back only what the oldest reader sees.
+ * Where it is known which moment the transaction sees, the other pages are copies of their newest frames then; where it
+ * is not, SQLite must be asked for them. Thread-safe.
  */
 public final class StatePages {
     /** Of copies; more pages than that are left to SQLite, which has a cache of its own. */
@@ -19,7 +20,10 @@ public final class StatePages {
     private final WalScan wal;
     private final int pageSize;
 
-    /** Pages that the transaction sees or, where that is not known, that the file had when it was looked at: damage may name others. */
+    /**
+     * Pages that the transaction sees or, where that is not known, that the file had when it was looked at: damage may
+     * name others.
+     */
     private final long pageCount;
 
     /** Whether pages in the -wal are known to be the state's. */
@@ -99,8 +103,8 @@ public final class StatePages {
     }
 
     /**
-     * A page of the state or, where its moment is not known, of the newest one when the -wal was looked at; null when it cannot be had. For
-     * the way down to pages that are looked at again: see {@link MappedTable}.
+     * A page of the state or, where its moment is not known, of the newest one when the -wal was looked at; null when
+     * it cannot be had. For the way down to pages that are looked at again: see {@link MappedTable}.
      */
     @Nullable
     ByteBuffer latest(long number) throws IOException {

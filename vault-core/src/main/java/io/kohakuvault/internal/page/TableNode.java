@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** An interior page of a table's b-tree (https://sqlite.org/fileformat2.html#b_tree_pages): which page leads to which rowids. Immutable. */
+/**
+ * An interior page of a table's b-tree (https://sqlite.org/fileformat2.html#b_tree_pages): which page leads to which
+ * rowids. Immutable.
+ */
 final class TableNode {
     static final int INTERIOR = 0x05;
     static final int LEAF = 0x0D;

@@ -8,8 +8,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header of the wal-index (https://sqlite.org/walformat.html), mapped: every commit of every process changes it before the commit
- * returns, so whether a state of the file is still the newest can be told without a system call. Thread-safe.
+ * The header of the wal-index (https://sqlite.org/walformat.html), mapped: every commit of every process changes it
+ * before the commit returns, so whether a state of the file is still the newest is known without a system call.
+ * Thread-safe.
  */
 public final class WalIndex {
     /** Both copies of the header, and behind them how many frames have been copied back. */

@@ -15,9 +15,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands in the -wal (https://sqlite.org/fileformat2.html#walformat): the pages that have a frame, and where each page's newest committed
- * frame is. Of a known moment only the frames that belong to it: what has been written since is copied back no sooner than its last reader
- * has ended. Frames count while their salts are the header's.
+ * What stands in the -wal (https://sqlite.org/fileformat2.html#walformat): the pages that have a frame, and where each
+ * page's newest committed frame is. Of a known moment only the frames that belong to it: what has been written since is
+ * copied back no sooner than its last reader has ended. Frames count while their salts are the header's.
  */
 final class WalScan {
     private static final int HEADER_BYTES = 32;
@@ -51,9 +51,9 @@ final class WalScan {
     /**
      * Reads the headers of the frames.
      *
-     * <p>The log may be started over meanwhile, so that fewer frames are seen than there were. This is harmless: it is done only when all of
-     * them are copied back and no reader has a mark in the log, and one that reads the database file alone keeps further ones from being
-     * copied back.
+     * <p>The log may be started over meanwhile, so that fewer frames are seen than there were. This is harmless: it is
+     * done only when all of them are copied back and no reader has a mark in the log, and one that reads the database
+     * file alone keeps further ones from being copied back.
      *
      * @param moment up to which frames count; null for all, also those that are not committed
      */
@@ -111,7 +111,10 @@ final class WalScan {
         return n < HEADER_BYTES ? new byte[0] : header.array();
     }
 
-    /** mxFrame of the wal-index, or 0 where it cannot be trusted to speak of this -wal: then no frame counts as committed. */
+    /**
+     * mxFrame of the wal-index, or 0 where it cannot be trusted to speak of this -wal: then no frame counts as
+     * committed.
+     */
     private static long committedFrames(PageFile file, byte[] header) throws IOException {
         for (int attempt = 0; attempt < 10; attempt++) {
             ByteBuffer index = file.walIndexHeader().order(ByteOrder.nativeOrder());
@@ -134,7 +137,10 @@ final class WalScan {
         return page < NEAR_PAGES ? pages.get((int) page) : page > Integer.MAX_VALUE || far.contains(page);
     }
 
-    /** A page as its newest committed frame has it; null when it has none. To be believed while the -wal {@link #isCurrent} afterwards. */
+    /**
+     * A page as its newest committed frame has it; null when it has none. To be believed while the -wal {@link
+     * #isCurrent} afterwards.
+     */
     @Nullable
     ByteBuffer newest(long page) throws IOException {
         Long at = newestCommitted.get(page);

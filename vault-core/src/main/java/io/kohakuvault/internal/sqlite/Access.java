@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What a handle is built on: the reads of one state of the file and, where that is the newest, writes. Whether something can be written is
- * said here and nowhere else. Thread-safe.
+ * What a handle is built on: the reads of one state of the file and, where that is the newest, writes. Whether
+ * something can be written is said here and nowhere else. Thread-safe.
  *
  * @param <R> how it reads
  */
@@ -89,7 +89,9 @@ public abstract sealed class Access<R extends ReadAccess> implements ReadAccess 
     /** Whether a session sees what is committed and nothing else. */
     public abstract boolean isReader(Session session);
 
-    /** Whether a read of the calling thread sees just what is committed: neither a transaction of its own nor a batch. */
+    /**
+     * Whether a read of the calling thread sees just what is committed: neither a transaction of its own nor a batch.
+     */
     public abstract boolean readsCommitted();
 
     /** See {@link SqliteFile#heldEpoch}; -1 of a state that does not change. */

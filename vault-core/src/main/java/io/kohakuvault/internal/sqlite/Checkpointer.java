@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies the write-ahead log back beside the writer, which SQLite would do within a commit: syncing tens of megabytes takes as long as a
- * hundred commits. When the bulk is done, the writer copies what it has added meanwhile, for the log starts over only when all of it is
- * copied back. With the write lock held.
+ * Copies the write-ahead log back beside the writer, which SQLite would do within a commit: syncing tens of megabytes
+ * takes as long as a hundred commits. When the bulk is done, the writer copies what it has added meanwhile, for the log
+ * starts over only when all of it is copied back. With the write lock held.
  */
 final class Checkpointer {
     /** SQLite's own default. */
@@ -44,7 +44,8 @@ final class Checkpointer {
     /**
      * After a commit; throws nothing.
      *
-     * @return whether the log has been copied back by the writer itself: reads that have begun meanwhile keep it from starting over
+     * @return whether the log has been copied back by the writer itself: reads that have begun meanwhile keep it
+     *     from starting over
      */
     boolean committed(Session writer) {
         long frames = log.frames(lookAgain);

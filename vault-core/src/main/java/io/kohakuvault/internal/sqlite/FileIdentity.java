@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which file a path named when it was opened: device and inode where the system has them. SQLite goes on with a file that was renamed,
- * deleted or replaced, so that what is committed then is in a file that nobody finds. Thread-safe.
+ * Which file a path named when it was opened: device and inode where the system has them. SQLite goes on with a file
+ * that was renamed, deleted or replaced, so that what is committed then is in a file that nobody finds. Thread-safe.
  */
 final class FileIdentity {
     /** Reads look this often at most: a look costs as much as finding a key. */

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Group commit: calls of all threads are gathered in one transaction, which stays open between them. What was accepted is committed or
- * told to be lost: by the call that spoilt it, and to the owner of the group. Thread-safe.
+ * Group commit: calls of all threads are gathered in one transaction, which stays open between them. What was accepted
+ * is committed or reported as lost: by the call that spoilt it, and to the owner of the group. Thread-safe.
  */
 public final class Group {
     private final Writer writer;
@@ -93,24 +93,27 @@ public final class Group {
         calls.set(0);
     }
 
-    /** Everything since the last commit is gone: the exception for the one whose call did it; the owner is told later too. */
+    /**
+     * Everything since the last commit is gone: the exception for the one whose call did it; the owner hears of it
+     * later too.
+     */
     VaultBatchException lost(Throwable cause) {
-        VaultBatchException told = exception(calls.get(), cause);
+        VaultBatchException loss = exception(calls.get(), cause);
         lostCalls += calls.get();
         if (failure == null) {
             failure = cause;
         }
         ended();
-        return told;
+        return loss;
     }
 
     private void tellLoss() {
         Throwable cause = failure;
         if (cause != null) {
-            VaultBatchException told = exception(lostCalls, cause);
+            VaultBatchException loss = exception(lostCalls, cause);
             failure = null;
             lostCalls = 0;
-            throw told;
+            throw loss;
         }
     }
 
@@ -139,7 +142,7 @@ public final class Group {
         });
     }
 
-    /** Called by a timer: a failure is told to the group's owner later. */
+    /** Called by a timer: a failure is reported to the group's owner later. */
     public void commitOlderThan(long nanos) {
         locked(() -> {
             try {
@@ -162,7 +165,7 @@ public final class Group {
             try {
                 commitGathered();
             } catch (VaultException e) {
-                // Remembered by lost() and told next.
+                // Remembered by lost() and reported next.
             }
             active = false;
             tellLoss();
@@ -193,7 +196,10 @@ public final class Group {
         }
     }
 
-    /** Reads through the write connection while there is something that only it sees; empty when there is nothing of the kind. */
+    /**
+     * Reads through the write connection while there is something that only it sees; empty when there is nothing of the
+     * kind.
+     */
     <T> Optional<Supplier<T>> read(Function<Session, T> work) {
         if (!hasGathered()) {
             return Optional.empty();

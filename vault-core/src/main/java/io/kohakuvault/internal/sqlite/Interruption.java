@@ -15,9 +15,10 @@ import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteException;
 
 /**
- * Ends the statement that a connection runs when its thread is interrupted or its operation is cancelled, and decides how long it waits for
- * locks. SQLite asks both questions on the thread that runs the statement, so there is no watching thread and no interrupt that comes too
- * late and meets the next statement. Used by the thread that uses the connection.
+ * Ends the statement that a connection runs when its thread is interrupted or its operation is cancelled, and decides
+ * how long it waits for locks. SQLite asks both questions on the thread that runs the statement, so there is no
+ * watching thread and no interrupt that comes too late and meets the next statement. Used by the thread that uses the
+ * connection.
  */
 final class Interruption {
     /** How many instructions of SQLite's virtual machine run between two questions: about a tenth of a millisecond. */
@@ -41,7 +42,9 @@ final class Interruption {
         this.busyNanos = busyTimeout.toNanos();
     }
 
-    /** Takes over how a connection is interrupted and how it waits; a busy timeout that was set before no longer counts. */
+    /**
+     * Takes over how a connection is interrupted and how it waits; a busy timeout that was set before no longer counts.
+     */
     static Interruption of(String file, Connection connection, Duration busyTimeout) throws SQLException {
         Interruption made = new Interruption(file, busyTimeout);
         ProgressHandler.setHandler(connection, INSTRUCTIONS, new ProgressHandler() {
@@ -139,14 +142,14 @@ final class Interruption {
             return work.get();
         } catch (VaultInterruptedException e) {
             Throwable own = thrown;
-            if (own instanceof RuntimeException told) {
-                throw told;
-            } else if (own instanceof Error told) {
-                throw told;
+            if (own instanceof RuntimeException failure) {
+                throw failure;
+            } else if (own instanceof Error failure) {
+                throw failure;
             } else if (cancelled) {
-                CancellationException told = new CancellationException(file + ": cancelled");
-                told.initCause(e);
-                throw told;
+                CancellationException failure = new CancellationException(file + ": cancelled");
+                failure.initCause(e);
+                throw failure;
             }
             throw e;
         } finally {

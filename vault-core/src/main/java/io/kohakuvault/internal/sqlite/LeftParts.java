@@ -13,15 +13,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names for files in the making, {@code NAME.HOST-PID-RANDOM.part}, by which the next one can tell those that a killed process has left from
- * those that another process is writing just now.
+ * Names for files in the making, {@code NAME.HOST-PID-RANDOM.part}, by which the next one can tell those that a killed
+ * process has left from those that another process is writing just now.
  */
 final class LeftParts {
     static final List<String> SUFFIXES = List.of("", "-journal", "-wal", "-shm");
 
     private static final Pattern NAME = Pattern.compile("\\.([0-9a-z]+)-(\\d{1,18})-[0-9a-z]+\\.part");
 
-    /** Of a file whose maker cannot be asked for: on another host or in another container, which writes it every few seconds. */
+    /**
+     * Of a file whose maker cannot be asked for: on another host or in another container, which writes it every few
+     * seconds.
+     */
     private static final Duration OLD = Duration.ofDays(1);
 
     /** When a process began is known to the second or so, and the clock may have been set since. */
@@ -95,7 +98,10 @@ final class LeftParts {
         return written.isBefore(Instant.now().minus(OLD));
     }
 
-    /** Whether a file belongs to the user of this process. True where no processes are hidden: on systems other than Linux. */
+    /**
+     * Whether a file belongs to the user of this process. True where no processes are hidden: on systems other than
+     * Linux.
+     */
     private static boolean isOwn(Path part) throws IOException {
         Path self = Path.of("/proc/self"); // names of users are not to be had in every container
         try {

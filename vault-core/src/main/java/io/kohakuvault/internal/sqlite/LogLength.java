@@ -4,7 +4,7 @@ package io.kohakuvault.internal.sqlite;
 @FunctionalInterface
 public interface LogLength {
     /**
-     * How many frames of it are committed, -1 where that cannot be told.
+     * How many frames of it are committed, -1 where that is not known.
      *
      * @param lookAgain whether it may be another log than the last time
      */

@@ -9,8 +9,8 @@ public enum OpenMode {
     WRITE("wal"),
 
     /**
-     * A new file that nobody else knows of. Pages are written to their place, once; a journal can undo a transaction of this process, but
-     * nothing is synced, so that only {@link WholeFile#endLoad} makes it a file that can be trusted.
+     * A new file that nobody else knows of. Pages are written to their place, once; a journal can undo a transaction of
+     * this process, but nothing is synced, so that only {@link WholeFile#endLoad} makes it a file that can be trusted.
      */
     LOAD("persist");
 

@@ -3,7 +3,9 @@ package io.kohakuvault.internal.sqlite;
 import io.kohakuvault.VaultOptions;
 import java.nio.file.Path;
 
-/** Opens files: refuses what is none, looks at the format before anything is changed, and remembers which file it was. */
+/**
+ * Opens files: refuses what is none, looks at the format before anything is changed, and remembers which file it was.
+ */
 final class Opening {
     private Opening() {}
 

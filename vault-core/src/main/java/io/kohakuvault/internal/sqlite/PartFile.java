@@ -13,7 +13,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
 
-/** A new database file that gets its name when it is whole: until then it stands beside it, named {@code .part} at the end. */
+/**
+ * A new database file that gets its name when it is whole: until then it stands beside it, named {@code .part} at the
+ * end.
+ */
 public final class PartFile implements AutoCloseable {
     private static final List<String> LOGS = List.of("-wal", "-journal");
     private static final int LONG_NAME_BYTES = 200;
@@ -22,7 +25,10 @@ public final class PartFile implements AutoCloseable {
     private final Path folder;
     private final Path part;
 
-    /** @throws VaultIoException when there is something of the target's name, or a log of such a file, or no folder for it */
+    /**
+     * @throws VaultIoException when there is something of the target's name, or a log of such a file, or no folder for
+     * it
+     */
     public PartFile(Path target) {
         this.target = target.toAbsolutePath();
         checkFree();

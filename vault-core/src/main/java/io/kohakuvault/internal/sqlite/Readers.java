@@ -54,7 +54,7 @@ final class Readers {
     }
 
     /**
-     * A connection of one's own; give it back with {@link #release} or {@link #discard}.
+     * A connection for the caller alone; give it back with {@link #release} or {@link #discard}.
      *
      * @throws VaultBusyException when the file was wanted without readers for longer than the busy timeout
      */
@@ -182,7 +182,8 @@ final class Readers {
     }
 
     /**
-     * Runs the work while nobody reads through this: those who come wait meanwhile, and those who read just now are waited for.
+     * Runs the work while nobody reads through this: those who come wait meanwhile, and those who read just now are
+     * waited for.
      *
      * @param unpin ends reads that are kept open for speed alone; one that has just begun may be among them
      * @throws VaultBusyException when something is open that lasts, or a read goes on for longer than the busy timeout
@@ -249,7 +250,9 @@ final class Readers {
         }
     }
 
-    /** {@link #refuse}, then waits for those that are in use, and closes them all. Interrupts are put off and handed on. */
+    /**
+     * {@link #refuse}, then waits for those that are in use, and closes them all. Interrupts are put off and handed on.
+     */
     void close() {
         refuse();
         boolean interrupted = false;

@@ -2,7 +2,10 @@ package io.kohakuvault.internal.sqlite;
 
 import java.util.List;
 
-/** What a row may hold: SQLite takes 1,000,000,000 bytes (https://sqlite.org/limits.html), and tells more as if the file were damaged. */
+/**
+ * What a row may hold: SQLite takes 1,000,000,000 bytes (https://sqlite.org/limits.html), and tells more as if the file
+ * were damaged.
+ */
 public final class RowSize {
     /** Less some for what stands beside the caller's bytes. */
     public static final int MOST_BYTES = 999_000_000;

@@ -27,7 +27,7 @@ public final class Session implements AutoCloseable {
     /** More statements than any feature uses at once; text and vector tables each bring a handful. */
     private static final int CACHED_STATEMENTS = 256;
 
-    /** A function that connections of this library have and others do not; its name is what those are told. */
+    /** A function that connections of this library have and others do not; its name is what those report. */
     public static final String GUARD_FUNCTION = "columns are written by KohakuVault for Java only (vault_guard)";
 
     private static final int LARGE_BYTES = 1 << 20;
@@ -92,7 +92,10 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** Runs a statement for each row of arguments; several rows cross into the driver at once, which a row's own crossings outweigh. */
+    /**
+     * Runs a statement for each row of arguments; several rows cross into the driver at once, which a row's own
+     * crossings outweigh.
+     */
     public void updateAll(String sql, Iterator<Object[]> rows) {
         PreparedStatement statement = take(sql);
         try {
@@ -143,12 +146,12 @@ public final class Session implements AutoCloseable {
         bytes += byteCount;
     }
 
-    /** Grows with everything that this connection was told to write: unchanged between two moments, nothing was. */
+    /** Grows with everything that this connection was given to write: unchanged between two moments, nothing was. */
     long changes() {
         return changes;
     }
 
-    /** About how many bytes it was told to write. */
+    /** About how many bytes it was given to write. */
     long bytes() {
         return bytes;
     }
@@ -188,7 +191,10 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** Changes the journal mode, or says why it stayed. The statement is closed at once: an open one makes the next CREATE fail. */
+    /**
+     * Changes the journal mode, or says why it stayed. The statement is closed at once: an open one makes the next
+     * CREATE fail.
+     */
     void journalMode(String wanted) {
         try (Rows rows = query("PRAGMA journal_mode = " + wanted)) {
             String mode = rows.next() ? rows.getString(0) : null;

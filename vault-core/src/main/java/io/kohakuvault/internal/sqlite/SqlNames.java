@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Names of tables and FTS columns that users choose. They are always quoted in our SQL, but KohakuVault writes them bare, so
- * a name that SQLite would not take unquoted is refused.
+ * Names of tables and FTS columns that users choose. They are always quoted in our SQL, but KohakuVault writes them
+ * bare, so a name that SQLite would not take unquoted is refused.
  */
 public final class SqlNames {
     private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");

@@ -72,8 +72,8 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     }
 
     /**
-     * Before something is read otherwise than through {@link #read}: throws when the path has come to name another file, which is noticed a
-     * fraction of a millisecond later at most.
+     * Before something is read otherwise than through {@link #read}: throws when the path has come to name another
+     * file, which is noticed a fraction of a millisecond later at most.
      */
     public void checkSame() {
         identity.checkSoon();
@@ -96,7 +96,9 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         return identity.realPath();
     }
 
-    /** Whether a session sees what is committed and nothing else: what the write connection sees may yet be rolled back. */
+    /**
+     * Whether a session sees what is committed and nothing else: what the write connection sees may yet be rolled back.
+     */
     public boolean isReader(Session session) {
         return session != writing;
     }
@@ -141,15 +143,17 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         });
     }
 
-    /** Whether a read of the calling thread sees just what is committed: neither a transaction of its own nor a batch. */
+    /**
+     * Whether a read of the calling thread sees just what is committed: neither a transaction of its own nor a batch.
+     */
     public boolean readsCommitted() {
         Writer own = writer;
         return own == null || !(own.isMine() || own.group().hasGathered());
     }
 
     /**
-     * The writer's epoch where the calling thread keeps its transaction, its own or a batch's, from ending, so that nobody else can change
-     * the file; -1 elsewhere.
+     * The writer's epoch where the calling thread keeps its transaction, its own or a batch's, from ending, so that
+     * nobody else can change the file; -1 elsewhere.
      */
     public long heldEpoch() {
         Writer own = writer;
@@ -160,8 +164,8 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     }
 
     /**
-     * Whether a transaction of the calling thread, a batch or a load has kept everybody else out of the file since an epoch of the writer,
-     * and has itself changed no table or column. Waits for the writer as reads do then.
+     * Whether a transaction of the calling thread, a batch or a load has kept everybody else out of the file since an
+     * epoch of the writer, and has itself changed no table or column. Waits for the writer as reads do then.
      */
     public boolean isUnchangedSince(long epoch) {
         Writer own = writer;
@@ -178,8 +182,8 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     }
 
     /**
-     * Registers what ends read transactions that are only kept for speed: run after each commit, and when the file is wanted alone or
-     * closed.
+     * Registers what ends read transactions that are only kept for speed: run after each commit, and when the file is
+     * wanted alone or closed.
      */
     public void onUnpin(Runnable unpin) {
         pins.add(unpin);
@@ -198,8 +202,9 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     }
 
     /**
-     * Counts when the file leaves the write-ahead log, which deletes its index, and when it is back at a new one: odd in between. What the
-     * old index said stands in its mapping for ever, so it counts only while this number is the same.
+     * Counts when the file leaves the write-ahead log, which deletes its index, and when it is back at a new one: odd
+     * in between. What the old index said stands in its mapping for ever, so it counts only while this number is the
+     * same.
      */
     public int logSwitches() {
         return logSwitches.get();
@@ -279,12 +284,15 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         release(session);
     }
 
-    /** A read connection of one's own; give it back with {@link #release} or {@link #discard}. */
+    /** A read connection for the caller alone; give it back with {@link #release} or {@link #discard}. */
     public Session acquire() {
         return readers.acquire();
     }
 
-    /** {@link #acquire} of one that is kept for as long as a user wants: who needs the file without readers does not wait for it. */
+    /**
+     * {@link #acquire} of one that is kept for as long as a user wants: who needs the file without readers does not
+     * wait for it.
+     */
     public Session acquireLasting() {
         return readers.acquireLasting();
     }
@@ -328,7 +336,10 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
         endRead(session);
     }
 
-    /** Ends a read transaction and takes its connection back. What a read has told before, a damaged page, is not told again. */
+    /**
+     * Ends a read transaction and takes its connection back. What a read has reported already, a damaged page, is not reported
+     * again.
+     */
     public void endRead(Session session) {
         try {
             session.end("COMMIT");
@@ -360,8 +371,8 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     }
 
     /**
-     * Closes all connections, after the reads that are under way have ended: whoever closes descriptors of the file next must not drop
-     * the locks of one that is still open.
+     * Closes all connections, after the reads that are under way have ended: whoever closes descriptors of the file
+     * next must not drop the locks of one that is still open.
      */
     @Override
     public void close() {

@@ -1,6 +1,9 @@
 package io.kohakuvault.internal.sqlite;
 
-/** Whether a connection's schema was changed behind SQLite's back, so that SQLite must read it anew. With the write lock held. */
+/**
+ * Whether a connection's schema was changed behind SQLite's back, so that SQLite must read it anew. With the write lock
+ * held.
+ */
 final class StaleSchema {
     private final Session session;
     private boolean stale;
@@ -20,7 +23,10 @@ final class StaleSchema {
         }
     }
 
-    /** After a commit nothing may be thrown, for it has happened: what fails here is tried again before the next transaction. */
+    /**
+     * After a commit nothing may be thrown, for it has happened: what fails here is tried again before the next
+     * transaction.
+     */
     void reloadQuietly() {
         try {
             reload();

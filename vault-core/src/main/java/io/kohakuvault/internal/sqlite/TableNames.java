@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who has a name in a file. Tables of all kinds share SQLite's one name space, in which case does not count, and most need further names: the
- * tables that FTS5 and vec0 keep beside theirs, values, segments.
+ * Who has a name in a file. Tables of all kinds share SQLite's one name space, in which case does not count, and most
+ * need further names: the tables that FTS5 and vec0 keep beside theirs, values, segments.
  */
 public final class TableNames {
     /** Where the large values of a table of key-values go. The name is taken when the first one is put, not before. */
@@ -36,8 +36,8 @@ public final class TableNames {
     private TableNames() {}
 
     /**
-     * Refuses a file in which a table of the format is something else: a view may run a query without end, and a virtual table code of
-     * others, whenever it is read.
+     * Refuses a file in which a table of the format is something else: a view may run a query without end, and a
+     * virtual table code of others, whenever it is read.
      */
     public static void checkReserved(Session session) {
         try (Rows rows = session.query("SELECT name, type FROM sqlite_master WHERE lower(name) IN (" + RESERVED
@@ -86,8 +86,8 @@ public final class TableNames {
     }
 
     /**
-     * What has a name, in words for a message; empty when it is free. Names of logical tables and of columns are not of this kind: they
-     * stand in tables of the format.
+     * What has a name, in words for a message; empty when it is free. Names of logical tables and of columns are not of
+     * this kind: they stand in tables of the format.
      */
     public static Optional<String> holder(Session session, String name) {
         Entry entry = entry(session, name);

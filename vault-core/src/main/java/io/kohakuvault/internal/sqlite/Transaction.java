@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A write transaction, from its begin to its end. It is handed to the calls that are parts of it, and is of no use to them afterwards.
- * Everything here is done by the thread that holds the write lock.
+ * A write transaction, from its begin to its end. It is handed to the calls that are parts of it, and is of no use to
+ * them afterwards. Everything here is done by the thread that holds the write lock.
  */
 public final class Transaction {
     /** How far it has come. */
@@ -30,7 +30,7 @@ public final class Transaction {
 
     private final Session session;
     private final WriterLock lock;
-    private final Pending pending;
+    private final WriteBuffers pending;
     private final StaleSchema schema;
     private final List<Consumer<Session>> afterRollback = new ArrayList<>();
     private final long begunNanos = System.nanoTime();
@@ -39,7 +39,7 @@ public final class Transaction {
     private @Nullable Throwable failure;
     private int depth;
 
-    private Transaction(Session session, WriterLock lock, Pending pending, StaleSchema schema) {
+    private Transaction(Session session, WriterLock lock, WriteBuffers pending, StaleSchema schema) {
         this.session = session;
         this.lock = lock;
         this.pending = pending;
@@ -47,7 +47,7 @@ public final class Transaction {
         this.bytesAtBegin = session.bytes();
     }
 
-    static Transaction begin(Session session, WriterLock lock, Pending pending, StaleSchema schema) {
+    static Transaction begin(Session session, WriterLock lock, WriteBuffers pending, StaleSchema schema) {
         schema.reload();
         session.update("BEGIN IMMEDIATE");
         Transaction begun = new Transaction(session, lock, pending, schema);
@@ -70,8 +70,8 @@ public final class Transaction {
     }
 
     /**
-     * Changes whenever what this process remembers of the file may no longer hold: another connection has committed, a transaction of
-     * this one was rolled back, or has changed a table or column.
+     * Changes whenever what this process remembers of the file may no longer hold: another connection has committed, a
+     * transaction of this one was rolled back, or has changed a table or column.
      */
     public long epoch() {
         return pending.epoch();
@@ -93,16 +93,16 @@ public final class Transaction {
     }
 
     /**
-     * Runs something with the write connection right after this was rolled back, if it is: before anybody else can be given the ids that it
-     * had taken. It must not throw.
+     * Runs something with the write connection right after this was rolled back, if it is: before anybody else can be
+     * given the ids that it had taken. It must not throw.
      */
     void onRollback(Consumer<Session> task) {
         afterRollback.add(task);
     }
 
     /**
-     * Runs a call as a part of this. When it throws, and may have written something, this can no longer be committed, whoever catches
-     * the exception.
+     * Runs a call as a part of this. When it throws, and may have written something, this can no longer be committed,
+     * whoever catches the exception.
      */
     <T, X extends Exception> T call(TransactionCall<T, X> work) throws X {
         checkActive();
@@ -122,7 +122,9 @@ public final class Transaction {
         }
     }
 
-    /** Reads what this has written so far. A failure of the engine may have ended the transaction, also that of a read. */
+    /**
+     * Reads what this has written so far. A failure of the engine may have ended the transaction, also that of a read.
+     */
     <T> T read(Function<Session, T> work) {
         flush();
         try {
@@ -154,7 +156,7 @@ public final class Transaction {
         if (state == State.ACTIVE) {
             state = State.DOOMED;
             failure = t;
-            session.allow(this::checkActive); // nothing more is written, whoever has the session
+            session.allow(this::checkActive); // nothing more is written, by any holder of the session
         }
     }
 
@@ -163,8 +165,8 @@ public final class Transaction {
     }
 
     /**
-     * After a failure nothing more is written: SQLite ends the transaction by itself when the disk is full or cannot be read, and what came
-     * then would be committed statement by statement.
+     * After a failure nothing more is written: SQLite ends the transaction by itself when the disk is full or cannot be
+     * read, and what came then would be committed statement by statement.
      */
     void checkActive() {
         if (state == State.DOOMED) {
@@ -184,7 +186,10 @@ public final class Transaction {
         state = State.COMMITTED;
     }
 
-    /** {@link #commit} of others' calls, which were accepted: they are not lost because the thread that commits them is interrupted. */
+    /**
+     * {@link #commit} of others' calls, which were accepted: they are not lost because the thread that commits them is
+     * interrupted.
+     */
     void commitShielded(FileIdentity identity) {
         identity.check();
         session.shielded(() -> {

@@ -9,10 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 
 /**
- * A file that is read without locks ({@code immutable=1}), because the user of this process may not write it or its folder: SQLite would
- * need a {@code -shm} beside it, and one that another user has made keeps the owner out. Without locks nothing says that a writer has come,
- * so before and after each read it is looked whether the file is as it was. A file with a log, or with the journal of a process that died
- * while it wrote, is not read so: without locks SQLite would pass over both. Thread-safe.
+ * A file that is read without locks ({@code immutable=1}), because the user of this process may not write it or its
+ * folder: SQLite would need a {@code -shm} beside it, and one that another user has made keeps the owner out. Without
+ * locks nothing says that a writer has come, so before and after each read it is looked whether the file is as it was.
+ * A file with a log, or with the journal of a process that died while it wrote, is not read so: without locks SQLite
+ * would pass over both. Thread-safe.
  */
 final class Unlocked {
     private final Path file;
@@ -46,7 +47,10 @@ final class Unlocked {
         }
     }
 
-    /** Whether a journal can undo what stands in the file: one that is done with begins with zeros (https://sqlite.org/lockingv3.html). */
+    /**
+     * Whether a journal can undo what stands in the file: one that is done with begins with zeros
+     * (https://sqlite.org/lockingv3.html).
+     */
     private static boolean hasJournal(Path file) {
         try (InputStream journal = Files.newInputStream(Path.of(file + "-journal"))) {
             return journal.read() > 0;

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a {@code CREATE VIRTUAL TABLE} statement of a schema says, taken apart by SQLite's own rules: comments and quotes may stand
- * anywhere, and a comma inside parentheses or quotes separates nothing.
+ * What a {@code CREATE VIRTUAL TABLE} statement of a schema says, taken apart by SQLite's own rules: comments and
+ * quotes may stand anywhere, and a comma inside parentheses or quotes separates nothing.
  *
  * @param module the module's name in lower case, without quotes
  * @param arguments the module's arguments as they are written, without the space around them

@@ -30,8 +30,8 @@ public final class WholeFile {
     }
 
     /**
-     * Copies the write-ahead log back and empties it, waiting for readers and other writers up to the busy timeout. Writers of this
-     * vault go on between the attempts.
+     * Copies the write-ahead log back and empties it, waiting for readers and other writers up to the busy timeout.
+     * Writers of this vault go on between the attempts.
      *
      * @return false when a reader or another writer kept a part of it, or the vault was closed meanwhile
      */
@@ -72,7 +72,9 @@ public final class WholeFile {
         });
     }
 
-    /** Before closing: SQLite copies the log back for the last connection, but not when that is one which only reads. */
+    /**
+     * Before closing: SQLite copies the log back for the last connection, but not when that is one which only reads.
+     */
     void leaveNoLog() {
         try {
             boolean unused = emptyLog();
@@ -106,8 +108,8 @@ public final class WholeFile {
     }
 
     /**
-     * Every page goes through the page cache once, so that a large one only costs memory: both files have one of that size, and what the C
-     * library was given for them it keeps after they are closed.
+     * Every page goes through the page cache once, so that a large one only costs memory: both files have one of that
+     * size, and what the C library was given for them it keeps after they are closed.
      */
     private void vacuum(Session session, String sql, BooleanSupplier goesOn, Object... args) {
         session.execute("PRAGMA cache_size = -" + VACUUM_CACHE_KIB);
@@ -135,8 +137,9 @@ public final class WholeFile {
     }
 
     /**
-     * Runs the work while the file is in no log, which nobody else can have open then. With the write lock held. A program that begins to read
-     * before the file is back keeps it out: then that is done after the next commit, or when the log is asked for.
+     * Runs the work while the file is in no log, which nobody else can have open then. With the write lock held. A
+     * program that begins to read before the file is back keeps it out: then that is done after the next commit, or
+     * when the log is asked for.
      *
      * @throws VaultBusyException when this vault has a read open, or somebody else the file
      */
@@ -186,7 +189,9 @@ public final class WholeFile {
         session.journalMode("delete");
     }
 
-    /** A program that has begun to read just now may be in the way: then this is done before the log is asked for next. */
+    /**
+     * A program that has begun to read just now may be in the way: then this is done before the log is asked for next.
+     */
     private void returnToLog(Session session) {
         if (outOfLog) {
             session.shielded(() -> {

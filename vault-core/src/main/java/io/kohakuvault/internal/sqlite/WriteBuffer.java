@@ -1,8 +1,8 @@
 package io.kohakuvault.internal.sqlite;
 
 /**
- * What a feature gathers in memory during a write transaction so that many small writes become one. It is flushed before the
- * commit and before any read of the same transaction, so nobody can tell. Called with the write lock held.
+ * What a feature gathers in memory during a write transaction so that many small writes become one. It is flushed
+ * before the commit and before any read of the same transaction, so nobody can tell. Called with the write lock held.
  */
 public interface WriteBuffer {
     /** Writes what has been gathered. */

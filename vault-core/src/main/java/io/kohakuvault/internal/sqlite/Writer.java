@@ -11,7 +11,7 @@ public final class Writer {
     private final Session session;
     private final FileIdentity identity;
     private final WriterLock lock;
-    private final Pending pending;
+    private final WriteBuffers pending;
     private final StaleSchema schema;
     private final List<Runnable> afterCommit = new CopyOnWriteArrayList<>();
     private final Group group = new Group(this);
@@ -29,10 +29,13 @@ public final class Writer {
         this.identity = identity;
         this.lock = new WriterLock(session.file());
         this.schema = new StaleSchema(session);
-        this.pending = new Pending(session);
+        this.pending = new WriteBuffers(session);
     }
 
-    /** See {@link Transaction#onRollback}: of the transaction that is open just now, the calling thread's or a group's, if there is one. */
+    /**
+     * See {@link Transaction#onRollback}: of the transaction that is open just now, the calling thread's or a group's,
+     * if there is one.
+     */
     void onRollback(Consumer<Session> task) {
         if (lock.isMine() && current != null) {
             current.onRollback(task);
@@ -54,7 +57,9 @@ public final class Writer {
         afterCommit.add(task);
     }
 
-    /** What is run after each commit with the write connection, and throws nothing: {@link WholeFile#returnAfterCommit}. */
+    /**
+     * What is run after each commit with the write connection, and throws nothing: {@link WholeFile#returnAfterCommit}.
+     */
     void ifOutOfLog(Consumer<Session> task) {
         ifOutOfLog = task;
     }
@@ -68,7 +73,9 @@ public final class Writer {
         });
     }
 
-    /** Ends what runs beside the writer, and closes its connection until it is needed again. With the write lock held. */
+    /**
+     * Ends what runs beside the writer, and closes its connection until it is needed again. With the write lock held.
+     */
     void releaseCheckpointer() {
         if (checkpointer != null) {
             checkpointer.release();
@@ -114,9 +121,9 @@ public final class Writer {
     }
 
     /**
-     * Runs the work in a transaction: the outermost call begins and commits, nested ones join. A throw rolls back. When a nested
-     * call has thrown while it was writing and the outer one goes on, the commit is refused, because part of it may have been written.
-     * While a group is open, the work becomes a part of it.
+     * Runs the work in a transaction: the outermost call begins and commits, nested ones join. A throw rolls back. When
+     * a nested call has thrown while it was writing and the outer one goes on, the commit is refused, because part of
+     * it may have been written. While a group is open, the work becomes a part of it.
      */
     <T, X extends Exception> T run(TransactionCall<T, X> work) throws X {
         lock.acquire();
@@ -148,7 +155,9 @@ public final class Writer {
         }
     }
 
-    /** {@link #run}, but only as a part of the transaction that the calling thread is in; else an IllegalStateException. */
+    /**
+     * {@link #run}, but only as a part of the transaction that the calling thread is in; else an IllegalStateException.
+     */
     <T, X extends Exception> T join(TransactionCall<T, X> work) throws X {
         return own().call(work);
     }
@@ -220,7 +229,10 @@ public final class Writer {
         }
     }
 
-    /** Runs a call as a part of the transaction that a group keeps open. When that is spoilt by it, all the group's calls are lost. */
+    /**
+     * Runs a call as a part of the transaction that a group keeps open. When that is spoilt by it, all the group's
+     * calls are lost.
+     */
     <T, X extends Exception> T runGathered(Transaction open, TransactionCall<T, X> work) throws X {
         current = open;
         try {

@@ -11,9 +11,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One state of the file: a read transaction on a connection of its own, and what is known of the pages that it sees. The transaction ends
- * when the state has been closed and every {@link Hold} on it. Threads read mapped pages beside each other; one at a time uses the
- * connection. Thread-safe.
+ * One state of the file: a read transaction on a connection of its own, and what is known of the pages that it sees.
+ * The transaction ends when the state has been closed and every {@link Hold} on it. Threads read mapped pages beside
+ * each other; one at a time uses the connection. Thread-safe.
  */
 public final class FileState implements StateAccess {
     private final SqliteFile file;
@@ -39,7 +39,7 @@ public final class FileState implements StateAccess {
      * Begins the transaction.
      *
      * @param lasting whether it is open for as long as a user wants
-     * @param known what is known of the state that the transaction sees, whose moment is null where it cannot be told
+     * @param known what is known of the state that the transaction sees, whose moment is null where it is not known
      */
     FileState(
             SqliteFile file, PageFile pages, Runnable onEnd, boolean lasting, Function<@Nullable Moment, Known> known) {
@@ -89,7 +89,7 @@ public final class FileState implements StateAccess {
         return query(() -> !closed, work);
     }
 
-    /** {@link #read} for whoever has a hold: the transaction is open beyond {@link #close} then. */
+    /** {@link #read} for a caller that has a hold: the transaction is open beyond {@link #close} then. */
     <T> T heldRead(Function<Session, T> work) {
         return query(() -> holds.get() > 0, work);
     }
@@ -140,7 +140,7 @@ public final class FileState implements StateAccess {
         return !closed && holds.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0 ? new Hold(this) : null;
     }
 
-    /** {@link #hold} for whoever has one already: also when this is closed. */
+    /** {@link #hold} for a caller that has one already: also when this is closed. */
     public Hold holdMore() {
         checkOpen(holds.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0);
         return new Hold(this);

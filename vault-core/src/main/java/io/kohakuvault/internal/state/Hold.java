@@ -11,8 +11,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a state's read transaction open until it is closed, also when the state itself has been: until then a checkpoint changes no page that
- * a buffer of the state points into. Each read has one of its own, and each buffer that is handed out. Thread-safe.
+ * Keeps a state's read transaction open until it is closed, also when the state itself has been: until then a
+ * checkpoint changes no page that a buffer of the state points into. Each read has one of its own, and each buffer that
+ * is handed out. Thread-safe.
  */
 public final class Hold implements ReadAccess, AutoCloseable {
     private static final AtomicIntegerFieldUpdater<Hold> CLOSED =
@@ -62,7 +63,9 @@ public final class Hold implements ReadAccess, AutoCloseable {
         }
     }
 
-    /** Runs what reads mapped pages; throws when the file was cut off, or written to although it is read without locks. */
+    /**
+     * Runs what reads mapped pages; throws when the file was cut off, or written to although it is read without locks.
+     */
     public <T> T mapped(Supplier<T> work) {
         try {
             T result = work.get();
@@ -73,12 +76,16 @@ public final class Hold implements ReadAccess, AutoCloseable {
         }
     }
 
-    /** After something was read of mapped pages: throws when a file that is read without locks was written to meanwhile. */
+    /**
+     * After something was read of mapped pages: throws when a file that is read without locks was written to meanwhile.
+     */
     public void checkUnlocked() {
         state.checkUnlocked();
     }
 
-    /** Before something is read of mapped pages a while after the hold was made: throws when the file has been replaced. */
+    /**
+     * Before something is read of mapped pages a while after the hold was made: throws when the file has been replaced.
+     */
     public void checkSame() {
         state.checkSame();
     }

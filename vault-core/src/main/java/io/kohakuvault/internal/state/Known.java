@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one state of the file: its pages, and what keys and columns have found in them. It outlives the transaction that found
- * it, for the next one that sees the same moment. Thread-safe.
+ * What is known of one state of the file: its pages, and what keys and columns have found in them. It outlives the
+ * transaction that found it, for the next one that sees the same moment. Thread-safe.
  */
 final class Known {
     /** How often the -wal is looked at: it may not stand still just then. */
@@ -32,7 +32,7 @@ final class Known {
     /**
      * Nothing yet.
      *
-     * @param moment null where the state cannot be told from its neighbours
+     * @param moment null where the state cannot be distinguished from its neighbours
      * @param logSwitches {@link io.kohakuvault.internal.sqlite.SqliteFile#logSwitches} while the transaction is open
      */
     Known(@Nullable Moment moment, int logSwitches) {
@@ -40,7 +40,10 @@ final class Known {
         this.logSwitches = logSwitches;
     }
 
-    /** Whether a transaction sees this state: the header of an empty log's index says the same of every state with such a log. */
+    /**
+     * Whether a transaction sees this state: the header of an empty log's index says the same of every state with such
+     * a log.
+     */
     boolean isOf(@Nullable Moment other, int switches) {
         return moment != null && moment.equals(other) && logSwitches == switches;
     }

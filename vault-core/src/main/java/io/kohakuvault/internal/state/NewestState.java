@@ -14,13 +14,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest state of the file: each call reads in a transaction of its own, in one that is kept open for many, or in the write transaction of
- * its thread.
+ * The newest state of the file: each call reads in a transaction of its own, in one that is kept open for many, or in
+ * the write transaction of its thread.
  *
- * <p>A {@link FileState} is kept open as a <em>pin</em>: what it sees is the newest state for as long as the mapped header of the wal-index
- * says so, which each hold asks. A pin ends at the first commit that is noticed, and in any case soon, because the write-ahead log cannot
- * start over under it. Following the file costs as much as some queries, so after each change SQL answers until it has taken as long as that.
- * One thread follows it, the others ask SQL meanwhile. Thread-safe.
+ * <p>A {@link FileState} is kept open as a <em>pin</em>: what it sees is the newest state for as long as the mapped
+ * header of the wal-index says so, which each hold asks. A pin ends at the first commit that is noticed, and in any
+ * case soon, because the write-ahead log cannot start over under it. Following the file costs as much as some queries,
+ * so after each change SQL answers until it has taken as long as that. One thread follows it, the others ask SQL
+ * meanwhile. Thread-safe.
  */
 public final class NewestState implements StateAccess {
     private static final long LIFE_MILLIS = 100;
@@ -96,7 +97,10 @@ public final class NewestState implements StateAccess {
         return payoff;
     }
 
-    /** {@inheritDoc} Null as well for a thread that sees more than what is committed, and where nothing says which state is the newest. */
+    /**
+     * {@inheritDoc} Null as well for a thread that sees more than what is committed, and where nothing says which state
+     * is the newest.
+     */
     @Override
     public @Nullable Hold hold(Payoff unused) {
         if (!file.hasLog() || !file.readsCommitted()) {

@@ -4,9 +4,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Whether a way that costs something before it helps has paid by now: once the other way has cost as much, the two together have cost at most
- * twice what the better one would have. All such decisions are of this kind, in nanoseconds or in whatever unit both ways are counted in.
- * Thread-safe.
+ * Whether a way that costs something before it helps has paid by now: once the other way has cost as much, the two
+ * together have cost at most twice what the better one would have. All such decisions are of this kind, in nanoseconds
+ * or in whatever unit both ways are counted in. Thread-safe.
  */
 public final class Payoff {
     /** Looking at the -wal of a snapshot, before its keys are looked up in the mapped file. */

@@ -6,7 +6,10 @@ import io.kohakuvault.table.ColumnWriter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One call of a filler of many rows: columns of a {@link RowBuffer} from arrays. What is kept beyond the call is refused. */
+/**
+ * One call of a filler of many rows: columns of a {@link RowBuffer} from arrays. What is kept beyond the call is
+ * refused.
+ */
 final class ColumnsCall implements ColumnWriter {
     private final RowBuffer buffer;
     private boolean ended;
@@ -57,7 +60,7 @@ final class ColumnsCall implements ColumnWriter {
         } else {
             for (int value : values) {
                 try {
-                    Cells.addInt(buffer.elements(i), buffer.column(i).dtype(), value);
+                    CellCodec.addInt(buffer.elements(i), buffer.column(i).dtype(), value);
                 } catch (IllegalArgumentException e) {
                     throw buffer.misfit(i, value, e);
                 }
@@ -68,7 +71,7 @@ final class ColumnsCall implements ColumnWriter {
 
     private void integer(int i, long value) {
         try {
-            Cells.addLong(buffer.elements(i), buffer.column(i).dtype(), value);
+            CellCodec.addLong(buffer.elements(i), buffer.column(i).dtype(), value);
         } catch (IllegalArgumentException e) {
             throw buffer.misfit(i, value, e);
         }

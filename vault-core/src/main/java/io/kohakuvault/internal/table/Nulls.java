@@ -2,7 +2,7 @@ package io.kohakuvault.internal.table;
 
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.internal.block.Elements;
-import io.kohakuvault.internal.block.edit.Tails;
+import io.kohakuvault.internal.block.edit.OpenBlocks;
 import io.kohakuvault.internal.sqlite.Session;
 
 /** Fills a column that is added to a table with nulls, piece by piece. */
@@ -11,7 +11,7 @@ final class Nulls {
 
     private Nulls() {}
 
-    static void append(Session session, Tails tails, long colId, DType dtype, long rows) {
+    static void append(Session session, OpenBlocks tails, long colId, DType dtype, long rows) {
         int size = Math.max(16, dtype.elementSizeBytes());
         for (long left = rows; left > 0; ) {
             int piece = (int) Math.min(left, Math.max(1, PIECE_BYTES / size));

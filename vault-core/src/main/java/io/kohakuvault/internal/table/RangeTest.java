@@ -81,7 +81,7 @@ interface RangeTest extends ZoneMap.Test {
     private static BlockData encoded(SchemaColumn column, Object bound) {
         Elements element = new Elements(column.dtype().elementSizeBytes(), 1);
         try {
-            Cells.add(element, column, bound);
+            CellCodec.add(element, column, bound);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "column '" + column.name() + "' (" + column + ") is not compared with " + bound

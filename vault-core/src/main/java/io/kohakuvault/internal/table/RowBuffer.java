@@ -54,7 +54,7 @@ final class RowBuffer implements RowBatch {
     }
 
     @Override
-    public int rows() {
+    public int rowCount() {
         return rows;
     }
 
@@ -219,7 +219,7 @@ final class RowBuffer implements RowBatch {
             return;
         }
         try {
-            Cells.add(elements[i], columns[i], value);
+            CellCodec.add(elements[i], columns[i], value);
         } catch (IllegalArgumentException e) {
             throw misfit(i, value, e);
         }

@@ -6,7 +6,9 @@ import io.kohakuvault.table.RowWriter;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One call of a filler: a row of a {@link RowBuffer}. What is kept beyond the call is refused, or rows would be torn. */
+/**
+ * One call of a filler: a row of a {@link RowBuffer}. What is kept beyond the call is refused, or rows would be torn.
+ */
 final class RowCall implements RowWriter {
     private final RowBuffer buffer;
     private boolean ended;

@@ -56,7 +56,7 @@ final class RowReads {
         reader.visit(record, from, to, (block, first, last) -> {
             byte[] validity = column.nullable() ? reader.validity(block.entry()) : null;
             for (int i = first; i < last; i++) {
-                Object value = BlockReader.isPresent(validity, i) ? Cells.get(column, block, i) : null;
+                Object value = BlockReader.isPresent(validity, i) ? CellCodec.get(column, block, i) : null;
                 values.get((int) (block.firstRow() + i - from))[place] = value;
             }
         });

@@ -5,7 +5,9 @@ import io.kohakuvault.table.Schema;
 import io.kohakuvault.table.SchemaColumn;
 import java.util.List;
 
-/** What a table was like when it was looked at. The epoch is of the writer and guarded by its lock; -1 outside of it. */
+/**
+ * What a table was like when it was looked at. The epoch is of the writer and guarded by its lock; -1 outside of it.
+ */
 record TableShape(String name, List<TableColumn> columns, Schema schema, long epoch) {
 
     static TableShape of(String name, List<TableColumn> columns, long epoch) {

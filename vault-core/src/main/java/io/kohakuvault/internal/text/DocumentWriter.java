@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes a table of documents, adds to it and removes from it, inside a write transaction.
  *
- * <p>An id is never given twice. FTS5 by itself gives the highest id plus one: the last document's again, once it is deleted. Here a
- * document gets the id of its value, which SQLite counts up for ever ({@code AUTOINCREMENT}, in {@code sqlite_sequence}). That does as
- * long as no document has a higher id than the counter; where one has, because another program gave it, the counter is raised first.
+ * <p>An id is never given twice. FTS5 by itself gives the highest id plus one: the last document's again, once it is
+ * deleted. Here a document gets the id of its value, which SQLite counts up for ever ({@code AUTOINCREMENT}, in {@code
+ * sqlite_sequence}). That does as long as no document has a higher id than the counter; where one has, because another
+ * program gave it, the counter is raised first.
  */
 final class DocumentWriter {
     private final String name;
@@ -94,6 +95,20 @@ final class DocumentWriter {
         return true;
     }
 
+    /** Deletes the table and the values of its documents; false when there is none. */
+    boolean drop(Transaction transaction) {
+        TextSchema table = schema(transaction);
+        if (table == null) {
+            return false;
+        }
+        Session session = transaction.session();
+        session.execute("DROP TABLE " + table.table());
+        session.execute("DROP TABLE " + table.values());
+        schema = null;
+        transaction.schemaChanged();
+        return true;
+    }
+
     /** The table; null when there is none. */
     private @Nullable TextSchema schema(Transaction transaction) {
         long epoch = transaction.epoch();
@@ -109,8 +124,8 @@ final class DocumentWriter {
     }
 
     /**
-     * Sees to it that no document has a higher id than the counter. Once an epoch will do: in one, nobody but this library writes, and it
-     * gives the counter's ids.
+     * Sees to it that no document has a higher id than the counter. Once an epoch will do: in one, nobody but this
+     * library writes, and it gives the counter's ids.
      */
     private void raiseCounter(Session session, TextSchema table) {
         if (counterEpoch == schemaEpoch) {
@@ -162,7 +177,7 @@ final class DocumentWriter {
         String columns = made.columns().stream().map(SqlNames::quote).collect(Collectors.joining(", "));
         String tokenizer = made.tokenizer() == TextOptions.Tokenizer.UNICODE61
                 ? ""
-                : ", tokenize = '" + made.tokenizer().sql() + "'";
+                : ", tokenize = '" + TextTokenizer.sql(made.tokenizer()) + "'";
         session.execute("CREATE VIRTUAL TABLE " + SqlNames.quote(name) + " USING fts5(" + columns
                 + ", value_ref UNINDEXED" + tokenizer + ")");
         if (!hasValues) {
@@ -172,7 +187,10 @@ final class DocumentWriter {
         transaction.schemaChanged();
     }
 
-    /** Whether the table of values is there already: another program dropped the documents and left it. Throws when a name is taken. */
+    /**
+     * Whether the table of values is there already: another program dropped the documents and left it. Throws when a
+     * name is taken.
+     */
     private boolean checkNamesAreFree(Session session) {
         String values = name + "_values";
         boolean hasValues = TableNames.isOrdinary(session, values) && TextSchema.isLeftBehind(session, values);

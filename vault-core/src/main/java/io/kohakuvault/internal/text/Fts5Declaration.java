@@ -7,7 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the arguments of an FTS5 table say, read as FTS5 reads them (https://sqlite.org/fts5.html#fts5_table_creation_and_initialization).
+ * What the arguments of an FTS5 table say, read as FTS5 reads them
+ * (https://sqlite.org/fts5.html#fts5_table_creation_and_initialization).
  *
  * @param columns its columns in their order
  * @param options its options by their full names; FTS5 takes the beginning of a name for it

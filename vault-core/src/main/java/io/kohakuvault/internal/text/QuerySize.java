@@ -3,8 +3,8 @@ package io.kohakuvault.internal.text;
 import io.kohakuvault.text.TextQuery;
 
 /**
- * Keeps a query to a size with which a search ends soon. FTS5 opens an iterator for each token of a query and compares each document that
- * matches with each phrase: a text that was pasted whole may be too much of both.
+ * Keeps a query to a size with which a search ends soon. FTS5 opens an iterator for each token of a query and compares
+ * each document that matches with each phrase: a text that was pasted whole may be too much of both.
  */
 final class QuerySize {
     private QuerySize() {}

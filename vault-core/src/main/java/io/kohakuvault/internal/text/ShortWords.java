@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Words of a query that are shorter than the three characters of which the trigram tokenizer makes its tokens. The index knows nothing of
- * them, so they are looked for in the texts, where the index would find a longer word: anywhere, also within a word, and with the same
- * disregard of case and diacritics.
+ * Words of a query that are shorter than the three characters of which the trigram tokenizer makes its tokens. The
+ * index knows nothing of them, so they are looked for in the texts, where the index would find a longer word: anywhere,
+ * also within a word, and with the same disregard of case and diacritics.
  */
 final class ShortWords {
     private final TextTokenizer tokenizer;

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table of documents as the file has it: what it is called, its columns and its tokenizer. Whoever has one may use its columns in
- * SQL: all of them are there.
+ * A table of documents as the file has it: what it is called, its columns and its tokenizer. Whoever has one may use
+ * its columns in SQL: all of them are there.
  */
 final class TextSchema {
     private static final String REFERENCE = "value_ref";
@@ -58,7 +58,10 @@ final class TextSchema {
                 + SqlNames.quote(all.get(reference)) + ") VALUES (" + "?, ".repeat(quoted.size() + 1) + "?)";
     }
 
-    /** What the schema says of the two tables, word by word: while it says the same, everything that follows from it holds. */
+    /**
+     * What the schema says of the two tables, word by word: while it says the same, everything that follows from it
+     * holds.
+     */
     private record Declaration(
             String name,
             String kind,
@@ -224,7 +227,10 @@ final class TextSchema {
         return hasId && hasValue;
     }
 
-    /** Whether a table of values without documents is one that KohakuVault or this library made, and not somebody's table of that name. */
+    /**
+     * Whether a table of values without documents is one that KohakuVault or this library made, and not somebody's
+     * table of that name.
+     */
     static boolean isLeftBehind(Session session, String table) {
         return hasValueColumns(session, table)
                 && session.columnsOf(table).equals(List.of("id", "value"))
@@ -237,7 +243,7 @@ final class TextSchema {
     /** Throws when the table was made with other options than these. */
     void check(Session session, TextOptions options) {
         TextTokenizer wanted =
-                TextTokenizer.of(List.of(options.tokenizer().sql().split(" ")));
+                TextTokenizer.of(List.of(TextTokenizer.sql(options.tokenizer()).split(" ")));
         if (!options.columns().equals(columns()) || !wanted.equals(tokenizer)) {
             throw new IllegalArgumentException(session.file() + ": table " + declaration.name + " has documents of "
                     + columns() + " with the tokenizer " + tokenizer + " (its columns are " + all
@@ -292,8 +298,8 @@ final class TextSchema {
     }
 
     /**
-     * The hidden column that stands for the whole table, of the table called f. SQLite takes a name in quotes that it does not know for a
-     * text, unless the name says whose column it is.
+     * The hidden column that stands for the whole table, of the table called f. SQLite takes a name in quotes that it
+     * does not know for a text, unless the name says whose column it is.
      */
     String whole() {
         return "f." + table();
@@ -328,12 +334,17 @@ final class TextSchema {
         return insert;
     }
 
-    /** How many documents there are: the table of their sizes, where there is one, is much smaller than the documents. */
+    /**
+     * How many documents there are: the table of their sizes, where there is one, is much smaller than the documents.
+     */
     String count() {
         return "SELECT count(*) FROM " + (hasSizes ? SqlNames.quote(declaration.name + "_docsize") : table());
     }
 
-    /** Whether SQLite counts the ids of values, so that none is given again: so it is unless another program made the table. */
+    /**
+     * Whether SQLite counts the ids of values, so that none is given again: so it is unless another program made the
+     * table.
+     */
     boolean hasCounter() {
         return hasCounter;
     }

@@ -103,7 +103,7 @@ final class TextSearch {
 
     /** A hit whose reference to its value stands in a column, and whose value behind that. */
     private TextHit hit(long id, double score, @Nullable String snippet, Rows rows, int column) {
-        return new TextHit(id, score, values.read(rows, column, id), Optional.ofNullable(snippet));
+        return new FoundDocument(id, score, values.read(rows, column, id), Optional.ofNullable(snippet));
     }
 
     /** A document that the index has found, if it has the short words too. */
@@ -128,7 +128,10 @@ final class TextSearch {
         return texts;
     }
 
-    /** What was found, and behind it, by their ids, the documents of which only reading them all shows that they have the short words. */
+    /**
+     * What was found, and behind it, by their ids, the documents of which only reading them all shows that they have
+     * the short words.
+     */
     private List<TextHit> scanned(ShortWords words, List<TextHit> found) {
         Set<Long> known = new HashSet<>();
         found.forEach(hit -> known.add(hit.id()));

@@ -3,6 +3,7 @@ package io.kohakuvault.internal.text;
 import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.internal.sqlite.Access;
+import io.kohakuvault.internal.sqlite.IdScan;
 import io.kohakuvault.internal.sqlite.RowSize;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
@@ -44,6 +45,12 @@ public final class TextTable implements TextVault {
     private record Seen(long version, @Nullable TextSchema schema) {}
 
     private static final long UNCOMMITTED = -1;
+
+    /** A page of documents ends at so many, or at so much text. */
+    private static final int PAGE = 256;
+
+    private static final long PAGE_CHARACTERS = 2 << 20;
+    private static final int ID_PAGE = 10_000;
 
     /** FTS5 keeps two of them for itself, and the third is the number of a document's value. */
     private static final Set<String> NEVER_NAMES = Set.of("rank", "rowid", "value_ref");
@@ -110,7 +117,10 @@ public final class TextTable implements TextVault {
         return found;
     }
 
-    /** Committed states of one version have one schema; within a transaction, or after one was rolled back, that does not hold. */
+    /**
+     * Committed states of one version have one schema; within a transaction, or after one was rolled back, that does
+     * not hold.
+     */
     private long version(Session session) {
         if (access.isFrozen()) {
             return 0;
@@ -144,7 +154,7 @@ public final class TextTable implements TextVault {
     }
 
     @Override
-    public Optional<TextDocument> get(long id) {
+    public Optional<TextDocument> find(long id) {
         return this.<Optional<TextDocument>>read((session, schema) -> document(session, schema, id), Optional.empty());
     }
 
@@ -166,23 +176,51 @@ public final class TextTable implements TextVault {
                 }
                 texts.add(text);
             }
-            return Optional.of(new TextDocument(id, texts, value));
+            return Optional.of(new StoredDocument(id, texts, value));
         }
     }
 
     @Override
-    public List<Long> ids() {
-        return read(
+    public Iterable<Long> ids() {
+        return () -> new IdScan<>(least -> this.<List<IdScan.Item<Long>>>read(
+                (session, schema) -> ids(session, schema, least, ID_PAGE).stream()
+                        .map(id -> new IdScan.Item<>(id, id))
+                        .toList(),
+                List.of()));
+    }
+
+    private static List<Long> ids(Session session, TextSchema schema, long least, int most) {
+        List<Long> ids = new ArrayList<>();
+        try (Rows rows = session.query(
+                "SELECT f.rowid FROM " + schema.table() + " f WHERE f.rowid >= ? ORDER BY f.rowid LIMIT ?",
+                least,
+                most)) {
+            while (rows.next()) {
+                ids.add(rows.getLong(0));
+            }
+        }
+        return ids;
+    }
+
+    @Override
+    public Iterable<TextDocument> scan() {
+        return () -> new IdScan<>(least -> this.<List<IdScan.Item<TextDocument>>>read(
                 (session, schema) -> {
-                    List<Long> ids = new ArrayList<>();
-                    try (Rows rows = session.query("SELECT f.rowid FROM " + schema.table() + " f ORDER BY f.rowid")) {
-                        while (rows.next()) {
-                            ids.add(rows.getLong(0));
+                    List<IdScan.Item<TextDocument>> page = new ArrayList<>();
+                    long characters = 0;
+                    for (long id : ids(session, schema, least, PAGE)) {
+                        TextDocument document = document(session, schema, id).orElseThrow(); // one transaction
+                        page.add(new IdScan.Item<>(id, document));
+                        characters += document.texts().stream()
+                                .mapToLong(String::length)
+                                .sum();
+                        if (characters >= PAGE_CHARACTERS) {
+                            break;
                         }
                     }
-                    return ids;
+                    return page;
                 },
-                List.of());
+                List.of()));
     }
 
     @Override
@@ -203,6 +241,11 @@ public final class TextTable implements TextVault {
     @Override
     public boolean delete(long id) {
         return access.write(transaction -> writer.delete(transaction, id));
+    }
+
+    /** Deletes the table with its documents and values; false when there is none. */
+    public boolean drop() {
+        return access.write(transaction -> writer.drop(transaction));
     }
 
     @Override

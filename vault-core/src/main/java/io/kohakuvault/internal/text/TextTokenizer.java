@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.text;
 
+import io.kohakuvault.text.TextOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -8,15 +9,15 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * How a table cuts text into tokens, in one form for each meaning: {@code porter} and {@code 'porter unicode61 remove_diacritics 1'}
- * are equal.
+ * How a table cuts text into tokens, in one form for each meaning: {@code porter} and {@code 'porter unicode61
+ * remove_diacritics 1'} are equal.
  *
  * @param wrappers what changes the tokens of the base, outermost first: only porter is known
  * @param base the tokenizer that does the cutting
- * @param settings what it is told, by name, without what it would do anyway
+ * @param settings its arguments by name, without those that are its defaults
  */
 record TextTokenizer(List<String> wrappers, String base, Map<String, String> settings) {
-    /** The tokenizers that SQLite has, and what each does when it is told nothing. */
+    /** The tokenizers that SQLite has, and what each does without arguments. */
     private static final Map<String, Map<String, String>> DEFAULTS = Map.of(
             "unicode61",
             Map.of("remove_diacritics", "1", "categories", "L* N* Co", "tokenchars", "", "separators", ""),
@@ -24,6 +25,15 @@ record TextTokenizer(List<String> wrappers, String base, Map<String, String> set
             Map.of("tokenchars", "", "separators", ""),
             "trigram",
             Map.of("case_sensitive", "0", "remove_diacritics", "0"));
+
+    /** FTS5's name of a tokenizer, with its arguments. */
+    static String sql(TextOptions.Tokenizer tokenizer) {
+        return switch (tokenizer) {
+            case UNICODE61 -> "unicode61";
+            case PORTER -> "porter unicode61";
+            case TRIGRAM -> "trigram";
+        };
+    }
 
     /**
      * Reads the words of a tokenizer's declaration.

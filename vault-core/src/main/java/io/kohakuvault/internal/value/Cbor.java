@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** CBOR (RFC 8949) as KohakuVault writes it (string keys, sorted; shortest integers; 64-bit floats), and all of it for reading. */
+/**
+ * CBOR (RFC 8949) as KohakuVault writes it (string keys, sorted; shortest integers; 64-bit floats), and all of it for
+ * reading.
+ */
 public final class Cbor {
     static final int UNSIGNED = 0;
     static final int NEGATIVE = 1;

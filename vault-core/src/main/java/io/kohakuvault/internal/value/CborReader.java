@@ -19,13 +19,19 @@ final class CborReader {
     /** Stands for the end of an array, map or string whose length is not said in front. */
     private static final Object BREAK = new Object();
 
-    /** Large numbers may stand for this many times the bytes of the payload: a few bytes can say one of kilobytes, again and again. */
+    /**
+     * Large numbers may stand for this many times the bytes of the payload: a few bytes can say one of kilobytes, again
+     * and again.
+     */
     private static final int MOST_EXPANSION = 8;
 
     private final ByteBuffer in;
     private long bytesOfNumbers = 64 << 10;
 
-    /** Strings that can be referred to (http://cbor.schmorp.de/stringref), where something says that there may be references. */
+    /**
+     * Strings that can be referred to (http://cbor.schmorp.de/stringref), where something says that there may be
+     * references.
+     */
     private @Nullable List<Object> strings;
 
     CborReader(byte[] payload) {

@@ -17,8 +17,8 @@ import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessageUnpacker;
 
 /**
- * MessagePack as KohakuVault writes it (string keys, sorted; shortest integers; 64-bit floats), and all of it for reading. Integers
- * read as Long, or BigInteger beyond its range; arrays as List, maps as Map, timestamps as Instant.
+ * MessagePack as KohakuVault writes it (string keys, sorted; shortest integers; 64-bit floats), and all of it for
+ * reading. Integers read as Long, or BigInteger beyond its range; arrays as List, maps as Map, timestamps as Instant.
  */
 public final class MessagePack {
     private static final org.msgpack.core.MessagePack.UnpackerConfig STRICT =

@@ -7,11 +7,13 @@ import java.math.BigInteger;
 import java.util.OptionalDouble;
 
 /**
- * Numbers of any size: which are written, which are handed out, and as what. A decimal is a Double only where that says the number; nothing
- * becomes infinite or zero that is not.
+ * Numbers of any size: which are written, which are handed out, and as what. A decimal is a Double only where that says
+ * the number; nothing becomes infinite or zero that is not.
  */
 public final class NumberLimits {
-    /** What Python's int() takes unless it is told otherwise: a longer integer that Java wrote could not be read there. */
+    /**
+     * What Python's int() takes unless it is set otherwise: a longer integer that Java wrote could not be read there.
+     */
     static final int MOST_WRITTEN_DIGITS = 4_300;
 
     /** Foreign files may hold anything. The time that parsing takes grows with the square of the digits. */

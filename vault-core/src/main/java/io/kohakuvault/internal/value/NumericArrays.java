@@ -41,7 +41,7 @@ public final class NumericArrays {
 
     private static byte[] encode(NumericArray array, int leastBytes) {
         int dimensions = array.shape().size();
-        if (dimensions == 0 || dimensions > 255 || array.element().vectorCode() == 0) {
+        if (dimensions == 0 || dimensions > 255 || VectorCodes.of(array.element()) == 0) {
             throw new IllegalArgumentException(
                     "an array that describes itself has 1 to 255 dimensions and elements other than"
                             + " bool and f16, but was " + array);
@@ -49,7 +49,7 @@ public final class NumericArrays {
         ByteBuffer data = array.data();
         int size = 2 + 4 * dimensions + data.remaining();
         ByteBuffer out = ByteBuffer.allocate(Math.max(leastBytes, size)).order(ByteOrder.LITTLE_ENDIAN);
-        out.put((byte) array.element().vectorCode()).put((byte) array.shape().size());
+        out.put((byte) VectorCodes.of(array.element())).put((byte) array.shape().size());
         array.shape().forEach(out::putInt);
         out.put(data);
         return out.array();
@@ -98,7 +98,7 @@ public final class NumericArrays {
     /** The array, or null when the payload is none; trailing bytes are ignored. */
     public static @Nullable NumericArray decode(byte[] payload) {
         ByteBuffer in = ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN);
-        ElementType element = ElementType.ofVectorCode(in.get(0)).orElse(null);
+        ElementType element = VectorCodes.type(in.get(0)).orElse(null);
         int dimensions = in.get(1) & 0xFF;
         if (element == null || 2 + 4 * dimensions > payload.length) {
             return null;

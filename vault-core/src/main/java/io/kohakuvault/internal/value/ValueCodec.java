@@ -18,8 +18,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values with KohakuVault's 10-byte header: {@code 89 4B | version 01 | encoding | flags | 00 00 00 | 56 4B | payload}. Bytes that do
- * not begin {@code 89 4B}, or are shorter than 10, are raw. What is written here reads back in KohakuVault as the same value.
+ * Values with KohakuVault's 10-byte header: {@code 89 4B | version 01 | encoding | flags | 00 00 00 | 56 4B | payload}.
+ * Bytes that do not begin {@code 89 4B}, or are shorter than 10, are raw. What is written here reads back in
+ * KohakuVault as the same value.
  */
 public final class ValueCodec {
     private static final int HEADER_BYTES = 10;
@@ -156,7 +157,7 @@ public final class ValueCodec {
      * Reads a value.
      *
      * @param where file, table and key, for the message when the bytes contradict the format
-     * @param guess how an integer is told from a float
+     * @param guess how an integer is distinguished from a float
      */
     public static @Nullable Object decode(byte[] stored, String where, NumberGuess guess) {
         if (!beginsLikeHeader(stored)) {
@@ -235,8 +236,9 @@ public final class ValueCodec {
     }
 
     /**
-     * Tells an integer from a float by their bits. The first three rules mend what KohakuVault's own rule, the rest, gets wrong for
-     * integers that real data holds: milliseconds since 1970 look like subnormal floats, small negative ones like NaNs.
+     * Tells an integer from a float by their bits. The first three rules mend what KohakuVault's own rule, the rest,
+     * gets wrong for integers that real data holds: milliseconds since 1970 look like subnormal floats, small negative
+     * ones like NaNs.
      */
     private static Object number(long bits, NumberGuess guess) {
         double asDouble = Double.longBitsToDouble(bits);

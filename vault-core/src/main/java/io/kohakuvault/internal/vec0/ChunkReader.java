@@ -10,8 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads chunks of a vec0 table, one after the other. How large the parts of a chunk are follows from the declaration alone; SQLite
- * compares their sizes and hands out none that differs, so that a damaged file cannot make this allocate more. Must be closed.
+ * Reads chunks of a vec0 table, one after the other. How large the parts of a chunk are follows from the declaration
+ * alone; SQLite compares their sizes and hands out none that differs, so that a damaged file cannot make this allocate
+ * more. Must be closed.
  */
 public final class ChunkReader implements AutoCloseable {
     /** What is wrong with a chunk whose parts have other sizes than its table's declaration gives them. */

@@ -9,9 +9,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the arguments of {@code USING vec0(…)} as sqlite-vec 0.1.6 to 0.1.9 do: each argument is a vector column, a partition key, a
- * primary key, an auxiliary column, a metadata column or an option, tried in this order, and what follows a type that is not a vector's
- * is ignored. What those releases would refuse, or understand differently, is refused.
+ * Reads the arguments of {@code USING vec0(…)} as sqlite-vec 0.1.6 to 0.1.9 do: each argument is a vector column, a
+ * partition key, a primary key, an auxiliary column, a metadata column or an option, tried in this order, and what
+ * follows a type that is not a vector's is ignored. What those releases would refuse, or understand differently, is
+ * refused.
  */
 final class Declaration {
     private static final int MOST_COLUMNS = 16;
@@ -172,7 +173,7 @@ final class Declaration {
 
     private static Metric metric(Token token, String argument) throws DeclarationException {
         for (Metric metric : List.of(Metric.L2, Metric.L1, Metric.COSINE)) { // vec0 tries them in this order
-            if (token.means(metric.token())) {
+            if (token.means(Vec0Table.name(metric))) {
                 return metric;
             }
         }

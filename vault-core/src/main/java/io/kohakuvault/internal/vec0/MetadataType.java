@@ -8,7 +8,10 @@ public enum MetadataType {
     INTEGER(8),
     /** A double for each slot. */
     FLOAT(8),
-    /** For each slot the text's length in bytes as an i32 and its first 12 bytes; a longer text is also in a table of its own. */
+    /**
+     * For each slot the text's length in bytes as an i32 and its first 12 bytes; a longer text is also in a table of
+     * its own.
+     */
     TEXT(16);
 
     /** A text with more bytes than this has a row in a table of its own. */

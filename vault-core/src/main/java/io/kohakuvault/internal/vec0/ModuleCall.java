@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What SQLite hands to a virtual table's module: CREATE VIRTUAL TABLE is cut into its parts as SQLite's own tokenizer does it. Each
- * argument is the text from its first token to its last, with the comments inside it.
+ * What SQLite hands to a virtual table's module: CREATE VIRTUAL TABLE is cut into its parts as SQLite's own tokenizer
+ * does it. Each argument is the text from its first token to its last, with the comments inside it.
  */
 record ModuleCall(String table, String module, List<String> arguments) {
 

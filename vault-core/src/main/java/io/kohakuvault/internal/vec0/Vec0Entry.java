@@ -18,7 +18,9 @@ public record Vec0Entry(String name, String sql, @Nullable Vec0Table table, Stri
         return Optional.ofNullable(table);
     }
 
-    /** The table, which KohakuVault and this library read; else a VaultFormatException that names what is in the way. */
+    /**
+     * The table, which KohakuVault and this library read; else a VaultFormatException that names what is in the way.
+     */
     public Vec0Table readable(String file) {
         if (table == null || !unread.isEmpty()) {
             throw new VaultFormatException(

@@ -1,14 +1,15 @@
 package io.kohakuvault.internal.vec0;
 
 import io.kohakuvault.internal.sqlite.SqlNames;
+import io.kohakuvault.vector.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A vec0 table as it is declared. Columns of a kind are numbered from 0 in the order of the declaration, and the tables that vec0 keeps
- * for them carry that number. The names of tables are given quoted.
+ * A vec0 table as it is declared. Columns of a kind are numbered from 0 in the order of the declaration, and the tables
+ * that vec0 keeps for them carry that number. The names of tables are given quoted.
  *
  * @param name the table's name in the schema
  * @param auxiliary the names of columns that are only stored
@@ -119,6 +120,11 @@ public record Vec0Table(
     /** Type, dimensions and metric of the column that is searched, or of the first. */
     public String describe() {
         return (vectorNumber() < 0 ? vectors.get(0) : vector()).describe();
+    }
+
+    /** sqlite-vec's name of a metric. */
+    public static String name(Metric metric) {
+        return metric == Metric.COSINE ? "cosine" : metric.name();
     }
 
     private String shadow(String suffix) {

@@ -11,14 +11,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The slots from which a transaction has taken vectors, whose numbers are still to be overwritten with zeros: once for each chunk, which
- * may have a megabyte and more, and not once for each vector. Used with the write lock held.
+ * The slots from which a transaction has taken vectors, whose numbers are still to be overwritten with zeros: once for
+ * each chunk, which may have a megabyte and more, and not once for each vector. Used with the write lock held.
  */
 final class ClearedVectors {
     private final Map<Long, BitSet> slots = new HashMap<>();
     private @Nullable Vec0Table table;
 
-    /** Notes a slot; the chunk's size is checked at once, so that the call which takes the vector out says what is damaged. */
+    /**
+     * Notes a slot; the chunk's size is checked at once, so that the call which takes the vector out says what is
+     * damaged.
+     */
     void add(Session session, Vec0Table of, long chunk, int slot) {
         for (int i = 0; i < of.vectors().size(); i++) {
             Long bytes = session.queryLong(

@@ -3,8 +3,8 @@ package io.kohakuvault.internal.vector;
 import io.kohakuvault.vector.Metric;
 
 /**
- * Distances as sqlite-vec 0.1.6 computes them, bit for bit: single precision, elements in order, no fused multiply-add. Java's
- * arithmetic is strict, so the order of these loops is their contract.
+ * Distances as sqlite-vec 0.1.6 computes them, bit for bit: single precision, elements in order, no fused multiply-add.
+ * Java's arithmetic is strict, so the order of these loops is their contract.
  */
 final class Distances {
     private Distances() {}
@@ -51,9 +51,10 @@ final class Distances {
     /**
      * The vector as it is stored and searched with: for cosine divided by its length, which must be a usable number.
      *
-     * <p>Numbers that are not finite are refused, because a distance that is no number ends KohakuVault's searches: infinity minus
-     * infinity is one. Finite numbers never give one. Under L2 and L1 the distance of two that are very far apart is infinite, which
-     * every reader orders behind all others; under cosine a vector of length 1 cannot overflow.
+     * <p>Numbers that are not finite are refused, because a distance that is no number ends KohakuVault's searches:
+     * infinity minus infinity is one. Finite numbers never give one. Under L2 and L1 the distance of two that are very
+     * far apart is infinite, which every reader orders behind all others; under cosine a vector of length 1 cannot
+     * overflow.
      */
     static float[] prepare(Metric metric, float[] vector, int dimensions) {
         if (vector.length != dimensions) {

@@ -15,9 +15,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chunk of a vec0 table that inserts fill, in memory: SQLite's driver cannot write a part of a BLOB, so each commit writes the chunk
- * once, of which SQLite keeps the pages that changed. Deletes come through it too, for they change chunks. All handles of a table share
- * it. Used with the write lock held.
+ * The chunk of a vec0 table that inserts fill, in memory: SQLite's driver cannot write a part of a BLOB, so each commit
+ * writes the chunk once, of which SQLite keeps the pages that changed. Deletes come through it too, for they change
+ * chunks. All handles of a table share it. Used with the write lock held.
  */
 final class NewestChunk implements WriteBuffer {
     private final String name;
@@ -76,7 +76,9 @@ final class NewestChunk implements WriteBuffer {
         }
     }
 
-    /** What the schema has now under the name; looked up when somebody else may have changed it, not for each insert. */
+    /**
+     * What the schema has now under the name; looked up when somebody else may have changed it, not for each insert.
+     */
     Optional<Vec0Entry> declared(Transaction transaction) {
         if (epoch != transaction.epoch()) {
             declared = Vec0Schema.find(transaction.session(), name, declared.orElse(null));
@@ -91,6 +93,15 @@ final class NewestChunk implements WriteBuffer {
         VectorSchema.create(transaction.session(), name, options);
         declared = Vec0Schema.find(transaction.session(), name, null);
         return declared.orElseThrow().readable(transaction.session().file());
+    }
+
+    /** Deletes the table, and with it what has been gathered for it. */
+    void drop(Transaction transaction, Vec0Entry entry) {
+        discard();
+        transaction.reloadSchemaAfterwards();
+        VectorSchema.drop(transaction.session(), entry.name());
+        declared = Optional.empty();
+        transaction.schemaChanged();
     }
 
     /** Adds a vector under the next id, as vec0 would place it. */

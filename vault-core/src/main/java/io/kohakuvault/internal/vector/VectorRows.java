@@ -112,11 +112,11 @@ final class VectorRows {
     }
 
     /**
-     * Takes a vector out, with all that belongs to it: its slot in the columns of vectors and metadata is cleared, as sqlite-vec 0.1.9
-     * does it, so that nothing of it stays in the file. A chunk that becomes empty is kept, unlike there: KohakuVault, which has
-     * sqlite-vec 0.1.6, cannot insert any more after a chunk was removed.
+     * Takes a vector out, with all that belongs to it: its slot in the columns of vectors and metadata is cleared, as
+     * sqlite-vec 0.1.9 does it, so that nothing of it stays in the file. A chunk that becomes empty is kept, unlike
+     * there: KohakuVault, which has sqlite-vec 0.1.6, cannot insert any more after a chunk was removed.
      *
-     * @param cleared is told of the slot, whose numbers it overwrites later
+     * @param cleared takes note of the slot, whose numbers it overwrites later
      * @return false when there is no such vector
      */
     boolean delete(long id, ClearedVectors cleared) {

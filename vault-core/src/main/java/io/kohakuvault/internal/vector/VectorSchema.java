@@ -1,9 +1,14 @@
 package io.kohakuvault.internal.vector;
 
+import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.TableNames;
+import io.kohakuvault.internal.vec0.Vec0Table;
 import io.kohakuvault.vector.VectorOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** Makes vec0 tables as sqlite-vec 0.1.6 does, without the extension. */
 final class VectorSchema {
@@ -11,9 +16,9 @@ final class VectorSchema {
     private static final int DEFAULT_SLOTS = 1024;
 
     /**
-     * About how large the vectors of a chunk may be. Each commit of an insert binds the newest chunk as a whole, and vec0 reads chunk by
-     * chunk: with chunks of this size KohakuVault's searches take no longer than with the 1.5 MB of vec0's default, and its inserts less
-     * than half the time.
+     * About how large the vectors of a chunk may be. Each commit of an insert binds the newest chunk as a whole, and
+     * vec0 reads chunk by chunk: with chunks of this size KohakuVault's searches take no longer than with the 1.5 MB of
+     * vec0's default, and its inserts less than half the time.
      */
     private static final int CHUNK_BYTES = 64 << 10;
 
@@ -50,8 +55,38 @@ final class VectorSchema {
                     name,
                     "CREATE VIRTUAL TABLE " + name + " USING vec0(value_ref INTEGER, vector float["
                             + options.dimensions() + "] distance_metric="
-                            + options.metric().token()
+                            + Vec0Table.name(options.metric())
                             + (slots == DEFAULT_SLOTS ? "" : ", chunk_size=" + slots) + ")");
+        } finally {
+            session.execute("PRAGMA writable_schema = OFF");
+        }
+    }
+
+    /** Ends of the names of tables that vec0 keeps beside its own; some are numbered. */
+    private static final Pattern BESIDE = Pattern.compile(
+            "_(values|info|chunks|rowids|auxiliary|(vector_chunks|metadatachunks|metadatatext)\\d{2,})",
+            Pattern.CASE_INSENSITIVE);
+
+    /**
+     * Deletes a table, made by whomever, with all that stands beside it; the caller has SQLite read the schema anew.
+     */
+    static void drop(Session session, String name) {
+        List<String> beside = new ArrayList<>();
+        try (Rows rows = session.query(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0 AND lower(substr(name, 1, length(?1))) = lower(?1)",
+                name)) {
+            while (rows.next()) {
+                String table = String.valueOf(rows.getString(0));
+                if (BESIDE.matcher(table.substring(name.length())).matches()) {
+                    beside.add(table);
+                }
+            }
+        }
+        beside.forEach(table -> session.execute("DROP TABLE " + q(table)));
+        // As it was made: without the module, SQLite cannot run DROP TABLE.
+        session.execute("PRAGMA writable_schema = ON");
+        try {
+            session.update("DELETE FROM sqlite_master WHERE type = 'table' AND rootpage = 0 AND name = ?", name);
         } finally {
             session.execute("PRAGMA writable_schema = OFF");
         }

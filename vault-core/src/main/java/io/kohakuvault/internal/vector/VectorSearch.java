@@ -33,8 +33,8 @@ final class VectorSearch {
     }
 
     /**
-     * A candidate. vec0 orders by distance, then chunk ascending, then slot descending. A distance that is no number, which only
-     * vectors that others wrote can give, comes behind all others.
+     * A candidate. vec0 orders by distance, then chunk ascending, then slot descending. A distance that is no number,
+     * which only vectors that others wrote can give, comes behind all others.
      */
     private record Candidate(float distance, long chunk, int slot, long id, long reference) {
         static final Comparator<Candidate> BEST_FIRST = Comparator.<Candidate>comparingDouble(c -> c.distance)
@@ -72,7 +72,7 @@ final class VectorSearch {
         best.sort(Candidate.BEST_FIRST);
         List<VectorHit> hits = new ArrayList<>(best.size());
         for (Candidate c : best) {
-            hits.add(new VectorHit(c.id, c.distance, value(c.id, c.chunk, c.slot, c.reference)));
+            hits.add(new FoundVector(c.id, c.distance, value(c.id, c.chunk, c.slot, c.reference)));
         }
         return hits;
     }

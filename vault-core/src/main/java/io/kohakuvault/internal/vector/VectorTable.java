@@ -3,6 +3,7 @@ package io.kohakuvault.internal.vector;
 import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.internal.sqlite.Access;
+import io.kohakuvault.internal.sqlite.IdScan;
 import io.kohakuvault.internal.sqlite.RowSize;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
@@ -37,8 +38,8 @@ public final class VectorTable implements VectorKVault {
     private final NumberGuess guess;
 
     /**
-     * The table as a committed state of the file had it; null until one did. What an open transaction has made is not kept here, for it
-     * may be rolled back.
+     * The table as a committed state of the file had it; null until one did. What an open transaction has made is not
+     * kept here, for it may be rolled back.
      */
     private volatile @Nullable Vec0Entry seen;
 
@@ -192,31 +193,53 @@ public final class VectorTable implements VectorKVault {
     }
 
     @Override
-    public List<Long> ids() {
-        return this.<List<Long>>read(
-                (session, table) -> {
-                    List<Long> ids = new ArrayList<>();
-                    try (Rows rows = session.query("SELECT rowid FROM " + table.rowids() + " ORDER BY rowid")) {
-                        while (rows.next()) {
-                            ids.add(rows.getLong(0));
-                        }
-                    }
-                    return ids;
-                },
-                new ArrayList<>());
+    public Iterable<Long> ids() {
+        return () -> new IdScan<>(least -> this.<List<IdScan.Item<Long>>>read(
+                (session, table) -> ids(session, table, least, 10_000).stream()
+                        .map(id -> new IdScan.Item<>(id, id))
+                        .toList(),
+                List.of()));
+    }
+
+    private static List<Long> ids(Session session, Vec0Table table, long least, int most) {
+        List<Long> ids = new ArrayList<>();
+        try (Rows rows = session.query(
+                "SELECT rowid FROM " + table.rowids() + " WHERE rowid >= ? ORDER BY rowid LIMIT ?", least, most)) {
+            while (rows.next()) {
+                ids.add(rows.getLong(0));
+            }
+        }
+        return ids;
     }
 
     @Override
-    public Optional<StoredVector> get(long id) {
-        return this.<Optional<StoredVector>>read(
-                (session, table) -> new VectorRows(session, table)
-                        .get(id)
-                        .map(row -> new StoredVector(
-                                id,
-                                row.vector(),
-                                new VectorSearch(session, table, guess)
-                                        .value(id, row.chunk(), row.slot(), row.reference()))),
-                Optional.empty());
+    public Iterable<StoredVector> scan() {
+        // Some thousand numbers a page, whatever the dimensions.
+        int most = Math.max(1, (1 << 18) / options.dimensions());
+        return () -> new IdScan<>(least -> this.<List<IdScan.Item<StoredVector>>>read(
+                (session, table) -> {
+                    List<IdScan.Item<StoredVector>> page = new ArrayList<>();
+                    for (long id : ids(session, table, least, Math.min(most, 256))) {
+                        page.add(
+                                new IdScan.Item<>(id, stored(session, table, id).orElseThrow())); // one transaction
+                    }
+                    return page;
+                },
+                List.of()));
+    }
+
+    @Override
+    public Optional<StoredVector> find(long id) {
+        return this.<Optional<StoredVector>>read((session, table) -> stored(session, table, id), Optional.empty());
+    }
+
+    private Optional<StoredVector> stored(Session session, Vec0Table table, long id) {
+        return new VectorRows(session, table)
+                .get(id)
+                .map(row -> new ReadVector(
+                        id,
+                        row.vector(),
+                        new VectorSearch(session, table, guess).value(id, row.chunk(), row.slot(), row.reference())));
     }
 
     @Override
@@ -226,7 +249,9 @@ public final class VectorTable implements VectorKVault {
                 0L);
     }
 
-    /** Refuses an insert into a table with columns that it would leave without a value, which sqlite-vec does not allow. */
+    /**
+     * Refuses an insert into a table with columns that it would leave without a value, which sqlite-vec does not allow.
+     */
     private void checkInsertable(String path, Vec0Table table) {
         String unfilled = table.unfilled();
         if (!unfilled.isEmpty()) {

@@ -15,8 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables of vectors of a live vault: handles of one table, whatever the case of its name, share what gathers its inserts. Nothing is
- * locked while the file is read, for a reader may have to wait for a transaction that asks for a table itself. Thread-safe.
+ * The tables of vectors of a live vault: handles of one table, whatever the case of its name, share what gathers its
+ * inserts. Nothing is locked while the file is read, for a reader may have to wait for a transaction that asks for a
+ * table itself. Thread-safe.
  */
 public final class VectorTables {
     private final Access.Live<?> access;
@@ -83,6 +84,19 @@ public final class VectorTables {
         return handle(name, options, null, false);
     }
 
+    /**
+     * Deletes a table with its vectors and values, also one that this library does not read; false when there is none.
+     */
+    public boolean drop(String name) {
+        SqlNames.checkTable("the name of a table of vectors", name);
+        return access.write(transaction -> {
+            Optional<Vec0Entry> entry = Vec0Schema.find(transaction.session(), name, null);
+            entry.ifPresent(found -> chunk(name).drop(transaction, found));
+            handles.remove(SqlNames.fold(name)); // what is made next under the name may have other options
+            return entry.isPresent();
+        });
+    }
+
     private IllegalArgumentException differs(String name, String how, VectorOptions has, VectorOptions wanted) {
         return new IllegalArgumentException(file.path() + ": table " + name + " " + how + " with " + has + " and not "
                 + wanted + "; give those options, or none to take what the file has");
@@ -94,16 +108,19 @@ public final class VectorTables {
         if (last != null && last.isOf(name, options, seen, mustExist)) {
             return last;
         }
-        NewestChunk chunk = chunks.computeIfAbsent(key, k -> {
+        VectorTable made = new VectorTable(access, chunk(name), name, options, seen, mustExist, guess);
+        handles.put(key, made);
+        return made;
+    }
+
+    private NewestChunk chunk(String name) {
+        return chunks.computeIfAbsent(SqlNames.fold(name), folded -> {
             NewestChunk made = new NewestChunk(name);
             if (!file.isReadOnly()) {
                 file.writer().register(made);
             }
             return made;
         });
-        VectorTable made = new VectorTable(access, chunk, name, options, seen, mustExist, guess);
-        handles.put(key, made);
-        return made;
     }
 
     private Optional<Vec0Entry> find(String name) {

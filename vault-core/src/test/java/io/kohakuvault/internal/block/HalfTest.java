@@ -19,13 +19,13 @@ class HalfTest {
     void everyHalfIsReadAndWrittenBack() {
         for (int bits = 0; bits < 65_536; bits++) {
             double expected = value(bits);
-            float read = Half.toFloat((short) bits);
+            float read = Float16.toFloat((short) bits);
             assertThat(Double.compare(read, expected)).as("%x", bits).isZero();
             if (!Double.isNaN(expected)) {
-                assertThat(Half.fromDouble(expected)).as("%x", bits).isEqualTo((short) bits);
+                assertThat(Float16.fromDouble(expected)).as("%x", bits).isEqualTo((short) bits);
             }
         }
-        assertThat(value(Half.fromDouble(Double.NaN) & 0xFFFF)).isNaN();
+        assertThat(value(Float16.fromDouble(Double.NaN) & 0xFFFF)).isNaN();
     }
 
     @Test
@@ -37,15 +37,15 @@ class HalfTest {
             int even = (bits & 1) == 0 ? bits : bits + 1;
             for (int sign = 0; sign <= 0x8000; sign += 0x8000) {
                 double s = sign == 0 ? 1 : -1;
-                assertThat(Half.fromDouble(s * middle))
+                assertThat(Float16.fromDouble(s * middle))
                         .as("%x and the next", bits)
                         .isEqualTo((short) (sign | even));
-                assertThat(Half.fromDouble(s * Math.nextDown(middle))).isEqualTo((short) (sign | bits));
-                assertThat(Half.fromDouble(s * Math.nextUp(middle))).isEqualTo((short) (sign | bits + 1));
+                assertThat(Float16.fromDouble(s * Math.nextDown(middle))).isEqualTo((short) (sign | bits));
+                assertThat(Float16.fromDouble(s * Math.nextUp(middle))).isEqualTo((short) (sign | bits + 1));
             }
         }
-        assertThat(Half.fromDouble(1e300)).isEqualTo((short) 0x7C00);
-        assertThat(Half.fromDouble(-Double.MAX_VALUE)).isEqualTo((short) 0xFC00);
-        assertThat(Half.fromDouble(-Double.MIN_VALUE)).isEqualTo((short) 0x8000);
+        assertThat(Float16.fromDouble(1e300)).isEqualTo((short) 0x7C00);
+        assertThat(Float16.fromDouble(-Double.MAX_VALUE)).isEqualTo((short) 0xFC00);
+        assertThat(Float16.fromDouble(-Double.MIN_VALUE)).isEqualTo((short) 0x8000);
     }
 }

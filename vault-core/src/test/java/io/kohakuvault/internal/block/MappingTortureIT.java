@@ -36,8 +36,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two processes write, vacuum and checkpoint in every mode while this one takes snapshots and compares each mapped block with what SQLite
- * says within the same transaction: when the block is first seen, and again after a while, when the writers have gone on.
+ * Two processes write, vacuum and checkpoint in every mode while this one takes snapshots and compares each mapped
+ * block with what SQLite says within the same transaction: when the block is first seen, and again after a while, when
+ * the writers have gone on.
  */
 class MappingTortureIT {
     private static final long MOST_LOG_BYTES = 256L << 20;

@@ -347,7 +347,10 @@ class MappedPagesTest {
         return bytes;
     }
 
-    /** Of a table whose rows another transaction changes, deletes and moves, only rows on unchanged pages are found, and those are right. */
+    /**
+     * Of a table whose rows another transaction changes, deletes and moves, only rows on unchanged pages are found, and
+     * those are right.
+     */
     @Test
     void rowsThatOthersChangeAreLeftToSqlite() throws Exception {
         open(512, "CREATE TABLE blocks (id INTEGER PRIMARY KEY, payload BLOB NOT NULL, offsets BLOB)");

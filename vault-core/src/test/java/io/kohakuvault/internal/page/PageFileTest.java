@@ -12,7 +12,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pages by their number, in a file of several segments that grows. The file is sparse: only the pages that are looked at take room. */
+/**
+ * Pages by their number, in a file of several segments that grows. The file is sparse: only the pages that are looked
+ * at take room.
+ */
 class PageFileTest {
     private static final int PAGE = 4096;
     private static final long SEGMENT_PAGES = (1L << 30) / PAGE;

@@ -5,8 +5,8 @@ import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.Elements;
 
 /**
- * How a block of variable size divides its page between the elements' bytes and their offsets, so that neither runs out long before the
- * other.
+ * How a block of variable size divides its page between the elements' bytes and their offsets, so that neither runs out
+ * long before the other.
  *
  * @param rowCapacity how many elements it has offsets for
  * @param capacityBytes how many bytes they may have together
@@ -19,7 +19,8 @@ record BlockDivision(int rowCapacity, int capacityBytes) {
     private static final int LEAST_SPARE_PART = 8;
 
     /**
-     * Divides an empty block. An element that does not fit a page gets a block of exactly its size, as KohakuVault does it.
+     * Divides an empty block. An element that does not fit a page gets a block of exactly its size, as KohakuVault does
+     * it.
      *
      * @param row the first of the elements that go into it
      */
@@ -35,8 +36,8 @@ record BlockDivision(int rowCapacity, int capacityBytes) {
     }
 
     /**
-     * Whether a block that has run out of bytes or of offsets has so much of the other left that it should be divided anew: it was divided
-     * by few elements, where rows come one by one, or by others than those that came.
+     * Whether a block that has run out of bytes or of offsets has so much of the other left that it should be divided
+     * anew: it was divided by few elements, where rows come one by one, or by others than those that came.
      */
     static boolean isWorthwhile(ColumnRecord column, int pageSize, int rowCount, int usedBytes) {
         return !column.isFixed()

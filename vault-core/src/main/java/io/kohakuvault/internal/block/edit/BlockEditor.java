@@ -6,7 +6,8 @@ import io.kohakuvault.internal.sqlite.Session;
 import java.util.Objects;
 
 /**
- * Changes anywhere in a column. The column's tail must have been settled, and nothing of it may be null. Used with the write lock held.
+ * Changes anywhere in a column. The column's tail must have been settled, and nothing of it may be null. Used with the
+ * write lock held.
  */
 public final class BlockEditor {
     private BlockEditor() {}

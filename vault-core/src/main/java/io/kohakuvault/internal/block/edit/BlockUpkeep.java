@@ -12,7 +12,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what hangs on a block true when its bytes are rewritten: for columns without nulls. Used with the write lock held. */
+/**
+ * Keeps what hangs on a block true when its bytes are rewritten: for columns without nulls. Used with the write lock
+ * held.
+ */
 final class BlockUpkeep {
     private final Session session;
     private final ColumnRecord column;

@@ -32,14 +32,19 @@ public final class BlockWriter {
                 offsets);
     }
 
-    /** Writes a block anew under its id: SQLite compares and dirties only the pages that change, while the sizes stay. */
+    /**
+     * Writes a block anew under its id: SQLite compares and dirties only the pages that change, while the sizes stay.
+     */
     static void update(Session session, BlockEntry entry, byte[] payload, byte @Nullable [] offsets) {
         session.update(
                 "UPDATE kvault_col_blocks SET first_row = ? WHERE block_id = ?", entry.firstRow(), entry.blockId());
         updateInPlace(session, entry, payload, offsets);
     }
 
-    /** {@link #update} of a block that begins where it began: named in the statement, its place would be written into the index again. */
+    /**
+     * {@link #update} of a block that begins where it began: named in the statement, its place would be written into
+     * the index again.
+     */
     static void updateInPlace(Session session, BlockEntry entry, byte[] payload, byte @Nullable [] offsets) {
         session.update(
                 "UPDATE kvault_col_blocks SET row_count = ?, used_bytes = ?, capacity_bytes = ?, row_capacity = ? "

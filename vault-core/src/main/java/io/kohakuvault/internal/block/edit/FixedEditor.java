@@ -13,8 +13,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Changes within a column of fixed-size elements. The layout wants every block but the last full, so an insertion or removal moves the
- * bytes behind it from block to block; values are never looked at. Used with the write lock held.
+ * Changes within a column of fixed-size elements. The layout wants every block but the last full, so an insertion or
+ * removal moves the bytes behind it from block to block; values are never looked at. Used with the write lock held.
  */
 final class FixedEditor {
     private final Session session;

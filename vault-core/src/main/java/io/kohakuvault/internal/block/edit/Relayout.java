@@ -18,7 +18,7 @@ public final class Relayout {
      * @param pageSize the page size that the file has or is about to get
      * @return whether it was rewritten
      */
-    public static boolean run(Session session, Tails tails, ColumnRecord column, int pageSize) {
+    public static boolean run(Session session, OpenBlocks tails, ColumnRecord column, int pageSize) {
         DType dtype;
         try {
             dtype = DType.parse(column.dtype());

@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Cuts a column's end off, nulls and all. Unlike {@link BlockEditor} it serves columns of tables. The column's tail must have been
- * settled. Used with the write lock held.
+ * Cuts a column's end off, nulls and all. Unlike {@link BlockEditor} it serves columns of tables. The column's tail
+ * must have been settled. Used with the write lock held.
  */
 public final class Truncation {
     private Truncation() {}

@@ -16,8 +16,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes within a column of variable-size elements. The layout lets blocks be as full as they like, so a change rewrites the blocks
- * that hold the changed rows, and of those behind it no more than their places in the directory. Used with the write lock held.
+ * Changes within a column of variable-size elements. The layout lets blocks be as full as they like, so a change
+ * rewrites the blocks that hold the changed rows, and of those behind it no more than their places in the directory.
+ * Used with the write lock held.
  */
 final class VariableEditor {
     private final Session session;
@@ -60,7 +61,10 @@ final class VariableEditor {
         return BlockReader.of(session).load(column, entry);
     }
 
-    /** Few rows are left: they go together with a neighbour where one has room, so that blocks do not become ever smaller. */
+    /**
+     * Few rows are left: they go together with a neighbour where one has room, so that blocks do not become ever
+     * smaller.
+     */
     private Elements join(Elements content, List<BlockEntry> touched) {
         long own = weight(content, 0, content.rows());
         BlockEntry after = BlockTables.entryAfter(session, column.colId(), touched.get(touched.size() - 1))
@@ -92,7 +96,10 @@ final class VariableEditor {
         return (long) elements.start(to) - elements.start(from) + 8L * (to - from);
     }
 
-    /** Bytes for elements and offsets of a block: a page's worth, or as much as KohakuVault's blocks of this column have. */
+    /**
+     * Bytes for elements and offsets of a block: a page's worth, or as much as KohakuVault's blocks of this column
+     * have.
+     */
     private int room() {
         return column.blockBytes() == BlockSizes.variable(pageSize)
                 ? BlockSizes.variableRoom(pageSize) - 8
@@ -137,7 +144,10 @@ final class VariableEditor {
                 "UPDATE kvault_col_blocks SET block_no = -block_no WHERE col_id = ? AND block_no < 0", column.colId());
     }
 
-    /** Where blocks begin, and the end: as few as hold the elements, evenly filled, so that each takes further insertions. */
+    /**
+     * Where blocks begin, and the end: as few as hold the elements, evenly filled, so that each takes further
+     * insertions.
+     */
     private int[] cuts(Elements content) {
         int rows = content.rows();
         int room = room();

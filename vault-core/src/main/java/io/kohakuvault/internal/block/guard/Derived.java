@@ -10,7 +10,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is derived from the bytes of a full block in a guarded file: the least and the greatest value, as they are stored, and a checksum.
+ * What is derived from the bytes of a full block in a guarded file: the least and the greatest value, as they are
+ * stored, and a checksum.
  */
 public final class Derived {
     /** Longer values are not worth a place in the directory. */
@@ -51,7 +52,10 @@ public final class Derived {
                 checksum(block.payload(), block.offsets()) & 0xFFFFFFFFL);
     }
 
-    /** The least and the greatest value of the rows that are present; null where there is no order, no value, or too long a one. */
+    /**
+     * The least and the greatest value of the rows that are present; null where there is no order, no value, or too
+     * long a one.
+     */
     public static byte @Nullable [][] bounds(ColumnRecord column, BlockData block, byte @Nullable [] present) {
         DType dtype;
         try {

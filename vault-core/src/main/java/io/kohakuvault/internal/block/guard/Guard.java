@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Keeps KohakuVault from writing columns, which it reads all the same: then what was derived from their bytes stays true. Indexes over
- * the BLOBs make its in-place writing fail, triggers its inserting and deleting; connections of this library pass the triggers because
- * they have the function that these ask for. KohakuVault shows the function's name, so the name is the message.
+ * Keeps KohakuVault from writing columns, which it reads all the same: then what was derived from their bytes stays
+ * true. Indexes over the BLOBs make its in-place writing fail, triggers its inserting and deleting; connections of this
+ * library pass the triggers because they have the function that these ask for. KohakuVault shows the function's name,
+ * so the name is the message.
  */
 public final class Guard {
     private static final String INDEX = "vault_guard";
@@ -31,7 +32,10 @@ public final class Guard {
                         + "'); END"));
     }
 
-    /** Lets KohakuVault write again. What was derived from the columns' bytes is forgotten, for it would go stale unseen. */
+    /**
+     * Lets KohakuVault write again. What was derived from the columns' bytes is forgotten, for it would go stale
+     * unseen.
+     */
     public static void remove(Session session) {
         session.execute("DROP INDEX IF EXISTS vault_guard");
         session.execute("DROP INDEX IF EXISTS vault_guard_offsets");

@@ -32,7 +32,8 @@ public final class ZoneMap {
     }
 
     /**
-     * {@link BlockReader#visit(ColumnRecord, long, long, BlockReader.Visitor)}, less the blocks of a guarded file whose bounds rule them out.
+     * {@link BlockReader#visit(ColumnRecord, long, long, BlockReader.Visitor)}, less the blocks of a guarded file whose
+     * bounds rule them out.
      *
      * @param zerosCount whether the zeros of nulls are looked for too, which the bounds leave out
      */

@@ -23,7 +23,9 @@ class BlockDivisionTest {
         return elements;
     }
 
-    /** Figures of the file format; the largest record that a leaf page of SQLite takes has 35 bytes less than the page. */
+    /**
+     * Figures of the file format; the largest record that a leaf page of SQLite takes has 35 bytes less than the page.
+     */
     @Test
     void blocksAreAsLargeAsAPageTakes() {
         assertThat(BlockSizes.blockBytes(DType.I64, 4096)).isEqualTo(4032);

@@ -4,9 +4,9 @@ import io.kohakuvault.VaultException;
 import io.kohakuvault.internal.block.BlockReader;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
-import io.kohakuvault.internal.block.edit.Tails;
+import io.kohakuvault.internal.block.edit.OpenBlocks;
 import io.kohakuvault.internal.block.edit.Truncation;
-import io.kohakuvault.internal.column.Columns;
+import io.kohakuvault.internal.column.ColumnDirectory;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.Transaction;
@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A table of a vault or of a snapshot. Bound to the table's id, which is never used again. */
-final class TableView implements Table {
+final class TableHandle implements Table {
     private final Access<? extends StateAccess> access;
     private final String takenAs;
     private final long tableId;
@@ -42,7 +42,7 @@ final class TableView implements Table {
 
     private volatile boolean dead;
 
-    TableView(Access<? extends StateAccess> access, long tableId, String name, List<TableColumn> columns) {
+    TableHandle(Access<? extends StateAccess> access, long tableId, String name, List<TableColumn> columns) {
         this.access = access;
         this.tableId = tableId;
         this.takenAs = name;
@@ -53,7 +53,7 @@ final class TableView implements Table {
     void recheck(Session session) {
         try {
             // Under the name that it was taken by, or has now: the transaction may have renamed it.
-            dead |= TableRows.name(session, tableId)
+            dead |= TableCatalogRows.name(session, tableId)
                     .filter(n -> n.equals(takenAs) || n.equals(shape.name()))
                     .isEmpty();
         } catch (VaultException e) { // the tables themselves may have gone with the transaction
@@ -85,8 +85,8 @@ final class TableView implements Table {
 
     private TableShape look(Session session, long epoch) {
         checkNotDead();
-        String name = TableRows.name(session, tableId).orElseThrow(this::dropped);
-        TableShape now = TableShape.of(name, TableRows.columns(session, tableId), epoch);
+        String name = TableCatalogRows.name(session, tableId).orElseThrow(this::dropped);
+        TableShape now = TableShape.of(name, TableCatalogRows.columns(session, tableId), epoch);
         if (epoch >= 0) {
             shape = now;
         }
@@ -244,7 +244,7 @@ final class TableView implements Table {
             if (!rows.schema().equals(now.schema().columns())) {
                 return false;
             }
-            if (rows.rows() > 0) {
+            if (rows.rowCount() > 0) {
                 write(transaction, now, rows);
             }
             return true;
@@ -260,7 +260,7 @@ final class TableView implements Table {
     private static void write(Transaction transaction, TableShape now, RowBuffer rows) {
         commonLength(transaction, now);
         Session session = transaction.session();
-        Tails tails = transaction.buffer(Tails.class);
+        OpenBlocks tails = transaction.buffer(OpenBlocks.class);
         for (int i = 0; i < now.columns().size(); i++) {
             TableColumn column = now.columns().get(i);
             tails.append(session, column.colId(), column.schema().nullable(), rows.elements(i));
@@ -269,7 +269,7 @@ final class TableView implements Table {
 
     private static long commonLength(Transaction transaction, TableShape now) {
         Session session = transaction.session();
-        Tails tails = transaction.buffer(Tails.class);
+        OpenBlocks tails = transaction.buffer(OpenBlocks.class);
         long length = -1;
         for (TableColumn column : now.columns()) {
             long own = tails.length(session, column.colId(), column.schema().nullable());
@@ -295,7 +295,7 @@ final class TableView implements Table {
         change((transaction, now) -> {
             Session session = transaction.session();
             for (TableColumn column : now.columns()) {
-                transaction.buffer(Tails.class).settle(session, column.colId());
+                transaction.buffer(OpenBlocks.class).settle(session, column.colId());
                 Truncation.cut(
                         session, BlockTables.columnById(session, column.colId()).orElseThrow(this::dropped), length);
             }
@@ -310,10 +310,10 @@ final class TableView implements Table {
         }
         change((transaction, now) -> {
             Session session = transaction.session();
-            Columns.checkFree(session, now.name() + "." + column.name());
+            ColumnDirectory.checkFree(session, now.name() + "." + column.name());
             long left = commonLength(transaction, now);
-            TableColumn added = TableRows.add(session, tableId, now.name(), column);
-            Nulls.append(session, transaction.buffer(Tails.class), added.colId(), column.dtype(), left);
+            TableColumn added = TableCatalogRows.add(session, tableId, now.name(), column);
+            Nulls.append(session, transaction.buffer(OpenBlocks.class), added.colId(), column.dtype(), left);
         });
     }
 
@@ -326,7 +326,7 @@ final class TableView implements Table {
                 throw new IllegalArgumentException(
                         this + ": '" + name + "' is its only column; drop the table instead");
             }
-            transaction.buffer(Tails.class).settle(session, column.colId());
+            transaction.buffer(OpenBlocks.class).settle(session, column.colId());
             session.update("DELETE FROM kvault_col_columns WHERE col_id = ?", column.colId());
         });
     }
@@ -339,9 +339,9 @@ final class TableView implements Table {
             TableColumn column = now.column(name);
             String fullName = now.name() + "." + newName;
             if (!name.equals(newName)) {
-                Columns.checkFree(session, fullName);
+                ColumnDirectory.checkFree(session, fullName);
             }
-            TableSet.renameColumn(session, transaction.buffer(Tails.class), column.colId(), fullName);
+            TableDirectory.renameColumn(session, transaction.buffer(OpenBlocks.class), column.colId(), fullName);
             session.update("UPDATE vault_table_columns SET name = ? WHERE col_id = ?", newName, column.colId());
         });
     }

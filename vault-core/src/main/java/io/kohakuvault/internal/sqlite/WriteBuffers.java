@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * What is gathered in memory for the file and what is remembered of it; both are given up when the file was changed by somebody else or
- * a transaction is rolled back. With the write lock held.
+ * What is gathered in memory for the file and what is remembered of it; both are given up when the file was changed by
+ * somebody else or a transaction is rolled back. With the write lock held.
  */
-final class Pending {
+final class WriteBuffers {
     private final Session session;
     private final List<WriteBuffer> buffers = new CopyOnWriteArrayList<>();
     private long epoch;
     private long dataVersion = Long.MIN_VALUE;
 
-    Pending(Session session) {
+    WriteBuffers(Session session) {
         this.session = session;
     }
 

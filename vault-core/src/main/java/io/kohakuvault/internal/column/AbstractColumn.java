@@ -13,10 +13,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What columns of all types have in common. */
-abstract class View implements Column {
+abstract class AbstractColumn implements Column {
     final ColumnEngine engine;
 
-    View(ColumnEngine engine) {
+    AbstractColumn(ColumnEngine engine) {
         this.engine = engine;
     }
 
@@ -99,7 +99,7 @@ abstract class View implements Column {
         return new ColumnList.Source<>() {
             @Override
             public long length() {
-                return View.this.length();
+                return AbstractColumn.this.length();
             }
 
             @Override

@@ -3,8 +3,8 @@ package io.kohakuvault.internal.column;
 import java.util.Arrays;
 
 /** In which order places are looked up so that each block is read once. */
-final class Order {
-    private Order() {}
+final class SortedPlaces {
+    private SortedPlaces() {}
 
     /** The places of an array in ascending order of their values. */
     static int[] ascending(long[] values) {

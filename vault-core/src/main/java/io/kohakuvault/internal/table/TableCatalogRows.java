@@ -4,7 +4,7 @@ import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
-import io.kohakuvault.internal.column.Columns;
+import io.kohakuvault.internal.column.ColumnDirectory;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.table.SchemaColumn;
@@ -16,8 +16,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of vault_tables and vault_table_columns. */
-final class TableRows {
-    private TableRows() {}
+final class TableCatalogRows {
+    private TableCatalogRows() {}
 
     static List<String> names(Session session) {
         List<String> names = new ArrayList<>();
@@ -80,7 +80,10 @@ final class TableRows {
         }
     }
 
-    /** A logical type over another physical type than its own is one that somebody else made up: the column reads as it is stored. */
+    /**
+     * A logical type over another physical type than its own is one that somebody else made up: the column reads as it
+     * is stored.
+     */
     private static SchemaColumn schema(
             @Nullable String name, ColumnRecord column, @Nullable String logicalType, boolean nullable) {
         var dtype = column.type();
@@ -99,7 +102,7 @@ final class TableRows {
 
     /** Adds a column to a table, after those that it has. */
     static TableColumn add(Session session, long tableId, String table, SchemaColumn column) {
-        ColumnRecord record = Columns.create(session, table + "." + column.name(), column.dtype());
+        ColumnRecord record = ColumnDirectory.create(session, table + "." + column.name(), column.dtype());
         session.update(
                 "INSERT INTO vault_table_columns (col_id, table_id, ordinal, name, logical_type, nullable) VALUES (?, ?, "
                         + "(SELECT coalesce(max(ordinal) + 1, 0) FROM vault_table_columns WHERE table_id = ?), ?, ?, ?)",

@@ -1,8 +1,8 @@
 package io.kohakuvault.internal.block;
 
 /** IEEE 754 binary16, which the JDK converts only from 20 on. */
-public final class Half {
-    private Half() {}
+public final class Float16 {
+    private Float16() {}
 
     public static float toFloat(short bits) {
         int sign = (bits & 0x8000) << 16;

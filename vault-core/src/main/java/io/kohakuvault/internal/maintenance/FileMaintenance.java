@@ -2,8 +2,8 @@ package io.kohakuvault.internal.maintenance;
 
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
+import io.kohakuvault.internal.block.edit.OpenBlocks;
 import io.kohakuvault.internal.block.edit.Relayout;
-import io.kohakuvault.internal.block.edit.Tails;
 import io.kohakuvault.internal.block.guard.Guard;
 import io.kohakuvault.internal.sqlite.PartFile;
 import io.kohakuvault.internal.sqlite.ReadLease;
@@ -27,19 +27,21 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /** Maintenance of a live vault. */
-public final class Upkeep implements Maintenance {
+public final class FileMaintenance implements Maintenance {
     private final SqliteFile file;
     private final Supplier<List<String>> snapshots;
     private final IntSupplier migrateLegacy;
 
     /** @param snapshots describes the snapshots that are open */
-    public Upkeep(SqliteFile file, Supplier<List<String>> snapshots, IntSupplier migrateLegacy) {
+    public FileMaintenance(SqliteFile file, Supplier<List<String>> snapshots, IntSupplier migrateLegacy) {
         this.migrateLegacy = migrateLegacy;
         this.file = file;
         this.snapshots = snapshots;
     }
 
     @Override
+    @Deprecated(forRemoval = true)
+    @SuppressWarnings("removal")
     public List<Content> contents() {
         return file.read(Catalog::contents);
     }
@@ -61,7 +63,7 @@ public final class Upkeep implements Maintenance {
         }
         List<String> readers = new java.util.ArrayList<>(snapshots.get());
         readers.addAll(file.leases());
-        return file.read(session -> new VaultStats(
+        return file.read(session -> new FileStats(
                 size(file.realPath()),
                 size(Path.of(file.realPath() + "-wal")),
                 (int) pragma(session, "page_size"),
@@ -106,7 +108,7 @@ public final class Upkeep implements Maintenance {
             } else {
                 Guard.remove(session);
             }
-            transaction.buffer(Tails.class).discardAfterFlush(session);
+            transaction.buffer(OpenBlocks.class).discardAfterFlush(session);
             transaction.schemaChanged();
             return guarded;
         });
@@ -116,7 +118,7 @@ public final class Upkeep implements Maintenance {
     public List<String> repair() {
         return file.writeAlone(transaction -> {
             Session session = transaction.session();
-            transaction.buffer(Tails.class).discardAfterFlush(session);
+            transaction.buffer(OpenBlocks.class).discardAfterFlush(session);
             List<String> done = Repairer.repair(session);
             transaction.schemaChanged();
             return done;
@@ -157,7 +159,7 @@ public final class Upkeep implements Maintenance {
         if (wanted != now) {
             file.whole().takeAlone(); // before anything is laid out for the new size
         }
-        Tails open = file.writer().buffer(Tails.class);
+        OpenBlocks open = file.writer().buffer(OpenBlocks.class);
         List<ColumnRecord> columns = file.read(BlockTables::columns);
         AtomicLong done = new AtomicLong();
         long total = columns.size() + 1L;
@@ -200,7 +202,7 @@ public final class Upkeep implements Maintenance {
         Session session = transaction.session();
         transaction.schemaChanged();
         return BlockTables.columnById(session, colId)
-                .map(c -> Relayout.run(session, transaction.buffer(Tails.class), c, pageSize))
+                .map(c -> Relayout.run(session, transaction.buffer(OpenBlocks.class), c, pageSize))
                 .orElse(false);
     }
 

@@ -19,10 +19,10 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a column in memory: its length and its last block, which appends fill. Changes are gathered here and written by
- * {@link #flush}; a block that fills up is written at once. Used with the write lock held.
+ * The end of a column in memory: its length and its last block, which appends fill. Changes are gathered here and
+ * written by {@link #flush}; a block that fills up is written at once. Used with the write lock held.
  */
-final class Tail {
+final class OpenBlock {
     private final ColumnRecord column;
     private final boolean nullable;
     private final int pageSize;
@@ -49,7 +49,7 @@ final class Tail {
     private int nulls;
     private boolean validityChanged;
 
-    private Tail(ColumnRecord column, boolean nullable, int pageSize, boolean guarded) {
+    private OpenBlock(ColumnRecord column, boolean nullable, int pageSize, boolean guarded) {
         this.guarded = guarded;
         this.column = column;
         this.nullable = nullable;
@@ -58,11 +58,11 @@ final class Tail {
     }
 
     /** @param guarded whether full blocks get statistics and a checksum */
-    static Tail load(Session session, long colId, boolean nullable, int pageSize, boolean guarded) {
+    static OpenBlock load(Session session, long colId, boolean nullable, int pageSize, boolean guarded) {
         ColumnRecord column = BlockTables.columnById(session, colId)
                 .orElseThrow(() -> new NoSuchElementException(
                         session.file() + ": the column behind this handle (col_id " + colId + ") was deleted"));
-        Tail tail = new Tail(column, nullable, pageSize, guarded);
+        OpenBlock tail = new OpenBlock(column, nullable, pageSize, guarded);
         BlockEntry last = BlockTables.lastEntry(session, colId).orElse(null);
         if (last == null) {
             if (column.length() > 0) {
@@ -223,7 +223,10 @@ final class Tail {
         return low;
     }
 
-    /** An empty block that KohakuVault left at the end takes the size that is needed: no block but the last may be empty. */
+    /**
+     * An empty block that KohakuVault left at the end takes the size that is needed: no block but the last may be
+     * empty.
+     */
     private void enlarge(BlockEntry empty, Elements elements, int row) {
         divide(BlockDivision.first(column, pageSize, elements, row));
         payload = new byte[capacityBytes];

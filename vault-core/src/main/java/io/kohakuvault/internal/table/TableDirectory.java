@@ -4,8 +4,8 @@ import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.SnapshotColumn;
-import io.kohakuvault.internal.block.edit.Tails;
-import io.kohakuvault.internal.column.Columns;
+import io.kohakuvault.internal.block.edit.OpenBlocks;
+import io.kohakuvault.internal.column.ColumnDirectory;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.state.FileState;
@@ -23,39 +23,44 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The tables of a vault or of a snapshot. */
-public final class TableSet implements Tables {
+public final class TableDirectory implements Tables {
     private final Access<? extends StateAccess> access;
 
-    public TableSet(Access<? extends StateAccess> access) {
+    public TableDirectory(Access<? extends StateAccess> access) {
         this.access = access;
     }
 
     @Override
     public List<String> list() {
-        return access.read(TableRows::names);
+        return access.read(TableCatalogRows::names);
+    }
+
+    @Override
+    public boolean contains(String name) {
+        return access.read(session -> TableCatalogRows.id(session, name).isPresent());
     }
 
     @Override
     public Table get(String name) {
         return access.read(session -> {
             long id = existing(session, name);
-            return watched(new TableView(access, id, name, TableRows.columns(session, id)));
+            return watched(new TableHandle(access, id, name, TableCatalogRows.columns(session, id)));
         });
     }
 
     /** A handle that notices when the transaction that it was made in, which is open still, is rolled back. */
-    private TableView watched(TableView table) {
+    private TableHandle watched(TableHandle table) {
         access.onRollback(table::recheck);
         return table;
     }
 
     private static long existing(Session session, String name) {
-        return TableRows.id(session, name).orElseThrow(() -> missing(session, name));
+        return TableCatalogRows.id(session, name).orElseThrow(() -> missing(session, name));
     }
 
     private static NoSuchElementException missing(Session session, String name) {
         return new NoSuchElementException(
-                session.file() + ": there is no table '" + name + "', there are " + TableRows.names(session));
+                session.file() + ": there is no table '" + name + "', there are " + TableCatalogRows.names(session));
     }
 
     @Override
@@ -76,18 +81,30 @@ public final class TableSet implements Tables {
         return made.table();
     }
 
-    private record Made(TableView table, List<SchemaColumn> columns) {}
+    @Override
+    public Table create(String name, Schema schema) {
+        checkName(name);
+        return access.write(transaction -> {
+            Session session = transaction.session();
+            if (TableCatalogRows.id(session, name).isPresent()) {
+                throw new IllegalArgumentException(session.file() + ": there is a table '" + name + "' already");
+            }
+            return make(session, name, schema).table();
+        });
+    }
+
+    private record Made(TableHandle table, List<SchemaColumn> columns) {}
 
     private Made made(long id, String name, List<TableColumn> columns) {
         return new Made(
-                watched(new TableView(access, id, name, columns)),
+                watched(new TableHandle(access, id, name, columns)),
                 columns.stream().map(TableColumn::schema).toList());
     }
 
     private Optional<Made> made(Session session, String name) {
-        OptionalLong id = TableRows.id(session, name);
+        OptionalLong id = TableCatalogRows.id(session, name);
         return id.isPresent()
-                ? Optional.of(made(id.getAsLong(), name, TableRows.columns(session, id.getAsLong())))
+                ? Optional.of(made(id.getAsLong(), name, TableCatalogRows.columns(session, id.getAsLong())))
                 : Optional.empty();
     }
 
@@ -98,7 +115,7 @@ public final class TableSet implements Tables {
         List<TableColumn> columns = new ArrayList<>();
         for (SchemaColumn column : schema.columns()) {
             checkFree(session, name + "." + column.name());
-            columns.add(TableRows.add(session, id, name, column));
+            columns.add(TableCatalogRows.add(session, id, name, column));
         }
         return made(id, name, columns);
     }
@@ -116,19 +133,19 @@ public final class TableSet implements Tables {
             throw new IllegalArgumentException(session.file() + ": a column '" + fullName
                     + "' exists already; name the table otherwise or delete the column");
         }
-        Columns.checkFree(session, fullName); // of the older layout too
+        ColumnDirectory.checkFree(session, fullName); // of the older layout too
     }
 
     @Override
-    public boolean drop(String name) {
+    public boolean delete(String name) {
         return access.write(transaction -> {
             Session session = transaction.session();
-            OptionalLong id = TableRows.id(session, name);
+            OptionalLong id = TableCatalogRows.id(session, name);
             if (id.isEmpty()) {
                 return false;
             }
-            for (TableColumn column : TableRows.columns(session, id.getAsLong())) {
-                transaction.buffer(Tails.class).settle(session, column.colId());
+            for (TableColumn column : TableCatalogRows.columns(session, id.getAsLong())) {
+                transaction.buffer(OpenBlocks.class).settle(session, column.colId());
                 session.update("DELETE FROM kvault_col_columns WHERE col_id = ?", column.colId());
             }
             session.update("DELETE FROM vault_tables WHERE table_id = ?", id.getAsLong());
@@ -142,25 +159,25 @@ public final class TableSet implements Tables {
         checkName(newName);
         access.run(transaction -> {
             Session session = transaction.session();
-            OptionalLong id = TableRows.id(session, name);
+            OptionalLong id = TableCatalogRows.id(session, name);
             if (id.isEmpty()) {
                 throw missing(session, name);
             }
             if (name.equals(newName)) {
                 return;
             }
-            if (TableRows.id(session, newName).isPresent()) {
+            if (TableCatalogRows.id(session, newName).isPresent()) {
                 throw new IllegalArgumentException(session.file() + ": there is a table '" + newName + "' already");
             }
-            List<TableColumn> columns = TableRows.columns(session, id.getAsLong());
+            List<TableColumn> columns = TableCatalogRows.columns(session, id.getAsLong());
             for (TableColumn column : columns) {
                 String fullName = newName + "." + column.schema().name();
-                Columns.checkFree(session, fullName);
+                ColumnDirectory.checkFree(session, fullName);
             }
             for (TableColumn column : columns) {
                 renameColumn(
                         session,
-                        transaction.buffer(Tails.class),
+                        transaction.buffer(OpenBlocks.class),
                         column.colId(),
                         newName + "." + column.schema().name());
             }
@@ -170,14 +187,14 @@ public final class TableSet implements Tables {
     }
 
     /** What is gathered of a column names it in messages: it is written first. */
-    static void renameColumn(Session session, Tails tails, long colId, String fullName) {
+    static void renameColumn(Session session, OpenBlocks tails, long colId, String fullName) {
         tails.settle(session, colId);
         session.update("UPDATE kvault_col_columns SET name = ? WHERE col_id = ?", fullName, colId);
     }
 
     /** The blocks of a table's columns in a snapshot. */
     public static List<ColumnBlocks> blocks(FileState snapshot, String name) {
-        return snapshot.read(session -> TableRows.columns(session, existing(session, name))).stream()
+        return snapshot.read(session -> TableCatalogRows.columns(session, existing(session, name))).stream()
                 .<ColumnBlocks>map(c -> new SnapshotColumn(
                         snapshot,
                         snapshot.read(s -> BlockTables.columnById(s, c.colId()).orElseThrow()),
@@ -191,7 +208,7 @@ public final class TableSet implements Tables {
     public static ColumnBlocks column(FileState snapshot, String name) {
         ColumnRecord record = snapshot.read(session -> BlockTables.columnByName(session, name)
                 .orElseThrow(() -> new NoSuchElementException(session.file() + ": there is no column '" + name + "'")));
-        Optional<SchemaColumn> schema = snapshot.read(session -> TableRows.ofColumn(session, record));
+        Optional<SchemaColumn> schema = snapshot.read(session -> TableCatalogRows.ofColumn(session, record));
         return new SnapshotColumn(
                 snapshot,
                 record,

@@ -10,22 +10,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tails of the columns that were appended to lately. They outlive a transaction, so that the next append need not read the block
- * that it continues; the oldest are written and dropped when
- * they hold too much memory. Used with the write lock held.
+ * The tails of the columns that were appended to lately. They outlive a transaction, so that the next append need not
+ * read the block that it continues; the oldest are written and dropped when they hold too much memory. Used with the
+ * write lock held.
  */
-public final class Tails implements WriteBuffer {
+public final class OpenBlocks implements WriteBuffer {
     private static final long MOST_HELD_BYTES = 32L << 20;
 
     private volatile int pageSize;
-    private final LinkedHashMap<Long, Tail> tails = new LinkedHashMap<>(64, 0.75f, true);
-    private final Map<Long, Tail> changed = new LinkedHashMap<>();
+    private final LinkedHashMap<Long, OpenBlock> tails = new LinkedHashMap<>(64, 0.75f, true);
+    private final Map<Long, OpenBlock> changed = new LinkedHashMap<>();
     private long heldBytes;
 
     /** Null while it has not been looked at. */
     private @Nullable Boolean guarded;
 
-    public Tails(int pageSize) {
+    public OpenBlocks(int pageSize) {
         this.pageSize = pageSize;
     }
 
@@ -36,7 +36,7 @@ public final class Tails implements WriteBuffer {
 
     /** Appends to a column; nulls are allowed only where {@code nullable} says so. */
     public void append(Session session, long colId, boolean nullable, Elements elements) {
-        Tail tail = tail(session, colId, nullable);
+        OpenBlock tail = tail(session, colId, nullable);
         changed.put(colId, tail);
         int before = tail.heldBytes();
         session.gathered(elements.sizeBytes());
@@ -49,10 +49,10 @@ public final class Tails implements WriteBuffer {
         return tail(session, colId, nullable).length();
     }
 
-    private Tail tail(Session session, long colId, boolean nullable) {
-        Tail tail = tails.get(colId);
+    private OpenBlock tail(Session session, long colId, boolean nullable) {
+        OpenBlock tail = tails.get(colId);
         if (tail == null) {
-            tail = Tail.load(session, colId, nullable, pageSize, isGuarded(session));
+            tail = OpenBlock.load(session, colId, nullable, pageSize, isGuarded(session));
             tails.put(colId, tail);
             heldBytes += tail.heldBytes();
             trim(session, tail);
@@ -69,11 +69,11 @@ public final class Tails implements WriteBuffer {
         return known;
     }
 
-    private void trim(Session session, Tail keep) {
-        Iterator<Map.Entry<Long, Tail>> oldest = tails.entrySet().iterator();
+    private void trim(Session session, OpenBlock keep) {
+        Iterator<Map.Entry<Long, OpenBlock>> oldest = tails.entrySet().iterator();
         while (heldBytes > MOST_HELD_BYTES && oldest.hasNext()) {
-            Map.Entry<Long, Tail> entry = oldest.next();
-            Tail tail = entry.getValue();
+            Map.Entry<Long, OpenBlock> entry = oldest.next();
+            OpenBlock tail = entry.getValue();
             if (tail != keep) {
                 if (changed.remove(entry.getKey()) != null) {
                     tail.flush(session);
@@ -86,7 +86,7 @@ public final class Tails implements WriteBuffer {
 
     /** Writes a column's gathered appends and forgets its tail, before its blocks are changed otherwise. */
     public void settle(Session session, long colId) {
-        Tail tail = tails.remove(colId);
+        OpenBlock tail = tails.remove(colId);
         if (tail != null) {
             changed.remove(colId);
             heldBytes -= tail.heldBytes();
@@ -96,7 +96,7 @@ public final class Tails implements WriteBuffer {
 
     @Override
     public void flush(Session session) {
-        for (Tail tail : changed.values()) {
+        for (OpenBlock tail : changed.values()) {
             tail.flush(session);
         }
         changed.clear();

@@ -7,6 +7,7 @@ import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.column.ArrayColumn;
 import io.kohakuvault.column.BooleanColumn;
 import io.kohakuvault.column.BytesColumn;
+import io.kohakuvault.column.Column;
 import io.kohakuvault.column.ColumnInfo;
 import io.kohakuvault.column.ColumnVault;
 import io.kohakuvault.column.DoubleColumn;
@@ -17,10 +18,11 @@ import io.kohakuvault.column.ValueColumn;
 import io.kohakuvault.internal.block.BlockSizes;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
-import io.kohakuvault.internal.block.edit.Tails;
+import io.kohakuvault.internal.block.edit.OpenBlocks;
 import io.kohakuvault.internal.legacy.LegacyColumn;
 import io.kohakuvault.internal.legacy.LegacyTables;
 import io.kohakuvault.internal.sqlite.Access;
+import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.Transaction;
 import io.kohakuvault.internal.state.StateAccess;
@@ -31,10 +33,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** The columns of a vault or of a snapshot. */
-public final class Columns implements ColumnVault {
+public final class ColumnDirectory implements ColumnVault {
     private final Access<? extends StateAccess> access;
 
-    public Columns(Access<? extends StateAccess> access) {
+    public ColumnDirectory(Access<? extends StateAccess> access) {
         this.access = access;
     }
 
@@ -42,8 +44,10 @@ public final class Columns implements ColumnVault {
     public List<ColumnInfo> list() {
         return access.read(session -> {
             List<ColumnInfo> all = new ArrayList<>();
-            BlockTables.columns(session).forEach(c -> all.add(new ColumnInfo(c.name(), c.dtype(), c.length(), false)));
-            LegacyTables.columns(session).forEach(c -> all.add(new ColumnInfo(c.name(), c.dtype(), c.length(), true)));
+            BlockTables.columns(session)
+                    .forEach(c -> all.add(new ListedColumn(c.name(), c.dtype(), c.length(), false)));
+            LegacyTables.columns(session)
+                    .forEach(c -> all.add(new ListedColumn(c.name(), c.dtype(), c.length(), true)));
             return all;
         });
     }
@@ -150,6 +154,45 @@ public final class Columns implements ColumnVault {
     }
 
     @Override
+    public Column column(String name) {
+        return view(open(name));
+    }
+
+    @Override
+    public Column ensure(String name, DType dtype) {
+        return view(ensureEngine(name, dtype));
+    }
+
+    @Override
+    public Column create(String name, DType dtype) {
+        checkName(name);
+        return access.write(transaction -> {
+            checkFree(transaction.session(), name);
+            return view(writable(made(transaction, name, dtype)));
+        });
+    }
+
+    private static Column view(ColumnEngine engine) {
+        DType dtype = engine.dtype();
+        if (dtype instanceof DType.IntegerType type) {
+            return new NumberViews.Longs(engine, type);
+        } else if (dtype instanceof DType.FloatingType type) {
+            return new NumberViews.Doubles(engine, type);
+        } else if (dtype instanceof DType.BooleanType) {
+            return new NumberViews.Booleans(engine);
+        } else if (dtype instanceof DType.StringType type) {
+            return new ObjectViews.Strings(engine, type);
+        } else if (dtype instanceof DType.PackedType type) {
+            return new ObjectViews.Values(engine, type);
+        } else if (dtype instanceof DType.VectorType type) {
+            return isFloats(type)
+                    ? new ObjectViews.FloatVectors(engine, type)
+                    : new ObjectViews.NumericArrays(engine, type);
+        }
+        return new ObjectViews.Raw(engine, dtype);
+    }
+
+    @Override
     public boolean delete(String name) {
         return access.write(transaction -> {
             Session session = transaction.session();
@@ -159,7 +202,7 @@ public final class Columns implements ColumnVault {
                 return false;
             }
             checkLoose(session, column.get());
-            transaction.buffer(Tails.class).settle(session, column.get().colId());
+            transaction.buffer(OpenBlocks.class).settle(session, column.get().colId());
             session.update(
                     "DELETE FROM kvault_col_columns WHERE col_id = ?",
                     column.get().colId());
@@ -181,7 +224,7 @@ public final class Columns implements ColumnVault {
                 checkFree(session, newName);
             }
             checkLoose(session, column);
-            transaction.buffer(Tails.class).settle(session, column.colId());
+            transaction.buffer(OpenBlocks.class).settle(session, column.colId());
             session.update("UPDATE kvault_col_columns SET name = ? WHERE col_id = ?", newName, column.colId());
         });
     }
@@ -206,8 +249,12 @@ public final class Columns implements ColumnVault {
         Utf8.check(name);
     }
 
+    private static boolean isFloats(DType.VectorType dtype) {
+        return dtype.element() == ElementType.F32 && !dtype.shape().isEmpty();
+    }
+
     private static DType.VectorType checkFloats(DType.VectorType dtype) {
-        if (dtype.element() != ElementType.F32 || dtype.shape().isEmpty()) {
+        if (!isFloats(dtype)) {
             throw new IllegalArgumentException("vectors of floats are vec:f32 with a shape, but the dtype is "
                     + dtype.token() + "; take it as arrays");
         }
@@ -226,14 +273,12 @@ public final class Columns implements ColumnVault {
         return access.read(session -> {
             ColumnRecord column = BlockTables.columnByName(session, name).orElse(null);
             if (column != null) {
-                return watched(new ColumnEngine(
-                        access.readOnly(
-                                "column '" + name + "' (" + column.dtype()
-                                        + ") was opened for reading; a vault's columns().ensure(…) gives one to write to, unless it belongs to a table"),
-                        column.colId(),
-                        name,
-                        column.dtype(),
-                        column.type()));
+                Optional<String> table = ownedBy(session, column);
+                Access<? extends StateAccess> how = table.isEmpty()
+                        ? access
+                        : access.readOnly("column '" + name + "' belongs to the table '" + table.get()
+                                + "' and is read here; write to the table, so that its columns keep one length");
+                return watched(new ColumnEngine(how, column.colId(), name, column.dtype(), column.type()));
             }
             LegacyColumn legacy = LegacyTables.column(session, name).orElseThrow(() -> missing(session, name));
             return new LegacyEngine(access, legacy, legacy.type());
@@ -246,7 +291,9 @@ public final class Columns implements ColumnVault {
         return engine;
     }
 
-    /** Nothing is written beside a column of the older layout under its name: a reader would not know which is meant. */
+    /**
+     * Nothing is written beside a column of the older layout under its name: a reader would not know which is meant.
+     */
     private static void checkNotLegacy(Session session, String name) {
         if (LegacyTables.column(session, name).isPresent()) {
             throw LegacyEngine.refusal(name);
@@ -265,7 +312,7 @@ public final class Columns implements ColumnVault {
                                 + " then migrate. Nothing was changed",
                         null);
             }
-            return Migration.run(session, transaction.buffer(Tails.class));
+            return Migration.run(session, transaction.buffer(OpenBlocks.class));
         });
     }
 
@@ -330,9 +377,20 @@ public final class Columns implements ColumnVault {
         return BlockTables.columnById(session, session.lastInsertRowid()).orElseThrow();
     }
 
+    /** The name of the table that a column belongs to. */
+    private static Optional<String> ownedBy(Session session, ColumnRecord column) {
+        if (!BlockTables.hasTables(session)) {
+            return Optional.empty();
+        }
+        try (Rows rows = session.query(
+                "SELECT coalesce(t.name, '') FROM vault_table_columns c LEFT JOIN vault_tables t USING (table_id) WHERE c.col_id = ?",
+                column.colId())) {
+            return rows.next() ? Optional.of(String.valueOf(rows.getString(0))) : Optional.empty();
+        }
+    }
+
     private static void checkLoose(Session session, ColumnRecord column) {
-        if (BlockTables.hasTables(session)
-                && session.queryLong("SELECT 1 FROM vault_table_columns WHERE col_id = ?", column.colId()) != null) {
+        if (ownedBy(session, column).isPresent()) {
             throw new IllegalArgumentException(session.file() + ": column '" + column.name()
                     + "' belongs to a table; write to the table, so that its columns keep one length");
         }

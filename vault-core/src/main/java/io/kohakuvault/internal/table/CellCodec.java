@@ -7,7 +7,7 @@ import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.codec.NumericArray;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.Elements;
-import io.kohakuvault.internal.block.Half;
+import io.kohakuvault.internal.block.Float16;
 import io.kohakuvault.internal.block.Numbers;
 import io.kohakuvault.internal.column.ElementCodec;
 import io.kohakuvault.internal.column.PackedElements;
@@ -27,11 +27,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Values of rows to the bytes of their columns' elements and back, by dtype and logical type. */
-final class Cells {
+final class CellCodec {
     /** More than any decimal's digits take, with all the zeros that somebody may write behind them. */
     private static final int MOST_DECIMAL_BITS = 10_000;
 
-    private Cells() {}
+    private CellCodec() {}
 
     /** A value does not fit its column; says why where there is more to say than its class. */
     static final class Misfit extends IllegalArgumentException {
@@ -180,13 +180,13 @@ final class Cells {
         }
     }
 
-    /** Whether a whole number is one of the type's: it is told, not rounded. */
+    /** Whether a whole number is one of the type's: it is refused, not rounded. */
     private static boolean isExact(DType.FloatingType type, long value) {
         if (value == Long.MAX_VALUE) { // the nearest double is one more, and comes back as this
             return false;
         }
         return switch (type.element()) {
-            case F16 -> Math.abs(value) <= 2048 || (long) Half.toFloat(Half.fromDouble((double) value)) == value;
+            case F16 -> Math.abs(value) <= 2048 || (long) Float16.toFloat(Float16.fromDouble((double) value)) == value;
             case F32 -> (long) (float) value == value;
             default -> (long) (double) value == value;
         };
