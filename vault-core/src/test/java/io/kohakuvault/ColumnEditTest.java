@@ -97,7 +97,7 @@ class ColumnEditTest {
                 return "insert at " + at;
             }
             case 4 -> {
-                column.removeRange(at, to);
+                column.remove(at, to);
                 model.subList(at, to).clear();
                 return "removal of [" + at + ", " + to + ")";
             }
@@ -309,7 +309,7 @@ class ColumnEditTest {
                 column.append(1);
                 assertThatThrownBy(() -> column.set(1, 5)).isInstanceOf(IndexOutOfBoundsException.class);
                 assertThatThrownBy(() -> column.insert(-1, 5)).isInstanceOf(IndexOutOfBoundsException.class);
-                assertThatThrownBy(() -> column.removeRange(0, 2)).isInstanceOf(IndexOutOfBoundsException.class);
+                assertThatThrownBy(() -> column.remove(0, 2)).isInstanceOf(IndexOutOfBoundsException.class);
                 column.append(2);
             });
             assertThat(column.asList()).containsExactly(1L, 2L);

@@ -122,7 +122,7 @@ final class CrashModel {
         if (random.nextInt(3) == 0) {
             texts.subList(at, to).clear();
             if (column != null) {
-                column.removeRange(at, to);
+                column.remove(at, to);
             }
         } else {
             List<String> more = new ArrayList<>();

@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A number is stored and read as itself, or refused: on every way in, and whatever foreign bytes say. */
+@SuppressWarnings("removal") // what goes with 1.0 is tested until then
 class ExactNumbersTest {
     private static final HexFormat HEX = HexFormat.of();
     private static final BigInteger TWO_64 = BigInteger.TWO.pow(64);

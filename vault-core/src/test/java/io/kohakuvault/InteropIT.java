@@ -123,7 +123,7 @@ class InteropIT {
                 byte[] element = column.get((long) (random.nextDouble() * column.length()));
                 switch (random.nextInt(4)) {
                     case 0 -> column.insertAll(at, Collections.nCopies(1 + random.nextInt(500), element));
-                    case 1 -> column.removeRange(at, Math.min(column.length(), at + random.nextInt(700)));
+                    case 1 -> column.remove(at, Math.min(column.length(), at + random.nextInt(700)));
                     case 2 -> column.set(at, element);
                     default -> column.insert(at, element);
                 }

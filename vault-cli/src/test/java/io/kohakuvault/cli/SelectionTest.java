@@ -27,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rows and columns that are asked for, in files with statistics and without. */
+@SuppressWarnings("removal") // what goes with 1.0 is tested until then
 class SelectionTest {
     private static final int ROWS = 20_000;
 

@@ -22,7 +22,7 @@ public interface Column extends ColumnReader {
      * @throws IndexOutOfBoundsException outside that range
      */
     default void remove(long index) {
-        removeRange(index, index + 1);
+        remove(index, index + 1);
     }
 
     /**
@@ -32,7 +32,19 @@ public interface Column extends ColumnReader {
      * @param to index after the last
      * @throws IndexOutOfBoundsException unless {@code 0 <= from <= to <= length}
      */
-    void removeRange(long from, long to);
+    void remove(long from, long to);
+
+    /**
+     * What {@link #remove(long, long)} was called before.
+     *
+     * @param from first index
+     * @param to index after the last
+     * @deprecated goes with 1.0; use {@link #remove(long, long)}
+     */
+    @Deprecated(forRemoval = true)
+    default void removeRange(long from, long to) {
+        remove(from, to);
+    }
 
     /**
      * Removes what stands from an index on; does nothing when there are no more elements than that.

@@ -33,13 +33,33 @@ public interface LongReader extends ColumnReader {
     long[] take(long... indexes);
 
     /**
-     * Where the elements are whose values lie in a range. In a guarded file blocks whose statistics rule them out are
-     * not read. Of a table's column the zeros of nulls are found too.
+     * Where the elements are that lie in a half-open range; of u64 as numbers without a sign. In a guarded file blocks
+     * whose statistics rule them out are not read.
+     *
+     * @param atLeast the least value that is wanted
+     * @param below the least value that is not wanted any more
+     * @return batches of one index and more, together ascending; each iterator starts anew, and each part is
+     *     searched in one state of the column
+     */
+    Iterable<long[]> indexesBetween(long atLeast, long below);
+
+    /**
+     * Where the elements are that are no less than a value.
+     *
+     * @param atLeast the least value that is wanted
+     * @return as {@link #indexesBetween}
+     */
+    Iterable<long[]> indexesFrom(long atLeast);
+
+    /**
+     * What {@link #indexesBetween} was called before, with the greatest value within the range.
      *
      * @param least the least value looked for
      * @param greatest the greatest value looked for
      * @return their indexes, ascending
+     * @deprecated goes with 1.0; use {@link #indexesBetween}
      */
+    @Deprecated(forRemoval = true)
     long[] indexesWithin(long least, long greatest);
 
     /**

@@ -2,6 +2,8 @@ package io.kohakuvault.table;
 
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A table. Thread-safe. A mutating call is its own transaction unless the caller is in one. */
 public interface Table extends TableReader {
@@ -55,6 +57,59 @@ public interface Table extends TableReader {
     void append(RowBatch batch);
 
     /**
+     * Corrects a row: the columns that the filler sets get these values, nulls too, the others stay. Rewrites the block
+     * that holds the value, for each column that is set.
+     *
+     * @param index from 0 to length - 1
+     * @param filler sets columns. Runs once, on the calling thread, inside the write transaction
+     * @throws IndexOutOfBoundsException outside that range; nothing is changed
+     * @throws IllegalArgumentException when a value does not fit; nothing is changed
+     */
+    void set(long index, Consumer<RowWriter> filler);
+
+    /**
+     * Removes a row.
+     *
+     * @param index from 0 to length - 1
+     * @throws IndexOutOfBoundsException outside that range
+     */
+    default void remove(long index) {
+        remove(index, index + 1);
+    }
+
+    /**
+     * Removes rows, in one transaction. What stands behind them moves: columns of a variable size drop whole blocks and
+     * rewrite one or two, those of a fixed size rewrite everything behind, unless the rows are whole blocks.
+     *
+     * @param from first row
+     * @param to row after the last
+     * @throws IndexOutOfBoundsException unless {@code 0 <= from <= to <= length}
+     */
+    void remove(long from, long to);
+
+    /**
+     * Removes the oldest rows, as a retention does: {@code remove(0, index)}. Costs in proportion to what stays, for it
+     * moves: remove a good part at a time, or, where all columns have a fixed size of 1, 2, 4 or 8 bytes and the file
+     * has pages of 32 KiB, multiples of 32,704 rows, which are whole blocks and move nothing.
+     *
+     * @param index the first row that stays
+     * @throws IndexOutOfBoundsException unless {@code 0 <= index <= length}
+     */
+    default void removeBefore(long index) {
+        remove(0, index);
+    }
+
+    /**
+     * Inserts the rows of a batch before one that is there, or behind the last. Costs what {@link #remove(long, long)}
+     * does; the batch is left as it is.
+     *
+     * @param index from 0 to length
+     * @param batch made by this table's {@link #newBatch()}
+     * @throws IndexOutOfBoundsException outside that range
+     */
+    void insert(long index, RowBatch batch);
+
+    /**
      * Removes the rows from an index on, from every column that has them. Also mends a table whose columns differ in
      * length because something else has written to one alone: cut it to the shortest.
      *
@@ -69,6 +124,26 @@ public interface Table extends TableReader {
      * @throws IllegalArgumentException when it is not nullable, or there is one of that name
      */
     void addColumn(SchemaColumn column);
+
+    /**
+     * Adds a column with one value in all rows that are there.
+     *
+     * @param column the column
+     * @param value as {@link RowWriter#setObject} takes it; null where the column is nullable
+     * @throws IllegalArgumentException when the value does not fit the column, or there is one of that name
+     */
+    void addColumn(SchemaColumn column, @Nullable Object value);
+
+    /**
+     * Adds a column whose values are computed from the rows that are there.
+     *
+     * @param column the column
+     * @param function from a row, with all other columns, to its value. Runs once a row in their order, on the calling
+     *     thread, inside the write transaction, and may use the vault but not change this table
+     * @throws IllegalArgumentException when a value does not fit the column, or there is one of that name; nothing is
+     *     changed
+     */
+    void addColumn(SchemaColumn column, Function<? super Row, ? extends @Nullable Object> function);
 
     /**
      * Drops a column with its values.

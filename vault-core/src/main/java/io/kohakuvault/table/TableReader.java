@@ -1,10 +1,7 @@
 package io.kohakuvault.table;
 
 import java.util.BitSet;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 
 /** A table, for reading. Thread-safe. */
 public interface TableReader {
@@ -41,37 +38,54 @@ public interface TableReader {
     List<Row> rows(long from, long to, String... columns);
 
     /**
+     * Reads rows as objects by their indexes, all of one state of the table; a block is read once.
+     *
+     * @param indexes rows in any order, one may be given twice
+     * @param columns names of the columns to read; none means all
+     * @return as many rows, in the order given
+     * @throws IndexOutOfBoundsException when there is no such row
+     */
+    List<Row> rows(long[] indexes, String... columns);
+
+    /**
      * Reads all rows as objects, one after the other, however many there are: some are in memory at a time. On a live
-     * vault rows that are appended while the table is scanned are not visited.
+     * vault rows that are appended after the iterator was made are not visited, and each part is read as the table is
+     * then.
      *
      * @param columns names of the columns to read; none means all
      * @return the rows; each iterator starts anew
      */
-    default Iterable<Row> scan(String... columns) {
-        return () -> {
-            Iterator<List<Row>> batches =
-                    batches(0, length(), 1000, 4 << 20, columns).iterator();
-            return new Iterator<>() {
-                private Iterator<Row> batch = Collections.emptyIterator();
+    Iterable<Row> scan(String... columns);
 
-                @Override
-                public boolean hasNext() {
-                    while (!batch.hasNext() && batches.hasNext()) {
-                        batch = batches.next().iterator();
-                    }
-                    return batch.hasNext();
-                }
+    /**
+     * {@link #scan(String...)} of the rows for which a filter holds. A part is looked through and read in one state of
+     * the table.
+     *
+     * @param filter which rows
+     * @param columns names of the columns to read, which need not be those of the filter; none means all
+     * @return the rows in order; each iterator starts anew
+     * @throws IllegalArgumentException when there is no such column, or it is not compared with such a value
+     */
+    Iterable<Row> scan(Filter filter, String... columns);
 
-                @Override
-                public Row next() {
-                    if (!hasNext()) {
-                        throw new NoSuchElementException();
-                    }
-                    return batch.next();
-                }
-            };
-        };
-    }
+    /**
+     * The indexes of the rows for which a filter holds, however many there are. They are what the table has when their
+     * part is looked through: inserting and removing changes what an index means.
+     *
+     * @param filter which rows
+     * @return batches of one index and more, together ascending; each iterator starts anew
+     * @throws IllegalArgumentException when there is no such column, or it is not compared with such a value
+     */
+    Iterable<long[]> indexes(Filter filter);
+
+    /**
+     * How many rows there are for which a filter holds.
+     *
+     * @param filter which rows
+     * @return at least 0
+     * @throws IllegalArgumentException when there is no such column, or it is not compared with such a value
+     */
+    long count(Filter filter);
 
     /**
      * Reads rows as objects, batch by batch, for ranges that do not fit the memory. On a live vault each batch is read
@@ -102,21 +116,20 @@ public interface TableReader {
     BitSet present(String column, long from, long to);
 
     /**
-     * Where the rows are that have a value in a range: a span of time, for example. In a guarded file blocks whose
-     * statistics rule them out are not read; nulls are never found.
+     * What {@link #indexes(Filter)} was called before, with the greatest value within the range.
      *
-     * @param column name within the table, of integers, floating-point numbers, timestamps, dates, times, or
-     *     decimals in an i64
+     * @param column name within the table
      * @param least the least value looked for, as {@link RowWriter#setObject} takes it
      * @param greatest the greatest value looked for
      * @return their indexes, ascending
-     * @throws IllegalArgumentException when the column has no such order, or a value does not fit it
+     * @throws IllegalArgumentException when the column has no such order, or is not compared with such a value
+     * @deprecated goes with 1.0; use {@code indexes(Filter.where(column, atLeast, below))}
      */
+    @Deprecated(forRemoval = true)
     long[] indexesWithin(String column, Object least, Object greatest);
 
     /**
-     * {@link #indexesWithin(String, Object, Object)} of some of the rows: of a table of any size it takes as much
-     * memory as the range says.
+     * {@link #indexesWithin(String, Object, Object)} of some of the rows.
      *
      * @param column name within the table
      * @param least the least value looked for
@@ -124,8 +137,10 @@ public interface TableReader {
      * @param from first row
      * @param to row after the last
      * @return their indexes in the table, ascending
-     * @throws IllegalArgumentException when the column has no such order, or a value does not fit it
+     * @throws IllegalArgumentException when the column has no such order, or is not compared with such a value
      * @throws IndexOutOfBoundsException unless {@code 0 <= from <= to <= length}
+     * @deprecated goes with 1.0; use {@code indexes(Filter.where(column, atLeast, below))}
      */
+    @Deprecated(forRemoval = true)
     long[] indexesWithin(String column, Object least, Object greatest, long from, long to);
 }

@@ -15,6 +15,7 @@ import java.util.Set;
  * Rows of a table that are asked for: some columns, those that fulfil all conditions, so many at most. Conditions on
  * numbers and times are looked up by the table's ranges, which skip blocks of a guarded file.
  */
+@SuppressWarnings("removal") // what goes with 1.0 is tested until then
 public final class RowSelection {
     private static final int BATCH_ROWS = 4096;
 

@@ -7,6 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Elements on their way into a column, in the column's own bytes: encoded once, then copied block by block. Not
@@ -135,8 +136,44 @@ public final class Elements {
         rows += to - from;
     }
 
-    /** Adds all elements of another of the same column. */
+    /**
+     * {@link #addBlock(BlockData, int, int)} of a nullable column. The bytes of nulls stay as they are: who does not
+     * know nulls may have written there.
+     *
+     * @param present the block's bitmap, null when all are present
+     */
+    public void addBlock(BlockData block, byte @Nullable [] present, int from, int to) {
+        int at = rows;
+        addBlock(block, from, to);
+        for (int i = from; present != null && i < to; i++) {
+            if (!BlockReader.isPresent(present, i)) {
+                markNull(at + i - from);
+            }
+        }
+    }
+
+    /** Which of the elements [from, to) are present, as a block's bitmap; null when all are. */
+    public byte @Nullable [] present(int from, int to) {
+        byte[] bits = null;
+        for (int i = from; nulls > 0 && i < to; i++) {
+            if (!isPresent(i)) {
+                if (bits == null) {
+                    bits = new byte[(to - from + 7) / 8];
+                    Arrays.fill(bits, (byte) -1);
+                }
+                bits[(i - from) >> 3] &= (byte) ~(1 << ((i - from) & 7));
+            }
+        }
+        return bits;
+    }
+
+    /** Adds all elements of another of the same column, nulls too. */
     public void addAll(Elements other) {
+        for (int i = 0; other.nulls > 0 && i < other.rows; i++) {
+            if (!other.isPresent(i)) {
+                markNull(rows + i);
+            }
+        }
         int at = reserve(other.used);
         System.arraycopy(other.bytes, 0, bytes, at, other.used);
         if (elemSize == 0) {
@@ -204,19 +241,23 @@ public final class Elements {
 
     /** Adds a null: zero or empty to those who do not know nulls. */
     public void addNull() {
-        int byteAt = rows >> 3;
-        if (byteAt >= validity.length) {
-            validity = Arrays.copyOf(validity, Math.max(2 * validity.length, byteAt + 64));
-        }
-        // The array marks nulls, so that it may be shorter than the rows.
-        validity[byteAt] |= (byte) (1 << (rows & 7));
-        nulls++;
+        markNull(rows);
         int at = reserve(elemSize);
         Arrays.fill(bytes, at, at + elemSize, (byte) 0);
         if (elemSize == 0) {
             end();
         }
         rows++;
+    }
+
+    private void markNull(int row) {
+        int byteAt = row >> 3;
+        if (byteAt >= validity.length) {
+            validity = Arrays.copyOf(validity, Math.max(2 * validity.length, byteAt + 64));
+        }
+        // The array marks nulls, so that it may be shorter than the rows.
+        validity[byteAt] |= (byte) (1 << (row & 7));
+        nulls++;
     }
 
     private void end() {

@@ -10,10 +10,16 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** What columns of all types have in common. */
 abstract class AbstractColumn implements Column {
+    /** Elements that are searched together. */
+    private static final int PART = 1 << 18;
+
+    private static final long[] NOTHING = {};
+
     final ColumnEngine engine;
 
     AbstractColumn(ColumnEngine engine) {
@@ -36,7 +42,7 @@ abstract class AbstractColumn implements Column {
     }
 
     @Override
-    public void removeRange(long from, long to) {
+    public void remove(long from, long to) {
         engine.splice(from, to, engine.elements(0));
     }
 
@@ -115,6 +121,50 @@ abstract class AbstractColumn implements Column {
             @Override
             public <R> R atomically(Supplier<R> calls) {
                 return engine.atomically(calls);
+            }
+        };
+    }
+
+    final long[] allIndexes(ValueTest test) {
+        return indexes(test, 0, engine.length());
+    }
+
+    private long[] indexes(ValueTest test, long from, long to) {
+        LongStream.Builder found = LongStream.builder();
+        engine.visitWhere(from, to, test, (block, first, last) -> {
+            for (int i = first; i < last; i++) {
+                if (test.holds(block, i)) {
+                    found.add(block.firstRow() + i);
+                }
+            }
+        });
+        return found.build().toArray();
+    }
+
+    /** Where elements are that are wanted, some at a time: each part is searched in one state of the column. */
+    final Iterable<long[]> indexes(ValueTest test) {
+        return () -> new Iterator<>() {
+            private final long end = length();
+            private long at;
+            private long[] found = {};
+
+            @Override
+            public boolean hasNext() {
+                while (found.length == 0 && at < end) {
+                    found = indexes(test, at, Math.min(end, at + PART));
+                    at = Math.min(end, at + PART);
+                }
+                return found.length > 0;
+            }
+
+            @Override
+            public long[] next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                long[] batch = found;
+                found = NOTHING;
+                return batch;
             }
         };
     }

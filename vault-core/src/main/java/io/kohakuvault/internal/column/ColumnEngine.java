@@ -155,11 +155,11 @@ class ColumnEngine {
         });
     }
 
-    /** {@link #visit} of all rows, less the blocks whose statistics rule them out. */
-    void visitWhere(ZoneMap.Test test, BlockReader.Visitor visitor) {
+    /** {@link #visit} of those rows of a range that are there, less the blocks whose statistics rule them out. */
+    void visitWhere(long from, long to, ZoneMap.Test test, BlockReader.Visitor visitor) {
         BlockReader.read(access.reads(), reader -> {
             ColumnRecord column = record(reader);
-            ZoneMap.visit(reader, column, 0, column.length(), true, test, visitor);
+            ZoneMap.visit(reader, column, from, Math.min(to, column.length()), true, test, entry -> true, visitor);
             return null;
         });
     }
@@ -296,7 +296,7 @@ class ColumnEngine {
             } else if (from < to || with.rows() > 0) {
                 tails.settle(session, colId);
                 ColumnRecord column = BlockTables.columnById(session, colId).orElseThrow(this::deleted);
-                BlockEditor.splice(session, column, from, to, with);
+                BlockEditor.splice(session, column, false, from, to, with);
             }
         });
     }

@@ -118,8 +118,8 @@ final class LegacyEngine extends ColumnEngine {
     }
 
     @Override
-    void visitWhere(ZoneMap.Test test, BlockReader.Visitor visitor) {
-        visit(0, length(), visitor);
+    void visitWhere(long from, long to, ZoneMap.Test test, BlockReader.Visitor visitor) {
+        visit(from, Math.min(to, length()), visitor);
     }
 
     @Override

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /** Columns of numbers and truth values over the engine. */
 final class NumberViews {
@@ -60,25 +59,21 @@ final class NumberViews {
         }
 
         @Override
+        @Deprecated(forRemoval = true)
+        @SuppressWarnings("removal")
         public long[] indexesWithin(long least, long greatest) {
-            boolean unsigned = type.equals(DType.U64);
-            LongStream.Builder found = LongStream.builder();
-            engine.visitWhere(
-                    (min, max) -> compare(unsigned, Numbers.getLong(min, type, 0), greatest) <= 0
-                            && compare(unsigned, Numbers.getLong(max, type, 0), least) >= 0,
-                    (block, first, last) -> {
-                        for (int i = first; i < last; i++) {
-                            long value = Numbers.getLong(block, type, i);
-                            if (compare(unsigned, value, least) >= 0 && compare(unsigned, value, greatest) <= 0) {
-                                found.add(block.firstRow() + i);
-                            }
-                        }
-                    });
-            return found.build().toArray();
+            return allIndexes(new ValueTest.Longs(type, least, greatest));
         }
 
-        private static int compare(boolean unsigned, long a, long b) {
-            return unsigned ? Long.compareUnsigned(a, b) : Long.compare(a, b);
+        @Override
+        public Iterable<long[]> indexesBetween(long atLeast, long below) {
+            boolean nothing = below == (type.equals(DType.U64) ? 0 : Long.MIN_VALUE);
+            return indexes(nothing ? new ValueTest.Longs(type, 1, 0) : new ValueTest.Longs(type, atLeast, below - 1));
+        }
+
+        @Override
+        public Iterable<long[]> indexesFrom(long atLeast) {
+            return indexes(new ValueTest.Longs(type, atLeast, type.equals(DType.U64) ? -1 : Long.MAX_VALUE));
         }
 
         @Override
@@ -213,20 +208,20 @@ final class NumberViews {
         }
 
         @Override
+        @Deprecated(forRemoval = true)
+        @SuppressWarnings("removal")
         public long[] indexesWithin(double least, double greatest) {
-            LongStream.Builder found = LongStream.builder();
-            engine.visitWhere(
-                    (min, max) ->
-                            Numbers.getDouble(min, type, 0) <= greatest && Numbers.getDouble(max, type, 0) >= least,
-                    (block, first, last) -> {
-                        for (int i = first; i < last; i++) {
-                            double value = Numbers.getDouble(block, type, i);
-                            if (value >= least && value <= greatest) {
-                                found.add(block.firstRow() + i);
-                            }
-                        }
-                    });
-            return found.build().toArray();
+            return allIndexes(new ValueTest.Doubles(type, least, greatest));
+        }
+
+        @Override
+        public Iterable<long[]> indexesBetween(double atLeast, double below) {
+            return indexes(new ValueTest.Doubles(type, atLeast, Math.nextDown(below)));
+        }
+
+        @Override
+        public Iterable<long[]> indexesFrom(double atLeast) {
+            return indexes(new ValueTest.Doubles(type, atLeast, Double.POSITIVE_INFINITY));
         }
 
         @Override

@@ -3,11 +3,11 @@ package io.kohakuvault.internal.column;
 import java.util.Arrays;
 
 /** In which order places are looked up so that each block is read once. */
-final class SortedPlaces {
+public final class SortedPlaces {
     private SortedPlaces() {}
 
     /** The places of an array in ascending order of their values. */
-    static int[] ascending(long[] values) {
+    public static int[] ascending(long[] values) {
         int n = values.length;
         int[] order = new int[n];
         boolean sorted = true;

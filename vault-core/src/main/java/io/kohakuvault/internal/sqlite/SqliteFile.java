@@ -337,8 +337,8 @@ public final class SqliteFile implements ReadAccess, AutoCloseable {
     }
 
     /**
-     * Ends a read transaction and takes its connection back. What a read has reported already, a damaged page, is not reported
-     * again.
+     * Ends a read transaction and takes its connection back. What a read has reported already, a damaged page, is not
+     * reported again.
      */
     public void endRead(Session session) {
         try {

@@ -1,10 +1,13 @@
 package io.kohakuvault.internal.table;
 
+import io.kohakuvault.internal.block.BlockData;
+import io.kohakuvault.internal.block.BlockEntry;
 import io.kohakuvault.internal.block.BlockReader;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.guard.ZoneMap;
+import io.kohakuvault.internal.column.ValueTest;
 import java.util.BitSet;
-import java.util.stream.LongStream;
+import java.util.function.Predicate;
 
 /** What is asked of one column of a table, for a range of rows that the table has. */
 final class ColumnReads {
@@ -34,17 +37,66 @@ final class ColumnReads {
         return present;
     }
 
-    /** Which rows have a value in a range, ascending. */
-    long[] within(RangeTest range, long from, long to) {
-        LongStream.Builder found = LongStream.builder();
-        ZoneMap.visit(reader, record, from, to, false, range, (block, first, last) -> {
-            byte[] validity = nullable ? reader.validity(block.entry()) : null;
-            for (int i = first; i < last; i++) {
-                if (BlockReader.isPresent(validity, i) && range.holds(block, i)) {
-                    found.add(block.firstRow() + i);
-                }
+    /**
+     * Which of some rows have no value.
+     *
+     * @param among counted from the first; blocks that have none of them are not read
+     */
+    BitSet absent(BitSet among, long from, long to) {
+        BitSet absent = new BitSet();
+        if (!nullable) {
+            return absent;
+        }
+        reader.visit(record, from, to, holdsOneOf(among, from), (block, first, last) -> {
+            byte[] validity = reader.validity(block.entry());
+            if (validity != null) {
+                select(among, absent, block, first, last, from, (b, i) -> !BlockReader.isPresent(validity, i));
             }
         });
-        return found.build().toArray();
+        return absent;
+    }
+
+    /** Which of some rows have a value that is wanted. */
+    BitSet holding(ValueTest test, BitSet among, long from, long to) {
+        BitSet holding = new BitSet();
+        ZoneMap.visit(reader, record, from, to, false, test, holdsOneOf(among, from), (block, first, last) -> {
+            byte[] validity = nullable ? reader.validity(block.entry()) : null;
+            if (validity == null) {
+                select(among, holding, block, first, last, from, test::holds);
+            } else {
+                select(
+                        among,
+                        holding,
+                        block,
+                        first,
+                        last,
+                        from,
+                        (b, i) -> BlockReader.isPresent(validity, i) && test.holds(b, i));
+            }
+        });
+        return holding;
+    }
+
+    private static Predicate<BlockEntry> holdsOneOf(BitSet among, long from) {
+        return entry -> {
+            int next = among.nextSetBit((int) Math.max(0, entry.firstRow() - from));
+            return next >= 0 && from + next < entry.endRow();
+        };
+    }
+
+    @FunctionalInterface
+    private interface Wanted {
+        boolean test(BlockData block, int i);
+    }
+
+    private static void select(
+            BitSet among, BitSet selected, BlockData block, int first, int last, long from, Wanted wanted) {
+        int offset = (int) (block.firstRow() - from); // of the block's row 0, which may be before the range
+        int end = offset + last;
+        for (int row = among.nextSetBit(offset + first); row >= 0 && row < end; row = among.nextSetBit(row + 1)) {
+            if (wanted.test(block, row - offset)) {
+                selected.set(row);
+            }
+        }
     }
 }

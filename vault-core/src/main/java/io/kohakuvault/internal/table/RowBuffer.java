@@ -89,6 +89,18 @@ final class RowBuffer implements RowBatch {
         });
     }
 
+    /** The values that a filler sets of one row, each the only element of its column then. */
+    void addPart(Consumer<RowWriter> filler) {
+        gather(() -> {
+            RowCall row = new RowCall(this);
+            try {
+                filler.accept(row);
+            } finally {
+                row.end();
+            }
+        });
+    }
+
     @Override
     public void addColumns(Consumer<ColumnWriter> filler) {
         gather(() -> {
@@ -173,8 +185,7 @@ final class RowBuffer implements RowBatch {
         String why = cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
         return new IllegalArgumentException(
                 "table '" + table + "': column '" + columns[i].name() + "' (" + columns[i] + ") does not take "
-                        + kind(value)
-                        + (isBrief(value) ? " " + value : "") + why,
+                        + named(value) + why,
                 cause);
     }
 
@@ -185,6 +196,11 @@ final class RowBuffer implements RowBatch {
                         && !(value instanceof BigInteger big && big.bitLength() > BRIEF_BITS)
                         && !(value instanceof BigDecimal decimal
                                 && decimal.unscaledValue().bitLength() > BRIEF_BITS));
+    }
+
+    /** A value for a message: what it is, and where that is short, which. */
+    static String named(Object value) {
+        return kind(value) + (isBrief(value) ? " " + value : "");
     }
 
     private static String kind(Object value) {

@@ -1,13 +1,16 @@
 package io.kohakuvault.internal.table;
 
+import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.BlockReader;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.RowBudget;
+import io.kohakuvault.internal.column.SortedPlaces;
 import io.kohakuvault.table.Row;
 import io.kohakuvault.table.RowBatch;
 import io.kohakuvault.table.RowWriter;
 import io.kohakuvault.table.SchemaColumn;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -23,6 +26,9 @@ final class RowReads {
     /** Memory of a value beyond the bytes of its element: an object, and its place in a row. */
     private static final int OVERHEAD_BYTES = 64;
 
+    /** Rows of scattered places that are read before their memory is counted. */
+    private static final int PIECE = 128;
+
     private final BlockReader reader;
     private final List<TableColumn> columns;
     private final Function<TableColumn, ColumnRecord> records;
@@ -36,8 +42,7 @@ final class RowReads {
     /** Reads the first rows of a range that the table has: those that take about so many bytes, one at least. */
     List<Row> rows(long from, long most, long bytes) {
         long to = bytes == Long.MAX_VALUE ? most : end(from, most, bytes);
-        StoredRow.Names names = new StoredRow.Names(
-                columns.stream().map(column -> column.schema().name()).toList());
+        StoredRow.Names names = names();
         List<@Nullable Object[]> values = new ArrayList<>();
         List<Row> rows = new ArrayList<>();
         for (long row = from; row < to; row++) {
@@ -60,6 +65,76 @@ final class RowReads {
                 values.get((int) (block.firstRow() + i - from))[place] = value;
             }
         });
+    }
+
+    /**
+     * Reads rows by their indexes, in the order given.
+     *
+     * @param bytes about how much memory their values may take: of more, the first rows alone are answered, one at
+     *     least
+     */
+    List<Row> rows(long[] indexes, long bytes) {
+        List<Row> rows = new ArrayList<>();
+        long left = bytes;
+        for (int at = 0; at < indexes.length && left > 0; at += PIECE) {
+            long[] piece = bytes == Long.MAX_VALUE
+                    ? indexes
+                    : Arrays.copyOfRange(indexes, at, Math.min(indexes.length, at + PIECE));
+            for (@Nullable Object[] values : take(piece, rows)) {
+                left -= size(values);
+            }
+            if (piece == indexes) {
+                break;
+            }
+        }
+        return rows;
+    }
+
+    private List<@Nullable Object[]> take(long[] indexes, List<Row> rows) {
+        StoredRow.Names names = names();
+        List<@Nullable Object[]> values = new ArrayList<>();
+        for (long index : indexes) {
+            @Nullable Object[] own = new Object[names.count()];
+            values.add(own);
+            rows.add(new StoredRow(index, names, own));
+        }
+        int[] order = SortedPlaces.ascending(indexes);
+        for (int i = 0; i < columns.size(); i++) {
+            SchemaColumn column = columns.get(i).schema();
+            ColumnRecord record = records.apply(columns.get(i));
+            BlockData[] block = new BlockData[1];
+            byte[] validity = null;
+            for (int place : order) {
+                long index = indexes[place];
+                if (block[0] == null || !block[0].holds(index)) {
+                    reader.visit(record, index, index + 1, (b, from, to) -> block[0] = b);
+                    validity = column.nullable() ? reader.validity(block[0].entry()) : null;
+                }
+                int row = (int) (index - block[0].firstRow());
+                values.get(place)[i] =
+                        BlockReader.isPresent(validity, row) ? CellCodec.get(column, block[0], row) : null;
+            }
+        }
+        return values;
+    }
+
+    /** About how much memory values take. */
+    private static long size(@Nullable Object[] values) {
+        long size = 0;
+        for (Object value : values) {
+            size += OVERHEAD_BYTES
+                    + (value instanceof String text
+                            ? text.length()
+                            : value instanceof byte[] bytes
+                                    ? bytes.length
+                                    : value instanceof float[] floats ? 4L * floats.length : 0);
+        }
+        return size;
+    }
+
+    private StoredRow.Names names() {
+        return new StoredRow.Names(
+                columns.stream().map(column -> column.schema().name()).toList());
     }
 
     private long end(long from, long to, long bytes) {

@@ -182,6 +182,7 @@ public final class TextTable implements TextVault {
 
     @Override
     public Iterable<Long> ids() {
+        checked();
         return () -> new IdScan<>(least -> this.<List<IdScan.Item<Long>>>read(
                 (session, schema) -> ids(session, schema, least, ID_PAGE).stream()
                         .map(id -> new IdScan.Item<>(id, id))
@@ -204,6 +205,7 @@ public final class TextTable implements TextVault {
 
     @Override
     public Iterable<TextDocument> scan() {
+        checked();
         return () -> new IdScan<>(least -> this.<List<IdScan.Item<TextDocument>>>read(
                 (session, schema) -> {
                     List<IdScan.Item<TextDocument>> page = new ArrayList<>();

@@ -194,11 +194,17 @@ public final class VectorTable implements VectorKVault {
 
     @Override
     public Iterable<Long> ids() {
+        check();
         return () -> new IdScan<>(least -> this.<List<IdScan.Item<Long>>>read(
                 (session, table) -> ids(session, table, least, 10_000).stream()
                         .map(id -> new IdScan.Item<>(id, id))
                         .toList(),
                 List.of()));
+    }
+
+    /** Throws what a read would throw. */
+    private void check() {
+        read((session, table) -> true, true);
     }
 
     private static List<Long> ids(Session session, Vec0Table table, long least, int most) {
@@ -214,6 +220,7 @@ public final class VectorTable implements VectorKVault {
 
     @Override
     public Iterable<StoredVector> scan() {
+        check();
         // Some thousand numbers a page, whatever the dimensions.
         int most = Math.max(1, (1 << 18) / options.dimensions());
         return () -> new IdScan<>(least -> this.<List<IdScan.Item<StoredVector>>>read(

@@ -91,6 +91,30 @@ public final class BlockWriter {
         session.update("DELETE FROM vault_block_ext WHERE block_id = ?", blockId);
     }
 
+    /**
+     * Moves the blocks behind one of a given number: by so many rows and so many numbers. Numbers are unique, so they
+     * are moved in two steps: SQLite checks after each row.
+     */
+    static void moveFollowing(Session session, long colId, long afterBlockNo, long rows, long blocks) {
+        if (blocks == 0) {
+            session.update(
+                    "UPDATE kvault_col_blocks SET first_row = first_row + ? WHERE col_id = ? AND block_no > ?",
+                    rows,
+                    colId,
+                    afterBlockNo);
+            return;
+        }
+        session.update(
+                "UPDATE kvault_col_blocks SET first_row = first_row + ?, block_no = -(block_no + ?) - 1 "
+                        + "WHERE col_id = ? AND block_no > ?",
+                rows,
+                blocks,
+                colId,
+                afterBlockNo);
+        session.update(
+                "UPDATE kvault_col_blocks SET block_no = -block_no - 1 WHERE col_id = ? AND block_no < 0", colId);
+    }
+
     /** Removes a block; its data and what else hangs on it go by the foreign keys. */
     static void delete(Session session, long blockId) {
         session.update("DELETE FROM kvault_col_blocks WHERE block_id = ?", blockId);

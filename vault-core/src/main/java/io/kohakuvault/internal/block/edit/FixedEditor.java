@@ -3,6 +3,7 @@ package io.kohakuvault.internal.block.edit;
 import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.internal.block.BlockChecks;
 import io.kohakuvault.internal.block.BlockEntry;
+import io.kohakuvault.internal.block.BlockReader;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.Elements;
@@ -10,7 +11,10 @@ import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes within a column of fixed-size elements. The layout wants every block but the last full, so an insertion or
@@ -40,11 +44,49 @@ final class FixedEditor {
             int first = (int) Math.max(0, from - entry.firstRow());
             int last = (int) Math.min(entry.rowCount(), from + with.rows() - entry.firstRow());
             byte[] payload = payload(entry);
-            int source = (int) (entry.firstRow() + first - from) * size;
-            System.arraycopy(with.bytes(), source, payload, first * size, (last - first) * size);
+            byte[] present = upkeep.present(entry);
+            int source = (int) (entry.firstRow() + first - from);
+            System.arraycopy(with.bytes(), source * size, payload, first * size, (last - first) * size);
             session.update("UPDATE kvault_col_data SET payload = ? WHERE block_id = ?", payload, entry.blockId());
-            upkeep.rewritten(entry, entry.rowCount() == rowsPerBlock, payload, null);
+            upkeep.rewritten(
+                    entry,
+                    entry.rowCount() == rowsPerBlock,
+                    payload,
+                    null,
+                    overwritten(present, entry.rowCount(), first, last, with, source));
         }
+    }
+
+    /** A block's bitmap after its rows [first, last) were replaced; null when all are present. */
+    private static byte @Nullable [] overwritten(
+            byte @Nullable [] present, int rows, int first, int last, Elements with, int source) {
+        if (present == null && with.nulls() == 0) {
+            return null;
+        }
+        BitSet bits = new BitSet(rows);
+        if (present == null) {
+            bits.set(0, rows);
+        } else {
+            bits.or(BitSet.valueOf(present));
+            bits.clear(rows, Math.max(rows, bits.length()));
+        }
+        for (int i = first; i < last; i++) {
+            bits.set(i, with.isPresent(source + i - first));
+        }
+        return bits.cardinality() == rows ? null : Arrays.copyOf(bits.toByteArray(), (rows + 7) / 8);
+    }
+
+    /** Removes the rows [from, to) by taking whole blocks out, where they are whole blocks; false when they are not. */
+    boolean removeBlocks(long from, long to) {
+        if (from % rowsPerBlock != 0 || to % rowsPerBlock != 0) {
+            return false;
+        }
+        List<BlockEntry> entries = BlockTables.entries(session, column, from, to);
+        BlockChecks.all(session.file(), column, entries, from, to);
+        entries.forEach(entry -> BlockWriter.delete(session, entry.blockId()));
+        BlockWriter.moveFollowing(
+                session, column.colId(), to / rowsPerBlock - 1, from - to, (from - to) / rowsPerBlock);
+        return true;
     }
 
     /** Replaces the rows [from, to) by elements of another number: everything behind moves. */
@@ -56,14 +98,14 @@ final class FixedEditor {
         long blockNo = from / rowsPerBlock;
         Moving moving = new Moving(entries, to);
         moving.takeHead(from);
-        moving.add(with.bytes(), 0, with.rows() * size);
+        moving.add(with.bytes(), 0, with.rows() * size, with.present(0, with.rows()), 0);
         int existing = 0; // entries[existing] stands at blockNo
         for (long row = blockNo * rowsPerBlock; row < length; row += rowsPerBlock, blockNo++) {
             int rows = (int) Math.min(rowsPerBlock, length - row);
             // The block that is about to be overwritten must have been read.
             moving.readUntil(existing, rows * size);
             byte[] payload = new byte[rowsPerBlock * size];
-            moving.take(payload, rows * size);
+            byte[] present = moving.take(payload, rows * size);
             BlockEntry old = existing < entries.size() ? entries.get(existing) : null;
             BlockEntry entry = new BlockEntry(
                     old == null ? 0 : old.blockId(),
@@ -78,7 +120,7 @@ final class FixedEditor {
             } else {
                 BlockWriter.update(session, entry, payload, null);
             }
-            upkeep.rewritten(entry, rows == rowsPerBlock, payload, null);
+            upkeep.rewritten(entry, rows == rowsPerBlock, payload, null, present);
             existing++;
         }
         for (int i = existing; i < entries.size(); i++) {
@@ -108,6 +150,11 @@ final class FixedEditor {
         private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
         private int pendingAt;
         private ByteBuffer held = ByteBuffer.allocate(0);
+        private byte @Nullable [] heldPresent;
+
+        /** Which of the rows that have been read and not yet written are null. */
+        private BitSet absent = new BitSet();
+
         private byte[] bytes = {};
         private int next;
 
@@ -121,30 +168,40 @@ final class FixedEditor {
             if (!entries.isEmpty()) {
                 BlockEntry first = entries.get(0);
                 byte[] payload = payload(first);
-                add(payload, 0, (int) (from - first.firstRow()) * size);
+                byte[] present = upkeep.present(first);
+                add(payload, 0, (int) (from - first.firstRow()) * size, present, 0);
                 if (keptFrom < first.endRow()) {
                     int at = (int) (keptFrom - first.firstRow()) * size;
                     held = ByteBuffer.wrap(payload, at, first.rowCount() * size - at);
+                    heldPresent = present;
                 }
                 next = 1;
             }
         }
 
-        void add(byte[] more, int at, int count) {
+        /** @param present which rows are, counted from {@code firstRow} on; null for all */
+        void add(byte[] more, int at, int count, byte @Nullable [] present, int firstRow) {
+            int row = available() / size;
+            for (int i = 0; present != null && i < count / size; i++) {
+                if (!BlockReader.isPresent(present, firstRow + i)) {
+                    absent.set(row + i);
+                }
+            }
             pending.write(more, at, count);
         }
 
         /** Reads on until the given block has been read and there are so many bytes, or nothing is left. */
         void readUntil(int block, int wanted) {
             if (held.hasRemaining()) {
-                add(held.array(), held.position(), held.remaining());
+                add(held.array(), held.position(), held.remaining(), heldPresent, held.position() / size);
                 held = ByteBuffer.allocate(0);
             }
             while (next < entries.size() && (next <= block || available() < wanted)) {
                 BlockEntry entry = entries.get(next++);
                 if (entry.endRow() > keptFrom) {
-                    int skip = (int) Math.max(0, keptFrom - entry.firstRow()) * size;
-                    add(payload(entry), skip, entry.rowCount() * size - skip);
+                    int skip = (int) Math.max(0, keptFrom - entry.firstRow());
+                    int count = (entry.rowCount() - skip) * size;
+                    add(payload(entry), skip * size, count, upkeep.present(entry), skip);
                 }
             }
         }
@@ -153,7 +210,8 @@ final class FixedEditor {
             return bytes.length - pendingAt + pending.size();
         }
 
-        void take(byte[] target, int count) {
+        /** Takes bytes, and answers which of their rows are present; null when all are. */
+        byte @Nullable [] take(byte[] target, int count) {
             if (bytes.length - pendingAt < count) {
                 byte[] joined = new byte[available()];
                 System.arraycopy(bytes, pendingAt, joined, 0, bytes.length - pendingAt);
@@ -165,6 +223,14 @@ final class FixedEditor {
             }
             System.arraycopy(bytes, pendingAt, target, 0, count);
             pendingAt += count;
+            int rows = count / size;
+            BitSet taken = absent.get(0, rows);
+            absent = absent.get(rows, Math.max(rows, absent.length()));
+            if (taken.isEmpty()) {
+                return null;
+            }
+            taken.flip(0, rows);
+            return Arrays.copyOf(taken.toByteArray(), (rows + 7) / 8);
         }
     }
 }

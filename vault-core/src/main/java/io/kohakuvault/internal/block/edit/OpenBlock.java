@@ -147,6 +147,11 @@ final class OpenBlock {
         return length;
     }
 
+    /** Whether a row is in a block before this one. */
+    boolean isBehind(long row) {
+        return row < firstRow;
+    }
+
     ColumnRecord column() {
         return column;
     }

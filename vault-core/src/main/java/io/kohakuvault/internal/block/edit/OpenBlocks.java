@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tails of the columns that were appended to lately. They outlive a transaction, so that the next append need not
- * read the block that it continues; the oldest are written and dropped when they hold too much memory. Used with the
- * write lock held.
+ * The tails of the columns that were appended to lately, and the blocks of which single elements were replaced. They
+ * outlive a transaction, so that the next append need not read the block that it continues; the oldest are written and
+ * dropped when they hold too much memory. Used with the write lock held.
  */
 public final class OpenBlocks implements WriteBuffer {
     private static final long MOST_HELD_BYTES = 32L << 20;
@@ -20,6 +20,7 @@ public final class OpenBlocks implements WriteBuffer {
     private volatile int pageSize;
     private final LinkedHashMap<Long, OpenBlock> tails = new LinkedHashMap<>(64, 0.75f, true);
     private final Map<Long, OpenBlock> changed = new LinkedHashMap<>();
+    private final EditedBlocks edited = new EditedBlocks();
     private long heldBytes;
 
     /** Null while it has not been looked at. */
@@ -52,6 +53,7 @@ public final class OpenBlocks implements WriteBuffer {
     private OpenBlock tail(Session session, long colId, boolean nullable) {
         OpenBlock tail = tails.get(colId);
         if (tail == null) {
+            edited.settle(session, colId);
             tail = OpenBlock.load(session, colId, nullable, pageSize, isGuarded(session));
             tails.put(colId, tail);
             heldBytes += tail.heldBytes();
@@ -80,12 +82,14 @@ public final class OpenBlocks implements WriteBuffer {
                 }
                 heldBytes -= tail.heldBytes();
                 oldest.remove();
+                edited.settle(session, entry.getKey()); // it may know an older length
             }
         }
     }
 
     /** Writes a column's gathered appends and forgets its tail, before its blocks are changed otherwise. */
     public void settle(Session session, long colId) {
+        edited.settle(session, colId);
         OpenBlock tail = tails.remove(colId);
         if (tail != null) {
             changed.remove(colId);
@@ -94,12 +98,32 @@ public final class OpenBlocks implements WriteBuffer {
         }
     }
 
+    /** {@link #length} for a caller that appends nothing: the last block is not read for it. */
+    public long lengthOnly(Session session, long colId, boolean nullable) {
+        OpenBlock tail = tails.get(colId);
+        return tail != null ? tail.length() : edited.length(session, colId, nullable);
+    }
+
+    /**
+     * Replaces an element that the column has.
+     *
+     * @return false, and nothing has been changed, when it is of variable size and its block has no room for it
+     */
+    public boolean set(Session session, long colId, boolean nullable, long row, Elements element) {
+        OpenBlock tail = tails.get(colId);
+        if (tail != null && !tail.isBehind(row)) {
+            settle(session, colId);
+        }
+        return edited.set(session, colId, nullable, row, element);
+    }
+
     @Override
     public void flush(Session session) {
         for (OpenBlock tail : changed.values()) {
             tail.flush(session);
         }
         changed.clear();
+        edited.flush(session);
     }
 
     /** Writes everything and looks at the file anew: what hangs on a block has changed. */
@@ -110,6 +134,7 @@ public final class OpenBlocks implements WriteBuffer {
 
     @Override
     public void discard() {
+        edited.discard();
         tails.clear();
         changed.clear();
         heldBytes = 0;

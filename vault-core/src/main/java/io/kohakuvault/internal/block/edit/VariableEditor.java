@@ -43,11 +43,11 @@ final class VariableEditor {
         BlockEntry last = touched.get(touched.size() - 1);
         Elements content = new Elements(0, with.rows() + 16);
         BlockData head = read(first);
-        content.addBlock(head, 0, (int) (from - first.firstRow()));
+        add(content, head, 0, (int) (from - first.firstRow()));
         content.addAll(with);
         if (to < last.endRow()) {
             BlockData end = touched.size() == 1 ? head : read(last);
-            content.addBlock(end, (int) (to - last.firstRow()), last.rowCount());
+            add(content, end, (int) (to - last.firstRow()), last.rowCount());
         }
         long begin = first.firstRow();
         if (content.rows() > 0 && weight(content, 0, content.rows()) < room() / 4) {
@@ -55,6 +55,12 @@ final class VariableEditor {
             begin = touched.get(0).firstRow();
         }
         write(content, begin, touched, with.rows() - (to - from));
+    }
+
+    private void add(Elements content, BlockData block, int from, int to) {
+        if (from < to) {
+            content.addBlock(block, upkeep.present(block.entry()), from, to);
+        }
     }
 
     private BlockData read(BlockEntry entry) {
@@ -71,7 +77,7 @@ final class VariableEditor {
                 .orElse(null);
         if (after != null && after.rowCount() > 0 && own + weight(after) <= room() * 3L / 4) {
             BlockChecks.entry(session.file(), column, after);
-            content.addBlock(read(after), 0, after.rowCount());
+            add(content, read(after), 0, after.rowCount());
             touched.add(after);
             return content;
         }
@@ -80,7 +86,7 @@ final class VariableEditor {
         if (before != null && before.rowCount() > 0 && own + weight(before) <= room() * 3L / 4) {
             BlockChecks.entry(session.file(), column, before);
             Elements joined = new Elements(0, before.rowCount() + content.rows());
-            joined.addBlock(read(before), 0, before.rowCount());
+            add(joined, read(before), 0, before.rowCount());
             joined.addAll(content);
             touched.add(0, before);
             return joined;
@@ -114,7 +120,7 @@ final class VariableEditor {
             BlockWriter.delete(session, old.get(i).blockId());
         }
         if (moreRows != 0 || blocks != old.size()) {
-            moveFollowing(last.blockNo(), moreRows, blocks - old.size());
+            BlockWriter.moveFollowing(session, column.colId(), last.blockNo(), moreRows, blocks - old.size());
         }
         long blockNo = old.get(0).blockNo();
         for (int i = 0; i < blocks; i++) {
@@ -122,26 +128,6 @@ final class VariableEditor {
             blockNo = i < old.size() ? old.get(i).blockNo() : blockNo + 1;
             writeBlock(content, cuts[i], cuts[i + 1], begin + cuts[i], blockNo, i < old.size() ? old.get(i) : null);
         }
-    }
-
-    /** Numbers are unique, so they are moved in two steps: SQLite checks after each row. */
-    private void moveFollowing(long afterBlockNo, long rows, int blocks) {
-        if (blocks == 0) {
-            session.update(
-                    "UPDATE kvault_col_blocks SET first_row = first_row + ? WHERE col_id = ? AND block_no > ?",
-                    rows,
-                    column.colId(),
-                    afterBlockNo);
-            return;
-        }
-        session.update(
-                "UPDATE kvault_col_blocks SET first_row = first_row + ?, block_no = -(block_no + ?) WHERE col_id = ? AND block_no > ?",
-                rows,
-                blocks,
-                column.colId(),
-                afterBlockNo);
-        session.update(
-                "UPDATE kvault_col_blocks SET block_no = -block_no WHERE col_id = ? AND block_no < 0", column.colId());
     }
 
     /**
@@ -194,6 +180,6 @@ final class VariableEditor {
         }
         // The last block of the column takes what is appended next.
         boolean full = firstRow + rows < newLength;
-        upkeep.rewritten(entry, full, payload, offsets.array());
+        upkeep.rewritten(entry, full, payload, offsets.array(), content.present(from, to));
     }
 }

@@ -17,6 +17,9 @@ public final class Derived {
     /** Longer values are not worth a place in the directory. */
     private static final int LONGEST_BOUND = 64;
 
+    /** Bytes that are compared one by one. */
+    private static final int NEAR = 16;
+
     /** What comparing says of elements that have no order. */
     private static final int UNORDERED = 2;
 
@@ -63,6 +66,9 @@ public final class Derived {
         } catch (IllegalArgumentException e) {
             return null;
         }
+        if (dtype instanceof DType.IntegerType type) {
+            return ofIntegers(column, type, block, present);
+        }
         int least = -1;
         int greatest = -1;
         for (int i = 0; i < block.entry().rowCount(); i++) {
@@ -91,12 +97,34 @@ public final class Derived {
         return min.length > LONGEST_BOUND || max.length > LONGEST_BOUND ? null : new byte[][] {min, max};
     }
 
+    /** In one pass, for this is done for each block that fills up or is corrected. */
+    private static byte @Nullable [][] ofIntegers(
+            ColumnRecord column, DType.IntegerType type, BlockData block, byte @Nullable [] present) {
+        long flip = type.equals(DType.U64) ? Long.MIN_VALUE : 0; // unsigned numbers in the order of signed ones
+        int least = -1;
+        int greatest = -1;
+        long min = Long.MAX_VALUE;
+        long max = Long.MIN_VALUE;
+        int rows = block.entry().rowCount();
+        for (int i = 0; i < rows; i++) {
+            if (present != null && (present[i >> 3] >> (i & 7) & 1) == 0) {
+                continue;
+            }
+            long value = Numbers.getLong(block, type, i) ^ flip;
+            if (least < 0 || value < min) {
+                min = value;
+                least = i;
+            }
+            if (greatest < 0 || value > max) {
+                max = value;
+                greatest = i;
+            }
+        }
+        return least < 0 ? null : new byte[][] {element(column, block, least), element(column, block, greatest)};
+    }
+
     private static int compare(DType dtype, BlockData block, int a, int b) {
-        if (dtype instanceof DType.IntegerType type) {
-            long x = Numbers.getLong(block, type, a);
-            long y = Numbers.getLong(block, type, b);
-            return dtype.equals(DType.U64) ? Long.compareUnsigned(x, y) : Long.compare(x, y);
-        } else if (dtype instanceof DType.FloatingType type) {
+        if (dtype instanceof DType.FloatingType type) {
             return Double.compare(Numbers.getDouble(block, type, a), Numbers.getDouble(block, type, b));
         } else if (dtype.equals(DType.STR) || dtype.equals(DType.BYTES)) {
             return Integer.signum(compareBytes(block, a, b));
@@ -105,8 +133,19 @@ public final class Derived {
     }
 
     private static int compareBytes(BlockData block, int a, int b) {
-        ByteBuffer x = block.payload().slice(block.start(a), block.start(a + 1) - block.start(a));
-        ByteBuffer y = block.payload().slice(block.start(b), block.start(b + 1) - block.start(b));
+        ByteBuffer payload = block.payload();
+        int from = block.start(a);
+        int fromOther = block.start(b);
+        int length = block.start(a + 1) - from;
+        int lengthOther = block.start(b + 1) - fromOther;
+        for (int i = 0; i < Math.min(NEAR, Math.min(length, lengthOther)); i++) { // most differ soon
+            int difference = (payload.get(from + i) & 0xFF) - (payload.get(fromOther + i) & 0xFF);
+            if (difference != 0) {
+                return difference;
+            }
+        }
+        ByteBuffer x = payload.slice(from, length);
+        ByteBuffer y = payload.slice(fromOther, lengthOther);
         int at = x.mismatch(y);
         return at < 0
                 ? 0

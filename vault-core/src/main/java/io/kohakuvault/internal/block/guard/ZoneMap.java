@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** The least and greatest values of a column's blocks, where the file is guarded so that they can be believed. */
 public final class ZoneMap {
@@ -36,6 +37,7 @@ public final class ZoneMap {
      * bounds rule them out.
      *
      * @param zerosCount whether the zeros of nulls are looked for too, which the bounds leave out
+     * @param wanted which of the other blocks are visited
      */
     public static void visit(
             BlockReader reader,
@@ -44,9 +46,10 @@ public final class ZoneMap {
             long to,
             boolean zerosCount,
             Test test,
+            Predicate<BlockEntry> wanted,
             BlockReader.Visitor visitor) {
         ZoneMap zones = reader.read(session -> load(session, column, from, to, zerosCount));
-        reader.visit(column, from, to, entry -> zones.mayHold(entry, test), visitor);
+        reader.visit(column, from, to, entry -> wanted.test(entry) && zones.mayHold(entry, test), visitor);
     }
 
     /** The bounds of the blocks with the rows [from, to). */
