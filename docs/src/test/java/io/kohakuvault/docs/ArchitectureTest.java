@@ -109,7 +109,12 @@ class ArchitectureTest {
     void onlyTheCoreKnowsItsInternals() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.kohakuvault.arrow..", "io.kohakuvault.connect..")
+                .resideInAnyPackage(
+                        "io.kohakuvault.arrow..",
+                        "io.kohakuvault.connect..",
+                        "io.kohakuvault.tabular..",
+                        "io.kohakuvault.cli..",
+                        "io.kohakuvault.demo..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.kohakuvault.internal..")

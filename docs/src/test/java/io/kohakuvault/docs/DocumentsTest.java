@@ -39,10 +39,12 @@ class DocumentsTest {
             import io.kohakuvault.offset.*;
             import io.kohakuvault.search.*;
             import io.kohakuvault.table.*;
+            import io.kohakuvault.tabular.*;
             import io.kohakuvault.text.*;
             import io.kohakuvault.vector.*;
             import java.nio.file.*;
             import java.sql.*;
+            import java.time.Duration;
             import java.time.Instant;
             import java.util.*;
             import org.apache.arrow.memory.BufferAllocator;

@@ -1,10 +1,10 @@
 package io.kohakuvault.cli;
 
-import io.kohakuvault.cli.tabular.JsonTree;
-import io.kohakuvault.cli.tabular.TextExport;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.NumericArray;
 import io.kohakuvault.codec.OpaqueValue;
+import io.kohakuvault.tabular.internal.JsonTree;
+import io.kohakuvault.tabular.internal.TextExport;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.HexFormat;

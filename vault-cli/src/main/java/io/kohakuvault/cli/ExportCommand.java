@@ -2,11 +2,11 @@ package io.kohakuvault.cli;
 
 import io.kohakuvault.Snapshot;
 import io.kohakuvault.Vault;
-import io.kohakuvault.cli.tabular.RowSelection;
-import io.kohakuvault.cli.tabular.TextExport;
-import io.kohakuvault.cli.tabular.TextFormat;
-import io.kohakuvault.cli.tabular.TextOutput;
 import io.kohakuvault.maintenance.Content;
+import io.kohakuvault.tabular.internal.RowSelection;
+import io.kohakuvault.tabular.internal.TextExport;
+import io.kohakuvault.tabular.internal.TextFormat;
+import io.kohakuvault.tabular.internal.TextOutput;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.ByteBuffer;

@@ -3,12 +3,13 @@ package io.kohakuvault.cli;
 import io.kohakuvault.BulkLoad;
 import io.kohakuvault.Vault;
 import io.kohakuvault.VaultIoException;
-import io.kohakuvault.cli.tabular.ColumnTypes;
-import io.kohakuvault.cli.tabular.InputFile;
-import io.kohakuvault.cli.tabular.TableLoader;
-import io.kohakuvault.cli.tabular.TextFormat;
-import io.kohakuvault.cli.tabular.TextInput;
 import io.kohakuvault.table.SchemaColumn;
+import io.kohakuvault.tabular.internal.ColumnTypes;
+import io.kohakuvault.tabular.internal.InputFile;
+import io.kohakuvault.tabular.internal.TableLoader;
+import io.kohakuvault.tabular.internal.TextFormat;
+import io.kohakuvault.tabular.internal.TextInput;
+import io.kohakuvault.tabular.internal.Wording;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -77,8 +78,8 @@ final class ImportCommand extends FileCommand {
 
     @Override
     int run() throws IOException {
-        TableLoader.Options options =
-                new TableLoader.Options(format(), Delimiters.parse(this, delimiter), nulls, types(), inferRows());
+        TableLoader.Options options = new TableLoader.Options(
+                format(), Delimiters.parse(this, delimiter), nulls, types(), inferRows(), Wording.COMMAND);
         FileFaults.checkKind(file, false);
         long rows;
         try (Bar bar = new Bar("import", "MiB", 1 << 20)) {

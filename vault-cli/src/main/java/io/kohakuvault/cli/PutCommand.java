@@ -1,8 +1,8 @@
 package io.kohakuvault.cli;
 
 import io.kohakuvault.Vault;
-import io.kohakuvault.cli.tabular.InputFile;
-import io.kohakuvault.cli.tabular.JsonTree;
+import io.kohakuvault.tabular.internal.InputFile;
+import io.kohakuvault.tabular.internal.JsonTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.kohakuvault.cli;
 
 import io.kohakuvault.Vault;
-import io.kohakuvault.cli.tabular.ColumnTypes;
 import io.kohakuvault.maintenance.Content;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.TableReader;
+import io.kohakuvault.tabular.internal.ColumnTypes;
 import java.io.IOException;
 import java.util.Locale;
 import picocli.CommandLine.Command;

@@ -1,7 +1,7 @@
 package io.kohakuvault.cli;
 
-import io.kohakuvault.cli.tabular.ColumnTypes;
 import io.kohakuvault.maintenance.Content;
+import io.kohakuvault.tabular.internal.ColumnTypes;
 import java.util.List;
 
 /** What head and export have in common about which rows and columns are asked for. */

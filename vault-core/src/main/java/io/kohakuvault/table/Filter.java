@@ -55,6 +55,18 @@ public final class Filter {
     }
 
     /**
+     * {@link #where} with the greatest value in the range.
+     *
+     * @param column name within the table
+     * @param atLeast the least value that is wanted; null for no such bound
+     * @param through the greatest value that is wanted; null for no such bound
+     * @return the filter
+     */
+    public static Filter whereThrough(String column, @Nullable Object atLeast, @Nullable Object through) {
+        return new Filter(List.of(new Condition(Kind.RANGE_THROUGH, column, atLeast, through)));
+    }
+
+    /**
      * Rows with a value.
      *
      * @param column name within the table: what {@link #where} takes, booleans, UUIDs, decimals, text and bytes of any
@@ -129,6 +141,8 @@ public final class Filter {
     public enum Kind {
         /** {@link Filter#where}. */
         RANGE,
+        /** {@link Filter#whereThrough}. */
+        RANGE_THROUGH,
         /** {@link Filter#equal}. */
         EQUAL,
         /** {@link Filter#isNull}. */
@@ -142,13 +156,13 @@ public final class Filter {
         private final Kind kind;
         private final String column;
         private final @Nullable Object value;
-        private final @Nullable Object below;
+        private final @Nullable Object upper;
 
-        private Condition(Kind kind, String column, @Nullable Object value, @Nullable Object below) {
+        private Condition(Kind kind, String column, @Nullable Object value, @Nullable Object upper) {
             this.kind = kind;
             this.column = Objects.requireNonNull(column, "column");
             this.value = value;
-            this.below = below;
+            this.upper = upper;
         }
 
         /** {@return what it asks} */
@@ -166,9 +180,12 @@ public final class Filter {
             return Optional.ofNullable(value);
         }
 
-        /** {@return the least value beyond a range; empty where there is none} */
-        public Optional<Object> below() {
-            return Optional.ofNullable(below);
+        /**
+         * {@return the upper bound of a range, which lies within it for {@link Kind#RANGE_THROUGH} alone; empty where
+         * there is none}
+         */
+        public Optional<Object> upper() {
+            return Optional.ofNullable(upper);
         }
 
         @Override
@@ -177,7 +194,7 @@ public final class Filter {
                     && condition.kind == kind
                     && condition.column.equals(column)
                     && Objects.deepEquals(condition.value, value)
-                    && Objects.deepEquals(condition.below, below);
+                    && Objects.deepEquals(condition.upper, upper);
         }
 
         @Override
@@ -188,7 +205,10 @@ public final class Filter {
         @Override
         public String toString() {
             return switch (kind) {
-                case RANGE -> (value == null ? "" : value + " <= ") + column + (below == null ? "" : " < " + below);
+                case RANGE, RANGE_THROUGH ->
+                    (value == null ? "" : value + " <= ")
+                            + column
+                            + (upper == null ? "" : (kind == Kind.RANGE ? " < " : " <= ") + upper);
                 case EQUAL -> column + " = " + value;
                 case IS_NULL -> column + " is null";
                 case IS_NOT_NULL -> column + " is not null";

@@ -126,12 +126,12 @@ final class FilterScan<B> implements Iterator<B> {
 
     private static ValueTest test(TableColumn column, Filter.Condition condition) {
         return switch (condition.kind()) {
-            case RANGE ->
+            case RANGE, RANGE_THROUGH ->
                 ValueTests.range(
                         column.schema(),
                         condition.value().orElse(null),
-                        condition.below().orElse(null),
-                        false);
+                        condition.upper().orElse(null),
+                        condition.kind() == Filter.Kind.RANGE_THROUGH);
             case EQUAL -> ValueTests.equal(column.schema(), condition.value().orElseThrow());
             case IS_NULL, IS_NOT_NULL -> new ValueTest.Truth(true); // nulls are looked for, no values
         };
