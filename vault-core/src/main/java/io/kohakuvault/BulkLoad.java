@@ -7,6 +7,13 @@ import java.nio.file.Path;
  * Makes a new file in one go. An open vault writes each page twice, into its log and from there to its place, which is
  * what lets others read meanwhile and survives a crash; a file that nobody knows of yet needs neither. So a load takes
  * half the writing, and the file is there when all of it is.
+ *
+ * <pre>{@code
+ * BulkLoad.create(Path.of("new.db"), vault -> {
+ *     LongColumn ids = vault.columns().ensure("ids", DType.I64);
+ *     for (int part = 0; part < 100; part++) ids.appendAll(new long[100_000]);
+ * }); // the file is there when all of it is
+ * }</pre>
  */
 public final class BulkLoad {
     private BulkLoad() {}

@@ -30,6 +30,13 @@ import java.util.function.Consumer;
  * One consistent view over a whole vault: all that was committed when it was made, nothing later. Column blocks are
  * read from the mapped file wherever that is sound. Thread-safe. Handles from it throw {@link IllegalStateException}
  * once it is closed, and {@link NoSuchElementException} is thrown for what is not in the file.
+ *
+ * <pre>{@code
+ * try (Snapshot snapshot = vault.snapshot()) {
+ *     long rows = snapshot.tables().get("flights").length();
+ *     double[] delays = snapshot.columns().doubles("flights.minutes").slice(0, rows); // of the same state
+ * }
+ * }</pre>
  */
 public final class Snapshot implements AutoCloseable {
     private final FileState state;

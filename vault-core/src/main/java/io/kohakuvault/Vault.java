@@ -37,6 +37,15 @@ import java.util.Objects;
  * <p>When its path has come to name another file, or none, calls throw a {@link VaultIoException} that says so, and
  * nothing more is written. An interrupt of the calling thread ends the statement that it is in with a {@link
  * VaultInterruptedException}. Code of the caller's runs once a call, under no lock but the writer's.
+ *
+ * <pre>{@code
+ * try (Vault vault = Vault.open(path, VaultOptions.defaults().withBusyTimeout(Duration.ofSeconds(30)))) {
+ *     long rows = vault.compute(() -> {
+ *         vault.columns().ensure("ids", DType.I64).append(1);
+ *         return vault.columns().longs("ids").length(); // what this transaction sees
+ *     });
+ * }
+ * }</pre>
  */
 public final class Vault implements AutoCloseable {
     private final SqliteFile file;

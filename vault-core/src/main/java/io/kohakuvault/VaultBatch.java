@@ -19,6 +19,12 @@ import java.util.function.Consumer;
  * thrown by the call, and once more by {@link #commit} or {@link #close}, so that the batch's owner learns of another
  * thread's loss. A crash of the process loses what was not committed. The file's write lock is held while something is
  * uncommitted. Thread-safe.
+ *
+ * <pre>{@code
+ * try (VaultBatch batch = vault.batch(BatchOptions.defaults().withInterval(Duration.ofMillis(100)))) {
+ *     for (int i = 0; i < 100_000; i++) vault.kv("events").putValue("event:" + i, i); // committed some thousand at a time
+ * } // closing commits the rest, or throws what was lost
+ * }</pre>
  */
 public final class VaultBatch implements AutoCloseable {
     private final SqliteFile file;

@@ -156,6 +156,8 @@ class ArchitectureTest {
                 .areAssignableTo(AutoCloseable.class)
                 .and()
                 .areNotInterfaces()
+                .and()
+                .areNotAnonymousClasses()
                 .should()
                 .haveModifier(JavaModifier.FINAL)
                 .check(CLASSES);

@@ -24,6 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentsTest {
     private static final Path ROOT = Path.of(System.getProperty("vault.root"));
     private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+    /** What an example of the Javadoc may take for given. */
+    private static final List<String> HANDLES = List.of("Vault vault", "Snapshot snapshot", "Table flights");
+
+    private static final Pattern EXAMPLE =
+            Pattern.compile("<pre>\\{@code\\n(.*?)^ *\\* *\\}</pre>", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
 
     /** What the blocks leave out, as a reader of a document would complete it. */
@@ -42,6 +47,8 @@ class DocumentsTest {
             import io.kohakuvault.tabular.*;
             import io.kohakuvault.text.*;
             import io.kohakuvault.vector.*;
+            import io.kohakuvault.spi.*;
+            import java.io.InputStream;
             import java.nio.file.*;
             import java.sql.*;
             import java.time.Duration;
@@ -71,21 +78,60 @@ class DocumentsTest {
         for (Path document : documents()) {
             Matcher matcher = JAVA.matcher(Files.readString(document));
             while (matcher.find()) {
-                String name = "Block" + units.size();
-                String code = IMPORTS + "// " + ROOT.relativize(document) + "\n" + "class " + name
-                        + " { void run(Path path, float[] vector, byte[] bytes) throws Exception {\n" + matcher.group(1)
-                        + "} }";
-                units.add(
-                        new SimpleJavaFileObject(
-                                URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
-                            @Override
-                            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                                return code;
-                            }
-                        });
+                units.add(unit("Block" + units.size(), document, matcher.group(1), List.of()));
             }
         }
         assertThat(units).hasSizeGreaterThan(3);
+        compile(units);
+    }
+
+    /** Each package page has an example, and the types that are used most have one. */
+    @Test
+    void examplesInTheJavadocCompile() throws IOException {
+        List<JavaFileObject> units = new ArrayList<>();
+        List<String> without = new ArrayList<>();
+        for (String module : List.of("vault-core", "vault-arrow", "vault-tabular")) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
+                for (Path source : files.filter(p ->
+                                p.toString().endsWith(".java") && !p.toString().contains("internal"))
+                        .toList()) {
+                    Matcher matcher = EXAMPLE.matcher(Files.readString(source));
+                    int found = 0;
+                    while (matcher.find()) {
+                        String code = matcher.group(1).replaceAll("(?m)^ *\\* ?", "");
+                        units.add(unit("Example" + units.size(), source, code, HANDLES));
+                        found++;
+                    }
+                    if (found == 0 && source.endsWith("package-info.java")) {
+                        without.add(ROOT.relativize(source).toString());
+                    }
+                }
+            }
+        }
+        assertThat(without).as("packages without an example").isEmpty();
+        assertThat(units).hasSizeGreaterThan(20);
+        compile(units);
+    }
+
+    private static JavaFileObject unit(String name, Path source, String block, List<String> handles) {
+        StringBuilder given = new StringBuilder("Path path, float[] vector, byte[] bytes");
+        for (String handle : handles) {
+            String variable = handle.substring(handle.indexOf(' ') + 1);
+            if (!block.contains(handle + " =") && !block.contains(variable + " ->")) {
+                given.append(", ").append(handle);
+            }
+        }
+        String code = IMPORTS + "// " + ROOT.relativize(source) + "\n" + "class " + name + " { void run(" + given
+                + ") throws Exception {\n" + block + "} }";
+        return new SimpleJavaFileObject(URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                return code;
+            }
+        };
+    }
+
+    private void compile(List<JavaFileObject> units) {
         StringWriter errors = new StringWriter();
         Boolean compiled = ToolProvider.getSystemJavaCompiler()
                 .getTask(

@@ -10,6 +10,14 @@ import io.kohakuvault.codec.DType;
  *
  * <p>A column of a table is read by its full name, but written through its table only: writing to its handle throws
  * {@link UnsupportedOperationException}, as all writing does on a vault that was opened read-only. Thread-safe.
+ *
+ * <pre>{@code
+ * DoubleColumn losses = vault.columns().ensure("losses", DType.F64); // made where it is missing
+ * losses.append(0.25);
+ * StrColumn names = vault.columns().strings("names"); // one that is there
+ * names.set(0, "first");
+ * Column any = vault.columns().ensure("embeddings", DType.parse("vec:f32:384")); // a dtype known at run time
+ * }</pre>
  */
 public interface ColumnVault extends ColumnCatalog {
     @Override

@@ -11,6 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A key-value table. Its table in the file is made by the first write. A mutating call is its own transaction unless
  * the caller is in one. Thread-safe.
+ *
+ * <pre>{@code
+ * KVault media = vault.kv("media");
+ * media.putAll(Map.of("a", bytes, "b", bytes));
+ * byte[] there = media.computeIfAbsent("c", key -> new byte[] {1});
+ * media.deleteAll(KvRange.all().from("a").below("c"));
+ * }</pre>
  */
 public interface KVault extends KvReader {
     /**

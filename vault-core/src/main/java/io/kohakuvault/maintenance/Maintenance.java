@@ -3,7 +3,15 @@ package io.kohakuvault.maintenance;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Looking after a file. Thread-safe. What changes the file is not called inside a transaction. */
+/**
+ * Looking after a file. Thread-safe. What changes the file is not called inside a transaction.
+ *
+ * <pre>{@code
+ * Maintenance maintenance = vault.maintenance();
+ * if (!maintenance.verify(Progress.none()).isSound()) System.out.println(maintenance.repair());
+ * maintenance.compact(32_768, (done, total) -> true); // gives free pages back
+ * }</pre>
+ */
 public interface Maintenance {
     /**
      * See {@link ContentCatalog#list}.

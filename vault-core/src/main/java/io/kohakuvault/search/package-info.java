@@ -1,5 +1,17 @@
 /**
  * Fuses the hits of full-text and vector search.
+ *
+ * <pre>{@code
+ * List<TextHit> byWords = vault.text("docs").search(TextQuery.all("machine learning"), 20);
+ * List<VectorHit> byVector = vault.vectors("docs_vectors").search(vector, 20);
+ * List<FusedHit<Object>> best = Fusion.reciprocalRank(
+ *         List.of(
+ *                 byWords.stream().map(hit -> hit.value().orElse("")).toList(),
+ *                 byVector.stream().map(hit -> hit.value().orElse("")).toList()),
+ *         10);
+ * }</pre>
+ *
+ * <p>The interfaces here are implemented by this library alone, and may get further methods.
  */
 @NullMarked
 package io.kohakuvault.search;

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * #isNull}. Immutable.
  *
  * <pre>{@code
- * Filter delays = Filter.where("at", monday, tuesday).and(Filter.equal("kind", "delay"));
- * for (Row row : flights.scan(delays, "flight", "minutes")) {
- *     System.out.println(row.getString("flight") + " " + row.getLong("minutes"));
+ * Filter delays = Filter.where("departed", Instant.now().minus(Duration.ofDays(1)), null)
+ *         .and(Filter.equal("carrier", "UA"));
+ * for (Row row : flights.scan(delays, "departed", "delay")) {
+ *     System.out.println(row.getInstant("departed") + " " + row.getLong("delay"));
  * }
  * }</pre>
  *

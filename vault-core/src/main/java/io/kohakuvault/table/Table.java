@@ -5,7 +5,20 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A table. Thread-safe. A mutating call is its own transaction unless the caller is in one. */
+/**
+ * A table. Thread-safe. A mutating call is its own transaction unless the caller is in one.
+ *
+ * <pre>{@code
+ * RowBatch batch = flights.newBatch();
+ * for (int i = 0; i < 10_000; i++) {
+ *     int minutes = i;
+ *     batch.add(row -> row.set("departed", Instant.now()).set("carrier", "UA").set("delay", minutes));
+ * }
+ * flights.append(batch); // all of them or none
+ * flights.set(17, row -> row.set("delay", 5));
+ * flights.addColumn(SchemaColumn.of("late", DType.BOOL, false), row -> !row.isNull("delay") && row.getLong("delay") > 60);
+ * }</pre>
+ */
 public interface Table extends TableReader {
     /**
      * Appends a row.

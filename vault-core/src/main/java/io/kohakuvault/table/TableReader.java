@@ -3,7 +3,16 @@ package io.kohakuvault.table;
 import java.util.BitSet;
 import java.util.List;
 
-/** A table, for reading. Thread-safe. */
+/**
+ * A table, for reading. Thread-safe.
+ *
+ * <pre>{@code
+ * TableReader table = snapshot.tables().get("flights");
+ * for (Row row : table.scan("carrier", "delay")) System.out.println(row.getString("carrier"));
+ * List<Row> some = table.rows(new long[] {5, 1, 17});
+ * long delayed = table.count(Filter.where("delay", 1, null));
+ * }</pre>
+ */
 public interface TableReader {
     /**
      * The table's name.

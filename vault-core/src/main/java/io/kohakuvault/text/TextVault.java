@@ -11,6 +11,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A document's id is higher than that of every document before it, also of those that were deleted since: an id that
  * is kept elsewhere never names another document later. (KohakuVault in Python gives the last one's again once it is
  * deleted.)
+ *
+ * <pre>{@code
+ * TextVault notes = vault.text("notes");
+ * long id = notes.insert("Remember the milk", "note 1");
+ * notes.search(TextQuery.any("milk bread"), 5).forEach(hit -> System.out.println(hit.id() + " " + hit.score()));
+ * notes.delete(id);
+ * }</pre>
  */
 public interface TextVault extends TextReader {
     /**

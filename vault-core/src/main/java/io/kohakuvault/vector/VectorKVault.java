@@ -6,6 +6,12 @@ import org.jspecify.annotations.Nullable;
  * Vectors with values, in the tables that sqlite-vec's vec0 keeps: KohakuVault and sqlite-vec search what is written
  * here. Its tables in the file are made by the first write. A mutating call is its own transaction unless the caller is
  * in one. Thread-safe.
+ *
+ * <pre>{@code
+ * VectorKVault images = vault.vectors("images", VectorOptions.l2(512));
+ * images.insert(new float[512], Map.of("file", "a.png"));
+ * images.search(new float[512], 3).forEach(hit -> System.out.println(hit.id() + " " + hit.distance()));
+ * }</pre>
  */
 public interface VectorKVault extends VectorReader {
     /**
