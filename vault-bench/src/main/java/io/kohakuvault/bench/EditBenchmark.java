@@ -5,6 +5,7 @@ import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.LogicalType.TimeUnit;
 import io.kohakuvault.table.Filter;
 import io.kohakuvault.table.Table;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -34,6 +35,7 @@ public final class EditBenchmark {
     private static final String PAGES = "SQLite 32K";
 
     private final Path folder;
+    private final Map<String, Double> sizes = new LinkedHashMap<>();
     private final Map<String, Map<String, Double>> least = new LinkedHashMap<>();
 
     private EditBenchmark(Path folder) {
@@ -69,7 +71,12 @@ public final class EditBenchmark {
         least.computeIfAbsent(what, key -> new LinkedHashMap<>()).merge(who, ms, Math::min);
     }
 
+    private void size(String who, Path file) throws IOException {
+        sizes.put(who, Files.size(file) / 1048576.0);
+    }
+
     private void print() {
+        sizes.forEach((who, mib) -> System.out.printf(Locale.ROOT, "%-12s %7.1f MiB%n", who, mib));
         System.out.printf(
                 Locale.ROOT,
                 "%-40s %12s %12s %12s %12s %14s%n",
@@ -139,6 +146,7 @@ public final class EditBenchmark {
                 }
             });
             vault.maintenance().checkpoint();
+            size(who, file);
             Filter window = Filter.where(
                     "departed",
                     Instant.ofEpochMilli(EditData.START + 90_000L * 100_000),
@@ -216,6 +224,18 @@ public final class EditBenchmark {
                     + ", carrier TEXT, flight INTEGER, origin TEXT, dest TEXT, dep_delay INTEGER, arr_delay INTEGER, "
                     + "air_time INTEGER, distance INTEGER, temp DOUBLE, note TEXT)");
             EditData.fill(connection, duck);
+            try (Statement checkpoint = connection.createStatement()) {
+                checkpoint.execute(duck ? "CHECKPOINT" : "PRAGMA wal_checkpoint(TRUNCATE)");
+            }
+            size(who, file);
+            if (duck) {
+                Path parquet = folder.resolve("flights.parquet");
+                Path csv = folder.resolve("flights.csv");
+                statement.execute("COPY flights TO '" + parquet + "' (FORMAT parquet)");
+                statement.execute("COPY flights TO '" + csv + "' (FORMAT csv, HEADER)");
+                size("Parquet", parquet);
+                size("CSV", csv);
+            }
             PreparedStatement count =
                     connection.prepareStatement("SELECT count(*) FROM flights WHERE departed >= ? AND departed < ?");
             PreparedStatement text = connection.prepareStatement("SELECT count(*) FROM flights WHERE carrier = ?");
