@@ -20,6 +20,7 @@ import io.kohakuvault.table.TableCatalog;
 import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.text.TextReader;
 import io.kohakuvault.vector.VectorReader;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -122,6 +123,15 @@ public final class Snapshot implements AutoCloseable {
      */
     public VectorReader vectors(String name) {
         return VectorTables.of(access, name, options.numberGuess());
+    }
+
+    /**
+     * The file.
+     *
+     * @return its absolute path
+     */
+    public Path path() {
+        return Path.of(access.path());
     }
 
     /**

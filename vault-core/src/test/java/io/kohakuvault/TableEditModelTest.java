@@ -136,7 +136,7 @@ class TableEditModelTest {
 
     private void step(Table table) {
         int size = rows.size();
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(13)) {
             case 0, 1, 2 -> append(table, random.nextInt(random.nextInt(4) == 0 ? 2000 : 100));
             case 3, 4, 5 -> {
                 for (int i = random.nextInt(5); i > 0 && size > 0; i--) {
@@ -178,6 +178,16 @@ class TableEditModelTest {
                     table.truncate(length);
                     rows.subList(Math.min(size, length), size).clear();
                 }
+            }
+            case 11 -> {
+                Case some = condition();
+                if (some.filter.conditions().isEmpty()) {
+                    return;
+                }
+                Filter filter = some.filter.and(Filter.where("id", 0, 30));
+                List<Map<String, Object>> before = List.copyOf(rows);
+                rows.removeIf(row -> some.expected.test(row) && (Long) row.get("id") < 30);
+                assertThat(table.removeIf(filter)).as(filter.toString()).isEqualTo(before.size() - rows.size());
             }
             default -> changeColumns(table);
         }

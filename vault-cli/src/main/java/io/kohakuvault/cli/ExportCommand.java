@@ -4,6 +4,7 @@ import io.kohakuvault.Snapshot;
 import io.kohakuvault.Vault;
 import io.kohakuvault.maintenance.Content;
 import io.kohakuvault.tabular.internal.RowSelection;
+import io.kohakuvault.tabular.internal.TargetFile;
 import io.kohakuvault.tabular.internal.TextExport;
 import io.kohakuvault.tabular.internal.TextFormat;
 import io.kohakuvault.tabular.internal.TextOutput;
@@ -95,11 +96,14 @@ final class ExportCommand extends FileCommand {
                 write(snapshot, content, new TextExport(checked(out()), how, separator, nullText));
                 out().flush();
             } else {
-                TargetFile.replace(file, path -> {
-                    try (Writer out = TextOutput.of(path, file)) {
-                        write(snapshot, content, new TextExport(checked(out), how, separator, nullText));
-                    }
-                });
+                TargetFile.replace(
+                        file,
+                        path -> {
+                            try (Writer out = TextOutput.of(path, file)) {
+                                write(snapshot, content, new TextExport(checked(out), how, separator, nullText));
+                            }
+                        },
+                        Interruption::check);
             }
         }
         return 0;

@@ -2,6 +2,7 @@ package io.kohakuvault.cli;
 
 import io.kohakuvault.Vault;
 import io.kohakuvault.cli.terminal.Terminal;
+import io.kohakuvault.tabular.internal.TargetFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -56,11 +57,14 @@ final class GetCommand extends FileCommand {
                     if (target == null) {
                         copy(in, StandardStreams.bytes());
                     } else {
-                        TargetFile.replace(target, path -> {
-                            try (OutputStream to = Files.newOutputStream(path)) {
-                                copy(in, to);
-                            }
-                        });
+                        TargetFile.replace(
+                                target,
+                                path -> {
+                                    try (OutputStream to = Files.newOutputStream(path)) {
+                                        copy(in, to);
+                                    }
+                                },
+                                Interruption::check);
                     }
                 }
             } else {

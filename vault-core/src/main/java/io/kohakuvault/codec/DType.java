@@ -1,5 +1,6 @@
 package io.kohakuvault.codec;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -74,11 +75,11 @@ public sealed interface DType {
      * @param shape one or more positive dimensions
      * @return the type
      */
-    static VectorType vector(ElementType element, Integer... shape) {
+    static VectorType vector(ElementType element, int... shape) {
         if (shape.length == 0) {
             throw new IllegalArgumentException("a vector of one shape needs at least one dimension");
         }
-        return new VectorType(element, List.of(shape));
+        return new VectorType(element, Arrays.stream(shape).boxed().toList());
     }
 
     /**

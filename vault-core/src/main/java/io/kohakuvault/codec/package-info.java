@@ -11,7 +11,9 @@
  * vault.kv("media").put("video:42", new Video("a talk", 60), videos);
  * }</pre>
  *
- * <p>The interfaces here are implemented by this library alone, and may get further methods. {@link io.kohakuvault.codec.DType} and {@link io.kohakuvault.codec.LogicalType} are sealed but will get further types: a {@code switch} over them needs a default.
+ * <p>The interfaces here are implemented by this library alone, and may get further methods. {@link
+ * io.kohakuvault.codec.DType} and {@link io.kohakuvault.codec.LogicalType} are sealed but will get further types: a
+ * {@code switch} over them needs a default.
  */
 @NullMarked
 package io.kohakuvault.codec;

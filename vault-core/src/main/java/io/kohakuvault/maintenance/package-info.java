@@ -9,7 +9,8 @@
  * vault.contents().delete(Content.Kind.KEY_VALUES, "scratch");
  * }</pre>
  *
- * <p>The interfaces here are implemented by this library alone, and may get further methods ({@link io.kohakuvault.maintenance.Progress} is the caller's).
+ * <p>The interfaces here are implemented by this library alone, and may get further methods ({@link
+ * io.kohakuvault.maintenance.Progress} is the caller's).
  */
 @NullMarked
 package io.kohakuvault.maintenance;

@@ -113,6 +113,18 @@ public interface Table extends TableReader {
     }
 
     /**
+     * Removes the rows for which a filter holds, in one transaction. Writes the table anew, so it costs what that does
+     * however few they are: what is at the beginning or the end is removed by {@link #removeBefore} or {@link
+     * #truncate}. (A loop over {@link #indexes} that removes would remove others: each removal moves the rows behind
+     * it.)
+     *
+     * @param filter which rows
+     * @return how many there were
+     * @throws IllegalArgumentException when there is no such column, or it is not compared with such a value
+     */
+    long removeIf(Filter filter);
+
+    /**
      * Inserts the rows of a batch before one that is there, or behind the last. Costs what {@link #remove(long, long)}
      * does; the batch is left as it is.
      *

@@ -5,14 +5,15 @@ import io.kohakuvault.maintenance.Progress;
 import io.kohakuvault.table.Filter;
 import io.kohakuvault.table.TableReader;
 import io.kohakuvault.tabular.internal.RowSelection;
+import io.kohakuvault.tabular.internal.TargetFile;
 import io.kohakuvault.tabular.internal.TextExport;
 import io.kohakuvault.tabular.internal.TextFormat;
 import io.kohakuvault.tabular.internal.TextOutput;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -79,6 +80,9 @@ public final class TableExport {
      * @return a changed copy
      */
     public TableExport nullText(String text) {
+        if (format == TextFormat.jsonl) {
+            throw new IllegalArgumentException("a null of JSON lines is null");
+        }
         char separator = delimiter == null ? format.delimiter() : delimiter;
         if (text.indexOf(separator) >= 0 || text.matches("(?s).*[\"\r\n].*")) {
             throw new IllegalArgumentException("a delimiter, a quote or a line end cannot stand in '" + text + "'");
@@ -133,27 +137,53 @@ public final class TableExport {
     }
 
     /**
-     * Writes a file, which is there when all of it is: until then what is written stands beside it.
+     * Writes a file, which is there when all of it is: until then what is written stands beside it. A link is followed;
+     * a pipe or a device is written as it is.
      *
-     * @param file made or replaced; compressed when its name ends with {@code .gz} or {@code .zst}
+     * @param file made or replaced; compressed when its name ends with {@code .gz} or {@code .zst}, CSV with tabs
+     *     when it ends with {@code .tsv}
      * @return how many rows were written
      * @throws IOException when it cannot be written; it is left as it was
-     * @throws IllegalArgumentException when the filter, or a column, is none of the table's
+     * @throws IllegalArgumentException when it is the vault itself, its name promises another format or
+     *     compression, or the filter, or a column, is none of the table's
      * @throws CancellationException when the progress ended it
      */
     public long to(Path file) throws IOException {
-        Path whole = file.toAbsolutePath();
-        Path part = Files.createTempFile(
-                Objects.requireNonNull(whole.getParent()), String.valueOf(whole.getFileName()) + ".", ".part");
-        try {
-            long rows;
-            try (Writer out = TextOutput.of(part, file)) {
-                rows = to(out);
+        checkTarget(file);
+        TextFormat named = TextFormat.ofName(file).orElse(format);
+        boolean tabs = named == TextFormat.tsv && format == TextFormat.csv && delimiter == null;
+        long[] rows = new long[1];
+        TargetFile.replace(
+                file,
+                part -> {
+                    try (Writer out = TextOutput.of(part, file)) {
+                        rows[0] = (tabs ? delimiter(TextFormat.tsv.delimiter()) : this).to(out);
+                    }
+                },
+                () -> {});
+        return rows[0];
+    }
+
+    private void checkTarget(Path file) throws IOException {
+        for (String end : List.of("", "-wal", "-shm")) {
+            Path own = Path.of(snapshot.path() + end);
+            if (Files.exists(file) && Files.exists(own) && Files.isSameFile(file, own)) {
+                throw new IllegalArgumentException(file + " is the vault itself; write to another file");
             }
-            Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            return rows;
-        } finally {
-            Files.deleteIfExists(part);
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw new NoSuchFileException(file.toString(), null, "there is no folder " + folder + "; make it first");
+        }
+        boolean other = TextFormat.ofName(file)
+                .filter(named -> (named == TextFormat.jsonl) != (format == TextFormat.jsonl))
+                .isPresent();
+        if (other
+                || String.valueOf(file.getFileName())
+                        .matches("(?i).*\\.(bz2|xz|lz4|lzma|zip|7z|br|snappy|parquet|json)")) {
+            throw new IllegalArgumentException(file + ": its name promises something else than "
+                    + (format == TextFormat.jsonl ? "JSON lines" : "CSV")
+                    + " as it is, .gz or .zst; name it otherwise");
         }
     }
 

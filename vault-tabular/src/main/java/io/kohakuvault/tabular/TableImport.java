@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -66,8 +67,19 @@ public final class TableImport {
         return new TableImport(format, opening, null, List.of(), Map.of(), 1000, Progress.none(), note -> {});
     }
 
+    /** A stream, which gives its bytes only once. */
+    static Opening once(String name, InputStream stream) {
+        AtomicBoolean used = new AtomicBoolean();
+        return () -> {
+            if (used.getAndSet(true)) {
+                throw new IllegalStateException(name + ": the stream has been read already; give another one");
+            }
+            return TextInput.of(name, unclosed(stream));
+        };
+    }
+
     /** A stream that belongs to the caller. */
-    static InputStream unclosed(InputStream stream) {
+    private static InputStream unclosed(InputStream stream) {
         return new FilterInputStream(stream) {
             @Override
             public int read(byte[] target, int offset, int length) throws IOException {
@@ -106,11 +118,15 @@ public final class TableImport {
      * @return a changed copy, with these alone
      */
     public TableImport nulls(String... texts) {
+        if (format == TextFormat.jsonl) {
+            throw new IllegalArgumentException("JSON lines say null as null; a text is a text");
+        }
         return new TableImport(format, opening, delimiter, List.of(texts), types, sampleRows, progress, notes);
     }
 
     /**
-     * A column of a table that is made, whose type is not to be inferred.
+     * A column of a table that is made, whose type is not to be inferred. Of a table that is there it must be the type that
+     * the column has.
      *
      * @param column its name in the input, and its type
      * @return a changed copy, in which it is the last of these
@@ -194,7 +210,7 @@ public final class TableImport {
      * @param table the table, which is made where it is missing
      * @return how many rows there were
      * @throws IOException when the input cannot be read
-     * @throws IllegalArgumentException when a record cannot be read or does not fit, or types are said of a table
+     * @throws IllegalArgumentException when a record cannot be read or does not fit, or another type is said of a table
      *     that is there; it names the input, the line, the column and what to do
      * @throws CancellationException when the progress ended it
      */

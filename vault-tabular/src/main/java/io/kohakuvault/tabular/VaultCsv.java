@@ -41,7 +41,7 @@ public final class VaultCsv {
     public static TableImport read(String name, InputStream stream) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(stream, "stream");
-        return TableImport.of(TextFormat.csv, () -> TextInput.of(name, TableImport.unclosed(stream)));
+        return TableImport.of(TextFormat.csv, TableImport.once(name, stream));
     }
 
     /**

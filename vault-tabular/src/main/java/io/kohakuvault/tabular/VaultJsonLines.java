@@ -41,7 +41,7 @@ public final class VaultJsonLines {
     public static TableImport read(String name, InputStream stream) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(stream, "stream");
-        return TableImport.of(TextFormat.jsonl, () -> TextInput.of(name, TableImport.unclosed(stream)));
+        return TableImport.of(TextFormat.jsonl, TableImport.once(name, stream));
     }
 
     /**

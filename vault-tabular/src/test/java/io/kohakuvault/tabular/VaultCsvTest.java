@@ -105,7 +105,13 @@ class VaultCsvTest {
         assertThat(table.rows(0, 1).get(0).isNull("price")).isTrue();
         assertThatThrownBy(() -> VaultCsv.read(csv).types("n=i8").into(vault, "t"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("types(…) is for a new table");
+                .hasMessageContaining("types(…) n: table 't' is there and has n u8 not null, not n i8");
+        assertThat(VaultCsv.read(csv)
+                        .delimiter(';')
+                        .nulls("NA")
+                        .types("n=u8 not null")
+                        .into(vault, "t"))
+                .isEqualTo(2);
     }
 
     @Test
@@ -172,6 +178,13 @@ class VaultCsvTest {
         assertThat(row.isNull("b")).isTrue();
         assertThatThrownBy(() -> VaultJsonLines.read("the stream", stream).delimiter(';'))
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> VaultJsonLines.read("the stream", stream).nulls("NA"))
+                .isInstanceOf(IllegalArgumentException.class);
+        TableImport once = VaultCsv.read("more", new ByteArrayInputStream(new byte[] {'a', '\n', '1', '\n'}));
+        assertThat(once.schema().columns()).hasSize(1);
+        assertThatThrownBy(() -> once.into(vault, "u"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("read already");
     }
 
     @ParameterizedTest
@@ -204,6 +217,43 @@ class VaultCsvTest {
                         .into(vault, "u"))
                 .isEqualTo(2000);
         assertThat(vault.tables().get("u").rows(0, 2000)).isEqualTo(table.rows(0, 2000));
+    }
+
+    @Test
+    void anExportHarmsNothingElse() throws IOException {
+        VaultCsv.read("rows", new ByteArrayInputStream("n\n1\n".getBytes(StandardCharsets.UTF_8)))
+                .into(vault, "t");
+        Path target = file("target.csv", "before");
+        Path link = Files.createSymbolicLink(folder.resolve("link.csv"), target);
+        try (Snapshot snapshot = vault.snapshot()) {
+            TableExport export = VaultCsv.write(snapshot, "t");
+            for (Path own : List.of(vault.path(), Path.of(vault.path() + "-wal"))) {
+                assertThatThrownBy(() -> export.to(own))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("is the vault itself");
+            }
+            export.to(link);
+            assertThat(link).isSymbolicLink();
+            assertThat(target).hasContent("n\n1\n");
+            if (Files.exists(Path.of("/dev/fd/1"))) {
+                assertThat(export.to(Path.of("/dev/null"))).isEqualTo(1);
+                assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
+            }
+            for (String name : List.of("a.csv.bz2", "a.jsonl", "a.ndjson.zst")) {
+                assertThatThrownBy(() -> export.to(folder.resolve(name)))
+                        .as(name)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("its name promises");
+            }
+            assertThatThrownBy(() -> export.to(folder.resolve("none").resolve("a.csv")))
+                    .isInstanceOf(NoSuchFileException.class)
+                    .hasMessageContaining("make it first");
+            assertThatThrownBy(() -> export.to(folder)).isInstanceOf(IOException.class);
+            assertThat(export.to(folder.resolve("a.tsv"))).isEqualTo(1);
+            assertThat(Files.getPosixFilePermissions(folder.resolve("a.tsv")))
+                    .isEqualTo(Files.getPosixFilePermissions(target));
+        }
+        assertThat(names()).containsExactly("a.tsv", "link.csv", "target.csv");
     }
 
     @Test

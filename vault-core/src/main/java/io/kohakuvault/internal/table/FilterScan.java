@@ -19,7 +19,7 @@ import java.util.function.Function;
  */
 final class FilterScan<B> implements Iterator<B> {
     /** Most rows of a window: a bit of memory each. */
-    private static final int MOST = 1 << 20;
+    static final int MOST = 1 << 20;
 
     private static final int LEAST = 1 << 13;
 

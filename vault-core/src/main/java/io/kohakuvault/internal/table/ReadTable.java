@@ -13,11 +13,13 @@ import io.kohakuvault.table.Filter;
 import io.kohakuvault.table.Row;
 import io.kohakuvault.table.Schema;
 import io.kohakuvault.table.TableReader;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -227,9 +229,15 @@ abstract class ReadTable implements TableReader {
                 Objects.requireNonNull(least, "least"),
                 Objects.requireNonNull(greatest, "greatest"),
                 true);
-        BitSet all = new BitSet();
-        all.set(0, Math.toIntExact(to - from));
-        return FilterScan.indexes(reads(reader, column).holding(test, all, from, to), from, Integer.MAX_VALUE);
+        LongStream.Builder found = LongStream.builder();
+        for (long at = from; at < to; at += FilterScan.MOST) {
+            long end = Math.min(to, at + FilterScan.MOST);
+            BitSet all = new BitSet();
+            all.set(0, (int) (end - at));
+            BitSet rows = reads(reader, column).holding(test, all, at, end);
+            Arrays.stream(FilterScan.indexes(rows, at, Integer.MAX_VALUE)).forEach(found);
+        }
+        return found.build().toArray();
     }
 
     private ColumnReads reads(BlockReader reader, TableColumn column) {

@@ -5,6 +5,7 @@ import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.Elements;
 import io.kohakuvault.internal.block.edit.BlockEditor;
 import io.kohakuvault.internal.block.edit.OpenBlocks;
+import io.kohakuvault.internal.block.edit.Relayout;
 import io.kohakuvault.internal.block.edit.Truncation;
 import io.kohakuvault.internal.column.ColumnDirectory;
 import io.kohakuvault.internal.sqlite.Session;
@@ -12,6 +13,7 @@ import io.kohakuvault.internal.sqlite.Transaction;
 import io.kohakuvault.table.Row;
 import io.kohakuvault.table.RowWriter;
 import io.kohakuvault.table.SchemaColumn;
+import java.util.BitSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Consumer;
@@ -45,8 +47,12 @@ final class TableEdits {
     }
 
     private IndexOutOfBoundsException outside(long from, long to, long length) {
+        if (from > to) {
+            return new IndexOutOfBoundsException("[" + from + ", " + to + ") is no range: its end is before its start");
+        }
         return new IndexOutOfBoundsException("table '" + now.name() + "' has " + length + " rows, but "
-                + (to == from + 1 ? "row " + from : "[" + from + ", " + to + ")") + " was to be changed");
+                + (to == from + 1 ? "row " + from : from == to ? "place " + from : "[" + from + ", " + to + ")")
+                + " was to be changed");
     }
 
     /** Replaces the values that the filler sets of one row. */
@@ -99,6 +105,23 @@ final class TableEdits {
                 Elements nothing = new Elements(record.elemSize(), 1);
                 BlockEditor.splice(session(), record, column.schema().nullable(), from, to, nothing);
             }
+        }
+    }
+
+    /**
+     * Removes scattered rows, of which each column is written anew.
+     *
+     * @param removed windows of {@link FilterScan#MOST} rows each, in order; together all rows
+     */
+    void remove(List<BitSet> removed) {
+        length();
+        for (TableColumn column : now.columns()) {
+            tails().settle(session(), column.colId());
+            Relayout.keep(
+                    session(),
+                    tails(),
+                    record(column),
+                    row -> !removed.get((int) (row / FilterScan.MOST)).get((int) (row % FilterScan.MOST)));
         }
     }
 

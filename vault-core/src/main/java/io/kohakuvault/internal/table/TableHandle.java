@@ -10,11 +10,14 @@ import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.Transaction;
 import io.kohakuvault.internal.state.StateAccess;
+import io.kohakuvault.table.Filter;
 import io.kohakuvault.table.Row;
 import io.kohakuvault.table.RowBatch;
 import io.kohakuvault.table.RowWriter;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.Table;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -178,6 +181,27 @@ final class TableHandle extends ReadTable implements Table {
     @Override
     public void remove(long from, long to) {
         access.run(transaction -> new TableEdits(transaction, current(transaction)).remove(from, to));
+    }
+
+    @Override
+    public long removeIf(Filter filter) {
+        return access.write(transaction -> {
+            TableShape now = current(transaction);
+            List<BitSet> found = new ArrayList<>();
+            long count = 0;
+            for (long at = 0, end = length(); at < end; at += FilterScan.MOST) {
+                long from = at;
+                long to = Math.min(end, at + FilterScan.MOST);
+                BitSet rows = state((reader, shape) ->
+                        FilterScan.rows(reader, shape, column -> record(reader, column), filter, from, to));
+                found.add(rows);
+                count += rows.cardinality();
+            }
+            if (count > 0) {
+                new TableEdits(transaction, now).remove(found);
+            }
+            return count;
+        });
     }
 
     @Override

@@ -145,7 +145,13 @@ final class ValueTests {
                 || bound instanceof Byte) {
             return BigDecimal.valueOf(((Number) bound).longValue());
         }
-        throw misfit(column, bound, null);
+        LogicalType logical = column.logicalType().orElse(null);
+        String wanted = logical instanceof LogicalType.Timestamp
+                ? "an Instant"
+                : logical instanceof LogicalType.Date
+                        ? "a LocalDate"
+                        : logical instanceof LogicalType.Time ? "a LocalTime" : "a number";
+        throw misfit(column, bound, new IllegalArgumentException("give " + wanted));
     }
 
     /** Rounded; a number of a billion digits is not written out for that. */

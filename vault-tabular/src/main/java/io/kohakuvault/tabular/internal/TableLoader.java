@@ -95,12 +95,24 @@ public final class TableLoader {
                     }
                 });
                 return fill(vault.tables().ensure(name, new Schema(List.copyOf(schema.keySet()))), inferred, heard);
-            } else if (!options.types().isEmpty()) {
-                throw new TypesException(options.wording().types() + " is for a new table, but " + vault.path()
-                        + " has a table '" + name + "', whose types are known");
             }
+            checkTypes(vault.tables().get(name));
             return fill(vault.tables().get(name), Map.of(), heard);
         });
+    }
+
+    /** What is said of a table that is there must be what it has. */
+    private void checkTypes(Table table) {
+        for (SchemaColumn said : options.types().values()) {
+            SchemaColumn has = table.schema().columns().stream()
+                    .filter(column -> column.name().equals(said.name()))
+                    .findFirst()
+                    .orElse(null);
+            if (!said.equals(has)) {
+                throw new TypesException(options.wording().types() + " " + said.name() + ": table '" + name
+                        + "' is there and " + (has == null ? "has no such column" : "has " + has + ", not " + said));
+            }
+        }
     }
 
     /**

@@ -7,8 +7,11 @@ import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.Elements;
 import io.kohakuvault.internal.sqlite.Session;
+import java.util.function.LongPredicate;
 
-/** Lays a column out in blocks of another size, nulls and all. Used with the write lock held. */
+/**
+ * Writes a column anew, nulls and all: in blocks of another size, or without some rows. Used with the write lock held.
+ */
 public final class Relayout {
     private Relayout() {}
 
@@ -29,6 +32,21 @@ public final class Relayout {
         if (wanted == column.blockBytes()) {
             return false;
         }
+        rewrite(session, tails, column, wanted, row -> true);
+        return true;
+    }
+
+    /**
+     * Writes a column anew without some of its rows. Costs as much as all of it has bytes, however few are removed.
+     *
+     * @param kept which rows stay
+     */
+    public static void keep(Session session, OpenBlocks tails, ColumnRecord column, LongPredicate kept) {
+        rewrite(session, tails, column, column.blockBytes(), kept);
+    }
+
+    private static void rewrite(
+            Session session, OpenBlocks tails, ColumnRecord column, long blockBytes, LongPredicate kept) {
         tails.settle(session, column.colId());
         BlockReader reader = BlockReader.of(session);
         // The blocks go into a column of their own first, and are then given to the old one, whose id others know.
@@ -37,24 +55,20 @@ public final class Relayout {
                 column.name() + "\u0000new layout",
                 column.dtype(),
                 column.elemSize(),
-                wanted);
+                blockBytes);
         long temporary = session.lastInsertRowid();
         boolean extensions = BlockTables.hasExtensions(session);
         reader.visit(column, 0, column.length(), (block, from, to) -> {
-            byte[] validity = extensions ? reader.validity(block.entry()) : null;
+            byte[] present = extensions ? reader.validity(block.entry()) : null;
             Elements elements = new Elements(column.elemSize(), to - from);
             for (int i = from; i < to; ) {
-                boolean present = BlockReader.isPresent(validity, i);
+                boolean isKept = kept.test(block.firstRow() + i);
                 int end = i + 1;
-                while (end < to && BlockReader.isPresent(validity, end) == present) {
+                while (end < to && kept.test(block.firstRow() + end) == isKept) {
                     end++;
                 }
-                if (present) {
-                    elements.addBlock(block, i, end);
-                } else {
-                    for (int n = i; n < end; n++) {
-                        elements.addNull();
-                    }
+                if (isKept) {
+                    elements.addBlock(block, present, i, end);
                 }
                 i = end;
             }
@@ -63,8 +77,12 @@ public final class Relayout {
         tails.settle(session, temporary);
         session.update("DELETE FROM kvault_col_blocks WHERE col_id = ?", column.colId());
         session.update("UPDATE kvault_col_blocks SET col_id = ? WHERE col_id = ?", column.colId(), temporary);
-        session.update("UPDATE kvault_col_columns SET block_bytes = ? WHERE col_id = ?", wanted, column.colId());
+        session.update(
+                "UPDATE kvault_col_columns SET block_bytes = ?, length = (SELECT length FROM kvault_col_columns WHERE col_id = ?) "
+                        + "WHERE col_id = ?",
+                blockBytes,
+                temporary,
+                column.colId());
         session.update("DELETE FROM kvault_col_columns WHERE col_id = ?", temporary);
-        return true;
     }
 }

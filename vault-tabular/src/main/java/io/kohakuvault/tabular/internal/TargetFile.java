@@ -1,4 +1,4 @@
-package io.kohakuvault.cli;
+package io.kohakuvault.tabular.internal;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,18 +9,26 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** A file that a command writes: what stands there is replaced when all is written, and stays when that fails. */
-final class TargetFile {
+/** A file that is written: what stands there is replaced when all is written, and stays when that fails. */
+public final class TargetFile {
     private TargetFile() {}
 
     /** Writes a file. */
-    interface Writing {
+    @FunctionalInterface
+    public interface Writing {
+        /** Writes all of it to a path. */
         void to(Path path) throws IOException;
     }
 
-    static void replace(Path target, Writing writing) throws IOException {
+    /**
+     * Writes a file beside its place and then gives it its name; a pipe or a device is written as it is.
+     *
+     * @param check asked before the file gets its name; what it throws leaves what was there
+     * @throws IOException when it cannot be written; it names the file
+     */
+    public static void replace(Path target, Writing writing, Runnable check) throws IOException {
         try {
-            write(target, writing);
+            write(target, writing, check);
         } catch (FileSystemException e) { // says which file
             throw e;
         } catch (IOException e) {
@@ -28,7 +36,7 @@ final class TargetFile {
         }
     }
 
-    private static void write(Path target, Writing writing) throws IOException {
+    private static void write(Path target, Writing writing, Runnable check) throws IOException {
         boolean there = Files.exists(target);
         if (there ? !Files.isRegularFile(target) : Files.isSymbolicLink(target)) {
             writing.to(target); // a pipe or a device, or a link to what is to be made
@@ -48,7 +56,7 @@ final class TargetFile {
                 Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(real));
             }
             writing.to(part);
-            Interruption.check();
+            check.run();
             rename(part, real);
         } finally {
             Files.deleteIfExists(part);
