@@ -2,8 +2,10 @@ package io.kohakuvault;
 
 import io.kohakuvault.internal.column.ColumnDirectory;
 import io.kohakuvault.internal.kv.KvTable;
+import io.kohakuvault.internal.maintenance.Catalog;
 import io.kohakuvault.internal.offset.Offsets;
 import io.kohakuvault.internal.sqlite.Access;
+import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.TableNames;
 import io.kohakuvault.internal.state.NewestState;
@@ -72,13 +74,44 @@ final class Handles {
         return offsets;
     }
 
+    private boolean deleteKeyValues(String name) {
+        return access.write(transaction -> {
+            Session session = transaction.session();
+            boolean isListed = Catalog.names(session, Content.Kind.KEY_VALUES).stream()
+                    .anyMatch(other -> SqlNames.fold(other).equals(SqlNames.fold(name)));
+            if (!isListed) {
+                TableNames.holder(session, name).ifPresent(holder -> {
+                    throw new IllegalArgumentException(
+                            session.file() + ": " + name + " is no table of key-values, the name belongs to " + holder);
+                });
+            }
+            return isListed && keyValues(name).drop();
+        });
+    }
+
+    /** What another program has made under a name that this library gives nothing. */
+    private boolean deleteForeign(Content.Kind kind, String name) {
+        return access.write(transaction -> {
+            Session session = transaction.session();
+            if (!Catalog.names(session, kind).contains(name)) {
+                return false;
+            }
+            session.execute("DROP TABLE " + SqlNames.quote(name));
+            if (kind == Content.Kind.DOCUMENTS) {
+                session.execute("DROP TABLE " + SqlNames.quote(name + "_values"));
+            }
+            transaction.schemaChanged();
+            return true;
+        });
+    }
+
     /** Deletes something; false when there is none. */
     boolean delete(Content.Kind kind, String name) {
         return switch (kind) {
-            case KEY_VALUES -> keyValues(name).drop();
+            case KEY_VALUES -> SqlNames.isPlain(name) ? deleteKeyValues(name) : deleteForeign(kind, name);
+            case DOCUMENTS -> SqlNames.isPlain(name) ? documents(name, null).drop() : deleteForeign(kind, name);
             case COLUMN, LEGACY_COLUMN -> columns.delete(name);
             case TABLE -> tables.delete(name);
-            case DOCUMENTS -> documents(name, null).drop();
             case VECTORS -> vectors.drop(name);
             case OFFSETS -> offsets.forget(name);
         };

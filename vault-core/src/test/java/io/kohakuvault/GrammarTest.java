@@ -277,6 +277,50 @@ class GrammarTest {
     }
 
     @Test
+    void deletingTakesNothingThatOnlySoundsAlike() throws Exception {
+        try (Vault vault = Vault.open(file())) {
+            vault.vectors("emb", VectorOptions.l2(2)).insert(new float[] {1, 2}, 1L);
+            vault.kv("emb_auxiliary").put("a", new byte[1]);
+            vault.kv("emb_metadatatext00").put("a", new byte[1]);
+            assertThatThrownBy(() -> vault.contents().delete(Kind.KEY_VALUES, "emb_info"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("the vectors 'emb'");
+            assertThat(vault.vectors("emb").count()).isEqualTo(1);
+            assertThat(vault.contents().delete(Kind.VECTORS, "emb")).isTrue();
+            assertThat(vault.kv("emb_auxiliary").get("a")).hasSize(1);
+            assertThat(vault.contents().delete(Kind.KEY_VALUES, "emb_metadatatext00"))
+                    .isTrue();
+            TestSql.run(file(), "CREATE TABLE \"odd name\" (key BLOB PRIMARY KEY NOT NULL, value BLOB NOT NULL)");
+            assertThat(vault.contents().delete(Kind.KEY_VALUES, "odd name")).isTrue();
+            assertThat(vault.contents().delete(Kind.KEY_VALUES, "odd name")).isFalse();
+            assertThat(vault.contents().delete(Kind.VECTORS, "another one")).isFalse();
+            assertThat(vault.contents().names(Kind.KEY_VALUES)).containsExactly("emb_auxiliary");
+        }
+    }
+
+    /** 256 of them would not fit the memory that tests have. */
+    @Test
+    void valuesCountInAPageOfAScan() {
+        try (Vault vault = Vault.open(file())) {
+            byte[] large = new byte[6 << 20];
+            vault.transact(() -> {
+                for (int i = 0; i < 200; i++) {
+                    vault.text("docs").insert("x", large);
+                    vault.vectors("vecs", VectorOptions.l2(2)).insert(new float[] {i, 1}, large);
+                }
+            });
+            long count = 0;
+            for (TextDocument document : vault.text("docs").scan()) {
+                count += document.id() > 0 ? 1 : 0;
+            }
+            for (StoredVector vector : vault.vectors("vecs").scan()) {
+                count += vector.id() > 0 ? 1 : 0;
+            }
+            assertThat(count).isEqualTo(400);
+        }
+    }
+
+    @Test
     void vectorsAreDeletedWithAnOpenBatchAndMadeAnewInOneTransaction() {
         try (Vault vault = Vault.open(file())) {
             vault.vectors("vecs", VectorOptions.l2(2)).insert(new float[] {1, 2}, 1L);

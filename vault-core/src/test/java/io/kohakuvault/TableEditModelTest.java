@@ -412,6 +412,107 @@ class TableEditModelTest {
     }
 
     @Test
+    void aBlockThatWasTheTailIsCorrectedAfterAppends() {
+        for (boolean guarded : new boolean[] {false, true}) {
+            Path file = folder.resolve("tail" + guarded + ".db");
+            VaultOptions options =
+                    VaultOptions.defaults().withPageSizeBytes(4096).withGuardNewFiles(guarded);
+            try (Vault vault = Vault.open(file, options)) {
+                Table table =
+                        vault.tables().create("t", b -> b.column("x", DType.I64).nullable("s", DType.STR));
+                for (int round = 0; round < 5; round++) {
+                    RowBatch batch = table.newBatch();
+                    for (int i = 0; i < 700; i++) {
+                        batch.add(row -> row.set("x", 1).set("s", "some text"));
+                    }
+                    table.append(batch);
+                    int index = 700 * round;
+                    table.set(0, row -> row.set("x", 2).set("s", "other"));
+                    table.set(Math.max(0, index - 100), row -> row.set("x", 3).setNull("s"));
+                    table.set(index + 600, row -> row.set("x", 4).set("s", "more"));
+                }
+                assertThat(table.count(Filter.equal("x", 3))).isEqualTo(4);
+                assertThat(table.count(Filter.isNull("s"))).isEqualTo(4);
+                assertThat(vault.maintenance().verify((done, total) -> true).findings())
+                        .isEmpty();
+                vault.transact(() -> {
+                    table.set(1, row -> row.set("x", 77).set("s", "zzz"));
+                    table.set(900, row -> row.set("x", -77));
+                });
+                vault.maintenance().guardColumns(!guarded);
+                table.set(2, row -> row.set("x", 78));
+                assertThat(vault.maintenance().verify((done, total) -> true).findings())
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void theGuardIsTakenAwayInATransactionThatHasCorrected() throws Exception {
+        Path file = folder.resolve("g.db");
+        try (Vault vault =
+                Vault.open(file, VaultOptions.defaults().withGuardNewFiles(true).withPageSizeBytes(4096))) {
+            Table table = vault.tables().create("t", b -> b.column("x", DType.I64));
+            table.appendColumns(columns -> columns.set("x", new long[2000]));
+            table.set(5, row -> row.set("x", 9));
+            vault.maintenance().guardColumns(false);
+            assertThat(TestSql.number(file, "SELECT count(*) FROM vault_block_ext WHERE crc32c IS NOT NULL"))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void rowsOfMegabytesAreScannedWithAFilter() {
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            Table table =
+                    vault.tables().create("t", b -> b.column("a", DType.I64).column("b", DType.BYTES));
+            byte[] large = new byte[12 << 20];
+            for (int i = 0; i < 110; i++) { // more than the memory that tests have
+                table.append(row -> row.set("a", 1).set("b", large));
+            }
+            long count = 0;
+            for (Row row : table.scan(Filter.equal("a", 1))) {
+                count += row.getBytes("b").length;
+            }
+            assertThat(count).isEqualTo(110L * (12 << 20));
+        }
+    }
+
+    @Test
+    void rowsThatAreRemovedWhileTheyAreScannedAreNotVisited() {
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            Table table = vault.tables().create("t", b -> b.column("x", DType.I64));
+            table.appendColumns(columns -> columns.set("x", new long[20_000]));
+            for (Filter filter : List.of(Filter.all(), Filter.equal("x", 0))) {
+                int visited = 0;
+                for (Row row : filter.conditions().isEmpty() ? table.scan("x") : table.scan(filter, "x")) {
+                    if (visited++ == 0) {
+                        table.truncate(10_000);
+                    }
+                    assertThat(row.index()).isLessThan(20_000);
+                }
+                assertThat(visited).isBetween(1, 20_000);
+            }
+            assertThatThrownBy(() -> table.set(20_000, row -> {})).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
+    @Test
+    void aFillerThatChangesTheColumnsIsRefused() {
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            Table table = vault.tables().create("t", b -> b.column("x", DType.I64));
+            assertThatThrownBy(() -> table.append(row -> {
+                        table.addColumn(SchemaColumn.of("n", DType.I64, true));
+                        row.set("x", 5);
+                    }))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("changed the table's columns");
+            assertThat(table.length()).isZero();
+            assertThat(table.schema().columns()).hasSize(1);
+        }
+    }
+
+    @Test
     void numbersAreComparedExactly() {
         try (Vault vault = Vault.open(folder.resolve("a.db"))) {
             Table table = vault.tables()
@@ -445,6 +546,15 @@ class TableEditModelTest {
             assertThat(rows(table, Filter.where("f", new java.math.BigDecimal("0.1"), null)))
                     .containsExactly(3, 4);
             assertThat(rows(table, Filter.where("f", null, null))).containsExactly(0, 1, 3, 4);
+            assertThat(rows(table, Filter.where("f", null, Double.NEGATIVE_INFINITY)))
+                    .isEmpty();
+            assertThat(rows(table, Filter.whereThrough("f", null, 0.1))).containsExactly(0, 1, 4);
+            assertThat(rows(table, Filter.where("d", null, new java.math.BigDecimal("1E-2147483640"))))
+                    .containsExactly(0, 1);
+            assertThat(rows(table, Filter.where("d", new java.math.BigDecimal("-1E-2147483640"), null)))
+                    .containsExactly(0, 2, 3, 4);
+            assertThat(rows(table, Filter.where("d", null, new java.math.BigDecimal("1E+2147483640"))))
+                    .hasSize(5);
         }
     }
 

@@ -239,8 +239,10 @@ class ImportTest {
                 .isZero();
         assertThat(out.toString().strip()).isEqualTo("2 rows");
         assertThat(run("import", file, "t", input("a.csv", "a,b\n1,2\n"), "--types", "a=i64"))
+                .isZero(); // which it has
+        assertThat(run("import", file, "t", input("a.csv", "a,b\n1,2\n"), "--types", "a=i32"))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("--types is for a new table");
+        assertThat(err.toString()).contains("--types a: table 't' is there and has a i64 null, not a i32 null");
     }
 
     @Test

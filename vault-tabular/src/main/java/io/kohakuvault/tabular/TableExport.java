@@ -11,6 +11,7 @@ import io.kohakuvault.tabular.internal.TextFormat;
 import io.kohakuvault.tabular.internal.TextOutput;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -70,6 +71,10 @@ public final class TableExport {
      */
     public TableExport delimiter(char character) {
         TableImport.checkDelimiter(format, character);
+        if (nullText.indexOf(character) >= 0) {
+            throw new IllegalArgumentException(
+                    "the delimiter " + character + " stands in the text of nulls, '" + nullText + "'");
+        }
         return new TableExport(format, snapshot, table, character, nullText, columns, filter, limit, progress);
     }
 
@@ -165,6 +170,9 @@ public final class TableExport {
     }
 
     private void checkTarget(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(file.toString(), null, "is a folder; give a file");
+        }
         for (String end : List.of("", "-wal", "-shm")) {
             Path own = Path.of(snapshot.path() + end);
             if (Files.exists(file) && Files.exists(own) && Files.isSameFile(file, own)) {

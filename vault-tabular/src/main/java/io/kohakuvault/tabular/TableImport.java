@@ -125,8 +125,8 @@ public final class TableImport {
     }
 
     /**
-     * A column of a table that is made, whose type is not to be inferred. Of a table that is there it must be the type that
-     * the column has.
+     * A column of a table that is made, whose type is not to be inferred. Of a table that is there it must be the type
+     * that the column has.
      *
      * @param column its name in the input, and its type
      * @return a changed copy, in which it is the last of these

@@ -105,7 +105,7 @@ class VaultCsvTest {
         assertThat(table.rows(0, 1).get(0).isNull("price")).isTrue();
         assertThatThrownBy(() -> VaultCsv.read(csv).types("n=i8").into(vault, "t"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("types(…) n: table 't' is there and has n u8 not null, not n i8");
+                .hasMessageContaining("types(…) n: table 't' is there and has n u8, not n i8 null");
         assertThat(VaultCsv.read(csv)
                         .delimiter(';')
                         .nulls("NA")
@@ -217,6 +217,30 @@ class VaultCsvTest {
                         .into(vault, "u"))
                 .isEqualTo(2000);
         assertThat(vault.tables().get("u").rows(0, 2000)).isEqualTo(table.rows(0, 2000));
+    }
+
+    @Test
+    void aPipeIsClosedWhenItsImportFails() throws Exception {
+        Path pipe = folder.resolve("pipe.csv");
+        org.junit.jupiter.api.Assumptions.assumeTrue(
+                new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "mkfifo is missing");
+        for (int i = 0; i < 2; i++) { // the second would hang on what the first had left open
+            Process writer = new ProcessBuilder("sh", "-c", "printf 'a,b\\n1,2\\n3\\n' > " + pipe).start();
+            assertThatThrownBy(() -> VaultCsv.read(pipe).into(vault, "t")).isInstanceOf(IllegalArgumentException.class);
+            assertThat(writer.waitFor()).isZero();
+        }
+        if (Files.isDirectory(Path.of("/proc/self/fd"))) {
+            try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+                assertThat(open.filter(fd -> {
+                            try {
+                                return Files.readSymbolicLink(fd).equals(pipe.toRealPath());
+                            } catch (IOException e) {
+                                return false; // closed meanwhile
+                            }
+                        }))
+                        .isEmpty();
+            }
+        }
     }
 
     @Test

@@ -216,7 +216,11 @@ final class NumberViews {
 
         @Override
         public Iterable<long[]> indexesBetween(double atLeast, double below) {
-            return indexes(new ValueTest.Doubles(type, atLeast, Math.nextDown(below)));
+            boolean nothing = below == Double.NEGATIVE_INFINITY;
+            return indexes(
+                    nothing
+                            ? new ValueTest.Doubles(type, 1, 0)
+                            : new ValueTest.Doubles(type, atLeast, Math.nextDown(below)));
         }
 
         @Override

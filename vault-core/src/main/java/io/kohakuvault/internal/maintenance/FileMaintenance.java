@@ -99,6 +99,7 @@ public final class FileMaintenance implements Maintenance {
     public void guardColumns(boolean guarded) {
         file.<Boolean, RuntimeException>writeAlone(transaction -> {
             Session session = transaction.session();
+            transaction.buffer(OpenBlocks.class).discardAfterFlush(session); // as the file is guarded now, or is not
             if (guarded) {
                 BlockTables.createTableTables(session);
                 if (!Guard.isInstalled(session)) {
@@ -108,7 +109,6 @@ public final class FileMaintenance implements Maintenance {
             } else {
                 Guard.remove(session);
             }
-            transaction.buffer(OpenBlocks.class).discardAfterFlush(session);
             transaction.schemaChanged();
             return guarded;
         });

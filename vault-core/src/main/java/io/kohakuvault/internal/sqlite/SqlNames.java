@@ -57,6 +57,16 @@ public final class SqlNames {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
+    /** Whether this library would give a table such a name. */
+    public static boolean isPlain(String name) {
+        try {
+            checkTable("a table", name);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /** What names of one table have in common: SQLite folds the letters of ASCII alone. */
     public static String fold(String name) {
         Objects.requireNonNull(name, "name");

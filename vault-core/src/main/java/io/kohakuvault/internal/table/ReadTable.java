@@ -186,8 +186,17 @@ abstract class ReadTable implements TableReader {
     @Override
     public Iterable<Row> scan(String... names) {
         wanted(look(), names);
-        return () ->
-                FilteredRows.flat(batches(0, length(), 1000, 4 << 20, names).iterator());
+        return () -> FilteredRows.flat(new FilterScan<>(
+                0,
+                length(),
+                (from, to) -> state((reader, now) -> {
+                    long end = Math.min(to, length(reader, now)); // rows may have been removed since
+                    if (from >= end) {
+                        return new FilterScan.Found<>(List.of(), to, false);
+                    }
+                    List<Row> rows = reads(reader, now, names).rows(from, Math.min(end, from + 1000), 4 << 20);
+                    return new FilterScan.Found<>(List.of(rows), from + rows.size(), true);
+                })));
     }
 
     @Override

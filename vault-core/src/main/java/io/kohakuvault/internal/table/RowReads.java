@@ -27,7 +27,7 @@ final class RowReads {
     private static final int OVERHEAD_BYTES = 64;
 
     /** Rows of scattered places that are read before their memory is counted. */
-    private static final int PIECE = 128;
+    private static final int PIECE = 256;
 
     private final BlockReader reader;
     private final List<TableColumn> columns;
@@ -76,16 +76,17 @@ final class RowReads {
     List<Row> rows(long[] indexes, long bytes) {
         List<Row> rows = new ArrayList<>();
         long left = bytes;
-        for (int at = 0; at < indexes.length && left > 0; at += PIECE) {
-            long[] piece = bytes == Long.MAX_VALUE
-                    ? indexes
-                    : Arrays.copyOfRange(indexes, at, Math.min(indexes.length, at + PIECE));
+        int next = bytes == Long.MAX_VALUE ? indexes.length : 1;
+        for (int at = 0; at < indexes.length && left > 0; ) {
+            long[] piece = Arrays.copyOfRange(indexes, at, Math.min(indexes.length, at + next));
+            long before = left;
             for (@Nullable Object[] values : take(piece, rows)) {
                 left -= size(values);
             }
-            if (piece == indexes) {
-                break;
-            }
+            at += piece.length;
+            // As many as would take a part of what is left, if they are like those.
+            long each = Math.max(1, (before - left) / piece.length);
+            next = (int) Math.max(1, Math.min(Math.min(PIECE, 4L * next), left / each / 2));
         }
         return rows;
     }

@@ -61,7 +61,7 @@ final class TableEdits {
         row.addPart(filler);
         OpenBlocks open = tails();
         for (int i = 0; i < now.columns().size(); i++) {
-            if (row.elements(i).rows() == 1) {
+            if (i == 0 || row.elements(i).rows() == 1) { // the index is checked also where nothing is set
                 TableColumn column = now.columns().get(i);
                 long length = open.lengthOnly(
                         session(), column.colId(), column.schema().nullable());

@@ -39,6 +39,10 @@ final class TableHandle extends ReadTable implements Table {
             TableShape now = current(transaction);
             RowBuffer row = new RowBuffer(now.name(), now.schema().columns());
             row.add(filler);
+            if (!current(transaction).schema().equals(now.schema())) {
+                throw new IllegalStateException(
+                        this + ": the filler of a row has changed the table's columns; change them before");
+            }
             write(transaction, now, row);
         });
     }

@@ -45,9 +45,11 @@ final class ValueTests {
             return longs(column, type, low, high, inclusive);
         } else if (dtype instanceof DType.FloatingType type) {
             double least = low == null ? Double.NEGATIVE_INFINITY : atLeast(number(column, low));
-            double greatest = high == null
-                    ? Double.POSITIVE_INFINITY
-                    : inclusive ? atMost(number(column, high)) : below(number(column, high));
+            BigDecimal bound = high == null ? INFINITY : number(column, high);
+            if (high != null && !inclusive && isMinusInfinity(bound)) {
+                return new ValueTest.Doubles(type, 1, 0); // nothing is less
+            }
+            double greatest = high == null ? Double.POSITIVE_INFINITY : inclusive ? atMost(bound) : below(bound);
             return new ValueTest.Doubles(type, least, greatest);
         } else if (dtype.equals(DType.STR) || dtype.equals(DType.BYTES)) {
             return new ValueTest.ByteRange(
@@ -68,7 +70,17 @@ final class ValueTests {
         } else if (dtype instanceof DType.BooleanType && value instanceof Boolean truth) {
             return new ValueTest.Truth(truth);
         } else if (dtype instanceof DType.StringType || dtype instanceof DType.BytesType) {
-            return new ValueTest.SameBytes(encoded(column, value), dtype.elementSizeBytes());
+            byte[] wanted;
+            try {
+                wanted = encoded(column, value);
+            } catch (IllegalArgumentException e) {
+                if (value instanceof Number && column.logicalType().orElse(null) instanceof LogicalType.Decimal) {
+                    number(column, value);
+                    return new ValueTest.SameBytes(new byte[0], dtype.elementSizeBytes()); // a number that none is
+                }
+                throw e;
+            }
+            return new ValueTest.SameBytes(wanted, dtype.elementSizeBytes());
         }
         throw dtype instanceof DType.BooleanType
                 ? misfit(column, value, null)
@@ -113,7 +125,11 @@ final class ValueTests {
             return BigDecimal.valueOf(time.toNanoOfDay()).divide(BigDecimal.valueOf(Timestamps.nanosPer(type.unit())));
         }
         BigDecimal number = number(column, bound);
-        return logical instanceof LogicalType.Decimal type ? number.scaleByPowerOfTen(type.scale()) : number;
+        if (!(logical instanceof LogicalType.Decimal type)) {
+            return number;
+        }
+        long digits = (long) number.precision() - number.scale();
+        return digits > 60 || digits < -60 ? number : number.scaleByPowerOfTen(type.scale()); // on the same side of all
     }
 
     private static BigDecimal units(Instant instant, LogicalType.TimeUnit unit) {
@@ -203,6 +219,11 @@ final class ValueTests {
     private static double below(BigDecimal number) {
         double nearest = nearest(number);
         return compare(nearest, number) >= 0 || isInfinity(number) ? Math.nextDown(nearest) : nearest;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // see INFINITY
+    private static boolean isMinusInfinity(BigDecimal number) {
+        return number == MINUS_INFINITY;
     }
 
     @SuppressWarnings("ReferenceEquality") // see INFINITY

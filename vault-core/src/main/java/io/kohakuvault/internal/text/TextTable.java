@@ -9,6 +9,7 @@ import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.value.ValueCodec;
+import io.kohakuvault.internal.value.ValueSize;
 import io.kohakuvault.text.TextDocument;
 import io.kohakuvault.text.TextHit;
 import io.kohakuvault.text.TextOptions;
@@ -46,10 +47,10 @@ public final class TextTable implements TextVault {
 
     private static final long UNCOMMITTED = -1;
 
-    /** A page of documents ends at so many, or at so much text. */
+    /** A page of documents ends at so many, or at so much memory of texts and values. */
     private static final int PAGE = 256;
 
-    private static final long PAGE_CHARACTERS = 2 << 20;
+    private static final long PAGE_BYTES = 2 << 20;
     private static final int ID_PAGE = 10_000;
 
     /** FTS5 keeps two of them for itself, and the third is the number of a document's value. */
@@ -209,14 +210,15 @@ public final class TextTable implements TextVault {
         return () -> new IdScan<>(least -> this.<List<IdScan.Item<TextDocument>>>read(
                 (session, schema) -> {
                     List<IdScan.Item<TextDocument>> page = new ArrayList<>();
-                    long characters = 0;
+                    long held = 0;
                     for (long id : ids(session, schema, least, PAGE)) {
                         TextDocument document = document(session, schema, id).orElseThrow(); // one transaction
                         page.add(new IdScan.Item<>(id, document));
-                        characters += document.texts().stream()
-                                .mapToLong(String::length)
-                                .sum();
-                        if (characters >= PAGE_CHARACTERS) {
+                        held += document.texts().stream()
+                                        .mapToLong(String::length)
+                                        .sum()
+                                + ValueSize.of(document.value().orElse(null));
+                        if (held >= PAGE_BYTES) {
                             break;
                         }
                     }

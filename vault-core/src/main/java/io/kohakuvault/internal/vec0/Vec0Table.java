@@ -171,7 +171,7 @@ public record Vec0Table(
     }
 
     /** The tables that must be there beside the virtual one, not quoted; KohakuVault's values are not among them. */
-    List<String> shadows() {
+    public List<String> shadows() {
         List<String> shadows = new ArrayList<>(List.of(name + "_info", name + "_chunks", name + "_rowids"));
         for (int i = 0; i < vectors.size(); i++) {
             shadows.add(name + numbered("_vector_chunks", i));

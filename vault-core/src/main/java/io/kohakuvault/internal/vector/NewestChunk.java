@@ -99,7 +99,7 @@ final class NewestChunk implements WriteBuffer {
     void drop(Transaction transaction, Vec0Entry entry) {
         discard();
         transaction.reloadSchemaAfterwards();
-        VectorSchema.drop(transaction.session(), entry.name());
+        VectorSchema.drop(transaction.session(), entry);
         declared = Optional.empty();
         transaction.schemaChanged();
     }

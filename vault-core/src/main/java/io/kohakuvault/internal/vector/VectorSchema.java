@@ -1,14 +1,15 @@
 package io.kohakuvault.internal.vector;
 
-import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.TableNames;
+import io.kohakuvault.internal.vec0.Vec0Entry;
 import io.kohakuvault.internal.vec0.Vec0Table;
 import io.kohakuvault.vector.VectorOptions;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 /** Makes vec0 tables as sqlite-vec 0.1.6 does, without the extension. */
 final class VectorSchema {
@@ -62,27 +63,24 @@ final class VectorSchema {
         }
     }
 
-    /** Ends of the names of tables that vec0 keeps beside its own; some are numbered. */
-    private static final Pattern BESIDE = Pattern.compile(
-            "_(values|info|chunks|rowids|auxiliary|(vector_chunks|metadatachunks|metadatatext)\\d{2,})",
-            Pattern.CASE_INSENSITIVE);
-
     /**
-     * Deletes a table, made by whomever, with all that stands beside it; the caller has SQLite read the schema anew.
+     * Deletes a table, made by whomever, with the tables that vec0 keeps beside it and the values of KohakuVault; the
+     * caller has SQLite read the schema anew.
      */
-    static void drop(Session session, String name) {
-        List<String> beside = new ArrayList<>();
-        try (Rows rows = session.query(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0 AND lower(substr(name, 1, length(?1))) = lower(?1)",
-                name)) {
-            while (rows.next()) {
-                String table = String.valueOf(rows.getString(0));
-                if (BESIDE.matcher(table.substring(name.length())).matches()) {
-                    beside.add(table);
-                }
+    static void drop(Session session, Vec0Entry entry) {
+        String name = entry.name();
+        Set<String> beside = new LinkedHashSet<>();
+        Vec0Table table = entry.declared().orElse(null);
+        beside.addAll(table != null ? table.shadows() : shadows(name));
+        beside.add(name + "_info");
+        if (session.columnsOf(name + "_values").equals(List.of("id", "value"))) {
+            beside.add(name + "_values");
+        }
+        for (String shadow : beside) {
+            if (TableNames.isOrdinary(session, shadow) && !isOfBytes(session, shadow)) {
+                session.execute("DROP TABLE " + q(shadow));
             }
         }
-        beside.forEach(table -> session.execute("DROP TABLE " + q(table)));
         // As it was made: without the module, SQLite cannot run DROP TABLE.
         session.execute("PRAGMA writable_schema = ON");
         try {
@@ -90,6 +88,27 @@ final class VectorSchema {
         } finally {
             session.execute("PRAGMA writable_schema = OFF");
         }
+    }
+
+    /** Whether it is a table of key-values, which vec0's are not: its keys are BLOBs. */
+    private static boolean isOfBytes(Session session, String table) {
+        return session.queryLong(
+                        "SELECT 1 FROM pragma_table_info(?) WHERE name = 'key' AND upper(type) = 'BLOB'", table)
+                != null;
+    }
+
+    /** Those of a table whose declaration cannot be read: by their names. */
+    private static List<String> shadows(String name) {
+        List<String> found = new ArrayList<>();
+        for (String end : List.of("_chunks", "_rowids", "_auxiliary")) {
+            found.add(name + end);
+        }
+        for (int i = 0; i < 16; i++) {
+            for (String end : List.of("_vector_chunks", "_metadatachunks", "_metadatatext")) {
+                found.add(name + end + (i < 10 ? "0" : "") + i);
+            }
+        }
+        return found;
     }
 
     private static String q(String name) {

@@ -9,6 +9,7 @@ import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.Transaction;
 import io.kohakuvault.internal.value.ValueCodec;
+import io.kohakuvault.internal.value.ValueSize;
 import io.kohakuvault.internal.vec0.Vec0Entry;
 import io.kohakuvault.internal.vec0.Vec0Schema;
 import io.kohakuvault.internal.vec0.Vec0Table;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * transaction, whether the table is still the one that the handle was made for.
  */
 public final class VectorTable implements VectorKVault {
+    /** A page of a scan ends at so much memory of vectors and values. */
+    private static final long PAGE_BYTES = 2 << 20;
+
     private final Access<?> access;
     private final NewestChunk newest;
     private final String name;
@@ -221,14 +225,18 @@ public final class VectorTable implements VectorKVault {
     @Override
     public Iterable<StoredVector> scan() {
         check();
-        // Some thousand numbers a page, whatever the dimensions.
-        int most = Math.max(1, (1 << 18) / options.dimensions());
         return () -> new IdScan<>(least -> this.<List<IdScan.Item<StoredVector>>>read(
                 (session, table) -> {
                     List<IdScan.Item<StoredVector>> page = new ArrayList<>();
-                    for (long id : ids(session, table, least, Math.min(most, 256))) {
-                        page.add(
-                                new IdScan.Item<>(id, stored(session, table, id).orElseThrow())); // one transaction
+                    long held = 0;
+                    for (long id : ids(session, table, least, 256)) {
+                        StoredVector vector = stored(session, table, id).orElseThrow(); // one transaction
+                        page.add(new IdScan.Item<>(id, vector));
+                        held += 4L * vector.vector().length
+                                + ValueSize.of(vector.value().orElse(null));
+                        if (held >= PAGE_BYTES) {
+                            break;
+                        }
                     }
                     return page;
                 },

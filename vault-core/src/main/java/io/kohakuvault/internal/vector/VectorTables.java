@@ -88,7 +88,6 @@ public final class VectorTables {
      * Deletes a table with its vectors and values, also one that this library does not read; false when there is none.
      */
     public boolean drop(String name) {
-        SqlNames.checkTable("the name of a table of vectors", name);
         return access.write(transaction -> {
             Optional<Vec0Entry> entry = Vec0Schema.find(transaction.session(), name, null);
             entry.ifPresent(found -> chunk(name).drop(transaction, found));

@@ -35,6 +35,9 @@ public final class TextInput implements Closeable {
     private @Nullable InputStream once;
     private @Nullable Path kept;
     private @Nullable OutputStream keeping;
+    /** Whether what was opened is ours to close. */
+    private boolean owned;
+
     private long count;
     private long size;
 
@@ -59,6 +62,7 @@ public final class TextInput implements Closeable {
     public static TextInput of(Path path) throws IOException {
         boolean regular = Files.isRegularFile(path);
         TextInput input = new TextInput(path.toString(), regular ? path : null, () -> InputFile.open(path));
+        input.owned = true;
         input.size = regular ? Files.size(path) : 0;
         return input;
     }
@@ -241,6 +245,10 @@ public final class TextInput implements Closeable {
         } finally {
             if (kept != null) {
                 Files.deleteIfExists(kept);
+            }
+            InputStream source = once;
+            if (owned && source != null) {
+                source.close(); // a pipe whose other end would go on to write into it
             }
         }
     }

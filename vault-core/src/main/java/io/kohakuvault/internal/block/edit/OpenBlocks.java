@@ -38,6 +38,7 @@ public final class OpenBlocks implements WriteBuffer {
     /** Appends to a column; nulls are allowed only where {@code nullable} says so. */
     public void append(Session session, long colId, boolean nullable, Elements elements) {
         OpenBlock tail = tail(session, colId, nullable);
+        edited.settle(session, colId); // it knows how long the column was
         changed.put(colId, tail);
         int before = tail.heldBytes();
         session.gathered(elements.sizeBytes());
