@@ -280,6 +280,9 @@ class GrammarTest {
     void deletingTakesNothingThatOnlySoundsAlike() throws Exception {
         try (Vault vault = Vault.open(file())) {
             vault.vectors("emb", VectorOptions.l2(2)).insert(new float[] {1, 2}, 1L);
+            assertThatThrownBy(() -> vault.kv("emb_info").put("a", new byte[1]))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("the vectors 'emb'");
             vault.kv("emb_auxiliary").put("a", new byte[1]);
             vault.kv("emb_metadatatext00").put("a", new byte[1]);
             assertThatThrownBy(() -> vault.contents().delete(Kind.KEY_VALUES, "emb_info"))

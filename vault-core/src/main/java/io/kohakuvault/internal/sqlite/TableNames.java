@@ -126,7 +126,19 @@ public final class TableNames {
     }
 
     private static boolean isKeyValues(Session session, Entry entry) {
-        return entry.isOrdinary() && session.columnsOf(entry.name).containsAll(List.of("key", "value"));
+        return entry.isOrdinary()
+                && session.columnsOf(entry.name).containsAll(List.of("key", "value"))
+                && !isInfo(session, entry);
+    }
+
+    /** Whether it is the table in which vec0 keeps a key and a value of its own: its keys are texts. */
+    private static boolean isInfo(Session session, Entry entry) {
+        return lower(entry.name).endsWith("_info")
+                && session.queryLong(
+                                "SELECT 1 FROM pragma_table_info(?) WHERE name = 'key' AND upper(type) = 'BLOB'",
+                                entry.name)
+                        == null
+                && owner(session, entry.name) != null;
     }
 
     /** The table beside which this one stands; null for one of its own. */
