@@ -12,6 +12,8 @@ import io.kohakuvault.column.StrColumn;
 import io.kohakuvault.column.StrReader;
 import io.kohakuvault.kv.KVault;
 import io.kohakuvault.kv.KvReader;
+import io.kohakuvault.maintenance.ContentCatalog;
+import io.kohakuvault.maintenance.Contents;
 import io.kohakuvault.maintenance.Maintenance;
 import io.kohakuvault.offset.OffsetLedger;
 import io.kohakuvault.table.Table;
@@ -103,6 +105,7 @@ class DeadlockTest {
         calls.on(VectorKVault.class, () -> vault.vectors("vecs"));
         calls.on(OffsetLedger.class, vault::offsets);
         calls.on(Maintenance.class, vault::maintenance);
+        calls.on(Contents.class, vault::contents);
         return calls;
     }
 
@@ -117,6 +120,7 @@ class DeadlockTest {
         calls.on(TableReader.class, () -> snapshot.tables().get("t"));
         calls.on(TextReader.class, () -> snapshot.text("docs"));
         calls.on(VectorReader.class, () -> snapshot.vectors("vecs"));
+        calls.on(ContentCatalog.class, snapshot::contents);
         return calls;
     }
 
@@ -126,8 +130,10 @@ class DeadlockTest {
     }
 
     private static void each(Vault vault, EveryCall calls, Runnable heard) {
-        for (int i = 0; i < CALLS; i++) {
-            if (i % 50 == 0) {
+        Set<String> all = calls.all();
+        // Longer where what is to be called on was deleted by other calls again and again.
+        for (int i = 0; i < CALLS || (i < 5 * CALLS && !calls.called().containsAll(all)); i++) {
+            if (i % 20 == 0) {
                 refill(vault);
             }
             calls.one();

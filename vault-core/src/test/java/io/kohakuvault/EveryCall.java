@@ -5,6 +5,8 @@ import io.kohakuvault.codec.DType;
 import io.kohakuvault.internal.offset.HeldClaim;
 import io.kohakuvault.kv.KvEntry;
 import io.kohakuvault.kv.KvRange;
+import io.kohakuvault.maintenance.Content;
+import io.kohakuvault.table.Filter;
 import io.kohakuvault.table.Schema;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.text.TextOptions;
@@ -159,7 +161,7 @@ final class EveryCall {
 
     /** Every method comes once before any comes again, but for those that there was nothing to be called on for. */
     private Choice next() {
-        if (!missed.isEmpty() && random.nextInt(4) == 0) {
+        if (!missed.isEmpty() && random.nextInt(2) == 0) {
             return missed.remove(random.nextInt(missed.size()));
         }
         if (ahead.isEmpty()) {
@@ -249,7 +251,9 @@ final class EveryCall {
             DType.parse("vec:f32:2"),
             Schema.builder().nullable("a", DType.I64).nullable("b", DType.STR).build(),
             SchemaColumn.of("made", DType.I64, true),
-            new HeldClaim("source", "topic", 0, random.nextInt(3), 1)
+            new HeldClaim("source", "topic", 0, random.nextInt(3), 1),
+            Filter.where("a", (long) random.nextInt(3), 3L),
+            Content.Kind.values()[random.nextInt(Content.Kind.values().length)]
         };
         for (Object option : options) {
             if (type.isInstance(option) && !type.isAssignableFrom(Object.class)) {
