@@ -57,7 +57,7 @@ class CallbackTest {
         table.append(r -> r.set("n", source.next()));
         vault.tables().get("t").renameColumn("extra", "more");
         table.append(r -> r.set("n", source.next()).set("more", "m"));
-        vault.tables().get("t").dropColumn("more");
+        vault.tables().get("t").deleteColumn("more");
         table.append(r -> r.set("n", source.next()));
         assertThat(vault.columns().longs("t.n").slice(0, 4)).containsExactly(1, 2, 3, 4);
     }

@@ -229,7 +229,7 @@ class TableEditModelTest {
                     .filter(column -> column.startsWith("added"))
                     .findFirst()
                     .orElseThrow();
-            table.dropColumn(name);
+            table.deleteColumn(name);
             columns.remove(name);
             for (int i = 0; i < rows.size(); i++) {
                 Map<String, Object> row = new HashMap<>(rows.get(i));

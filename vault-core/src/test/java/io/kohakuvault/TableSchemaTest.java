@@ -128,7 +128,7 @@ class TableSchemaTest {
                 changed.renameColumn("b", "c");
                 assertThat(tables).allSatisfy(t -> assertThat(names(t)).containsExactly("a", "c"));
                 changed.append(row -> row.set("a", 5));
-                changed.dropColumn("c");
+                changed.deleteColumn("c");
                 assertThat(tables).allSatisfy(t -> assertThat(names(t)).containsExactly("a"));
                 writer.tables().rename("t", "u");
                 assertThat(tables).allSatisfy(t -> assertThat(t.name()).isEqualTo("u"));

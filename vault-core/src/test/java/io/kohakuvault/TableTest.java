@@ -271,7 +271,7 @@ class TableTest {
                     .hasMessageContaining("nullable");
             table.renameColumn("later", "x");
             assertThatThrownBy(() -> table.renameColumn("a", "x")).hasMessageContaining("already");
-            table.dropColumn("s");
+            table.deleteColumn("s");
             assertThat(elsewhere.schema().columns().stream().map(SchemaColumn::name))
                     .containsExactly("a", "x");
             vault.tables().rename("t", "renamed");
@@ -286,8 +286,8 @@ class TableTest {
             table.append(r -> r.set("a", 5).set("x", 2.5));
             assertThat(table.rows(50_000, 50_002).get(1).toMap()).isEqualTo(Map.of("a", 5L, "x", 2.5));
             assertThat(table.rows(50_000, 50_001).get(0).get("x")).isNull();
-            table.dropColumn("x");
-            assertThatThrownBy(() -> table.dropColumn("a")).hasMessageContaining("only column");
+            table.deleteColumn("x");
+            assertThatThrownBy(() -> table.deleteColumn("a")).hasMessageContaining("only column");
         }
     }
 

@@ -95,7 +95,7 @@ final class NameCommands {
                     throw new IllegalArgumentException("'" + name
                             + "' names several things, see 'vault ls -a'; rename the table or the column first");
                 } else if (ofTable.isPresent()) {
-                    ofTable.get().table().dropColumn(ofTable.get().column());
+                    ofTable.get().table().deleteColumn(ofTable.get().column());
                 } else if (found.isEmpty()) {
                     throw new NoSuchElementException(file + ": there is nothing called '" + name + "'; see 'vault ls'");
                 } else if (!vault.contents().delete(found.get(0).kind(), name)) {

@@ -93,7 +93,7 @@ class ChangedTableTest {
         task.put(List.of(record(2, 2L), record(3, 3L)));
         elsewhere(table -> table.renameColumn("note", "remark"));
         task.put(List.of(record(4, 4L)));
-        elsewhere(table -> table.dropColumn("remark"));
+        elsewhere(table -> table.deleteColumn("remark"));
         task.put(List.of(record(5, 5L)));
         elsewhere(table -> table.addColumn(SchemaColumn.of("note", DType.STR, true)));
         task.stop();

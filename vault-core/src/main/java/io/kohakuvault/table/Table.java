@@ -171,11 +171,22 @@ public interface Table extends TableReader {
     void addColumn(SchemaColumn column, Function<? super Row, ? extends @Nullable Object> function);
 
     /**
-     * Drops a column with its values.
+     * Deletes a column with its values.
      *
      * @param column name within the table; not the only one
      */
-    void dropColumn(String column);
+    void deleteColumn(String column);
+
+    /**
+     * What {@link #deleteColumn} was called before.
+     *
+     * @param column name within the table; not the only one
+     * @deprecated goes with 1.0; use {@link #deleteColumn}
+     */
+    @Deprecated(forRemoval = true)
+    default void dropColumn(String column) {
+        deleteColumn(column);
+    }
 
     /**
      * Gives a column another name.

@@ -221,7 +221,7 @@ final class TableHandle extends ReadTable implements Table {
     }
 
     @Override
-    public void dropColumn(String name) {
+    public void deleteColumn(String name) {
         change((transaction, now) -> {
             Session session = transaction.session();
             TableColumn column = now.column(name);
