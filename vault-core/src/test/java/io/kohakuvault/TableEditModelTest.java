@@ -104,8 +104,17 @@ class TableEditModelTest {
             Table[] tables = {one.tables().get("t"), two.tables().get("t")};
             append(tables[0], 3000);
             for (int step = 0; step < 220; step++) {
-                Table table = tables[random.nextInt(2)];
-                step(table);
+                int who = random.nextInt(2);
+                if (random.nextInt(3) == 0) {
+                    int steps = 1 + random.nextInt(5);
+                    (who == 0 ? one : two).transact(() -> {
+                        for (int i = 0; i < steps; i++) {
+                            step(tables[who]);
+                        }
+                    });
+                } else {
+                    step(tables[who]);
+                }
                 if (step % 10 == 0) {
                     check(tables[random.nextInt(2)]);
                 }
@@ -444,6 +453,38 @@ class TableEditModelTest {
                 assertThat(vault.maintenance().verify((done, total) -> true).findings())
                         .isEmpty();
             }
+        }
+    }
+
+    @Test
+    void lengthsAndBlocksThatAreHeldDoNotGoStale() {
+        try (Vault vault =
+                Vault.open(folder.resolve("a.db"), VaultOptions.defaults().withPageSizeBytes(4096))) {
+            Table table =
+                    vault.tables().create("t", b -> b.column("x", DType.I64).nullable("s", DType.STR));
+            RowBatch batch = table.newBatch();
+            for (int i = 0; i < 700; i++) {
+                batch.add(row -> row.set("x", 1).set("s", "some text"));
+            }
+            table.append(batch);
+            table.set(0, row -> row.set("x", 2).set("s", "a")); // looks how long the columns are
+            table.append(batch);
+            table.set(600, row -> row.set("x", 3).set("s", "b")); // in what was the last block then
+            vault.transact(() -> {
+                table.set(1399, row -> row.set("x", 4).set("s", "c")); // in the last block, which is then appended to
+                table.append(row -> row.set("x", 5).set("s", "d"));
+                table.set(1399, row -> row.set("s", "e"));
+                table.set(1400, row -> row.set("x", 6));
+                table.append(row -> row.set("x", 7).set("s", "f"));
+            });
+            List<String> found = new ArrayList<>();
+            for (Row row : table.rows(new long[] {0, 600, 1399, 1400, 1401})) {
+                found.add(row.getLong("x") + row.getString("s"));
+            }
+            assertThat(found).containsExactly("2a", "3b", "4e", "6d", "7f");
+            assertThat(table.count(Filter.equal("x", 1))).isEqualTo(1397);
+            assertThat(vault.maintenance().verify((done, total) -> true).findings())
+                    .isEmpty();
         }
     }
 
