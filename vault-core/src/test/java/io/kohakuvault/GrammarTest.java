@@ -113,6 +113,19 @@ class GrammarTest {
             assertThat(vault.kv("kv").find("b")).isEmpty();
             assertThat(vault.kv("kv").find("n", Codec.ofType(Long.class))).contains(5L);
             assertThat(vault.kv("kv").findValue("b")).isEmpty();
+            assertThat(vault.tables().find("t")).isEmpty();
+            assertThat(vault.columns().find("c")).isEmpty();
+            vault.tables().create("t", b -> b.column("x", DType.I64)).append(row -> row.set("x", 1));
+            vault.columns().create("c", DType.I64);
+            assertThat(vault.tables().find("t").orElseThrow().length()).isEqualTo(1);
+            assertThat(vault.columns().find("c").orElseThrow()).isInstanceOf(LongColumn.class);
+            try (Snapshot snapshot = vault.snapshot()) {
+                assertThat(snapshot.tables().find("t").orElseThrow().length()).isEqualTo(1);
+                assertThat(snapshot.tables().find("u")).isEmpty();
+                assertThat(snapshot.columns().find("t.x")).isPresent();
+            }
+            assertThatThrownBy(() -> vault.tables().get("u")).isInstanceOf(NoSuchElementException.class);
+            assertThatThrownBy(() -> vault.columns().column("u")).isInstanceOf(NoSuchElementException.class);
             long id = vault.text("docs").insert("hello", 1L);
             assertThat(vault.text("docs").get(id).texts()).containsExactly("hello");
             assertThat(vault.text("docs").find(id + 1)).isEmpty();

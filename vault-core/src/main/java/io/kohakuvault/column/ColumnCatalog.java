@@ -1,6 +1,7 @@
 package io.kohakuvault.column;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The columns of a file, for reading; those of tables by their full names, nulls in them as zero or empty. Each lookup
@@ -22,6 +23,14 @@ public interface ColumnCatalog {
      * @return true when it exists
      */
     boolean contains(String name);
+
+    /**
+     * A column that may be missing.
+     *
+     * @param name full name
+     * @return what {@link #column} answers for it; empty when there is none
+     */
+    Optional<? extends ColumnReader> find(String name);
 
     /**
      * A column of whatever it is.

@@ -1,6 +1,7 @@
 package io.kohakuvault.column;
 
 import io.kohakuvault.codec.DType;
+import java.util.Optional;
 
 /**
  * The columns of a vault. What exists is opened as what it is: {@code longs(name)}, {@code strings(name)} …, or {@link
@@ -43,6 +44,9 @@ public interface ColumnVault extends ColumnCatalog {
 
     @Override
     BytesColumn bytes(String name);
+
+    @Override
+    Optional<Column> find(String name);
 
     @Override
     Column column(String name);

@@ -1,6 +1,7 @@
 package io.kohakuvault.table;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The tables of a file, for reading. Thread-safe. */
 public interface TableCatalog {
@@ -18,6 +19,14 @@ public interface TableCatalog {
      * @return true when it exists
      */
     boolean contains(String name);
+
+    /**
+     * A table that may be missing.
+     *
+     * @param name its name
+     * @return its reader; empty when there is none
+     */
+    Optional<? extends TableReader> find(String name);
 
     /**
      * A table.

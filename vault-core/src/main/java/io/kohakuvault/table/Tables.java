@@ -1,9 +1,13 @@
 package io.kohakuvault.table;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The tables of a vault. Thread-safe. */
 public interface Tables extends TableCatalog {
+    @Override
+    Optional<Table> find(String name);
+
     @Override
     Table get(String name);
 

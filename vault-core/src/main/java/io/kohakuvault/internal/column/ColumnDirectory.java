@@ -2,7 +2,6 @@ package io.kohakuvault.internal.column;
 
 import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.codec.DType;
-import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.column.ArrayColumn;
 import io.kohakuvault.column.BooleanColumn;
@@ -19,7 +18,6 @@ import io.kohakuvault.internal.block.BlockSizes;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.edit.OpenBlocks;
-import io.kohakuvault.internal.legacy.LegacyColumn;
 import io.kohakuvault.internal.legacy.LegacyTables;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Rows;
@@ -60,45 +58,39 @@ public final class ColumnDirectory implements ColumnVault {
 
     @Override
     public LongColumn longs(String name) {
-        ColumnEngine engine = open(name);
-        return new NumberViews.Longs(engine, kind(engine, DType.IntegerType.class, "integers"));
+        return ColumnViews.as(column(name), LongColumn.class, "integers");
     }
 
     @Override
     public DoubleColumn doubles(String name) {
-        ColumnEngine engine = open(name);
-        return new NumberViews.Doubles(engine, kind(engine, DType.FloatingType.class, "floating-point numbers"));
+        return ColumnViews.as(column(name), DoubleColumn.class, "floating-point numbers");
     }
 
     @Override
     public BooleanColumn booleans(String name) {
-        ColumnEngine engine = open(name);
-        kind(engine, DType.BooleanType.class, "truth values");
-        return new NumberViews.Booleans(engine);
+        return ColumnViews.as(column(name), BooleanColumn.class, "truth values");
     }
 
     @Override
     public StrColumn strings(String name) {
-        ColumnEngine engine = open(name);
-        return new ObjectViews.Strings(engine, kind(engine, DType.StringType.class, "text"));
+        return ColumnViews.as(column(name), StrColumn.class, "text");
     }
 
     @Override
     public FloatVectorColumn floatVectors(String name) {
         ColumnEngine engine = open(name);
-        return new ObjectViews.FloatVectors(engine, checkFloats(kind(engine, DType.VectorType.class, "vectors")));
+        return new ObjectViews.FloatVectors(engine, ColumnViews.checkFloats(ColumnViews.vectors(engine)));
     }
 
     @Override
     public ArrayColumn arrays(String name) {
         ColumnEngine engine = open(name);
-        return new ObjectViews.NumericArrays(engine, kind(engine, DType.VectorType.class, "vectors"));
+        return new ObjectViews.NumericArrays(engine, ColumnViews.vectors(engine));
     }
 
     @Override
     public ValueColumn values(String name) {
-        ColumnEngine engine = open(name);
-        return new ObjectViews.Values(engine, kind(engine, DType.PackedType.class, "MessagePack or CBOR"));
+        return ColumnViews.as(column(name), ValueColumn.class, "MessagePack or CBOR");
     }
 
     @Override
@@ -109,32 +101,32 @@ public final class ColumnDirectory implements ColumnVault {
 
     @Override
     public LongColumn ensure(String name, DType.IntegerType dtype) {
-        return new NumberViews.Longs(ensureEngine(name, dtype), dtype);
+        return (LongColumn) ColumnViews.view(ensureEngine(name, dtype));
     }
 
     @Override
     public DoubleColumn ensure(String name, DType.FloatingType dtype) {
-        return new NumberViews.Doubles(ensureEngine(name, dtype), dtype);
+        return (DoubleColumn) ColumnViews.view(ensureEngine(name, dtype));
     }
 
     @Override
     public BooleanColumn ensure(String name, DType.BooleanType dtype) {
-        return new NumberViews.Booleans(ensureEngine(name, dtype));
+        return (BooleanColumn) ColumnViews.view(ensureEngine(name, dtype));
     }
 
     @Override
     public StrColumn ensure(String name, DType.StringType dtype) {
-        return new ObjectViews.Strings(ensureEngine(name, dtype), dtype);
+        return (StrColumn) ColumnViews.view(ensureEngine(name, dtype));
     }
 
     @Override
     public BytesColumn ensure(String name, DType.BytesType dtype) {
-        return new ObjectViews.Raw(ensureEngine(name, dtype), dtype);
+        return (BytesColumn) ColumnViews.view(ensureEngine(name, dtype));
     }
 
     @Override
     public FloatVectorColumn ensure(String name, DType.VectorType dtype) {
-        checkFloats(dtype);
+        ColumnViews.checkFloats(dtype);
         return new ObjectViews.FloatVectors(ensureEngine(name, dtype), dtype);
     }
 
@@ -145,7 +137,7 @@ public final class ColumnDirectory implements ColumnVault {
 
     @Override
     public ValueColumn ensure(String name, DType.PackedType dtype) {
-        return new ObjectViews.Values(ensureEngine(name, dtype), dtype);
+        return (ValueColumn) ColumnViews.view(ensureEngine(name, dtype));
     }
 
     @Override
@@ -154,13 +146,18 @@ public final class ColumnDirectory implements ColumnVault {
     }
 
     @Override
+    public Optional<Column> find(String name) {
+        return access.read(session -> opened(session, name)).map(ColumnViews::view);
+    }
+
+    @Override
     public Column column(String name) {
-        return view(open(name));
+        return ColumnViews.view(open(name));
     }
 
     @Override
     public Column ensure(String name, DType dtype) {
-        return view(ensureEngine(name, dtype));
+        return ColumnViews.view(ensureEngine(name, dtype));
     }
 
     @Override
@@ -168,28 +165,8 @@ public final class ColumnDirectory implements ColumnVault {
         checkName(name);
         return access.write(transaction -> {
             checkFree(transaction.session(), name);
-            return view(writable(made(transaction, name, dtype)));
+            return ColumnViews.view(writable(made(transaction, name, dtype)));
         });
-    }
-
-    private static Column view(ColumnEngine engine) {
-        DType dtype = engine.dtype();
-        if (dtype instanceof DType.IntegerType type) {
-            return new NumberViews.Longs(engine, type);
-        } else if (dtype instanceof DType.FloatingType type) {
-            return new NumberViews.Doubles(engine, type);
-        } else if (dtype instanceof DType.BooleanType) {
-            return new NumberViews.Booleans(engine);
-        } else if (dtype instanceof DType.StringType type) {
-            return new ObjectViews.Strings(engine, type);
-        } else if (dtype instanceof DType.PackedType type) {
-            return new ObjectViews.Values(engine, type);
-        } else if (dtype instanceof DType.VectorType type) {
-            return isFloats(type)
-                    ? new ObjectViews.FloatVectors(engine, type)
-                    : new ObjectViews.NumericArrays(engine, type);
-        }
-        return new ObjectViews.Raw(engine, dtype);
     }
 
     @Override
@@ -249,40 +226,21 @@ public final class ColumnDirectory implements ColumnVault {
         Utf8.check(name);
     }
 
-    private static boolean isFloats(DType.VectorType dtype) {
-        return dtype.element() == ElementType.F32 && !dtype.shape().isEmpty();
-    }
-
-    private static DType.VectorType checkFloats(DType.VectorType dtype) {
-        if (!isFloats(dtype)) {
-            throw new IllegalArgumentException("vectors of floats are vec:f32 with a shape, but the dtype is "
-                    + dtype.token() + "; take it as arrays");
-        }
-        return dtype;
-    }
-
-    private static <T extends DType> T kind(ColumnEngine engine, Class<T> wanted, String kind) {
-        if (!wanted.isInstance(engine.dtype())) {
-            throw new IllegalArgumentException(
-                    engine + " holds no " + kind + "; ask for the kind that its dtype names, or for bytes");
-        }
-        return wanted.cast(engine.dtype());
-    }
-
     private ColumnEngine open(String name) {
-        return access.read(session -> {
-            ColumnRecord column = BlockTables.columnByName(session, name).orElse(null);
-            if (column != null) {
-                Optional<String> table = ownedBy(session, column);
-                Access<? extends StateAccess> how = table.isEmpty()
-                        ? access
-                        : access.readOnly("column '" + name + "' belongs to the table '" + table.get()
-                                + "' and is read here; write to the table, so that its columns keep one length");
-                return watched(new ColumnEngine(how, column.colId(), name, column.dtype(), column.type()));
-            }
-            LegacyColumn legacy = LegacyTables.column(session, name).orElseThrow(() -> missing(session, name));
-            return new LegacyEngine(access, legacy, legacy.type());
-        });
+        return access.read(session -> opened(session, name).orElseThrow(() -> missing(session, name)));
+    }
+
+    private Optional<ColumnEngine> opened(Session session, String name) {
+        ColumnRecord column = BlockTables.columnByName(session, name).orElse(null);
+        if (column == null) {
+            return LegacyTables.column(session, name).map(legacy -> new LegacyEngine(access, legacy, legacy.type()));
+        }
+        Optional<String> table = ownedBy(session, column);
+        Access<? extends StateAccess> how = table.isEmpty()
+                ? access
+                : access.readOnly("column '" + name + "' belongs to the table '" + table.get()
+                        + "' and is read here; write to the table, so that its columns keep one length");
+        return Optional.of(watched(new ColumnEngine(how, column.colId(), name, column.dtype(), column.type())));
     }
 
     /** A handle that notices when the transaction that it was made in, which is open still, is rolled back. */

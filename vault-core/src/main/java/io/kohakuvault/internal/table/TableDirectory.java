@@ -41,11 +41,13 @@ public final class TableDirectory implements Tables {
     }
 
     @Override
+    public Optional<Table> find(String name) {
+        return access.read(session -> made(session, name).map(Made::table));
+    }
+
+    @Override
     public Table get(String name) {
-        return access.read(session -> {
-            long id = existing(session, name);
-            return watched(new TableHandle(access, id, name, TableCatalogRows.columns(session, id)));
-        });
+        return access.read(session -> made(session, name).map(Made::table).orElseThrow(() -> missing(session, name)));
     }
 
     /** A handle that notices when the transaction that it was made in, which is open still, is rolled back. */
