@@ -5,12 +5,12 @@ import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultIoException;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.codec.Utf8;
+import io.kohakuvault.tabular.internal.TargetFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -59,11 +59,8 @@ abstract class FileCommand implements Callable<Integer> {
 
     /** Throws when what is written would take the place of the vault that is read. */
     void checkTarget(Path target) throws IOException {
-        for (String suffix : List.of("", "-wal", "-shm")) {
-            Path own = Path.of(file + suffix);
-            if (Files.exists(target) && Files.exists(own) && Files.isSameFile(target, own)) {
-                throw wrong("--out " + target + " is the vault itself");
-            }
+        if (TargetFile.isOf(file, target)) {
+            throw wrong("--out " + target + " is the vault itself");
         }
     }
 

@@ -173,11 +173,8 @@ public final class TableExport {
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "is a folder; give a file");
         }
-        for (String end : List.of("", "-wal", "-shm")) {
-            Path own = Path.of(snapshot.path() + end);
-            if (Files.exists(file) && Files.exists(own) && Files.isSameFile(file, own)) {
-                throw new IllegalArgumentException(file + " is the vault itself; write to another file");
-            }
+        if (TargetFile.isOf(snapshot.path(), file)) {
+            throw new IllegalArgumentException(file + " is the vault itself; write to another file");
         }
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null && !Files.isDirectory(folder)) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** A file that is written: what stands there is replaced when all is written, and stays when that fails. */
@@ -18,6 +19,17 @@ public final class TargetFile {
     public interface Writing {
         /** Writes all of it to a path. */
         void to(Path path) throws IOException;
+    }
+
+    /** Whether a path is an open vault's file or one of those beside it: what is written there would destroy it. */
+    public static boolean isOf(Path vault, Path target) throws IOException {
+        for (String end : List.of("", "-wal", "-shm")) {
+            Path own = Path.of(vault + end);
+            if (Files.exists(target) && Files.exists(own) && Files.isSameFile(target, own)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
