@@ -22,7 +22,9 @@ import java.util.function.Consumer;
  *
  * <pre>{@code
  * try (VaultBatch batch = vault.batch(BatchOptions.defaults().withInterval(Duration.ofMillis(100)))) {
- *     for (int i = 0; i < 100_000; i++) vault.kv("events").putValue("event:" + i, i); // committed some thousand at a time
+ *     for (int i = 0; i < 100_000; i++) {
+ *         vault.kv("events").putValue("event:" + i, i); // committed some thousand at a time
+ *     }
  * } // closing commits the rest, or throws what was lost
  * }</pre>
  */

@@ -142,6 +142,24 @@ final class CrashModel {
     }
 
     private void table(Random random, Vault vault, int n) {
+        int at = random.nextInt(rows.size() + 1);
+        int what = random.nextInt(5);
+        if (what == 0 && at < rows.size()) {
+            String b = random.nextInt(3) == 0 ? null : "c".repeat(random.nextInt(30)) + n;
+            String row = rows.get(at);
+            rows.set(at, row.substring(0, row.indexOf('/') + 1) + b);
+            if (vault != null) {
+                table(vault).set(at, r -> r.set("b", b));
+            }
+            return;
+        } else if (what == 1 && at < rows.size()) {
+            int to = Math.min(rows.size(), at + random.nextInt(60));
+            rows.subList(at, to).clear();
+            if (vault != null) {
+                table(vault).remove(at, to);
+            }
+            return;
+        }
         int count = 1 + random.nextInt(30);
         var batch = vault == null ? null : table(vault).newBatch();
         for (int i = 0; i < count; i++) {

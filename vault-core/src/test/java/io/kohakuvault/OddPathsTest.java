@@ -1,6 +1,7 @@
 package io.kohakuvault;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.maintenance.Progress;
@@ -8,14 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files and folders whose names mean something to a driver, to a URI or to SQL. */
-@DisabledOnOs(value = OS.WINDOWS, disabledReason = "such names cannot be given to files there")
 class OddPathsTest {
     @TempDir
     Path folder;
@@ -36,6 +35,8 @@ class OddPathsTest {
                 "a\\b"
             })
     void aVaultMayBeCalledSo(String name) throws Exception {
+        assumeFalse(
+                OS.WINDOWS.isCurrentOs() && name.matches(".*[?:\"\\\\].*"), "no file can have such a name on Windows");
         Path inside = Files.createDirectory(folder.resolve(name));
         Path file = inside.resolve(name);
         try (Vault vault = Vault.open(file)) {

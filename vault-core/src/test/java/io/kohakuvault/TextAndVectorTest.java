@@ -50,7 +50,10 @@ class TextAndVectorTest {
                     .contains("…quick brown **fox**");
             assertThat(docs.search(
                                     TextQuery.phrase("fox")
-                                            .withSnippets(new TextQuery.Snippets(0, 4, "'||'", "\"", "')")),
+                                            .withSnippets(TextQuery.Snippets.of(4)
+                                                    .withColumn(0)
+                                                    .withMarks("'||'", "\"")
+                                                    .withEllipsis("')")),
                                     1)
                             .get(0)
                             .snippet())

@@ -55,7 +55,9 @@ class TextQueryTest {
             for (int mark = 0; mark < 3; mark++) {
                 String[] marks = {"<", ">", "…"};
                 marks[mark] = bad;
-                assertThatThrownBy(() -> new TextQuery.Snippets(0, 5, marks[0], marks[1], marks[2]))
+                assertThatThrownBy(() -> TextQuery.Snippets.of(5)
+                                .withMarks(marks[0], marks[1])
+                                .withEllipsis(marks[2]))
                         .isInstanceOf(IllegalArgumentException.class);
             }
         }

@@ -217,7 +217,8 @@ class TextTableTest {
             assertThat(docs.find(1).orElseThrow().texts()).containsExactly("one", "two", "three");
             long id = docs.insert(List.of("1", "2", "3"), null);
             assertThat(docs.find(id).orElseThrow().texts()).containsExactly("1", "2", "3");
-            TextQuery.Snippets last = new TextQuery.Snippets(2, 5, "<", ">", "…");
+            TextQuery.Snippets last =
+                    TextQuery.Snippets.of(5).withColumn(2).withMarks("<", ">").withEllipsis("…");
             assertThat(docs.search(TextQuery.phrase("three").withSnippets(last), 1)
                             .get(0)
                             .snippet())
@@ -235,11 +236,21 @@ class TextTableTest {
             TextVault docs = vault.text("docs");
             TextQuery query = TextQuery.any("title body");
             assertThat(docs.search(query.withSnippets(8), 1).get(0).snippet()).contains("a **title**");
-            assertThat(docs.search(query.withSnippets(new TextQuery.Snippets(1, 8, "<", ">", "…")), 1)
+            assertThat(docs.search(
+                                    query.withSnippets(TextQuery.Snippets.of(8)
+                                            .withColumn(1)
+                                            .withMarks("<", ">")
+                                            .withEllipsis("…")),
+                                    1)
                             .get(0)
                             .snippet())
                     .contains("a <body>");
-            assertThatThrownBy(() -> docs.search(query.withSnippets(new TextQuery.Snippets(2, 8, "<", ">", "…")), 1))
+            assertThatThrownBy(() -> docs.search(
+                            query.withSnippets(TextQuery.Snippets.of(8)
+                                    .withColumn(2)
+                                    .withMarks("<", ">")
+                                    .withEllipsis("…")),
+                            1))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("[title, body]");
         }

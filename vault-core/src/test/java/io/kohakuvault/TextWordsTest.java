@@ -81,7 +81,11 @@ class TextWordsTest {
             assertThat(alone.value()).contains(4L);
             assertThat(alone.snippet()).isPresent();
             assertThat(docs.search(
-                                    TextQuery.all("in hat").withSnippets(new TextQuery.Snippets(1, 64, "<", ">", "…")),
+                                    TextQuery.all("in hat")
+                                            .withSnippets(TextQuery.Snippets.of(64)
+                                                    .withColumn(1)
+                                                    .withMarks("<", ">")
+                                                    .withEllipsis("…")),
                                     9)
                             .get(0)
                             .snippet()

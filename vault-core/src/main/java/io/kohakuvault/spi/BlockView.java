@@ -1,7 +1,6 @@
 package io.kohakuvault.spi;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,61 +9,20 @@ import org.jspecify.annotations.Nullable;
  * must not be touched after that. Thread-safe; the buffers are read-only, little-endian and must be duplicated before
  * their position changes.
  */
-public final class BlockView implements AutoCloseable {
-    private final long firstRow;
-    private final int rows;
-    private final ByteBuffer payload;
-    private final @Nullable ByteBuffer offsets;
-    private final byte @Nullable [] validity;
-    private final Origin origin;
-    private final Runnable onLastClose;
-    private final AtomicInteger references = new AtomicInteger(1);
-
-    /**
-     * Made by the engine.
-     *
-     * @param firstRow row of the column at which the block begins
-     * @param rows how many rows it holds
-     * @param payload the elements' bytes
-     * @param offsets for columns of variable size, else null
-     * @param validity the bitmap of nulls, or null when all are present
-     * @param origin where the bytes come from
-     * @param onLastClose run once, with the last close
-     */
-    public BlockView(
-            long firstRow,
-            int rows,
-            ByteBuffer payload,
-            @Nullable ByteBuffer offsets,
-            byte @Nullable [] validity,
-            Origin origin,
-            Runnable onLastClose) {
-        this.firstRow = firstRow;
-        this.rows = rows;
-        this.payload = payload;
-        this.offsets = offsets;
-        this.validity = validity;
-        this.origin = origin;
-        this.onLastClose = onLastClose;
-    }
-
+public interface BlockView extends AutoCloseable {
     /**
      * Where the block begins.
      *
      * @return the row of the column, from 0
      */
-    public long firstRow() {
-        return firstRow;
-    }
+    long firstRow();
 
     /**
      * How many rows it holds.
      *
      * @return at least 1
      */
-    public int rows() {
-        return rows;
-    }
+    int rows();
 
     /**
      * The elements' bytes: for a fixed size, element i of the block at i · size; else element i from offsets[i] to
@@ -72,9 +30,7 @@ public final class BlockView implements AutoCloseable {
      *
      * @return the used bytes of the block
      */
-    public ByteBuffer payload() {
-        return payload;
-    }
+    ByteBuffer payload();
 
     /**
      * The (rows + 1) unsigned 64-bit offsets of a column of variable size, the first one 0. They have been checked:
@@ -82,9 +38,8 @@ public final class BlockView implements AutoCloseable {
      *
      * @return the offsets, or null for a fixed size
      */
-    public @Nullable ByteBuffer offsets() {
-        return offsets;
-    }
+    @Nullable
+    ByteBuffer offsets();
 
     /**
      * Which elements are present: bit {@code i & 7} of byte {@code i >> 3} for row i of the block. The array must not
@@ -92,18 +47,14 @@ public final class BlockView implements AutoCloseable {
      *
      * @return the bitmap, or null when all are present
      */
-    public byte @Nullable [] validity() {
-        return validity;
-    }
+    byte @Nullable [] validity();
 
     /**
      * Where the bytes come from.
      *
      * @return the origin
      */
-    public Origin origin() {
-        return origin;
-    }
+    Origin origin();
 
     /**
      * Adds a reference, to be given back with {@link #close()}.
@@ -111,22 +62,13 @@ public final class BlockView implements AutoCloseable {
      * @return this
      * @throws IllegalStateException when the last one is gone already
      */
-    public BlockView retain() {
-        if (references.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
-            throw new IllegalStateException("this block has been released");
-        }
-        return this;
-    }
+    BlockView retain();
 
-    /** Gives a reference back. */
+    /**
+     * Gives a reference back.
+     *
+     * @throws IllegalStateException when none is left
+     */
     @Override
-    public void close() {
-        int before = references.getAndUpdate(n -> n == 0 ? 0 : n - 1);
-        if (before == 0) {
-            throw new IllegalStateException("this block was released more often than it was retained");
-        }
-        if (before == 1) {
-            onLastClose.run();
-        }
-    }
+    void close();
 }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * flights.append(batch); // all of them or none
  * flights.set(17, row -> row.set("delay", 5));
- * flights.addColumn(SchemaColumn.of("late", DType.BOOL, false), row -> !row.isNull("delay") && row.getLong("delay") > 60);
+ * flights.addColumn(
+ *         SchemaColumn.of("late", DType.BOOL, false), row -> !row.isNull("delay") && row.getLong("delay") > 60);
  * }</pre>
  */
 public interface Table extends TableReader {

@@ -37,25 +37,128 @@ public final class TextQuery {
         FTS5
     }
 
-    /**
-     * How to cut snippets.
-     *
-     * @param column column of text of the table, from 0, as {@link TextReader#columns} counts
-     * @param tokens longest snippet in tokens, 1 to 64
-     * @param before put before each hit
-     * @param after put after each hit
-     * @param ellipsis put where text was cut off
-     */
-    public record Snippets(int column, int tokens, String before, String after, String ellipsis) {
-        /** Checks the ranges, and that the marks have no U+0000, at which SQLite would cut them. */
-        public Snippets {
+    /** How to cut snippets. Immutable; start from {@link #of}. */
+    public static final class Snippets {
+        private final int column;
+        private final int tokens;
+        private final String before;
+        private final String after;
+        private final String ellipsis;
+
+        /**
+         * All options at once.
+         *
+         * @param column column of text of the table, from 0
+         * @param tokens longest snippet in tokens, 1 to 64
+         * @param before put before each hit
+         * @param after put after each hit
+         * @param ellipsis put where text was cut off
+         * @deprecated goes with 1.0; use {@link #of} and withers, of which there may be more later
+         */
+        @Deprecated(forRemoval = true)
+        public Snippets(int column, int tokens, String before, String after, String ellipsis) {
             if (column < 0 || tokens < 1 || tokens > 64) {
                 throw new IllegalArgumentException(
                         "column must be at least 0 and tokens from 1 to 64, but were " + column + " and " + tokens);
             }
-            check("a mark of snippets", before);
-            check("a mark of snippets", after);
-            check("the ellipsis of snippets", ellipsis);
+            // SQLite would cut them at U+0000.
+            this.before = check("a mark of snippets", before);
+            this.after = check("a mark of snippets", after);
+            this.ellipsis = check("the ellipsis of snippets", ellipsis);
+            this.column = column;
+            this.tokens = tokens;
+        }
+
+        @SuppressWarnings("removal") // it becomes private
+        private static Snippets with(int column, int tokens, String before, String after, String ellipsis) {
+            return new Snippets(column, tokens, before, after, ellipsis);
+        }
+
+        /**
+         * Snippets of the first column, hits between {@code **}, {@code …} where text was cut off.
+         *
+         * @param tokens longest snippet in tokens, 1 to 64
+         * @return the options
+         */
+        public static Snippets of(int tokens) {
+            return with(0, tokens, "**", "**", "…");
+        }
+
+        /**
+         * Snippets of another column.
+         *
+         * @param number column of text of the table, from 0, as {@link TextReader#columns} counts
+         * @return a changed copy
+         */
+        public Snippets withColumn(int number) {
+            return with(number, tokens, before, after, ellipsis);
+        }
+
+        /**
+         * Other marks around hits.
+         *
+         * @param begin put before each hit, without U+0000
+         * @param end put after each hit, without U+0000
+         * @return a changed copy
+         */
+        public Snippets withMarks(String begin, String end) {
+            return with(column, tokens, begin, end, ellipsis);
+        }
+
+        /**
+         * Another sign where text was cut off.
+         *
+         * @param text the sign, without U+0000
+         * @return a changed copy
+         */
+        public Snippets withEllipsis(String text) {
+            return with(column, tokens, before, after, text);
+        }
+
+        /** {@return the column of text, from 0} */
+        public int column() {
+            return column;
+        }
+
+        /** {@return the longest snippet in tokens} */
+        public int tokens() {
+            return tokens;
+        }
+
+        /** {@return what is put before each hit} */
+        public String before() {
+            return before;
+        }
+
+        /** {@return what is put after each hit} */
+        public String after() {
+            return after;
+        }
+
+        /** {@return what is put where text was cut off} */
+        public String ellipsis() {
+            return ellipsis;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Snippets s
+                    && s.column == column
+                    && s.tokens == tokens
+                    && s.before.equals(before)
+                    && s.after.equals(after)
+                    && s.ellipsis.equals(ellipsis);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(column, tokens, before, after, ellipsis);
+        }
+
+        @Override
+        public String toString() {
+            return "snippets of column " + column + " of at most " + tokens + " tokens, hits between " + before
+                    + " and " + after;
         }
     }
 
@@ -182,7 +285,7 @@ public final class TextQuery {
      * @return a changed copy
      */
     public TextQuery withSnippets(int tokens) {
-        return withSnippets(new Snippets(0, tokens, "**", "**", "…"));
+        return withSnippets(Snippets.of(tokens));
     }
 
     /**

@@ -255,6 +255,9 @@ class VaultCsvTest {
                 assertThatThrownBy(() -> export.to(own))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("is the vault itself");
+                assertThatThrownBy(() -> VaultCsv.read(own).into(vault, "u"))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("is the vault itself");
             }
             export.to(link);
             assertThat(link).isSymbolicLink();

@@ -85,7 +85,7 @@ public final class SnapshotColumn implements ColumnBlocks {
             return hold.mapped(() -> {
                 BlockReader reader = BlockReader.of(hold);
                 BlockData data = reader.load(column, entry);
-                return new BlockView(
+                return new HeldBlock(
                         entry.firstRow(),
                         entry.rowCount(),
                         data.payload(),

@@ -38,8 +38,10 @@ final class KnownKeys {
         return found;
     }
 
-    /** The table as the session's transaction sees it; nothing where it is not laid out as key-values are: rows behind a rowid, an index
-     * over the key's bytes. */
+    /**
+     * The table as the session's transaction sees it; nothing where it is not laid out as key-values are: rows behind a
+     * rowid, an index over the key's bytes.
+     */
     private static Optional<MappedKeys> open(Session session, StatePages pages, String table) {
         Long tableRoot = session.queryLong(
                 "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE AND rootpage > 0",

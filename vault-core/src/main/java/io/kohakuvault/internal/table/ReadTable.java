@@ -3,7 +3,6 @@ package io.kohakuvault.internal.table;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.internal.block.BlockReader;
 import io.kohakuvault.internal.block.ColumnRecord;
-import io.kohakuvault.internal.column.ValueTest;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.Transaction;
@@ -232,18 +231,13 @@ abstract class ReadTable implements TableReader {
 
     private long[] within(
             BlockReader reader, TableShape now, String name, Object least, Object greatest, long from, long to) {
-        TableColumn column = now.column(name);
-        ValueTest test = ValueTests.range(
-                column.schema(),
-                Objects.requireNonNull(least, "least"),
-                Objects.requireNonNull(greatest, "greatest"),
-                true);
+        Filter filter = Filter.whereThrough(
+                name, Objects.requireNonNull(least, "least"), Objects.requireNonNull(greatest, "greatest"));
+        FilterScan.check(now, filter); // of no rows too
         LongStream.Builder found = LongStream.builder();
         for (long at = from; at < to; at += FilterScan.MOST) {
-            long end = Math.min(to, at + FilterScan.MOST);
-            BitSet all = new BitSet();
-            all.set(0, (int) (end - at));
-            BitSet rows = reads(reader, column).holding(test, all, at, end);
+            BitSet rows = FilterScan.rows(
+                    reader, now, column -> record(reader, column), filter, at, Math.min(to, at + FilterScan.MOST));
             Arrays.stream(FilterScan.indexes(rows, at, Integer.MAX_VALUE)).forEach(found);
         }
         return found.build().toArray();

@@ -79,26 +79,23 @@ final class RowBuffer implements RowBatch {
     @Override
     public void add(Consumer<RowWriter> filler) {
         gather(() -> {
-            RowCall row = new RowCall(this);
-            try {
-                filler.accept(row);
-            } finally {
-                row.end();
-            }
+            call(filler);
             fill(1);
         });
     }
 
     /** The values that a filler sets of one row, each the only element of its column then. */
     void addPart(Consumer<RowWriter> filler) {
-        gather(() -> {
-            RowCall row = new RowCall(this);
-            try {
-                filler.accept(row);
-            } finally {
-                row.end();
-            }
-        });
+        gather(() -> call(filler));
+    }
+
+    private void call(Consumer<RowWriter> filler) {
+        RowCall row = new RowCall(this);
+        try {
+            filler.accept(row);
+        } finally {
+            row.end();
+        }
     }
 
     @Override

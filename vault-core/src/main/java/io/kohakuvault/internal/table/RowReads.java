@@ -5,6 +5,7 @@ import io.kohakuvault.internal.block.BlockReader;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.RowBudget;
 import io.kohakuvault.internal.column.SortedPlaces;
+import io.kohakuvault.internal.value.ValueSize;
 import io.kohakuvault.table.Row;
 import io.kohakuvault.table.RowBatch;
 import io.kohakuvault.table.RowWriter;
@@ -81,7 +82,9 @@ final class RowReads {
             long[] piece = Arrays.copyOfRange(indexes, at, Math.min(indexes.length, at + next));
             long before = left;
             for (@Nullable Object[] values : take(piece, rows)) {
-                left -= size(values);
+                for (Object value : values) {
+                    left -= ValueSize.of(value);
+                }
             }
             at += piece.length;
             // As many as would take a part of what is left, if they are like those.
@@ -117,20 +120,6 @@ final class RowReads {
             }
         }
         return values;
-    }
-
-    /** About how much memory values take. */
-    private static long size(@Nullable Object[] values) {
-        long size = 0;
-        for (Object value : values) {
-            size += OVERHEAD_BYTES
-                    + (value instanceof String text
-                            ? text.length()
-                            : value instanceof byte[] bytes
-                                    ? bytes.length
-                                    : value instanceof float[] floats ? 4L * floats.length : 0);
-        }
-        return size;
     }
 
     private StoredRow.Names names() {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** About how much memory decoded values take. */
 public final class ValueSize {
-    private static final long OBJECT_BYTES = 32;
+    /** Of an object beside what it holds, and of its place. */
+    private static final long OBJECT_BYTES = 64;
 
     private ValueSize() {}
 
@@ -21,6 +22,8 @@ public final class ValueSize {
             size += text.length();
         } else if (value instanceof OpaqueValue opaque) {
             size += opaque.bytes().length;
+        } else if (value instanceof float[] floats) {
+            size += 4L * floats.length;
         } else if (value instanceof NumericArray array) {
             size += array.data().remaining();
         } else if (value instanceof Collection<?> list) {

@@ -85,6 +85,10 @@ public final class TableLoader {
      * @throws IllegalArgumentException when a record cannot be read or does not fit; the message says which
      */
     public long load(Vault vault, Runnable heard) throws IOException {
+        if (input.isFileOf(vault.path())) { // closing a stream of it would drop SQLite's locks of this process
+            throw new IllegalArgumentException(
+                    input.name() + " is the vault itself, and no text; nothing was imported");
+        }
         Map<SchemaColumn, @Nullable InferredType> schema = vault.tables().list().contains(name) ? Map.of() : inferred();
         return vault.compute(() -> {
             if (!vault.tables().list().contains(name)) {

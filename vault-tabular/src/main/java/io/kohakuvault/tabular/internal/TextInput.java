@@ -92,6 +92,12 @@ public final class TextInput implements Closeable {
         return file != null;
     }
 
+    /** Whether it is the file of a vault, or one of those beside it. */
+    boolean isFileOf(Path vault) throws IOException {
+        Path input = file;
+        return input != null && TargetFile.isOf(vault, input);
+    }
+
     /** A first stream, of which no more than a sample is read. Closed before {@link #all}. */
     InputStream sample() throws IOException {
         if (file != null) {
