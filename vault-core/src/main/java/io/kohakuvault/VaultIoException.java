@@ -3,7 +3,7 @@ package io.kohakuvault;
 import org.jspecify.annotations.Nullable;
 
 /** The operating system refused: missing file, permissions, a full disk, a read-only file. */
-public final class VaultIoException extends VaultException {
+public class VaultIoException extends VaultException {
     private static final long serialVersionUID = 1L;
 
     /**

@@ -251,7 +251,7 @@ final class EveryCall {
             DType.parse("vec:f32:2"),
             Schema.builder().nullable("a", DType.I64).nullable("b", DType.STR).build(),
             SchemaColumn.of("made", DType.I64, true),
-            new HeldClaim("source", "topic", 0, random.nextInt(3), 1),
+            new HeldClaim("source", "topic", 0, random.nextInt(3), 1, Optional.empty()),
             Filter.where("a", (long) random.nextInt(3), 3L),
             Content.Kind.values()[random.nextInt(Content.Kind.values().length)]
         };

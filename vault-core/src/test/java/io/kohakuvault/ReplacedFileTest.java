@@ -51,7 +51,7 @@ class ReplacedFileTest {
         assertThatThrownBy(() -> vault.maintenance().backup(vault.path().resolveSibling("copy.db"), Progress.none()))
                 .isInstanceOf(VaultIoException.class);
         assertThatThrownBy(() -> vault.maintenance().stats()).isInstanceOf(VaultIoException.class);
-        assertThatThrownBy(() -> vault.kv("kv").put("b", new byte[1])).isInstanceOf(VaultIoException.class);
+        assertThatThrownBy(() -> vault.kv("kv").put("b", new byte[1])).isInstanceOf(VaultMovedException.class);
         assertThatThrownBy(() -> vault.kv("kv").get("a")).isInstanceOf(VaultIoException.class);
         assertThatThrownBy(() -> vault.kv("kv").count()).isInstanceOf(VaultIoException.class);
         assertThatThrownBy(() -> column.get(0)).isInstanceOf(VaultIoException.class);

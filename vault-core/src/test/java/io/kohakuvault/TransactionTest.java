@@ -9,15 +9,18 @@ import io.kohakuvault.internal.offset.HeldClaim;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.offset.Claim;
 import io.kohakuvault.offset.FencedException;
+import io.kohakuvault.offset.OffsetLedger;
 import io.kohakuvault.spi.Origin;
 import io.kohakuvault.table.Table;
 import io.kohakuvault.testkit.Await;
 import io.kohakuvault.text.TextQuery;
 import io.kohakuvault.vector.VectorOptions;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -371,7 +374,70 @@ class TransactionTest {
                     .hasMessageContaining("topic-3");
             assertThat(vault.kv("kv").exists("b")).isFalse();
             assertThatThrownBy(() -> vault.offsets().advance(second, 20)).isInstanceOf(IllegalStateException.class);
-            assertThat(vault.offsets().claims("sink")).isEqualTo(List.of(new HeldClaim("sink", "topic", 3, 2, 10)));
+            assertThat(vault.offsets().claims("sink"))
+                    .isEqualTo(List.of(new HeldClaim("sink", "topic", 3, 2, 10, Optional.empty())));
+        }
+    }
+
+    @Test
+    void aNoteStandsBesideItsOffset() {
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            Claim claim = vault.offsets().claim("sink", "topic", 0);
+            assertThat(claim.note()).isEmpty();
+            vault.transact(() -> vault.offsets().advance(claim, 5, "offset=4"));
+            vault.transact(() -> vault.offsets().advance(claim, 6)); // without one the note stays
+            assertThat(vault.offsets().claims("sink").get(0).note()).contains("offset=4");
+            assertThat(vault.offsets().claim("sink", "topic", 0).note()).contains("offset=4");
+            String tooLong = "x".repeat(OffsetLedger.MAX_NOTE_LENGTH + 1);
+            assertThatThrownBy(() -> vault.transact(() -> vault.offsets().advance(claim, 7, tooLong)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("1001");
+        }
+    }
+
+    @Test
+    void offsetsThatAreSetFromOutsideFenceWhoDelivers() {
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            Claim claim = vault.offsets().claim("sink", "topic", 0);
+            vault.transact(() -> vault.offsets().advance(claim, 5, "note"));
+            for (long next : new long[] {2, 100, -1}) {
+                vault.offsets().set("sink", "topic", 0, next);
+                Claim now = vault.offsets().claims("sink").get(0);
+                assertThat(now.nextOffset()).isEqualTo(next);
+                assertThat(now.note()).isEmpty();
+                assertThatThrownBy(() -> vault.transact(() -> vault.offsets().advance(claim, 6)))
+                        .isInstanceOf(FencedException.class);
+            }
+            vault.offsets().set("new", "topic", 3, 7);
+            assertThat(vault.offsets().claim("new", "topic", 3).nextOffset()).isEqualTo(7);
+            assertThatThrownBy(() -> vault.offsets().set("new", "topic", 3, -2))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("-2");
+        }
+    }
+
+    /** Files of earlier releases have no place for notes. */
+    @Test
+    void aLedgerOfAnEarlierReleaseGetsRoomForNotes() throws SQLException {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file)) {
+            vault.kv("kv").put("a", new byte[1]);
+        }
+        TestSql.run(
+                file,
+                "CREATE TABLE vault_offsets (source TEXT NOT NULL, topic TEXT NOT NULL, partition INTEGER NOT NULL,"
+                        + " epoch INTEGER NOT NULL, next_offset INTEGER NOT NULL, topic_id BLOB, updated_ms INTEGER NOT NULL,"
+                        + " PRIMARY KEY (source, topic, partition)) WITHOUT ROWID",
+                "INSERT INTO vault_offsets VALUES ('sink', 'topic', 0, 4, 50, NULL, 0)");
+        try (Vault vault = Vault.openReadOnly(file)) {
+            assertThat(vault.offsets().claims("sink"))
+                    .isEqualTo(List.of(new HeldClaim("sink", "topic", 0, 4, 50, Optional.empty())));
+        }
+        try (Vault vault = Vault.open(file)) {
+            Claim claim = vault.offsets().claim("sink", "topic", 0);
+            assertThat(claim.nextOffset()).isEqualTo(50);
+            vault.transact(() -> vault.offsets().advance(claim, 51, "note"));
+            assertThat(vault.offsets().claims("sink").get(0).note()).contains("note");
         }
     }
 

@@ -24,8 +24,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Records a second through the sink, one task, against a sink that does nothing behind the same converter. */
 public final class SinkBenchmark {
-    private static final int RECORDS = 1_000_000;
-    private static final int ROUNDS = 2;
+    private static final int RECORDS = Integer.getInteger("bench.records", 2_000_000);
+    private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
     private static final String TOPIC = "bench";
 
     private SinkBenchmark() {}

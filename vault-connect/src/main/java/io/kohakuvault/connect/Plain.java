@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +27,20 @@ final class Plain {
     /** A field of a Struct or a Map; null when it is absent. */
     static @Nullable Object field(@Nullable Object value, String name) {
         if (value instanceof Struct struct) {
-            return struct.schema().field(name) == null ? null : struct.get(name);
+            Field field = struct.schema().field(name);
+            return field == null ? null : get(struct, field);
         }
         return value instanceof Map<?, ?> map ? map.get(name) : null;
+    }
+
+    /** What a struct holds; a null is a null, and no default, where the schema allows it. */
+    static @Nullable Object get(Struct struct, Field field) {
+        Schema schema = field.schema();
+        if (schema.defaultValue() == null) {
+            return struct.get(field);
+        }
+        Object value = struct.getWithoutDefault(field.name());
+        return value == null && !schema.isOptional() ? schema.defaultValue() : value;
     }
 
     /** Strings, numbers, Booleans, byte[], Lists and Maps with String keys: what a self-describing value may be. */
@@ -39,17 +51,26 @@ final class Plain {
     @SuppressWarnings("JavaUtilDate") // what Kafka Connect hands over
     private static @Nullable Object value(@Nullable Object value, int depth) {
         if (depth > DEEPEST) {
-            throw new IllegalArgumentException("the value is nested deeper than " + DEEPEST);
+            throw new UnfitException("it is nested deeper than " + DEEPEST);
         }
         if (value instanceof Struct struct) {
+            if (ConnectTypes.VARIABLE_SCALE_DECIMAL.equals(struct.schema().name())) {
+                return value(variableDecimal(struct), depth);
+            }
             Map<String, @Nullable Object> map = new LinkedHashMap<>();
             for (Field field : struct.schema().fields()) {
-                map.put(field.name(), inner(struct.get(field), depth));
+                map.put(field.name(), inner(get(struct, field), depth));
             }
             return map;
         } else if (value instanceof Map<?, ?> source) {
+            if (isPlain(source)) {
+                return source;
+            }
             Map<String, @Nullable Object> map = new LinkedHashMap<>();
             source.forEach((k, v) -> map.put(Utf8.check(String.valueOf(value(k, depth + 1))), inner(v, depth)));
+            if (map.size() < source.size()) {
+                throw new UnfitException("two keys of a map are one when they are written as text");
+            }
             return map;
         } else if (value instanceof List<?> source) {
             List<@Nullable Object> list = new ArrayList<>(source.size());
@@ -71,7 +92,15 @@ final class Plain {
         } else if (value == null || value instanceof byte[] || value instanceof Boolean || isNumber(value)) {
             return value;
         }
-        throw new IllegalArgumentException("a " + value.getClass().getName() + " cannot be stored");
+        throw new UnfitException("a " + value.getClass().getName() + " cannot be stored");
+    }
+
+    private static BigDecimal variableDecimal(Struct struct) {
+        Object scale = field(struct, "scale");
+        if (scale instanceof Integer s && value(field(struct, "value")) instanceof byte[] bytes && bytes.length > 0) {
+            return new BigDecimal(new BigInteger(bytes), s);
+        }
+        throw new UnfitException("its schema says that it is a decimal of any scale, but it has no scale and value");
     }
 
     /** Inside a MessagePack value KohakuVault reads no bytes: they become text, in base64. */
@@ -80,13 +109,24 @@ final class Plain {
         return plain instanceof byte[] bytes ? java.util.Base64.getEncoder().encodeToString(bytes) : plain;
     }
 
+    /** Whether it is a flat map of what is stored as it is; most are, and need no copy. */
+    private static boolean isPlain(Map<?, ?> map) {
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            Object value = entry.getValue();
+            if (!(entry.getKey() instanceof String)
+                    || !(value == null || value instanceof String || value instanceof Boolean || isNumber(value))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean isNumber(Object value) {
-        return value instanceof Long
-                || value instanceof Integer
-                || value instanceof Double
-                || value instanceof Float
-                || value instanceof Short
-                || value instanceof Byte;
+        return value instanceof Double || value instanceof Float || (value instanceof Number n && isInteger(n));
+    }
+
+    static boolean isInteger(Number value) {
+        return value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte;
     }
 
     /** A vector: a list of numbers, or 32-bit floats as little-endian bytes. */
@@ -95,13 +135,11 @@ final class Plain {
             float[] vector = new float[list.size()];
             for (int i = 0; i < vector.length; i++) {
                 if (!(list.get(i) instanceof Number number)) {
-                    throw new IllegalArgumentException(
-                            "element " + i + " of the vector is no number, but " + list.get(i));
+                    throw new UnfitException("element " + i + " of the vector is no number");
                 }
                 vector[i] = number.floatValue();
                 if (Float.isInfinite(vector[i]) && !Double.isInfinite(number.doubleValue())) {
-                    throw new IllegalArgumentException(
-                            "element " + i + " of the vector is " + number + ", beyond what 32-bit floats hold");
+                    throw new UnfitException("element " + i + " of the vector is beyond what 32-bit floats hold");
                 }
             }
             return vector;
@@ -115,7 +153,7 @@ final class Plain {
                     .get(vector);
             return vector;
         }
-        throw new IllegalArgumentException("a vector is a list of numbers or little-endian f32 bytes, but was "
-                + value.getClass().getSimpleName());
+        throw new UnfitException("a vector is a list of numbers or little-endian f32 bytes, but this is "
+                + UnfitException.kindOf(value));
     }
 }

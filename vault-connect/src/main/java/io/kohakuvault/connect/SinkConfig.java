@@ -1,9 +1,12 @@
 package io.kohakuvault.connect;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -18,7 +21,24 @@ final class SinkConfig extends AbstractConfig {
     static final String DATABASE_PATH = "database.path";
     static final String SHARDS = "database.shards";
     static final String RETRY_BACKOFF_MS = "retry.backoff.ms";
+    static final String RETRY_BACKOFF_MAX_MS = "retry.backoff.max.ms";
+    static final String COMMIT_RECORDS = "commit.records";
+    static final String COMMIT_BYTES = "commit.bytes";
+    static final String COMMIT_INTERVAL_MS = "commit.interval.ms";
+    static final String MAX_RETRIES = "max.retries";
+    static final String ON_TOPIC_CHANGE = "behavior.on.topic.change";
+    static final String ON_MISSING_OFFSETS = "behavior.on.missing.offsets";
+    static final String CHECK_PAUSE_MS = "check.pause.ms";
+
+    /** Settings of a client that asks Kafka for the ids of topics; with its servers they are asked for. */
+    static final String KAFKA_PREFIX = "kafka.";
+
+    static final String KAFKA_SERVERS = "kafka.bootstrap.servers";
+
+    // Connect's own
     static final String ERRORS_TOLERANCE = "errors.tolerance";
+    private static final String DEAD_LETTER_TOPIC = "errors.deadletterqueue.topic.name";
+    private static final String OFFSET_RESET = "consumer.override.auto.offset.reset";
 
     private static final String TOPIC_PREFIX = "topic.";
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}");
@@ -27,12 +47,14 @@ final class SinkConfig extends AbstractConfig {
     static final ConfigDef DEFINITION = define();
 
     private final String connector;
+    private final DeliveryPolicy policy;
     private final Map<String, TopicConfig> topics = new HashMap<>();
 
     SinkConfig(Map<String, String> properties) {
         super(DEFINITION, properties, false);
         String name = properties.get(NAME);
         this.connector = name == null ? "vault-sink" : name;
+        this.policy = makePolicy();
         checkPath();
         topic(""); // the settings of topics that have none of their own
         Map<String, Map<String, String>> overrides = overrides();
@@ -65,16 +87,121 @@ final class SinkConfig extends AbstractConfig {
                         Width.SHORT,
                         "Shards")
                 .define(
+                        COMMIT_RECORDS,
+                        ConfigDef.Type.INT,
+                        5_000,
+                        ConfigDef.Range.atLeast(1),
+                        Importance.MEDIUM,
+                        "So many gathered records are committed without waiting for more.",
+                        "Commits",
+                        1,
+                        Width.SHORT,
+                        "Records a commit")
+                .define(
+                        COMMIT_BYTES,
+                        ConfigDef.Type.LONG,
+                        8L << 20,
+                        ConfigDef.Range.atLeast(1),
+                        Importance.LOW,
+                        "About so many gathered bytes are committed without waiting for more.",
+                        "Commits",
+                        2,
+                        Width.SHORT,
+                        "Bytes a commit")
+                .define(
+                        COMMIT_INTERVAL_MS,
+                        ConfigDef.Type.LONG,
+                        100L,
+                        ConfigDef.Range.atLeast(0),
+                        Importance.MEDIUM,
+                        "When small batches keep coming, one commit is made in this time; a burst of some is committed at once. 0: each batch is.",
+                        "Commits",
+                        3,
+                        Width.SHORT,
+                        "Commit interval")
+                .define(
                         RETRY_BACKOFF_MS,
                         ConfigDef.Type.LONG,
                         500L,
                         ConfigDef.Range.atLeast(1),
                         Importance.LOW,
-                        "How long to wait before a batch is tried again when the file is locked or the disk is full.",
-                        "Database",
+                        "How long to wait before a batch is tried again when the file is locked, the disk is full or its folder is missing. "
+                                + "Twice as long each time.",
+                        "Retries",
+                        1,
+                        Width.SHORT,
+                        "Retry backoff")
+                .define(
+                        RETRY_BACKOFF_MAX_MS,
+                        ConfigDef.Type.LONG,
+                        30_000L,
+                        ConfigDef.Range.atLeast(1),
+                        Importance.LOW,
+                        "The longest wait between two tries.",
+                        "Retries",
+                        2,
+                        Width.SHORT,
+                        "Longest retry backoff")
+                .define(
+                        MAX_RETRIES,
+                        ConfigDef.Type.INT,
+                        -1,
+                        ConfigDef.Range.atLeast(-1),
+                        Importance.MEDIUM,
+                        "How often a batch is tried again before the task stops; -1 for as often as it takes.",
+                        "Retries",
                         3,
                         Width.SHORT,
-                        "Retry backoff");
+                        "Most retries")
+                .define(
+                        ON_TOPIC_CHANGE,
+                        ConfigDef.Type.STRING,
+                        "fail",
+                        ConfigDef.CaseInsensitiveValidString.in("fail", "restart"),
+                        Importance.MEDIUM,
+                        "When a topic is not the one that the file was filled from, because it was deleted and made anew: fail stops the task and "
+                                + "says what was seen, restart takes the new topic in from its beginning, behind what the file holds.",
+                        "Delivery",
+                        1,
+                        Width.SHORT,
+                        "On topic change")
+                .define(
+                        ON_MISSING_OFFSETS,
+                        ConfigDef.Type.STRING,
+                        "fail",
+                        ConfigDef.CaseInsensitiveValidString.in("fail", "restart", "continue"),
+                        Importance.MEDIUM,
+                        "When the file holds nothing of a partition whose records before the consumer's position are still in the topic, because "
+                                + "the file was deleted, renamed or replaced: fail stops the task, restart takes the partition in from its "
+                                + "beginning, continue goes on from where the consumer stands.",
+                        "Delivery",
+                        2,
+                        Width.SHORT,
+                        "On missing offsets")
+                .define(
+                        CHECK_PAUSE_MS,
+                        ConfigDef.Type.LONG,
+                        500L,
+                        ConfigDef.Range.atLeast(0),
+                        Importance.LOW,
+                        "After how long without records of a partition to see whether its topic is still the same: by its id with "
+                                + KAFKA_SERVERS
+                                + ", else by reading the last record again, which is not done with a dead letter queue. 0 for never.",
+                        "Delivery",
+                        3,
+                        Width.SHORT,
+                        "Pause before a check")
+                .define(
+                        KAFKA_SERVERS,
+                        ConfigDef.Type.LIST,
+                        java.util.List.of(),
+                        Importance.MEDIUM,
+                        "The brokers to ask for the ids of topics, by which one that was made anew is known at once. Further settings of that client "
+                                + "are kafka.<setting>, for example kafka.security.protocol. Empty: none are asked.",
+                        "Delivery",
+                        4,
+                        Width.LONG,
+                        "Brokers");
         TopicConfig.define(definition);
         return definition;
     }
@@ -151,8 +278,53 @@ final class SinkConfig extends AbstractConfig {
                 .replace("${shard}", Integer.toString(partition % getInt(SHARDS)));
     }
 
-    long retryBackoffMs() {
-        return getLong(RETRY_BACKOFF_MS);
+    CommitPolicy commits(long now) {
+        return new CommitPolicy(
+                getInt(COMMIT_RECORDS),
+                getLong(COMMIT_BYTES),
+                TimeUnit.MILLISECONDS.toNanos(getLong(COMMIT_INTERVAL_MS)),
+                now);
+    }
+
+    Retries retries() {
+        return new Retries(getLong(RETRY_BACKOFF_MS), getLong(RETRY_BACKOFF_MAX_MS), getInt(MAX_RETRIES));
+    }
+
+    /** The settings of a client for the ids of topics, where they are to be asked for. */
+    Optional<Map<String, Object>> kafka() {
+        return getList(KAFKA_SERVERS).isEmpty() ? Optional.empty() : Optional.of(originalsWithPrefix(KAFKA_PREFIX));
+    }
+
+    DeliveryPolicy policy() {
+        return policy;
+    }
+
+    private DeliveryPolicy makePolicy() {
+        Map<String, String> all = originalsStrings();
+        return new DeliveryPolicy(
+                DeliveryPolicy.OnTopicChange.valueOf(getString(ON_TOPIC_CHANGE).toUpperCase(Locale.ROOT)),
+                DeliveryPolicy.OnMissingOffsets.valueOf(
+                        getString(ON_MISSING_OFFSETS).toUpperCase(Locale.ROOT)),
+                TimeUnit.MILLISECONDS.toNanos(getLong(CHECK_PAUSE_MS)),
+                !all.getOrDefault(DEAD_LETTER_TOPIC, "").isBlank(),
+                !getList(KAFKA_SERVERS).isEmpty(),
+                "earliest".equalsIgnoreCase(all.getOrDefault(OFFSET_RESET, "earliest")),
+                conversion(all));
+    }
+
+    /** A checksum of the settings on which it depends what a record holds when it reaches the task. */
+    private static int conversion(Map<String, String> settings) {
+        Map<String, String> those = new TreeMap<>();
+        settings.forEach((key, value) -> {
+            if (key.startsWith("key.converter")
+                    || key.startsWith("value.converter")
+                    || key.startsWith("header.converter")
+                    || key.startsWith("transforms")
+                    || key.startsWith("predicates")) {
+                those.put(key, value);
+            }
+        });
+        return ContentChecksum.of(null, those).value();
     }
 
     boolean toleratesErrors() {

@@ -23,6 +23,8 @@ final class TopicConfig {
     static final String TABLE_NAME = "table.name";
     static final String TABLE_COLUMNS = "table.columns";
     static final String TABLE_METADATA = "table.metadata";
+    static final String AUTO_EVOLVE = "auto.evolve";
+    static final String ON_NULL_VALUES = "behavior.on.null.values";
     static final String KV_TABLE = "kv.table";
     static final String KV_KEY = "kv.key";
     static final String KV_VALUE = "kv.value";
@@ -37,6 +39,8 @@ final class TopicConfig {
             TABLE_NAME,
             TABLE_COLUMNS,
             TABLE_METADATA,
+            AUTO_EVOLVE,
+            ON_NULL_VALUES,
             KV_TABLE,
             KV_KEY,
             KV_VALUE,
@@ -125,6 +129,30 @@ final class TopicConfig {
                         3,
                         Width.SHORT,
                         "Metadata columns")
+                .define(
+                        AUTO_EVOLVE,
+                        ConfigDef.Type.BOOLEAN,
+                        true,
+                        Importance.MEDIUM,
+                        "Whether a field that is new in the records' schema gets a column of its own, which is null in earlier rows. Without it such "
+                                + "records are rejected. Not for tables whose columns are named in "
+                                + TABLE_COLUMNS + ": of these, other fields are left out.",
+                        "Table",
+                        4,
+                        Width.SHORT,
+                        "Add columns for new fields")
+                .define(
+                        ON_NULL_VALUES,
+                        ConfigDef.Type.STRING,
+                        "delete",
+                        ConfigDef.CaseInsensitiveValidString.in("delete", "ignore", "fail"),
+                        Importance.MEDIUM,
+                        "What a record without a value (a tombstone) does: delete removes its key from the key-values, and is rejected where there are "
+                                + "none; ignore leaves it out; fail rejects it.",
+                        "Key-values",
+                        4,
+                        Width.SHORT,
+                        "On null values")
                 .define(
                         KV_TABLE,
                         ConfigDef.Type.STRING,
@@ -221,6 +249,25 @@ final class TopicConfig {
                         "Metric");
     }
 
+    /** What a record without a value does. */
+    enum OnNullValues {
+        DELETE,
+        IGNORE,
+        FAIL
+    }
+
+    OnNullValues onNullValues() {
+        return OnNullValues.valueOf(config.getString(ON_NULL_VALUES).toUpperCase(Locale.ROOT));
+    }
+
+    boolean autoEvolve() {
+        return config.getBoolean(AUTO_EVOLVE);
+    }
+
+    boolean hasMetadata() {
+        return config.getBoolean(TABLE_METADATA);
+    }
+
     private Optional<Schema> parseColumns() {
         List<String> columns = config.getList(TABLE_COLUMNS);
         if (columns.isEmpty()) {
@@ -244,16 +291,29 @@ final class TopicConfig {
             throw new ConfigException(TABLE_COLUMNS, column, "a column is 'name type' or 'name type null'");
         }
         try {
-            Optional<LogicalType> logical =
-                    words[1].startsWith("timestamp:") ? LogicalType.parse(words[1] + ":UTC") : Optional.empty();
-            if (logical.isPresent() && !(logical.get() instanceof LogicalType.Timestamp)) {
-                throw new IllegalArgumentException("unknown type '" + words[1] + "'; units are s, ms, us and ns");
-            }
+            Optional<LogicalType> logical = logical(words[1]);
             return new SchemaColumn(
-                    words[0], logical.isPresent() ? DType.I64 : DType.parse(words[1]), logical, nullable);
+                    words[0],
+                    logical.flatMap(LogicalType::physical).orElseGet(() -> DType.parse(words[1])),
+                    logical,
+                    nullable);
         } catch (IllegalArgumentException e) {
             throw new ConfigException(TABLE_COLUMNS, column, e.getMessage());
         }
+    }
+
+    /** What a type in the settings means beyond a dtype; empty for a dtype. */
+    private static Optional<LogicalType> logical(String type) {
+        String zoned = type.matches("timestamp:[a-z]+") ? type + ":UTC" : type;
+        LogicalType logical = LogicalType.parse(zoned).orElseThrow();
+        if (!(logical instanceof LogicalType.Other)) {
+            return Optional.of(logical);
+        } else if (type.matches("(timestamp|time|decimal)(:.*)?")) {
+            throw new IllegalArgumentException(
+                    "unknown type '" + type
+                            + "'; there are timestamp:s, :ms, :us and :ns, time:ms, :us and :ns, and decimal:<digits>:<of them behind the point>");
+        }
+        return Optional.empty();
     }
 
     /** The columns with those for the record's coordinates behind them, unless they are switched off. */

@@ -1,29 +1,39 @@
 package io.kohakuvault.connect;
 
 import io.kohakuvault.Vault;
+import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.offset.Claim;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One vault that a task writes, and the partitions whose records go there. A batch is one transaction: the records'
  * data and, for each partition in it, the offset to go on from, under the epoch of this task's claim. Not thread-safe.
  */
 final class VaultFile implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(VaultFile.class);
+
+    /** A table that somebody changes faster than a batch is mapped is waited for like a lock. */
+    private static final int MOST_MAPPINGS = 20;
+
     private final SinkConfig config;
     private final Vault vault;
-    private final Map<TopicPartition, Claim> claims = new HashMap<>();
-    private final Map<TopicPartition, Long> nextOffsets = new HashMap<>();
+    private final Map<TopicPartition, PartitionProgress> partitions = new HashMap<>();
     private final Map<String, TopicTarget> targets = new HashMap<>();
 
     VaultFile(SinkConfig config, Path path, VaultOptions options) {
@@ -32,7 +42,7 @@ final class VaultFile implements AutoCloseable {
     }
 
     /** A record that cannot be written, and why. */
-    record Rejected(SinkRecord record, DataException reason) {}
+    record Rejected(SinkRecord record, Coordinates at, DataException reason) {}
 
     /** What is done with rejected records before the rest is committed. */
     interface Rejections {
@@ -40,96 +50,271 @@ final class VaultFile implements AutoCloseable {
         void settle(List<Rejected> rejected);
     }
 
-    boolean hasClaim(TopicPartition partition) {
-        return claims.containsKey(partition);
+    @Nullable
+    PartitionProgress progress(TopicPartition partition) {
+        return partitions.get(partition);
     }
 
     /**
      * Takes a partition over: whoever had it before commits nothing more.
      *
-     * @return the offset to go on from, when the file knows one
+     * @param topicId Kafka's id of the topic, where it is known
+     * @throws TopicChangedException when the file was filled from a topic of another id
      */
-    OptionalLong claim(TopicPartition partition) {
-        Claim claim = vault.offsets().claim(config.connector(), partition.topic(), partition.partition());
-        claims.put(partition, claim);
-        nextOffsets.put(partition, claim.nextOffset());
-        return claim.nextOffset() >= 0 ? OptionalLong.of(claim.nextOffset()) : OptionalLong.empty();
+    PartitionProgress claim(TopicPartition partition, Optional<String> topicId, long now) {
+        Path path = vault.path();
+        PartitionProgress progress = vault.compute(() -> {
+            Claim claim = vault.offsets().claim(config.connector(), partition.topic(), partition.partition());
+            DeliveryNote note = DeliveryNote.parse(claim.note());
+            PartitionProgress p = new PartitionProgress(
+                    claim, note, topicId.or(note::topicId), path.toString(), config.policy(), now);
+            if (topicId.isPresent() && note.topicId().isPresent() && !topicId.equals(note.topicId())) {
+                throw p.topicChanged(
+                        "Kafka's id of the topic was " + note.topicId().get() + " and is " + topicId.get(),
+                        Optional.empty());
+            }
+            vault.offsets()
+                    .advance(
+                            claim,
+                            claim.nextOffset(),
+                            p.note(note.mark().orElse(null), claim.nextOffset()).text());
+            return p;
+        });
+        partitions.put(partition, progress);
+        return progress;
+    }
+
+    /** Forgets how far a partition has come, because its topic was made anew, and claims it again. */
+    PartitionProgress beginAnew(
+            TopicPartition partition, Optional<String> topicId, Optional<DeliveryNote.Range> written, long now) {
+        PartitionProgress progress = vault.compute(() -> {
+            vault.offsets().set(config.connector(), partition.topic(), partition.partition(), -1);
+            Claim claim = vault.offsets().claim(config.connector(), partition.topic(), partition.partition());
+            PartitionProgress p = new PartitionProgress(
+                    claim,
+                    new DeliveryNote(Optional.empty(), topicId, written, Holder.NAME),
+                    topicId,
+                    vault.path().toString(),
+                    config.policy(),
+                    now);
+            p.beginAnew(written);
+            vault.offsets().advance(claim, -1, p.note(null, -1).text());
+            return p;
+        });
+        partitions.put(partition, progress);
+        return progress;
     }
 
     /** Lets a partition go. */
     void release(TopicPartition partition) {
-        claims.remove(partition);
-        nextOffsets.remove(partition);
+        partitions.remove(partition);
     }
 
     boolean isIdle() {
-        return claims.isEmpty();
+        return partitions.isEmpty();
     }
 
-    /** Writes a batch, all or nothing, leaving out what the file has already. */
-    void write(List<SinkRecord> records, Rejections rejections) {
-        Map<TopicPartition, Long> advanced = new HashMap<>();
-        try {
-            List<Rejected> rejected = new ArrayList<>();
-            for (SinkRecord record : records) {
-                Coordinates at = Coordinates.of(record);
-                TopicPartition partition = at.topicPartition();
-                checkNotReset(at);
-                long next = advanced.getOrDefault(partition, nextOffsets.getOrDefault(partition, -1L));
-                if (at.offset() < next) {
-                    continue; // delivered again: the file has it
-                }
-                try {
-                    target(record.topic()).add(record, at);
-                } catch (DataException e) {
-                    rejected.add(
-                            new Rejected(record, new DataException(at + " cannot be written: " + e.getMessage(), e)));
-                }
-                advanced.put(partition, at.offset() + 1);
-            }
-            if (advanced.isEmpty()) {
-                return;
-            }
-            if (!rejected.isEmpty()) {
-                rejections.settle(rejected);
-            }
-            vault.transact(() -> {
-                targets.values().forEach(TopicTarget::write);
-                advanced.forEach((partition, next) -> vault.offsets().advance(claimOf(partition), next));
-            });
-            nextOffsets.putAll(advanced);
-        } finally {
-            targets.values().forEach(TopicTarget::clear);
+    Collection<PartitionProgress> partitions() {
+        return partitions.values();
+    }
+
+    /** Who has claimed a partition last, as the file says. */
+    String holder(TopicPartition partition) {
+        return vault.offsets().claims(config.connector()).stream()
+                .filter(c -> c.topic().equals(partition.topic()) && c.partition() == partition.partition())
+                .map(c -> DeliveryNote.parse(c.note()).holder())
+                .findFirst()
+                .orElse("nobody");
+    }
+
+    /** A batch in memory as what it becomes in the file. */
+    static final class Mapped {
+        private final Map<String, TopicTarget.Writes> writes = new HashMap<>();
+        private final List<Rejected> rejected = new ArrayList<>();
+
+        /** The records that cannot be written. */
+        List<Rejected> rejected() {
+            return rejected;
         }
     }
 
     /**
-     * The consumer was sent to the offset that the file named when the partition was claimed: what stands below it
-     * belongs to another topic of that name, or somebody has turned the offsets back. Leaving it out as delivered would
-     * lose it.
+     * Whether records have fields that have no column yet: what was mapped before must be written before they get one.
      */
-    private void checkNotReset(Coordinates at) {
-        Claim claim = claims.get(at.topicPartition());
-        if (claim != null && at.offset() < claim.nextOffset()) {
-            throw new ConnectException(
-                    "record " + at + " stands below offset " + claim.nextOffset() + ", from which " + vault.path()
-                            + " goes on: the topic was made anew or its offsets were reset. To take it in from its beginning, give the connector"
-                            + " another name or another " + SinkConfig.DATABASE_PATH);
+    boolean needColumns(List<SinkRecord> records) {
+        for (SinkRecord record : records) {
+            if (target(record.topic()).needsColumns(record)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Gives fields that are new their columns; nothing that was mapped is unwritten. */
+    void addColumns(List<SinkRecord> records) {
+        for (SinkRecord record : records) {
+            target(record.topic()).addColumns(record);
         }
     }
 
-    private Claim claimOf(TopicPartition partition) {
-        @Nullable Claim claim = claims.get(partition);
-        if (claim == null) {
-            throw new IllegalStateException("records of " + partition + ", which this task does not own");
+    /** Maps records. By one thread at a time; another one may write meanwhile. */
+    void map(Mapped to, List<SinkRecord> records) {
+        for (SinkRecord record : records) {
+            Coordinates at = Coordinates.of(record);
+            try {
+                add(to, record, at);
+            } catch (ConnectException | VaultException e) {
+                throw e;
+            } catch (UnfitException e) {
+                to.rejected.add(rejected(record, at, e.getMessage()));
+            } catch (RuntimeException e) { // of a converter's own classes, perhaps
+                LOG.debug("{}", at, e);
+                to.rejected.add(rejected(record, at, e.getClass().getName() + " while it was mapped"));
+            }
         }
-        return claim;
+    }
+
+    private void add(Mapped to, SinkRecord record, Coordinates at) {
+        TopicTarget target = target(record.topic());
+        TopicTarget.Writes writes = to.writes.get(record.topic());
+        if (writes == null) {
+            writes = target.newWrites();
+            to.writes.put(record.topic(), writes);
+        }
+        target.add(writes, record, at);
+    }
+
+    /**
+     * Writes a batch without its rejected records, all or nothing.
+     *
+     * @throws TableTarget.TableChangedException when it is to be mapped anew
+     */
+    void write(Batch batch) {
+        vault.transact(() -> {
+            batch.mapped().writes.values().forEach(TopicTarget.Writes::write);
+            batch.advances().forEach(a -> vault.offsets().advance(a.claim(), a.next(), a.note()));
+        });
+        batch.mapped().writes.values().forEach(TopicTarget.Writes::reuse);
+    }
+
+    /** Whether the file has a batch already: its commit was answered with a failure, and has happened. */
+    boolean holds(Batch batch) {
+        Map<TopicPartition, Claim> stored = new HashMap<>();
+        vault.offsets()
+                .claims(config.connector())
+                .forEach(c -> stored.put(new TopicPartition(c.topic(), c.partition()), c));
+        for (Batch.Advance advance : batch.advances()) {
+            Claim claim = stored.get(
+                    new TopicPartition(advance.claim().topic(), advance.claim().partition()));
+            if (claim == null || claim.epoch() != advance.claim().epoch() || claim.nextOffset() < advance.next()) {
+                return false;
+            }
+        }
+        return !batch.isEmpty();
+    }
+
+    /**
+     * Writes a batch whose table may be another one by now, or which the file refuses for one of its records: its
+     * records are mapped anew, and those that the file refuses are rejected.
+     *
+     * @throws ReadAgainException when the records are not kept
+     * @throws TableTarget.TableChangedException when the table changes faster than they are mapped
+     */
+    void writeAnew(Batch batch, RuntimeException refusal, Rejections rejections) {
+        List<SinkRecord> records = batch.records().orElseThrow(() -> new ReadAgainException(refusal));
+        Set<SinkRecord> unwritable = Set.of();
+        RuntimeException reason = refusal;
+        for (int times = 1; times < MOST_MAPPINGS; times++) {
+            if (!(reason instanceof TableTarget.TableChangedException)) {
+                if (!unwritable.isEmpty()) {
+                    throw reason; // not for one record's sake
+                }
+                unwritable = findUnwritable(records);
+                if (unwritable.isEmpty()) {
+                    throw reason;
+                }
+            }
+            addColumns(records);
+            Mapped anew = new Mapped();
+            for (SinkRecord record : records) {
+                if (unwritable.contains(record)) {
+                    anew.rejected.add(rejected(
+                            record,
+                            Coordinates.of(record),
+                            "the file does not take it: it is too large, or of another shape"));
+                } else {
+                    map(anew, List.of(record));
+                }
+            }
+            if (!anew.rejected.isEmpty()) {
+                rejections.settle(anew.rejected);
+            }
+            batch.mapped(anew);
+            try {
+                write(batch);
+                return;
+            } catch (TableTarget.TableChangedException e) {
+                reason = e;
+            } catch (ConnectException | VaultException e) {
+                throw e;
+            } catch (IllegalArgumentException | UnsupportedOperationException | ArithmeticException e) {
+                reason = e;
+            }
+        }
+        throw reason;
+    }
+
+    private static Rejected rejected(SinkRecord record, Coordinates at, @Nullable String why) {
+        return new Rejected(record, at, new DataException(at + " cannot be written: " + why));
+    }
+
+    /** The file has refused a batch for what is in it: each record alone tells for which. */
+    private Set<SinkRecord> findUnwritable(List<SinkRecord> records) {
+        Set<SinkRecord> found = new HashSet<>();
+        for (SinkRecord record : records) {
+            Mapped one = new Mapped();
+            try {
+                add(one, record, Coordinates.of(record));
+            } catch (ConnectException | VaultException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                continue; // does not come so far
+            }
+            try {
+                vault.transact(() -> {
+                    one.writes.values().forEach(TopicTarget.Writes::write);
+                    throw new Undo();
+                });
+            } catch (Undo e) {
+                one.writes.values().forEach(TopicTarget.Writes::reuse); // it can be written
+            } catch (IllegalArgumentException | UnsupportedOperationException | ArithmeticException e) {
+                LOG.debug("{}", Coordinates.of(record), e);
+                found.add(record);
+            }
+        }
+        return found;
+    }
+
+    /** Takes back a transaction that was only a try. */
+    private static final class Undo extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Undo() {
+            super(null, null, false, false);
+        }
+    }
+
+    /** Follows the framework, which has moved past records that it does not deliver. */
+    void move(Map<PartitionProgress, Long> positions) {
+        vault.transact(() -> positions.forEach((p, next) ->
+                vault.offsets().advance(p.claim(), next, p.note(null, next).text())));
+        positions.forEach(PartitionProgress::moved);
     }
 
     private TopicTarget target(String topic) {
         return targets.computeIfAbsent(topic, t -> {
             try {
-                return new TopicTarget(vault, config.topic(t));
+                return new TopicTarget(vault, t, config.topic(t));
             } catch (IllegalArgumentException e) {
                 // The settings contradict the file: no record can be written, so none is to blame.
                 throw new ConnectException(
@@ -143,8 +328,8 @@ final class VaultFile implements AutoCloseable {
         Map<TopicPartition, Long> committed = new HashMap<>();
         for (Claim stored : vault.offsets().claims(config.connector())) {
             TopicPartition partition = new TopicPartition(stored.topic(), stored.partition());
-            Claim own = claims.get(partition);
-            if (own != null && own.epoch() == stored.epoch() && stored.nextOffset() >= 0) {
+            PartitionProgress own = partitions.get(partition);
+            if (own != null && own.claim().epoch() == stored.epoch() && stored.nextOffset() >= 0) {
                 committed.put(partition, stored.nextOffset());
             }
         }

@@ -3,11 +3,13 @@ package io.kohakuvault.connect;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +82,21 @@ public final class VaultSinkConnector extends SinkConnector {
                     maxTasks);
         }
         return Collections.nCopies(config.writesOneFile() ? 1 : maxTasks, properties);
+    }
+
+    /**
+     * Moves the offsets in the files, forwards, backwards or to none, as those of the consumer group are moved: {@code
+     * PATCH} and {@code DELETE} of {@code /connectors/<name>/offsets} while the connector is stopped.
+     *
+     * @param connectorConfig the connector's settings
+     * @param offsets for each partition the offset to go on from, or null
+     * @return true: they are moved
+     * @throws ConnectException when a file cannot be changed; the group's offsets stay then
+     */
+    @Override
+    public boolean alterOffsets(Map<String, String> connectorConfig, Map<TopicPartition, Long> offsets) {
+        OffsetMoves.move(new SinkConfig(connectorConfig), VaultSinkTask.newFiles(), offsets);
+        return true;
     }
 
     @Override

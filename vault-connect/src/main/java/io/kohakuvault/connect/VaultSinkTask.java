@@ -4,9 +4,9 @@ import io.kohakuvault.VaultBusyException;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultInterruptedException;
 import io.kohakuvault.VaultIoException;
+import io.kohakuvault.VaultMovedException;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.offset.FencedException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -16,9 +16,8 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -38,12 +37,14 @@ import org.slf4j.LoggerFactory;
 public final class VaultSinkTask extends SinkTask {
     private static final Logger LOG = LoggerFactory.getLogger(VaultSinkTask.class);
 
-    private final Map<String, VaultFile> files = new HashMap<>();
+    /** A task that is fenced so often without writing anything shares its partitions with another connector. */
+    private static final int MOST_FENCED = 5;
+
     private final Set<TopicPartition> owned = new HashSet<>();
 
     /**
-     * Partitions that were claimed with a batch in hand: their records in it are delivered again, however often it is
-     * retried.
+     * Partitions whose consumer was sent elsewhere with a batch in hand: their records in it are delivered again,
+     * however often it is retried.
      */
     private final Set<TopicPartition> rewound = new HashSet<>();
 
@@ -58,13 +59,20 @@ public final class VaultSinkTask extends SinkTask {
 
     private final VaultOptions options;
 
-    private @Nullable SinkConfig config;
-    private @Nullable ErrantRecordReporter reporter;
-    private long skipped;
+    private @Nullable Running running;
+    private int fenced;
+
+    /** What a task has from its start on. */
+    private record Running(SinkConfig config, TaskFiles files, Retries retries) {}
 
     /** Made by the worker. */
     public VaultSinkTask() {
-        this(VaultOptions.defaults().withGuardNewFiles(true));
+        this(newFiles());
+    }
+
+    /** How files are opened, and made. */
+    static VaultOptions newFiles() {
+        return VaultOptions.defaults().withGuardNewFiles(true);
     }
 
     VaultSinkTask(VaultOptions options) {
@@ -78,107 +86,97 @@ public final class VaultSinkTask extends SinkTask {
 
     @Override
     public void start(Map<String, String> props) {
-        config = new SinkConfig(props);
+        SinkConfig config = new SinkConfig(props);
+        ErrantRecordReporter reporter = null;
         try {
             reporter = context.errantRecordReporter();
         } catch (NoSuchMethodError | NoClassDefFoundError e) {
-            reporter = null; // a worker older than 2.6
+            LOG.debug("a worker older than 2.6 has no reporter", e);
         }
+        TaskFiles files = new TaskFiles(config, options, new DeadLetters(reporter, config.toleratesErrors()));
+        running = new Running(config, files, config.retries());
     }
 
-    private SinkConfig config() {
-        SinkConfig c = config;
-        if (c == null) {
+    private Running running() {
+        Running r = running;
+        if (r == null) {
             throw new IllegalStateException("the task was not started");
         }
-        return c;
+        return r;
     }
 
-    private String path(TopicPartition partition) {
-        return config().path(partition.topic(), partition.partition());
-    }
-
-    private VaultFile file(TopicPartition partition) {
-        String path = path(partition);
-        VaultFile file = files.get(path);
-        if (file == null) {
-            file = new VaultFile(config(), Path.of(path), options);
-            files.put(path, file);
-        }
-        return file;
+    private TaskFiles files() {
+        return running().files();
     }
 
     @Override
     public void open(Collection<TopicPartition> partitions) {
-        Set<String> locked = new HashSet<>();
+        owned.addAll(partitions);
+        claimAll(partitions);
+    }
+
+    /** Claims what can be claimed now. */
+    private void claimAll(Collection<TopicPartition> partitions) {
+        Set<String> unreachable = new HashSet<>();
         for (TopicPartition partition : partitions) {
-            owned.add(partition);
-            String path = path(partition);
-            if (!locked.contains(path)) { // one wait for the lock is enough
-                claimOrDefer(path, partition, locked);
+            String path = files().path(partition);
+            if (!unreachable.contains(path)) { // one wait for the lock is enough
+                try {
+                    boolean unused = claim(partition);
+                } catch (VaultBusyException | VaultIoException e) {
+                    // Whoever had it holds the write lock, perhaps stopped; or the disk is full, or not mounted: it is
+                    // claimed when its records come, as often as it takes.
+                    unreachable.add(path);
+                    LOG.warn("{}: cannot be claimed yet: {}", partition, e.getMessage());
+                } catch (VaultException e) {
+                    throw new ConnectException(e.getMessage(), e);
+                }
             }
         }
     }
 
-    private void claimOrDefer(String path, TopicPartition partition, Set<String> locked) {
-        try {
-            claim(file(partition), partition);
-        } catch (VaultBusyException e) {
-            // Whoever had it holds the write lock, perhaps stopped: claimed when its records come, as
-            // often as it takes.
-            locked.add(path);
-            LOG.warn("{}: cannot be claimed yet: {}", partition, e.getMessage());
-        }
-    }
-
-    private boolean claim(VaultFile file, TopicPartition partition) {
-        var next = file.claim(partition);
-        next.ifPresent(offset -> context.offset(partition, offset));
-        LOG.info(
-                "{}: claimed, goes on from {}",
-                partition,
-                next.isPresent() ? next.getAsLong() : "where the consumer stands");
-        return next.isPresent();
+    /** Whether the consumer is sent elsewhere. */
+    private boolean claim(TopicPartition partition) {
+        OptionalLong start = files().claim(partition);
+        start.ifPresent(offset -> context.offset(partition, offset));
+        return start.isPresent();
     }
 
     @Override
     public void put(Collection<SinkRecord> records) {
-        Map<VaultFile, List<SinkRecord>> batches = new LinkedHashMap<>();
         try {
-            for (SinkRecord record : records) {
-                TopicPartition partition = Coordinates.of(record).topicPartition();
-                if (gone.contains(partition) && retried.contains(record)) {
-                    continue; // from before the partition was taken away: delivered again to whoever has it now
-                }
-                if (!owned.contains(partition)) {
-                    throw new ConnectException(
-                            "a record of " + partition + ", which this task was not given" + Coordinates.hint());
-                }
-                VaultFile file = file(partition);
-                if (!file.hasClaim(partition) && claim(file, partition)) {
-                    rewound.add(partition);
-                }
-                if (!rewound.contains(partition)) { // else delivered again, from the offset that the file names
-                    batches.computeIfAbsent(file, f -> new ArrayList<>()).add(record);
-                }
+            Set<TopicPartition> lost = files().lost();
+            if (!lost.isEmpty()) {
+                rewound.addAll(lost);
+                claimAll(lost);
             }
-            for (Map.Entry<VaultFile, List<SinkRecord>> batch : batches.entrySet()) {
-                batch.getKey().write(batch.getValue(), this::settle);
+            if (records.isEmpty()) {
+                lookAtPausing();
+            }
+            byPartition(records).forEach(this::accept);
+            long now = System.nanoTime();
+            long commits = files().commits();
+            files().advance(now);
+            if (files().commits() != commits) {
+                fenced = 0;
             }
             rewound.clear(); // the framework seeks before it polls again
             retried.clear();
             gone.clear();
+            running().retries().success();
+            wakeForTheRest(now);
         } catch (FencedException e) {
-            // The framework polls before it offers the batch again, and learns then which partitions are gone. Those
-            // that are not were claimed by somebody who had no right to them any more: they are claimed anew.
-            LOG.warn("{}", e.getMessage());
-            batches.forEach((file, batch) ->
-                    batch.forEach(r -> file.release(Coordinates.of(r).topicPartition())));
-            throw retry(records, e);
+            refuse(records, e);
+        } catch (VaultMovedException e) {
+            throw new ConnectException(
+                    e.getMessage()
+                            + ". What was acknowledged to Kafka is in the file that was moved; put it back and restart the task",
+                    e);
         } catch (VaultBusyException
                 | VaultIoException
                 | VaultInterruptedException
-                | TopicTarget.TableChangedException e) {
+                | ReadAgainException
+                | TableTarget.TableChangedException e) {
             LOG.warn("will be tried again: {}", e.getMessage());
             throw retry(records, e);
         } catch (VaultException e) {
@@ -186,58 +184,173 @@ public final class VaultSinkTask extends SinkTask {
         }
     }
 
+    /**
+     * The framework polls before it offers the batch again, and learns then which partitions are gone. Those that are
+     * not were claimed by somebody who had no right to them any more: they are claimed anew.
+     */
+    private void refuse(Collection<SinkRecord> records, FencedException e) {
+        LOG.warn("{}", e.getMessage());
+        if (++fenced >= MOST_FENCED) {
+            String holder =
+                    files().lost().stream().findFirst().map(files()::holder).orElse("somebody unknown");
+            throw new ConnectException(
+                    e.getMessage() + ". That happened " + fenced
+                            + " times without a record written between: another connector named '"
+                            + running().config().connector() + "' writes to the file, last " + holder
+                            + "; give one of them another name and another " + SinkConfig.DATABASE_PATH,
+                    e);
+        }
+        throw retry(records, e);
+    }
+
+    /** Without it, a poll waits for records until the next commit of offsets. */
+    private void wakeForTheRest(long now) {
+        long least = 0;
+        for (Pipeline pipeline : files().all()) {
+            long nanos = pipeline.nanosUntilDue(now);
+            least = nanos > 0 && (least == 0 || nanos < least) ? nanos : least;
+        }
+        if (least > 0) {
+            context.timeout(Math.max(1, least / 1_000_000));
+        }
+    }
+
+    /** A batch comes partition by partition, in order within each. */
+    private static Map<TopicPartition, List<SinkRecord>> byPartition(Collection<SinkRecord> records) {
+        Map<TopicPartition, List<SinkRecord>> byPartition = new LinkedHashMap<>();
+        TopicPartition last = null;
+        List<SinkRecord> list = List.of();
+        for (SinkRecord record : records) {
+            Coordinates at = Coordinates.of(record);
+            if (last == null
+                    || at.partition() != last.partition()
+                    || !at.topic().equals(last.topic())) {
+                last = at.topicPartition();
+                list = byPartition.computeIfAbsent(last, p -> new ArrayList<>());
+            }
+            list.add(record);
+        }
+        return byPartition;
+    }
+
+    /** Takes of one partition's records what is to be written. */
+    private void accept(TopicPartition partition, List<SinkRecord> offered) {
+        List<SinkRecord> records = offered;
+        if (gone.contains(partition)) {
+            // From before the partition was taken away: delivered again to whoever has it now.
+            records = offered.stream().filter(r -> !retried.contains(r)).toList();
+            if (records.isEmpty()) {
+                return;
+            }
+        }
+        if (!owned.contains(partition)) {
+            throw new ConnectException(
+                    "a record of " + partition + ", which this task was not given" + Coordinates.hint());
+        }
+        PartitionProgress progress = files().progress(partition);
+        if (progress == null) {
+            if (claim(partition)) {
+                rewound.add(partition);
+            }
+            progress = files().progress(partition);
+        }
+        if (progress == null || rewound.contains(partition)) {
+            return; // delivered again, from the offset that the file names
+        }
+        try {
+            if (progress.hasPaused(System.nanoTime())) {
+                files().checkTopicId(progress);
+            }
+            PartitionProgress.Admission admission = progress.admit(records);
+            if (admission.seek().isPresent()) {
+                rewind(partition, admission.seek());
+            } else if (admission.delivery().isPresent()) {
+                Delivery delivery = admission.delivery().get();
+                files().add(partition, delivery);
+                progress.accept(delivery, System.nanoTime()).ifPresent(offset -> context.offset(partition, offset));
+            }
+        } catch (TopicChangedException e) {
+            rewind(
+                    partition,
+                    OptionalLong.of(files().beginAnew(partition, e).start().orElse(0)));
+        }
+    }
+
+    private void rewind(TopicPartition partition, OptionalLong offset) {
+        context.offset(partition, offset.getAsLong());
+        rewound.add(partition);
+    }
+
+    /** Without records there is time to see whether a topic that pauses is still the same. */
+    private void lookAtPausing() {
+        long now = System.nanoTime();
+        for (Pipeline pipeline : files().all()) {
+            for (PartitionProgress progress : pipeline.file().partitions()) {
+                progress.look(now).ifPresent(offset -> context.offset(progress.partition(), offset));
+            }
+        }
+    }
+
     private RetriableException retry(Collection<SinkRecord> records, RuntimeException e) {
         retried.clear();
         retried.addAll(records);
-        context.timeout(config().retryBackoffMs());
-        return new RetriableException(e.getMessage(), e);
+        context.timeout(running().retries().next(e));
+        return Retries.again(e);
     }
 
-    /** Rejected records are safe in the dead letter queue before the batch without them is committed. */
-    private void settle(List<VaultFile.Rejected> rejected) {
-        ErrantRecordReporter r = reporter;
-        if (r == null) {
-            if (!config().toleratesErrors()) {
-                throw rejected.get(0).reason();
-            }
-            skipped += rejected.size();
-            rejected.forEach(
-                    x -> LOG.warn("skipped ({} so far): {}", skipped, x.reason().getMessage()));
-            return;
-        }
-        List<Future<Void>> reports = new ArrayList<>();
-        for (VaultFile.Rejected x : rejected) {
-            LOG.warn("reported: {}", x.reason().getMessage());
-            reports.add(r.report(x.record(), x.reason()));
-        }
-        for (Future<Void> report : reports) {
-            try {
-                report.get();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new ConnectException("interrupted while a rejected record was reported", e);
-            } catch (ExecutionException e) {
-                throw new ConnectException("a rejected record could not be reported: " + e.getCause(), e);
-            }
-        }
-    }
-
-    /** Answers with what the files hold, whatever the framework has delivered. */
+    /**
+     * Answers with what the files hold. Where the framework has moved past records that it did not deliver, the files
+     * follow.
+     */
     @Override
     public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> currentOffsets) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        try {
-            for (VaultFile file : files.values()) {
-                file.committed().forEach((partition, next) -> offsets.put(partition, new OffsetAndMetadata(next)));
+        for (Pipeline pipeline : files().all()) {
+            try {
+                pipeline.flush();
+            } catch (RuntimeException e) {
+                // It stays in the pipeline: the next batch meets the same trouble, and tells it.
+                LOG.debug("not written before offsets are committed", e);
             }
-        } catch (VaultBusyException | VaultIoException e) {
-            // An exception would make the framework seek back to what it committed last; an empty answer
-            // commits nothing this time.
-            LOG.warn("offsets cannot be read just now: {}", e.getMessage());
-            return Map.of();
+            try {
+                pipeline.file().committed().forEach((partition, next) -> {
+                    OffsetAndMetadata position = currentOffsets.get(partition);
+                    if (position == null || position.offset() >= next) { // else it is being read again
+                        offsets.put(partition, new OffsetAndMetadata(next));
+                    }
+                });
+                if (pipeline.isEmpty() && retried.isEmpty()) {
+                    follow(pipeline.file(), currentOffsets, offsets);
+                }
+            } catch (VaultException e) {
+                // An exception would make the framework seek back to what it committed last.
+                LOG.warn("offsets cannot be read or moved just now: {}", e.getMessage());
+            }
         }
         offsets.keySet().retainAll(owned);
         return offsets;
+    }
+
+    private void follow(
+            VaultFile file,
+            Map<TopicPartition, OffsetAndMetadata> currentOffsets,
+            Map<TopicPartition, OffsetAndMetadata> offsets) {
+        Map<PartitionProgress, Long> moves = new HashMap<>();
+        for (PartitionProgress progress : file.partitions()) {
+            TopicPartition partition = progress.partition();
+            OffsetAndMetadata position = currentOffsets.get(partition);
+            if (position != null
+                    && progress.isFlowing()
+                    && !rewound.contains(partition)
+                    && offsets.containsKey(partition)
+                    && position.offset() > progress.committed()) {
+                moves.put(progress, position.offset());
+            }
+        }
+        if (!moves.isEmpty()) {
+            file.move(moves);
+            moves.forEach((progress, next) -> offsets.put(progress.partition(), new OffsetAndMetadata(next)));
+        }
     }
 
     @Override
@@ -248,24 +361,16 @@ public final class VaultSinkTask extends SinkTask {
             if (!retried.isEmpty()) {
                 gone.add(partition);
             }
-            VaultFile file = files.get(config().path(partition.topic(), partition.partition()));
-            if (file != null) {
-                file.release(partition);
-            }
         }
-        // A file without partitions may be another task's next: it is not kept open.
-        files.values().removeIf(file -> {
-            if (file.isIdle()) {
-                file.close();
-            }
-            return file.isIdle();
-        });
+        files().release(partitions);
     }
 
     @Override
     public void stop() {
-        files.values().forEach(VaultFile::close);
-        files.clear();
         owned.clear();
+        Running r = running;
+        if (r != null) {
+            r.files().close();
+        }
     }
 }

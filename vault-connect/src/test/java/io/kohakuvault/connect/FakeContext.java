@@ -16,6 +16,7 @@ import org.apache.kafka.connect.sink.SinkTaskContext;
 final class FakeContext implements SinkTaskContext {
     final Map<TopicPartition, Long> rewinds = new HashMap<>();
     final List<SinkRecord> reported = new ArrayList<>();
+    final List<Throwable> reasons = new ArrayList<>();
     long timeoutMs = -1;
     boolean withReporter = true;
     Runnable onReport = () -> {};
@@ -61,6 +62,7 @@ final class FakeContext implements SinkTaskContext {
 
     private Future<Void> report(SinkRecord record, Throwable error) {
         reported.add(record);
+        reasons.add(error);
         onReport.run();
         return CompletableFuture.completedFuture(null);
     }

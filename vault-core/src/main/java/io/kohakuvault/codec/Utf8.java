@@ -8,6 +8,8 @@ import java.util.Objects;
  * it.
  */
 public final class Utf8 {
+    private static final String NO_TEXT = "a text or key must not be null";
+
     private Utf8() {}
 
     /**
@@ -18,7 +20,14 @@ public final class Utf8 {
      * @throws IllegalArgumentException when it holds half a surrogate pair, which UTF-8 cannot say
      */
     public static byte[] encode(String text) {
-        return check(text).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = Objects.requireNonNull(text, NO_TEXT).getBytes(StandardCharsets.UTF_8);
+        for (byte b : bytes) {
+            if (b == '?') { // perhaps for half a surrogate pair
+                String unused = check(text);
+                break;
+            }
+        }
+        return bytes;
     }
 
     /**
@@ -29,7 +38,7 @@ public final class Utf8 {
      * @throws IllegalArgumentException when it holds half a surrogate pair
      */
     public static String check(String text) {
-        Objects.requireNonNull(text, "a text or key must not be null");
+        Objects.requireNonNull(text, NO_TEXT);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isSurrogate(c)) {

@@ -152,6 +152,20 @@ public interface KVault extends KvReader {
     void putAll(Iterable<KvEntry> entries);
 
     /**
+     * Makes an empty batch for {@link #write}.
+     *
+     * @return the batch; it belongs to the caller
+     */
+    KvBatch newBatch();
+
+    /**
+     * Writes what a batch has gathered, all or nothing. The batch keeps it.
+     *
+     * @param batch made by a vault's {@link #newBatch}
+     */
+    void write(KvBatch batch);
+
+    /**
      * {@link #putAll(Iterable)} for keys of text.
      *
      * @param entries keys and bytes

@@ -1,5 +1,7 @@
 package io.kohakuvault.offset;
 
+import java.util.Optional;
+
 /**
  * The right to deliver one partition of a source, until somebody else claims it. Only this library makes one.
  */
@@ -18,4 +20,11 @@ public interface Claim {
 
     /** {@return the offset to go on from, -1 when nothing was delivered yet} */
     long nextOffset();
+
+    /**
+     * What the source noted beside that offset, for example how to recognise the last record.
+     *
+     * @return the note, empty when there is none
+     */
+    Optional<String> note();
 }

@@ -7,6 +7,9 @@ package io.kohakuvault.offset;
  * has claimed is fenced: it commits nothing more. Thread-safe.
  */
 public interface OffsetLedger extends OffsetReader {
+    /** The longest note. */
+    int MAX_NOTE_LENGTH = 1_000;
+
     /**
      * Takes a partition over, in a transaction of its own or the caller's.
      *
@@ -26,4 +29,28 @@ public interface OffsetLedger extends OffsetReader {
      * @throws IllegalStateException outside a transaction
      */
     void advance(Claim claim, long nextOffset);
+
+    /**
+     * The same with a note that {@link Claim#note} answers from then on; without one the note of before stays.
+     *
+     * @param claim the right to deliver
+     * @param nextOffset the offset to go on from
+     * @param note what the source wants to know again, at most {@value #MAX_NOTE_LENGTH} characters
+     * @throws FencedException when the partition was claimed again; the transaction must be rolled back
+     * @throws IllegalArgumentException when the note is longer
+     * @throws IllegalStateException outside a transaction
+     */
+    void advance(Claim claim, long nextOffset, String note);
+
+    /**
+     * Says from outside where a source goes on: forwards, backwards or, with -1, as if nothing had been delivered. Who
+     * has a claim on the partition is fenced, and the note is forgotten. In a transaction of its own or the caller's.
+     *
+     * @param source who delivers
+     * @param topic the topic
+     * @param partition the partition, at least 0
+     * @param nextOffset the offset to go on from, or -1
+     * @throws IllegalArgumentException when it is below -1
+     */
+    void set(String source, String topic, int partition, long nextOffset);
 }

@@ -153,4 +153,54 @@ public interface RowWriter {
      * @return this
      */
     RowWriter setObject(String column, @Nullable Object value);
+
+    /**
+     * {@link #set(String, long)} by the column's place, which spares looking for its name.
+     *
+     * @param column its place in the schema, from 0
+     * @param value the value
+     * @return this
+     * @throws IndexOutOfBoundsException when there is no such place
+     */
+    RowWriter set(int column, long value);
+
+    /**
+     * {@link #set(String, double)} by the column's place.
+     *
+     * @param column its place in the schema, from 0
+     * @param value the value
+     * @return this
+     * @throws IndexOutOfBoundsException when there is no such place
+     */
+    RowWriter set(int column, double value);
+
+    /**
+     * {@link #set(String, boolean)} by the column's place.
+     *
+     * @param column its place in the schema, from 0
+     * @param value the value
+     * @return this
+     * @throws IndexOutOfBoundsException when there is no such place
+     */
+    RowWriter set(int column, boolean value);
+
+    /**
+     * {@link #set(String, String)} by the column's place.
+     *
+     * @param column its place in the schema, from 0
+     * @param value the value
+     * @return this
+     * @throws IndexOutOfBoundsException when there is no such place
+     */
+    RowWriter set(int column, @Nullable String value);
+
+    /**
+     * {@link #setObject(String, Object)} by the column's place.
+     *
+     * @param column its place in the schema, from 0
+     * @param value the value
+     * @return this
+     * @throws IndexOutOfBoundsException when there is no such place
+     */
+    RowWriter setObject(int column, @Nullable Object value);
 }

@@ -42,6 +42,15 @@ public interface TextVault extends TextReader {
     long insert(List<String> texts, @Nullable Object value);
 
     /**
+     * Adds many documents in one transaction, several times as fast as one by one.
+     *
+     * @param documents the texts and values
+     * @return their ids, rising, in the order of the documents
+     * @throws IllegalArgumentException when one has another number of texts than the table has columns; none is added
+     */
+    long[] insertAll(List<NewDocument> documents);
+
+    /**
      * Removes a document.
      *
      * @param id the document

@@ -4,12 +4,14 @@ import io.kohakuvault.VaultOptions;
 import io.kohakuvault.codec.Codec;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.RowSize;
+import io.kohakuvault.internal.sqlite.RowsInsert;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.TableNames;
 import io.kohakuvault.internal.sqlite.Transaction;
 import io.kohakuvault.internal.state.StateAccess;
 import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.kv.KVault;
+import io.kohakuvault.kv.KvBatch;
 import io.kohakuvault.kv.KvEntry;
 import io.kohakuvault.kv.KvRange;
 import io.kohakuvault.kv.KvUpload;
@@ -20,7 +22,6 @@ import java.nio.file.Path;
 import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class KvTable implements KVault {
     private final KvRows rows;
     private final Access<? extends StateAccess> access;
-    private final String upsert;
+    private final RowsInsert upsert;
     private final VaultOptions options;
 
     // What the schema holds, as of a writer's epoch. Guarded by the write lock.
@@ -50,8 +51,10 @@ public final class KvTable implements KVault {
     private KvTable(Access<? extends StateAccess> access, String name, VaultOptions options, Computing computing) {
         this.access = access;
         this.rows = new KvRows(access, access.path(), name, options.numberGuess());
-        this.upsert = "INSERT INTO " + rows.table
-                + " (key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value";
+        this.upsert = new RowsInsert(
+                "INSERT INTO " + rows.table + " (key, value)",
+                2,
+                " ON CONFLICT(key) DO UPDATE SET value = excluded.value");
         this.computing = computing;
         this.options = options;
     }
@@ -187,7 +190,7 @@ public final class KvTable implements KVault {
         access.run(transaction -> put(prepared(transaction), key, stored));
     }
 
-    private static void check(byte[] key, byte[] stored) {
+    static void check(byte[] key, byte[] stored) {
         RowSize.check((long) key.length + stored.length, "a key and its value given as arrays", "put it as a stream");
     }
 
@@ -196,7 +199,7 @@ public final class KvTable implements KVault {
         if (hasSegments) {
             KvSegments.delete(session, rows.segments, key);
         }
-        session.update(upsert, key, stored);
+        session.update(upsert.one(), key, stored);
     }
 
     /**
@@ -261,25 +264,21 @@ public final class KvTable implements KVault {
     public void putAll(Iterable<KvEntry> entries) {
         access.run(transaction -> {
             Session session = prepared(transaction);
-            Iterator<KvEntry> rest = entries.iterator();
-            session.updateAll(upsert, new Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return rest.hasNext();
-                }
+            new BulkWrites(session, rows, upsert, computing, hasSegments).putAll(entries);
+        });
+    }
 
-                @Override
-                public Object[] next() {
-                    KvEntry entry = rest.next();
-                    byte[] stored = ValueCodec.encodeRaw(entry.value());
-                    check(entry.key(), stored);
-                    computing.checkFree(rows, entry.key());
-                    if (hasSegments) {
-                        KvSegments.delete(session, rows.segments, entry.key());
-                    }
-                    return new Object[] {entry.key(), stored};
-                }
-            });
+    @Override
+    public KvBatch newBatch() {
+        return new GatheredWrites();
+    }
+
+    @Override
+    public void write(KvBatch batch) {
+        GatheredWrites writes = (GatheredWrites) batch;
+        access.run(transaction -> {
+            Session session = prepared(transaction);
+            new BulkWrites(session, rows, upsert, computing, hasSegments).write(writes);
         });
     }
 
@@ -306,7 +305,7 @@ public final class KvTable implements KVault {
             KvSegments.delete(session, rows.segments, key);
             KvSegments.Layout layout =
                     computing.run(rows, key, () -> KvSegments.write(session, rows.segments, key, begun, value));
-            session.update(upsert, key, layout.stored());
+            session.update(upsert.one(), key, layout.stored());
             return layout.size();
         });
     }

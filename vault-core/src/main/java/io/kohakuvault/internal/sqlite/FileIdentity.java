@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.sqlite;
 
 import io.kohakuvault.VaultIoException;
+import io.kohakuvault.VaultMovedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -68,8 +69,8 @@ final class FileIdentity {
         }
     }
 
-    private VaultIoException changed(String how, @Nullable IOException cause) {
-        return new VaultIoException(
+    private VaultMovedException changed(String how, @Nullable IOException cause) {
+        return new VaultMovedException(
                 path + ": " + how
                         + " since this vault was opened; nothing more is read or written. Close the vault, put the file"
                         + " that is meant in its place while nobody has it open, and open it again",

@@ -23,6 +23,7 @@ final class RowBuffer implements RowBatch {
     private final String table;
     private final SchemaColumn[] columns;
     private final Elements[] elements;
+    private final DType.@Nullable IntegerType[] plainIntegers;
     private final Map<String, Integer> ordinals = new LinkedHashMap<>(); // named in messages in the table's order
     private int rows;
     private boolean filling;
@@ -31,9 +32,12 @@ final class RowBuffer implements RowBatch {
         this.table = table;
         this.columns = schema.toArray(SchemaColumn[]::new);
         this.elements = new Elements[columns.length];
+        this.plainIntegers = new DType.@Nullable IntegerType[columns.length];
         for (int i = 0; i < columns.length; i++) {
             elements[i] = new Elements(columns[i].dtype().elementSizeBytes(), 64);
             ordinals.put(columns[i].name(), i);
+            plainIntegers[i] =
+                    columns[i].dtype() instanceof DType.IntegerType type && !needsLook(columns[i]) ? type : null;
         }
     }
 
@@ -171,11 +175,24 @@ final class RowBuffer implements RowBatch {
             throw new IllegalArgumentException(
                     "table '" + table + "' has no column '" + column + "', it has " + ordinals.keySet());
         }
-        if (elements[i].rows() > rows) {
-            throw new IllegalArgumentException(
-                    "table '" + table + "': column '" + column + "' was set twice in one row");
+        return at(i);
+    }
+
+    int at(int column) {
+        if (column < 0 || column >= columns.length) {
+            throw new IndexOutOfBoundsException(
+                    "table '" + table + "' has " + columns.length + " columns, and none at place " + column);
         }
-        return i;
+        if (elements[column].rows() > rows) {
+            throw new IllegalArgumentException(
+                    "table '" + table + "': column '" + columns[column].name() + "' was set twice in one row");
+        }
+        return column;
+    }
+
+    /** The type of a column whose numbers are stored as they are; null for others. */
+    DType.@Nullable IntegerType plainInteger(int i) {
+        return plainIntegers[i];
     }
 
     IllegalArgumentException misfit(int i, Object value, @Nullable Exception cause) {
@@ -210,9 +227,13 @@ final class RowBuffer implements RowBatch {
                                 : value.getClass().getSimpleName();
     }
 
-    /** Whether a number is more than the bits that are stored for it: scaled, or of a range of its own. */
     boolean needsLook(int i) {
-        LogicalType logical = columns[i].logicalType().orElse(null);
+        return needsLook(columns[i]);
+    }
+
+    /** Whether a number is more than the bits that are stored for it: scaled, or of a range of its own. */
+    private static boolean needsLook(SchemaColumn column) {
+        LogicalType logical = column.logicalType().orElse(null);
         return logical instanceof LogicalType.Decimal
                 || logical instanceof LogicalType.Time
                 || (logical instanceof LogicalType.Timestamp type && type.unit() == LogicalType.TimeUnit.S);

@@ -22,17 +22,25 @@ final class RowCall implements RowWriter {
     }
 
     private int at(String column) {
+        checkNotEnded();
+        return buffer.at(column);
+    }
+
+    private int at(int column) {
+        checkNotEnded();
+        return buffer.at(column);
+    }
+
+    private void checkNotEnded() {
         if (ended) {
             throw new IllegalStateException("table '" + buffer.table()
                     + "': a row writer is used after the call that handed it out; set columns within it");
         }
-        return buffer.at(column);
     }
 
-    @Override
-    public RowWriter set(String column, long value) {
-        int i = at(column);
-        if (buffer.column(i).dtype() instanceof DType.IntegerType type && !buffer.needsLook(i)) {
+    private RowWriter put(int i, long value) {
+        DType.IntegerType type = buffer.plainInteger(i);
+        if (type != null) {
             try {
                 ElementCodec.addLong(buffer.elements(i), type, value);
             } catch (IllegalArgumentException e) {
@@ -44,9 +52,7 @@ final class RowCall implements RowWriter {
         return this;
     }
 
-    @Override
-    public RowWriter set(String column, double value) {
-        int i = at(column);
+    private RowWriter put(int i, double value) {
         if (buffer.column(i).dtype() instanceof DType.FloatingType type) {
             buffer.addDouble(i, type, value);
         } else {
@@ -55,14 +61,72 @@ final class RowCall implements RowWriter {
         return this;
     }
 
+    private RowWriter put(int i, boolean value) {
+        if (buffer.column(i).dtype() instanceof DType.BooleanType) {
+            buffer.elements(i).addBits(value ? 1 : 0);
+        } else {
+            buffer.put(i, value);
+        }
+        return this;
+    }
+
+    private RowWriter put(int i, @Nullable String value) {
+        if (value != null && buffer.column(i).dtype() instanceof DType.StringType type) {
+            try {
+                ElementCodec.addString(buffer.elements(i), type, value);
+            } catch (IllegalArgumentException e) {
+                throw buffer.misfit(i, value, e);
+            }
+        } else {
+            buffer.put(i, value);
+        }
+        return this;
+    }
+
+    @Override
+    public RowWriter set(String column, long value) {
+        return put(at(column), value);
+    }
+
+    @Override
+    public RowWriter set(String column, double value) {
+        return put(at(column), value);
+    }
+
     @Override
     public RowWriter set(String column, boolean value) {
-        return setObject(column, value);
+        return put(at(column), value);
     }
 
     @Override
     public RowWriter set(String column, @Nullable String value) {
-        return setObject(column, value);
+        return put(at(column), value);
+    }
+
+    @Override
+    public RowWriter set(int column, long value) {
+        return put(at(column), value);
+    }
+
+    @Override
+    public RowWriter set(int column, double value) {
+        return put(at(column), value);
+    }
+
+    @Override
+    public RowWriter set(int column, boolean value) {
+        return put(at(column), value);
+    }
+
+    @Override
+    public RowWriter set(int column, @Nullable String value) {
+        return put(at(column), value);
+    }
+
+    @Override
+    public RowWriter setObject(int column, @Nullable Object value) {
+        buffer.put(at(column), value);
+        return this;
     }
 
     @Override

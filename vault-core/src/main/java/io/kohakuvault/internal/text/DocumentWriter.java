@@ -1,15 +1,16 @@
 package io.kohakuvault.internal.text;
 
 import io.kohakuvault.VaultFormatException;
+import io.kohakuvault.internal.sqlite.RowsInsert;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.TableNames;
 import io.kohakuvault.internal.sqlite.Transaction;
 import io.kohakuvault.text.TextOptions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,34 +37,80 @@ final class DocumentWriter {
         this.options = options;
     }
 
-    /** Adds a document and answers its id. */
-    long insert(Transaction transaction, List<String> texts, byte[] value) {
+    /** Adds documents and answers their ids. */
+    long[] insert(Transaction transaction, List<List<String>> texts, List<byte[]> values) {
         Session session = transaction.session();
         TextSchema table = schema(transaction);
         if (table == null) {
             TextOptions wanted = options == null ? TextOptions.defaults() : options;
-            TextSchema.checkTexts(session.file() + ": table " + name, wanted.columns(), texts);
+            texts.forEach(t -> TextSchema.checkTexts(session.file() + ": table " + name, wanted.columns(), t));
             create(transaction, wanted);
             table = Objects.requireNonNull(schema(transaction));
         }
-        table.check(session, texts);
+        for (List<String> t : texts) {
+            table.check(session, t);
+        }
         raiseCounter(session, table);
         if (isFull) {
-            throw new VaultFormatException(
-                    session.file() + ": the highest of all ids, " + Long.MAX_VALUE + ", is given in table " + name
-                            + ", so that no later document can have a higher one; use another table",
-                    null);
+            throw full(session);
         }
+        return texts.size() == 1
+                ? new long[] {insertOne(session, table, texts.get(0), values.get(0))}
+                : insertMany(session, table, texts, values);
+    }
+
+    private VaultFormatException full(Session session) {
+        return new VaultFormatException(
+                session.file() + ": the highest of all ids, " + Long.MAX_VALUE + ", is given in table " + name
+                        + ", so that no later document can have a higher one; use another table",
+                null);
+    }
+
+    private long insertOne(Session session, TextSchema table, List<String> texts, byte[] value) {
         long id = insertValue(session, table, value);
         if (id == Long.MAX_VALUE) {
             counterEpoch = -1; // the next one is refused
         }
-        List<Object> row = new ArrayList<>(texts.size() + 2);
-        row.add(id);
-        row.addAll(texts);
-        row.add(id);
-        session.update(table.insert(), row.toArray());
+        session.update(table.insert().one(), row(id, texts));
         return id;
+    }
+
+    private static Object[] row(long id, List<String> texts) {
+        Object[] row = new Object[texts.size() + 2];
+        row[0] = id;
+        for (int i = 0; i < texts.size(); i++) {
+            row[i + 1] = texts.get(i);
+        }
+        row[row.length - 1] = id;
+        return row;
+    }
+
+    /** With the write lock held, the ids that SQLite would count up to are known beforehand. */
+    private long[] insertMany(Session session, TextSchema table, List<List<String>> texts, List<byte[]> values) {
+        long last = table.hasCounter()
+                ? Math.max(counter(session), highestValue(session, table))
+                : Math.max(highestId(session, table), highestValue(session, table));
+        if (last > Long.MAX_VALUE - texts.size()) {
+            throw full(session);
+        }
+        long[] ids = new long[texts.size()];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = last + 1 + i;
+        }
+        session.insertAll(
+                new RowsInsert("INSERT INTO " + table.values() + " (id, value)", 2, ""),
+                IntStream.range(0, ids.length)
+                        .mapToObj(i -> new Object[] {ids[i], values.get(i)})
+                        .iterator());
+        session.insertAll(
+                table.insert(),
+                IntStream.range(0, ids.length)
+                        .mapToObj(i -> row(ids[i], texts.get(i)))
+                        .iterator());
+        if (last + ids.length == Long.MAX_VALUE) {
+            counterEpoch = -1; // the next one is refused
+        }
+        return ids;
     }
 
     private static long insertValue(Session session, TextSchema table, byte[] value) {

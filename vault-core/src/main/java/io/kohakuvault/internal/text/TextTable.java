@@ -10,6 +10,7 @@ import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.internal.value.ValueSize;
+import io.kohakuvault.text.NewDocument;
 import io.kohakuvault.text.TextDocument;
 import io.kohakuvault.text.TextHit;
 import io.kohakuvault.text.TextOptions;
@@ -234,12 +235,26 @@ public final class TextTable implements TextVault {
 
     @Override
     public long insert(List<String> texts, @Nullable Object value) {
-        List<String> checked = new ArrayList<>(texts);
-        checked.forEach(text -> Utf8.check(Objects.requireNonNull(text, "a text of a document")));
-        RowSize.check(RowSize.utf8Bytes(checked), "the texts of a document", "store them as several documents");
-        byte[] stored = ValueCodec.encode(value);
-        RowSize.check(stored.length, "a document's value", "put it under a key, and the key here");
-        return access.write(transaction -> writer.insert(transaction, checked, stored));
+        return insertAll(List.of(new NewDocument(texts, value)))[0];
+    }
+
+    @Override
+    public long[] insertAll(List<NewDocument> documents) {
+        List<List<String>> texts = new ArrayList<>(documents.size());
+        List<byte[]> values = new ArrayList<>(documents.size());
+        for (NewDocument document : documents) {
+            document.texts().forEach(Utf8::check);
+            RowSize.check(
+                    RowSize.utf8Bytes(document.texts()), "the texts of a document", "store them as several documents");
+            texts.add(document.texts());
+            byte[] stored = ValueCodec.encode(document.value());
+            RowSize.check(stored.length, "a document's value", "put it under a key, and the key here");
+            values.add(stored);
+        }
+        if (texts.isEmpty()) {
+            return new long[0];
+        }
+        return access.write(transaction -> writer.insert(transaction, texts, values));
     }
 
     @Override

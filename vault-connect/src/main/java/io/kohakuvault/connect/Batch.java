@@ -1,0 +1,107 @@
+package io.kohakuvault.connect;
+
+import io.kohakuvault.offset.Claim;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deliveries that become one transaction, as what they become in the file. A large one does not keep its records: that
+ * costs more in garbage collection than mapping them, and Kafka has them. Not thread-safe; handed over whole.
+ */
+final class Batch {
+    /** So many records are not kept. */
+    static final int LARGE = 500;
+
+    private VaultFile.Mapped mapped = new VaultFile.Mapped();
+    private @Nullable List<SinkRecord> records = new ArrayList<>();
+    private int size;
+    private final Map<PartitionProgress, Advance> advances = new LinkedHashMap<>();
+    private final Map<PartitionProgress, Long> first = new HashMap<>();
+    private long bytes;
+
+    /**
+     * How far a partition is when the batch is written.
+     *
+     * @param claim the right to say so
+     * @param next the offset to go on from
+     * @param note what the file notes beside it
+     */
+    record Advance(Claim claim, long next, String note) {}
+
+    /**
+     * Maps a delivery.
+     *
+     * @param keep whether to keep the records however many they are
+     */
+    void add(VaultFile file, Delivery delivery, boolean keep) {
+        file.map(mapped, delivery.records());
+        size += delivery.records().size();
+        List<SinkRecord> kept = records;
+        if (kept != null && (keep || size < LARGE)) {
+            kept.addAll(delivery.records());
+        } else {
+            records = null;
+        }
+        bytes += delivery.sizeBytes();
+        PartitionProgress progress = delivery.progress();
+        first.putIfAbsent(progress, delivery.first());
+        advances.put(
+                progress,
+                new Advance(
+                        progress.claim(),
+                        delivery.next(),
+                        progress.note(delivery.mark(), delivery.next()).text()));
+    }
+
+    /** The records, where they are kept. */
+    Optional<List<SinkRecord>> records() {
+        return Optional.ofNullable(records);
+    }
+
+    VaultFile.Mapped mapped() {
+        return mapped;
+    }
+
+    /** The records were mapped anew. */
+    void mapped(VaultFile.Mapped anew) {
+        mapped = anew;
+    }
+
+    Collection<PartitionProgress> partitions() {
+        return advances.keySet();
+    }
+
+    /** The first record of a partition. */
+    long first(PartitionProgress progress) {
+        return first.getOrDefault(progress, 0L);
+    }
+
+    Collection<Advance> advances() {
+        return advances.values();
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** About how many bytes the records hold. */
+    long sizeBytes() {
+        return bytes;
+    }
+
+    boolean isEmpty() {
+        return advances.isEmpty();
+    }
+
+    /** The file holds it. */
+    void committed() {
+        advances.forEach((progress, advance) -> progress.commit(advance.next()));
+    }
+}

@@ -1,0 +1,287 @@
+package io.kohakuvault.connect;
+
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.table.RowWriter;
+import io.kohakuvault.table.SchemaColumn;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.util.Date;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How a value that a converter delivers gets into one column. */
+@SuppressWarnings("JavaUtilDate") // what Kafka Connect hands over
+final class Cell {
+    private static final Logger LOG = LoggerFactory.getLogger(Cell.class);
+
+    private static final long MS_A_DAY = 86_400_000;
+
+    /** No decimal has more digits; longer texts are not looked at. */
+    private static final int LONGEST_DECIMAL = 200;
+
+    /** What decides how a value is read. The first five are no fields, but where the record stands. */
+    enum Kind {
+        TOPIC,
+        PARTITION,
+        OFFSET,
+        TIMESTAMP,
+        TIMESTAMP_MS,
+        INSTANT,
+        DAY,
+        TIME_OF_DAY,
+        DECIMAL,
+        UUID,
+        VECTOR,
+        U64,
+        WHOLE,
+        FLOATING,
+        TEXT,
+        OTHER
+    }
+
+    private final SchemaColumn column;
+    private final int place;
+    private final String name;
+    private final Kind kind;
+
+    private Cell(SchemaColumn column, int place, Kind kind) {
+        this.column = column;
+        this.place = place;
+        this.name = column.name();
+        this.kind = kind;
+    }
+
+    /**
+     * @param place the column's, in its table
+     * @param coordinates whether columns with the names of coordinates take them
+     */
+    static Cell of(SchemaColumn column, int place, boolean coordinates) {
+        return new Cell(column, place, kind(column, coordinates));
+    }
+
+    private static Kind kind(SchemaColumn column, boolean coordinates) {
+        if (coordinates) {
+            switch (column.name()) {
+                case RowMapping.TOPIC -> {
+                    return Kind.TOPIC;
+                }
+                case RowMapping.PARTITION -> {
+                    return Kind.PARTITION;
+                }
+                case RowMapping.OFFSET -> {
+                    return Kind.OFFSET;
+                }
+                case RowMapping.TIMESTAMP -> {
+                    return column.logicalType()
+                                    .filter(t -> t instanceof LogicalType.Timestamp at
+                                            && at.unit() == LogicalType.TimeUnit.MS)
+                                    .isPresent()
+                            ? Kind.TIMESTAMP_MS
+                            : Kind.TIMESTAMP;
+                }
+                default -> {
+                    // a field
+                }
+            }
+        }
+        LogicalType logical = column.logicalType().orElse(null);
+        if (logical instanceof LogicalType.Timestamp) {
+            return Kind.INSTANT;
+        } else if (logical instanceof LogicalType.Date) {
+            return Kind.DAY;
+        } else if (logical instanceof LogicalType.Time) {
+            return Kind.TIME_OF_DAY;
+        } else if (logical instanceof LogicalType.Decimal) {
+            return Kind.DECIMAL;
+        } else if (logical instanceof LogicalType.Uuid) {
+            return Kind.UUID;
+        } else if (column.dtype() instanceof DType.VectorType) {
+            return Kind.VECTOR;
+        } else if (column.dtype().equals(DType.U64)) {
+            return Kind.U64;
+        } else if (column.dtype() instanceof DType.IntegerType) {
+            return Kind.WHOLE;
+        } else if (column.dtype() instanceof DType.FloatingType) {
+            return Kind.FLOATING;
+        } else if (column.dtype() instanceof DType.StringType) {
+            return Kind.TEXT;
+        }
+        return Kind.OTHER;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    int place() {
+        return place;
+    }
+
+    /**
+     * Sets the column.
+     *
+     * @throws UnfitException when the value does not fit
+     */
+    void set(RowWriter row, @Nullable Object value) {
+        if (value == null) {
+            if (!column.nullable()) {
+                throw new UnfitException(
+                        "field '" + name + "' is missing or null, which column " + column + " does not take");
+            }
+            return; // what is not set is null
+        }
+        try {
+            put(row, value);
+        } catch (UnfitException e) {
+            throw new UnfitException("field '" + name + "': " + e.getMessage());
+        } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
+            LOG.debug("field {}", name, e);
+            throw new UnfitException("field '" + name + "' holds " + UnfitException.kindOf(value) + " that column "
+                    + column + " does not take: it is of another type, or out of range");
+        }
+    }
+
+    private void put(RowWriter row, Object value) {
+        switch (kind) {
+            case INSTANT -> putInstant(row, value);
+            case DAY -> putDay(row, value);
+            case TIME_OF_DAY -> putTime(row, value);
+            case DECIMAL -> putDecimal(row, value);
+            case UUID -> putUuid(row, value);
+            case VECTOR -> row.setObject(place, Plain.floats(value));
+            case U64 -> {
+                if (value instanceof Number number && Plain.isInteger(number) && number.longValue() < 0) {
+                    throw new UnfitException("it is below 0, and column " + column + " begins there");
+                }
+                row.setObject(place, value instanceof java.math.BigInteger ? value : Plain.value(value));
+            }
+            case WHOLE -> {
+                if (value instanceof Long || value instanceof Integer) {
+                    row.set(place, ((Number) value).longValue());
+                } else {
+                    row.setObject(place, Plain.value(value));
+                }
+            }
+            case FLOATING -> {
+                if (value instanceof Double number) {
+                    row.set(place, number.doubleValue());
+                } else {
+                    row.setObject(place, value instanceof BigDecimal ? value : Plain.value(value));
+                }
+            }
+            case TEXT -> {
+                if (value instanceof String text) {
+                    row.set(place, text);
+                } else {
+                    row.setObject(place, Plain.value(value));
+                }
+            }
+            default -> {
+                if (value instanceof Boolean truth) {
+                    row.set(place, truth.booleanValue());
+                } else {
+                    row.setObject(place, Plain.value(value));
+                }
+            }
+        }
+    }
+
+    private void putInstant(RowWriter row, Object value) {
+        if (value instanceof Long || value instanceof Integer) {
+            row.set(place, ((Number) value).longValue());
+        } else if (value instanceof Date date) {
+            row.setObject(place, Instant.ofEpochMilli(date.getTime()));
+        } else if (value instanceof String text) {
+            row.setObject(place, instant(text));
+        } else {
+            row.setObject(place, Plain.value(value));
+        }
+    }
+
+    /** ISO 8601 with a zone or an offset. */
+    private static Instant instant(String text) {
+        try {
+            return text.endsWith("Z")
+                    ? Instant.parse(text)
+                    : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            throw new UnfitException("its text is no point in time as ISO 8601 writes it, with Z or an offset");
+        }
+    }
+
+    private void putDay(RowWriter row, Object value) {
+        if (value instanceof Date date) {
+            long ms = date.getTime();
+            if (Math.floorMod(ms, MS_A_DAY) != 0) {
+                throw new UnfitException("it is no day, but a time of one");
+            }
+            row.setObject(place, LocalDate.ofEpochDay(Math.floorDiv(ms, MS_A_DAY)));
+        } else if (value instanceof String text) {
+            try {
+                row.setObject(place, LocalDate.parse(text));
+            } catch (DateTimeException e) {
+                throw new UnfitException("its text is no day as ISO 8601 writes it");
+            }
+        } else {
+            row.setObject(place, Plain.value(value));
+        }
+    }
+
+    private void putTime(RowWriter row, Object value) {
+        if (value instanceof Date date) {
+            long ms = date.getTime();
+            if (ms < 0 || ms >= MS_A_DAY) {
+                throw new UnfitException("it is no time of a day");
+            }
+            row.setObject(place, LocalTime.ofNanoOfDay(ms * 1_000_000));
+        } else if (value instanceof String text) {
+            try {
+                row.setObject(place, LocalTime.parse(text));
+            } catch (DateTimeException e) {
+                throw new UnfitException("its text is no time of day as ISO 8601 writes it");
+            }
+        } else {
+            row.setObject(place, Plain.value(value));
+        }
+    }
+
+    private void putDecimal(RowWriter row, Object value) {
+        if (value instanceof String text) {
+            if (text.length() > LONGEST_DECIMAL) {
+                throw new UnfitException("its text is longer than a decimal's");
+            }
+            try {
+                row.setObject(place, new BigDecimal(text.strip()));
+            } catch (NumberFormatException e) {
+                throw new UnfitException("its text is no decimal number");
+            }
+        } else if (value instanceof Number) {
+            row.setObject(place, value);
+        } else {
+            row.setObject(place, Plain.value(value));
+        }
+    }
+
+    private void putUuid(RowWriter row, Object value) {
+        if (value instanceof String text) {
+            UUID uuid = text.length() == 36 ? UUID.fromString(text) : null;
+            if (uuid == null || !uuid.toString().equalsIgnoreCase(text)) {
+                throw new UnfitException("its text is no UUID");
+            }
+            row.setObject(place, uuid);
+        } else {
+            row.setObject(place, Plain.value(value));
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.kohakuvault.connect;
+
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.codec.LogicalType.TimeUnit;
+import io.kohakuvault.table.SchemaColumn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.connect.data.Date;
+import org.apache.kafka.connect.data.Decimal;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Time;
+import org.apache.kafka.connect.data.Timestamp;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The column that a field of a Connect schema fits. Semantic types are known by the schema's name: Connect's own, which
+ * Avro's and Protobuf's converters use too, and Debezium's (https://debezium.io/documentation/reference, "data types").
+ */
+final class ConnectTypes {
+    /** Avro's converter says so how many digits a decimal has; Connect's own schema does not. */
+    private static final String DECIMAL_PRECISION = "connect.decimal.precision";
+
+    private static final int MOST_DIGITS = 38;
+
+    /** A decimal of any scale, as Debezium writes it: a struct of a scale and the unscaled value. */
+    static final String VARIABLE_SCALE_DECIMAL = "io.debezium.data.VariableScaleDecimal";
+
+    private ConnectTypes() {}
+
+    /** A type: physical alone, or with what it means. */
+    private record Type(DType dtype, @Nullable LogicalType logical) {
+        static Type of(DType dtype) {
+            return new Type(dtype, null);
+        }
+
+        static Type of(LogicalType logical) {
+            return new Type(logical.physical().orElseThrow(), logical);
+        }
+    }
+
+    /** The columns of a record's fields; empty when its schema has none. */
+    static Optional<List<SchemaColumn>> columns(@Nullable Schema schema) {
+        if (schema == null || schema.type() != Schema.Type.STRUCT) {
+            return Optional.empty();
+        }
+        List<SchemaColumn> columns = new ArrayList<>();
+        for (Field field : schema.fields()) {
+            columns.add(column(field, field.schema().isOptional()));
+        }
+        return Optional.of(columns);
+    }
+
+    static SchemaColumn column(Field field, boolean nullable) {
+        Type type = type(field.schema());
+        return new SchemaColumn(field.name(), type.dtype(), Optional.ofNullable(type.logical()), nullable);
+    }
+
+    private static Type type(Schema schema) {
+        Type semantic = schema.name() == null ? null : semantic(schema, schema.name());
+        if (semantic != null) {
+            return semantic;
+        }
+        return switch (schema.type()) {
+            case INT8 -> Type.of(DType.I8);
+            case INT16 -> Type.of(DType.I16);
+            case INT32 -> Type.of(DType.I32);
+            case INT64 -> Type.of(DType.I64);
+            case FLOAT32 -> Type.of(DType.F32);
+            case FLOAT64 -> Type.of(DType.F64);
+            case BOOLEAN -> Type.of(DType.BOOL);
+            case STRING -> Type.of(DType.STR);
+            case BYTES -> Type.of(DType.BYTES);
+            case ARRAY -> Type.of(new LogicalType.ListOf());
+            case MAP, STRUCT -> Type.of(new LogicalType.MapOf());
+        };
+    }
+
+    /** By name, where the physical type is the one that the name stands for. */
+    private static @Nullable Type semantic(Schema schema, String name) {
+        return switch (schema.type()) {
+            case BYTES -> Decimal.LOGICAL_NAME.equals(name) ? decimal(schema) : null;
+            case INT32 ->
+                switch (name) {
+                    case Date.LOGICAL_NAME, "io.debezium.time.Date" -> Type.of(new LogicalType.Date());
+                    case Time.LOGICAL_NAME, "io.debezium.time.Time" -> Type.of(new LogicalType.Time(TimeUnit.MS));
+                    default -> null;
+                };
+            case INT64 ->
+                switch (name) {
+                    case Timestamp.LOGICAL_NAME -> Type.of(new LogicalType.Timestamp(TimeUnit.MS, "UTC"));
+                    case "io.debezium.time.Timestamp" -> Type.of(new LogicalType.Timestamp(TimeUnit.MS, null));
+                    case "io.debezium.time.MicroTimestamp" -> Type.of(new LogicalType.Timestamp(TimeUnit.US, null));
+                    case "io.debezium.time.NanoTimestamp" -> Type.of(new LogicalType.Timestamp(TimeUnit.NS, null));
+                    case "io.debezium.time.MicroTime" -> Type.of(new LogicalType.Time(TimeUnit.US));
+                    case "io.debezium.time.NanoTime" -> Type.of(new LogicalType.Time(TimeUnit.NS));
+                    default -> null;
+                };
+            case STRING ->
+                switch (name) {
+                    case "io.debezium.time.ZonedTimestamp" -> Type.of(new LogicalType.Timestamp(TimeUnit.US, "UTC"));
+                    case "io.debezium.data.Json" -> Type.of(new LogicalType.Json());
+                    case "io.debezium.data.Uuid" -> Type.of(new LogicalType.Uuid());
+                    default -> null;
+                };
+            case STRUCT -> VARIABLE_SCALE_DECIMAL.equals(name) ? Type.of(DType.STR) : null;
+            default -> null;
+        };
+    }
+
+    /** As many digits as the schema says, else as many as a column can have; text where no column holds the scale. */
+    private static Type decimal(Schema schema) {
+        int scale = number(schema, Decimal.SCALE_FIELD, 0);
+        int precision = number(schema, DECIMAL_PRECISION, MOST_DIGITS);
+        boolean fits = precision >= 1 && precision <= MOST_DIGITS && scale >= 0 && scale <= precision;
+        return fits ? Type.of(new LogicalType.Decimal(precision, scale)) : Type.of(DType.STR);
+    }
+
+    private static int number(Schema schema, String parameter, int otherwise) {
+        String value = schema.parameters() == null ? null : schema.parameters().get(parameter);
+        try {
+            return value == null ? otherwise : Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            return otherwise;
+        }
+    }
+}

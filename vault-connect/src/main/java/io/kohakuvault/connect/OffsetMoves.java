@@ -1,0 +1,88 @@
+package io.kohakuvault.connect;
+
+import io.kohakuvault.Vault;
+import io.kohakuvault.VaultException;
+import io.kohakuvault.VaultOptions;
+import io.kohakuvault.offset.Claim;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves the offsets that files hold when an operator moves those of the connector. All files are looked at before the
+ * first one is changed; each is changed in one transaction.
+ */
+final class OffsetMoves {
+    private static final Logger LOG = LoggerFactory.getLogger(OffsetMoves.class);
+
+    private OffsetMoves() {}
+
+    /**
+     * Moves them.
+     *
+     * @param offsets the offset to go on from for each partition, null for none: as if nothing had been delivered
+     * @throws ConnectException when a file cannot be changed; says what has been
+     */
+    static void move(SinkConfig config, VaultOptions options, Map<TopicPartition, @Nullable Long> offsets) {
+        Map<Path, Map<TopicPartition, @Nullable Long>> files = new LinkedHashMap<>();
+        offsets.forEach((partition, offset) -> {
+            if (offset != null && offset < 0) {
+                throw new ConnectException("offset " + offset + " of " + partition + " is below 0");
+            }
+            files.computeIfAbsent(
+                            Path.of(config.path(partition.topic(), partition.partition())), p -> new LinkedHashMap<>())
+                    .put(partition, offset);
+        });
+        files.forEach(OffsetMoves::check);
+        files.forEach((file, moves) -> {
+            if (!Files.exists(file) && !sets(moves)) {
+                LOG.warn("{} is not here: there are no offsets to forget", file);
+                return;
+            }
+            try (Vault vault = Vault.open(file, options)) {
+                vault.transact(() -> moves.forEach((partition, offset) -> move(vault, config, partition, offset)));
+            } catch (VaultException e) {
+                throw new ConnectException(
+                        "the offsets in " + file + " could not be moved, those of the files before it are: "
+                                + e.getMessage(),
+                        e);
+            }
+        });
+    }
+
+    private static boolean sets(Map<TopicPartition, @Nullable Long> moves) {
+        return moves.values().stream().anyMatch(java.util.Objects::nonNull);
+    }
+
+    /** A file that is on another host must not be believed to be empty. */
+    private static void check(Path file, Map<TopicPartition, @Nullable Long> moves) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (!Files.exists(file) && sets(moves) && (folder == null || !Files.isDirectory(folder))) {
+            throw new ConnectException(
+                    "the offsets in " + file + " cannot be moved: neither it nor its folder is on this worker");
+        }
+    }
+
+    private static void move(Vault vault, SinkConfig config, TopicPartition partition, @Nullable Long offset) {
+        Optional<Claim> before = vault.offsets().claims(config.connector()).stream()
+                .filter(c -> c.topic().equals(partition.topic()) && c.partition() == partition.partition())
+                .findFirst();
+        if (before.isEmpty() && offset == null) {
+            return;
+        }
+        vault.offsets().set(config.connector(), partition.topic(), partition.partition(), offset == null ? -1 : offset);
+        LOG.info(
+                "{}: {} goes on from {} instead of {}",
+                vault.path(),
+                partition,
+                offset == null ? "the beginning" : offset,
+                before.map(c -> Long.toString(c.nextOffset())).orElse("nothing"));
+    }
+}

@@ -1,0 +1,206 @@
+package io.kohakuvault.connect;
+
+import io.kohakuvault.VaultException;
+import io.kohakuvault.VaultOptions;
+import io.kohakuvault.offset.FencedException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The files that a task writes, and its claims on partitions in them. Used by the task's thread alone. */
+final class TaskFiles implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TaskFiles.class);
+
+    private final SinkConfig config;
+    private final VaultOptions options;
+    private final DeadLetters deadLetters;
+    private final Optional<TopicIds> topicIds;
+    private final Map<String, Pipeline> pipelines = new HashMap<>();
+
+    /** Partitions that this task lost what it had accepted of, from an offset on: they are claimed and read again. */
+    private final Map<TopicPartition, Long> lost = new HashMap<>();
+
+    private final ExecutorService writer;
+
+    TaskFiles(SinkConfig config, VaultOptions options, DeadLetters deadLetters) {
+        this.config = config;
+        this.options = options;
+        this.deadLetters = deadLetters;
+        this.topicIds = config.kafka().map(TopicIds::new);
+        this.writer = Executors.newSingleThreadExecutor(work -> {
+            Thread thread = new Thread(work, "vault-sink-writer-" + config.connector());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    String path(TopicPartition partition) {
+        return config.path(partition.topic(), partition.partition());
+    }
+
+    /** The file of a partition, opened if need be. */
+    Pipeline pipeline(TopicPartition partition) {
+        String path = path(partition);
+        Pipeline pipeline = pipelines.get(path);
+        if (pipeline == null) {
+            VaultFile file = new VaultFile(config, Path.of(path), options);
+            pipeline = new Pipeline(file, deadLetters, config.commits(System.nanoTime()), writer);
+            pipelines.put(path, pipeline);
+        }
+        return pipeline;
+    }
+
+    Collection<Pipeline> all() {
+        return pipelines.values();
+    }
+
+    @Nullable
+    PartitionProgress progress(TopicPartition partition) {
+        Pipeline pipeline = pipelines.get(path(partition));
+        return pipeline == null ? null : pipeline.file().progress(partition);
+    }
+
+    /**
+     * Takes a partition over.
+     *
+     * @return where to send the consumer
+     */
+    OptionalLong claim(TopicPartition partition) {
+        VaultFile file = pipeline(partition).file();
+        PartitionProgress progress;
+        try {
+            progress = file.claim(partition, topicId(partition.topic()), System.nanoTime());
+        } catch (TopicChangedException e) {
+            progress = beginAnew(partition, e);
+        }
+        Long from = lost.remove(partition);
+        LOG.info(
+                "{}: claimed, goes on from {}",
+                partition,
+                progress.committed() >= 0 ? progress.committed() : "where the consumer stands");
+        return progress.start().isPresent() || from == null ? progress.start() : OptionalLong.of(from);
+    }
+
+    private Optional<String> topicId(String topic) {
+        if (topicIds.isEmpty()) {
+            return Optional.empty();
+        }
+        TopicIds.Answer answer = topicIds.get().ask(topic);
+        if (!answer.isThere()) {
+            LOG.warn("topic {} is not there any more; its partitions wait until it is", topic);
+        }
+        return answer.id();
+    }
+
+    /** The operator's choice: a topic that was made anew stops the task, or is taken in from its beginning. */
+    PartitionProgress beginAnew(TopicPartition partition, TopicChangedException e) {
+        if (config.policy().topicChange() == DeliveryPolicy.OnTopicChange.FAIL) {
+            throw e;
+        }
+        LOG.warn("{}; it is taken in from its beginning", e.getMessage());
+        Pipeline pipeline = pipeline(partition);
+        pipeline.flush();
+        return pipeline.file().beginAnew(partition, topicId(partition.topic()), e.written(), System.nanoTime());
+    }
+
+    /** Kafka is asked whether the topic is still the same. */
+    void checkTopicId(PartitionProgress progress) {
+        Optional<String> before = progress.topicId();
+        Optional<String> now = topicId(progress.partition().topic());
+        if (before.isPresent() && now.isPresent() && !before.equals(now)) {
+            throw progress.topicChanged(
+                    "Kafka's id of the topic was " + before.get() + " and is " + now.get(), Optional.empty());
+        }
+    }
+
+    /** Who has claimed a partition last, as its file says. */
+    String holder(TopicPartition partition) {
+        try {
+            return pipeline(partition).file().holder(partition);
+        } catch (VaultException e) {
+            LOG.debug("who holds {} cannot be read", partition, e);
+            return "somebody unknown";
+        }
+    }
+
+    /** Maps a delivery, to be written when it is due. */
+    void add(TopicPartition partition, Delivery delivery) {
+        Pipeline pipeline = pipeline(partition);
+        guarded(pipeline, () -> pipeline.add(delivery));
+    }
+
+    /**
+     * Writes what is due.
+     *
+     * @throws FencedException when somebody else has claimed a partition
+     * @throws ReadAgainException when a batch must be read again
+     */
+    void advance(long now) {
+        for (Pipeline pipeline : pipelines.values()) {
+            guarded(pipeline, () -> pipeline.advance(now));
+        }
+    }
+
+    /** When what was accepted can be written no more, it is let go with its partitions, and read again. */
+    private void guarded(Pipeline pipeline, Runnable work) {
+        try {
+            work.run();
+        } catch (FencedException | ReadAgainException e) {
+            pipeline.drop().forEach((progress, from) -> {
+                pipeline.file().release(progress.partition());
+                lost.put(progress.partition(), from);
+            });
+            throw e;
+        }
+    }
+
+    /** How many batches have been written. */
+    long commits() {
+        return pipelines.values().stream().mapToLong(Pipeline::commits).sum();
+    }
+
+    Set<TopicPartition> lost() {
+        return Set.copyOf(lost.keySet());
+    }
+
+    /** Lets partitions go, and closes files that have no others: they may be another task's next. */
+    void release(Collection<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            Pipeline pipeline = pipelines.get(path(partition));
+            if (pipeline != null) {
+                pipeline.settle();
+                pipeline.file().release(partition);
+            }
+            lost.remove(partition);
+            deadLetters.forget(partition, Long.MAX_VALUE);
+        }
+        pipelines.values().removeIf(pipeline -> {
+            boolean idle = pipeline.file().isIdle();
+            if (idle) {
+                pipeline.file().close();
+            }
+            return idle;
+        });
+    }
+
+    @Override
+    public void close() {
+        for (Pipeline pipeline : pipelines.values()) {
+            pipeline.settle();
+            pipeline.file().close();
+        }
+        pipelines.clear();
+        writer.shutdown();
+        topicIds.ifPresent(TopicIds::close);
+    }
+}

@@ -1,0 +1,115 @@
+package io.kohakuvault.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kohakuvault.Vault;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator says of the connector's offsets holds for those in the file. */
+class OffsetMovesTest {
+    @TempDir
+    Path folder;
+
+    private final Map<String, String> settings = new HashMap<>();
+
+    private FakeWorker worker(long records) {
+        settings.put("name", "sink");
+        settings.put("database.path", folder.resolve("a.db").toString());
+        settings.put("table.name", "events");
+        settings.put("table.columns", "n i64");
+        FakeWorker worker = new FakeWorker(settings);
+        worker.send(
+                1_000,
+                LongStream.range(0, records).mapToObj(n -> Map.of("n", n)).toArray());
+        return worker;
+    }
+
+    private long rows() {
+        try (Vault vault = Vault.openReadOnly(folder.resolve("a.db"))) {
+            return vault.tables().find("events").map(t -> t.length()).orElse(0L);
+        }
+    }
+
+    /** The framework moves the group's offset when the connector has answered. */
+    private void move(FakeWorker worker, Long offset) {
+        assertThat(new VaultSinkConnector()
+                        .alterOffsets(settings, Collections.singletonMap(FakeWorker.PARTITION, offset)))
+                .isTrue();
+        worker.group = offset == null ? -1 : offset;
+    }
+
+    @Test
+    void backwardsForwardsAndToTheBeginning() {
+        try (FakeWorker worker = worker(200)) {
+            worker.start().drain();
+            worker.end();
+            move(worker, 50L);
+            worker.start().drain();
+            assertThat(rows()).isEqualTo(350);
+            worker.end();
+            worker.send(
+                    1_000,
+                    LongStream.range(200, 300).mapToObj(n -> Map.of("n", n)).toArray());
+            move(worker, 280L);
+            worker.start().drain();
+            assertThat(rows()).isEqualTo(370);
+            worker.end();
+            move(worker, null);
+            worker.start().drain();
+            assertThat(rows()).isEqualTo(670);
+            assertThat(worker.group).isEqualTo(300);
+        }
+    }
+
+    @Test
+    void beforeTheFirstStartToo() {
+        try (FakeWorker worker = worker(100)) {
+            move(worker, 90L);
+            worker.start().drain();
+            assertThat(rows()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void aRunningTaskIsFenced() {
+        try (FakeWorker worker = worker(100)) {
+            worker.start().drain();
+            move(worker, 50L);
+            worker.group = 100;
+            worker.send(1_000, Map.of("n", 100L));
+            worker.drain();
+            assertThat(rows()).isEqualTo(151);
+        }
+    }
+
+    @Test
+    void aFolderThatIsNotHereIsRefusedAndAFileThatIsNotHereHasNothingToForget() {
+        settings.put("name", "sink");
+        settings.put("table.name", "events");
+        settings.put("database.path", folder.resolve("no/such/a.db").toString());
+        Map<org.apache.kafka.common.TopicPartition, Long> to = Map.of(FakeWorker.PARTITION, 5L);
+        assertThatThrownBy(() -> new VaultSinkConnector().alterOffsets(settings, to))
+                .isInstanceOf(ConnectException.class)
+                .isNotInstanceOf(RetriableException.class)
+                .hasMessageContaining("no/such");
+        assertThat(new VaultSinkConnector()
+                        .alterOffsets(settings, Collections.singletonMap(FakeWorker.PARTITION, null)))
+                .isTrue();
+        assertThat(folder.resolve("no")).doesNotExist();
+        settings.put("database.path", folder.resolve("a.db").toString());
+        assertThat(new VaultSinkConnector()
+                        .alterOffsets(settings, Collections.singletonMap(FakeWorker.PARTITION, null)))
+                .isTrue();
+        assertThat(Files.exists(folder.resolve("a.db"))).isFalse();
+    }
+}

@@ -1,0 +1,17 @@
+package io.kohakuvault.text;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A document to be added.
+ *
+ * @param texts one for each column of the table
+ * @param value what to store with it; as {@link io.kohakuvault.kv.KVault#putValue(byte[], Object)} takes it
+ */
+public record NewDocument(List<String> texts, @Nullable Object value) {
+    /** Copies the list. */
+    public NewDocument {
+        texts = List.copyOf(texts);
+    }
+}
