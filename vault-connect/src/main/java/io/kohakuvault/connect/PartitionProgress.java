@@ -202,8 +202,8 @@ final class PartitionProgress {
         if (policy.missingOffsets() == DeliveryPolicy.OnMissingOffsets.FAIL) {
             phase = Phase.UNKNOWN;
             throw new ConnectException(
-                    seen + ". Was the file deleted, renamed or replaced, or is " + SinkConfig.DATABASE_PATH
-                            + " another one? Put it back, or set " + SinkConfig.ON_MISSING_OFFSETS
+                    seen + ". Was the file deleted, renamed or replaced, or is " + SinkSettings.DATABASE_PATH
+                            + " another one? Put it back, or set " + SinkSettings.ON_MISSING_OFFSETS
                             + " to restart (take the topic in from its beginning) or continue (go on from where the consumer stands)");
         }
         LOG.warn("{}; it is taken in from there", seen);
@@ -251,7 +251,7 @@ final class PartitionProgress {
                         + since.map(r -> "; records from offset " + r.from() + " to " + (r.to() - 1)
                                         + " have been written since, of the old topic or the new")
                                 .orElse("")
-                        + ". Set " + SinkConfig.ON_TOPIC_CHANGE
+                        + ". Set " + SinkSettings.ON_TOPIC_CHANGE
                         + " to restart to take it in from its beginning behind what the file holds, or stop the connector and change its offsets"
                         + " (PATCH or DELETE /connectors/" + claim.source() + "/offsets; the file goes on from offset "
                         + accepted + ")",

@@ -28,7 +28,7 @@ final class Retries {
     long next(RuntimeException reason) {
         if (most >= 0 && failures >= most) {
             throw new ConnectException(
-                    "tried " + (failures + 1) + " times (" + SinkConfig.MAX_RETRIES + " is " + most + "): "
+                    "tried " + (failures + 1) + " times (" + SinkSettings.MAX_RETRIES + " is " + most + "): "
                             + reason.getMessage(),
                     reason);
         }

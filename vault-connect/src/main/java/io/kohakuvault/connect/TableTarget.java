@@ -149,7 +149,7 @@ final class TableTarget {
                 if (record.value() instanceof Map<?, ?>) {
                     throw new ConnectException("table '" + name
                             + "' is not in the file, and records without a schema do not say what its columns are: name them in "
-                            + TopicConfig.TABLE_COLUMNS);
+                            + TopicSettings.TABLE_COLUMNS);
                 }
                 throw new UnfitException("its value is " + UnfitException.kindOf(record.value())
                         + ", which has no fields to make a table of");
@@ -162,7 +162,7 @@ final class TableTarget {
 
     /** The settings contradict the file: no record can be written, so none is to blame. */
     private static ConnectException contradiction(@Nullable String why, @Nullable Exception cause) {
-        return new ConnectException(TopicConfig.TABLE_COLUMNS + " does not fit the file: " + why, cause);
+        return new ConnectException(TopicSettings.TABLE_COLUMNS + " does not fit the file: " + why, cause);
     }
 
     /**
@@ -225,8 +225,8 @@ final class TableTarget {
                 for (Field field : struct.schema().fields()) {
                     if (!mapping.hasColumn(field.name())) {
                         throw new UnfitException("field '" + field.name() + "' is in no column of table '" + name
-                                + "'; set " + TopicConfig.AUTO_EVOLVE
-                                + ", add the column, or name the table's columns in " + TopicConfig.TABLE_COLUMNS);
+                                + "'; set " + TopicSettings.AUTO_EVOLVE
+                                + ", add the column, or name the table's columns in " + TopicSettings.TABLE_COLUMNS);
                     }
                 }
                 known = struct.schema();
@@ -243,7 +243,7 @@ final class TableTarget {
                             name,
                             key,
                             record.topic(),
-                            TopicConfig.TABLE_COLUMNS);
+                            TopicSettings.TABLE_COLUMNS);
                 }
             }
         }

@@ -2,251 +2,138 @@ package io.kohakuvault.connect;
 
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.maintenance.Content;
 import io.kohakuvault.table.Schema;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.vector.Metric;
 import io.kohakuvault.vector.VectorOptions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Width;
-import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
 
 /** What of a record goes where, for the records of one topic. */
 final class TopicConfig {
-    static final String TABLE_NAME = "table.name";
-    static final String TABLE_COLUMNS = "table.columns";
-    static final String TABLE_METADATA = "table.metadata";
-    static final String AUTO_EVOLVE = "auto.evolve";
-    static final String ON_NULL_VALUES = "behavior.on.null.values";
-    static final String KV_TABLE = "kv.table";
-    static final String KV_KEY = "kv.key";
-    static final String KV_VALUE = "kv.value";
-    static final String TEXT_TABLE = "text.table";
-    static final String TEXT_FIELDS = "text.fields";
-    static final String VECTOR_TABLE = "vector.table";
-    static final String VECTOR_FIELD = "vector.field";
-    static final String VECTOR_DIMENSIONS = "vector.dimensions";
-    static final String VECTOR_METRIC = "vector.metric";
-
-    static final List<String> KEYS = List.of(
-            TABLE_NAME,
-            TABLE_COLUMNS,
-            TABLE_METADATA,
-            AUTO_EVOLVE,
-            ON_NULL_VALUES,
-            KV_TABLE,
-            KV_KEY,
-            KV_VALUE,
-            TEXT_TABLE,
-            TEXT_FIELDS,
-            VECTOR_TABLE,
-            VECTOR_FIELD,
-            VECTOR_DIMENSIONS,
-            VECTOR_METRIC);
-
-    /** The values of kv.key and kv.value that name no field. */
-    static final String RECORD_KEY = "record_key";
-
-    static final String RECORD_VALUE = "record_value";
+    /** Stands for the topic in the name of a table. */
+    private static final String TOPIC = "${topic}";
 
     private static final ConfigDef DEFINITION = new ConfigDef();
 
     static {
-        define(DEFINITION);
+        TopicSettings.define(DEFINITION);
     }
 
+    private final String topic;
+    private final Map<String, String> properties;
     private final AbstractConfig config;
     private final Optional<Schema> schema;
     private final Optional<VectorOptions> vectors;
+    private final OnNullValues onNullValues;
+    private final boolean autoEvolve;
 
-    TopicConfig(String topic, Map<String, String> properties) {
+    private TopicConfig(String topic, Map<String, String> properties, Problems problems) {
+        this.topic = topic;
+        this.properties = properties;
         this.config = new AbstractConfig(DEFINITION, properties, false);
-        this.schema = parseColumns();
-        this.vectors = parseVectors();
-        if (vectorTable().isPresent() && vectorField().isEmpty()) {
-            throw new ConfigException(
-                    VECTOR_FIELD, "", "must name the field that holds the vector, because " + VECTOR_TABLE + " is set");
-        }
-        if (textTable().isPresent()) {
-            if (textFields().isEmpty()) {
-                throw new ConfigException(
-                        TEXT_FIELDS, "", "must name at least one field, because " + TEXT_TABLE + " is set");
-            }
-            try {
-                textOptions();
-            } catch (IllegalArgumentException e) {
-                throw new ConfigException(TEXT_FIELDS, textFields(), e.getMessage());
-            }
-        }
+        this.onNullValues = OnNullValues.valueOf(
+                config.getString(TopicSettings.ON_NULL_VALUES).toUpperCase(Locale.ROOT));
+        this.autoEvolve = config.getBoolean(TopicSettings.AUTO_EVOLVE);
+        this.schema = parseColumns(problems);
+        this.vectors = parseVectors(problems);
+        checkText(problems);
+        checkNames(problems);
         boolean nothing = tableName().isEmpty()
                 && kvTable().isEmpty()
                 && textTable().isEmpty()
                 && vectorTable().isEmpty();
         if (nothing) {
-            throw new ConfigException("nothing is to be written" + (topic.isEmpty() ? "" : " of topic " + topic)
-                    + ": set at least one of " + List.of(TABLE_NAME, KV_TABLE, TEXT_TABLE, VECTOR_TABLE));
+            problems.add(
+                    key(TopicSettings.TABLE_NAME),
+                    "nothing is to be written" + (topic.isEmpty() ? "" : " of topic " + topic)
+                            + ": set at least one of "
+                            + List.of(
+                                    TopicSettings.TABLE_NAME,
+                                    TopicSettings.KV_TABLE,
+                                    TopicSettings.TEXT_TABLE,
+                                    TopicSettings.VECTOR_TABLE));
         }
     }
 
-    static void define(ConfigDef definition) {
-        definition
-                .define(
-                        TABLE_NAME,
-                        ConfigDef.Type.STRING,
-                        "",
-                        Importance.HIGH,
-                        "The table that gets a row for each record. Empty: none.",
-                        "Table",
-                        1,
-                        Width.MEDIUM,
-                        "Table")
-                .define(
-                        TABLE_COLUMNS,
-                        ConfigDef.Type.LIST,
-                        List.of(),
-                        Importance.HIGH,
-                        "The table's columns, filled from fields of the same name: 'name type' or 'name type null', where type is a dtype "
-                                + "(i64, f64, bool, str, bytes, vec:f32:384 ...) or timestamp:s|ms|us|ns. Empty: as the file has the table, or "
-                                + "as the schema of the first record says.",
-                        "Table",
-                        2,
-                        Width.LONG,
-                        "Columns")
-                .define(
-                        TABLE_METADATA,
-                        ConfigDef.Type.BOOLEAN,
-                        true,
-                        Importance.LOW,
-                        "Whether the table also has _topic, _partition, _offset and _timestamp.",
-                        "Table",
-                        3,
-                        Width.SHORT,
-                        "Metadata columns")
-                .define(
-                        AUTO_EVOLVE,
-                        ConfigDef.Type.BOOLEAN,
-                        true,
-                        Importance.MEDIUM,
-                        "Whether a field that is new in the records' schema gets a column of its own, which is null in earlier rows. Without it such "
-                                + "records are rejected. Not for tables whose columns are named in "
-                                + TABLE_COLUMNS + ": of these, other fields are left out.",
-                        "Table",
-                        4,
-                        Width.SHORT,
-                        "Add columns for new fields")
-                .define(
-                        ON_NULL_VALUES,
-                        ConfigDef.Type.STRING,
-                        "delete",
-                        ConfigDef.CaseInsensitiveValidString.in("delete", "ignore", "fail"),
-                        Importance.MEDIUM,
-                        "What a record without a value (a tombstone) does: delete removes its key from the key-values, and is rejected where there are "
-                                + "none; ignore leaves it out; fail rejects it.",
-                        "Key-values",
-                        4,
-                        Width.SHORT,
-                        "On null values")
-                .define(
-                        KV_TABLE,
-                        ConfigDef.Type.STRING,
-                        "",
-                        Importance.HIGH,
-                        "The key-value table that gets an entry for each record; a record with a null value deletes its key. Empty: none.",
-                        "Key-values",
-                        1,
-                        Width.MEDIUM,
-                        "Key-value table")
-                .define(
-                        KV_KEY,
-                        ConfigDef.Type.STRING,
-                        RECORD_KEY,
-                        new ConfigDef.NonEmptyString(),
-                        Importance.MEDIUM,
-                        "What becomes the key: record_key, or a field's name.",
-                        "Key-values",
-                        2,
-                        Width.MEDIUM,
-                        "Key")
-                .define(
-                        KV_VALUE,
-                        ConfigDef.Type.STRING,
-                        RECORD_VALUE,
-                        new ConfigDef.NonEmptyString(),
-                        Importance.MEDIUM,
-                        "What becomes the value: record_value, or a field's name.",
-                        "Key-values",
-                        3,
-                        Width.MEDIUM,
-                        "Value")
-                .define(
-                        TEXT_TABLE,
-                        ConfigDef.Type.STRING,
-                        "",
-                        Importance.HIGH,
-                        "The table of documents that gets one for each record, stored with the record's key. Empty: none.",
-                        "Text",
-                        1,
-                        Width.MEDIUM,
-                        "Text table")
-                .define(
-                        TEXT_FIELDS,
-                        ConfigDef.Type.LIST,
-                        List.of(),
-                        Importance.HIGH,
-                        "The fields whose text is indexed, each a column of the table of documents.",
-                        "Text",
-                        2,
-                        Width.LONG,
-                        "Text fields")
-                .define(
-                        VECTOR_TABLE,
-                        ConfigDef.Type.STRING,
-                        "",
-                        Importance.HIGH,
-                        "The table of vectors that gets one for each record, stored with the record's key. Empty: none.",
-                        "Vector",
-                        1,
-                        Width.MEDIUM,
-                        "Vector table")
-                .define(
-                        VECTOR_FIELD,
-                        ConfigDef.Type.STRING,
-                        "",
-                        Importance.HIGH,
-                        "The field that holds the vector: a list of numbers, or 32-bit floats as little-endian bytes.",
-                        "Vector",
-                        2,
-                        Width.MEDIUM,
-                        "Vector field")
-                .define(
-                        VECTOR_DIMENSIONS,
-                        ConfigDef.Type.INT,
-                        0,
-                        ConfigDef.Range.between(0, 8192),
-                        Importance.HIGH,
-                        "How many numbers a vector has.",
-                        "Vector",
-                        3,
-                        Width.SHORT,
-                        "Dimensions")
-                .define(
-                        VECTOR_METRIC,
-                        ConfigDef.Type.STRING,
-                        "cosine",
-                        ConfigDef.CaseInsensitiveValidString.in("cosine", "l2", "l1"),
-                        Importance.MEDIUM,
-                        "The distance that searches use.",
-                        "Vector",
-                        4,
-                        Width.SHORT,
-                        "Metric");
+    /**
+     * The settings for a topic.
+     *
+     * @param topic the topic, empty for those that have none of their own
+     * @param properties all settings, those of the topic as if they were for all
+     * @param problems gets what is wrong with them
+     * @return the settings, empty when some cannot be read at all
+     */
+    static Optional<TopicConfig> of(String topic, Map<String, String> properties, Problems problems) {
+        boolean readable = true;
+        for (ConfigValue value : DEFINITION.validate(properties)) {
+            for (String message : value.errorMessages()) {
+                problems.add(key(topic, properties, value.name()), message);
+                readable = false;
+            }
+        }
+        return readable ? Optional.of(new TopicConfig(topic, properties, problems)) : Optional.empty();
+    }
+
+    /** The key under which a setting was given: for the topic, or for all. */
+    private static String key(String topic, Map<String, String> properties, String setting) {
+        String own = SinkSettings.TOPIC_PREFIX + topic + "." + setting;
+        return !topic.isEmpty() && properties.containsKey(own) ? own : setting;
+    }
+
+    private String key(String setting) {
+        return key(topic, properties, setting);
+    }
+
+    private void checkText(Problems problems) {
+        if (textTable().isEmpty()) {
+            return;
+        }
+        if (textFields().isEmpty()) {
+            problems.invalid(
+                    key(TopicSettings.TEXT_FIELDS),
+                    "",
+                    "must name at least one field, because " + TopicSettings.TEXT_TABLE + " is set");
+            return;
+        }
+        try {
+            TextOptions unused = textOptions();
+        } catch (IllegalArgumentException e) {
+            problems.invalid(key(TopicSettings.TEXT_FIELDS), textFields(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Names that no table can have, and tables of several kinds that share one. */
+    private void checkNames(Problems problems) {
+        Map<String, String> taken = new HashMap<>();
+        checkName(problems, taken, TopicSettings.KV_TABLE, kvTable(), Content.Kind.KEY_VALUES);
+        checkName(problems, taken, TopicSettings.TEXT_TABLE, textTable(), Content.Kind.DOCUMENTS);
+        checkName(problems, taken, TopicSettings.VECTOR_TABLE, vectorTable(), Content.Kind.VECTORS);
+    }
+
+    private void checkName(
+            Problems problems, Map<String, String> taken, String setting, Optional<String> name, Content.Kind kind) {
+        if (name.isEmpty()) {
+            return;
+        }
+        try {
+            kind.checkName(name.get());
+        } catch (IllegalArgumentException e) {
+            problems.invalid(key(setting), name.get(), String.valueOf(e.getMessage()));
+        }
+        String before = taken.putIfAbsent(name.get().toLowerCase(Locale.ROOT), setting);
+        if (before != null) {
+            problems.invalid(key(setting), name.get(), before + " has this name already; a table has one kind");
+        }
     }
 
     /** What a record without a value does. */
@@ -257,30 +144,36 @@ final class TopicConfig {
     }
 
     OnNullValues onNullValues() {
-        return OnNullValues.valueOf(config.getString(ON_NULL_VALUES).toUpperCase(Locale.ROOT));
+        return onNullValues;
     }
 
     boolean autoEvolve() {
-        return config.getBoolean(AUTO_EVOLVE);
+        return autoEvolve;
     }
 
     boolean hasMetadata() {
-        return config.getBoolean(TABLE_METADATA);
+        return config.getBoolean(TopicSettings.TABLE_METADATA);
     }
 
-    private Optional<Schema> parseColumns() {
-        List<String> columns = config.getList(TABLE_COLUMNS);
+    private Optional<Schema> parseColumns(Problems problems) {
+        List<String> columns = config.getList(TopicSettings.TABLE_COLUMNS);
         if (columns.isEmpty()) {
             return Optional.empty();
         }
+        String key = key(TopicSettings.TABLE_COLUMNS);
         List<SchemaColumn> parsed = new ArrayList<>();
         for (String column : columns) {
-            parsed.add(parseColumn(column.strip()));
+            try {
+                parsed.add(parseColumn(column.strip()));
+            } catch (IllegalArgumentException e) {
+                problems.invalid(key, column, String.valueOf(e.getMessage()));
+            }
         }
         try {
             return Optional.of(withMetadata(parsed));
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(TABLE_COLUMNS, columns, e.getMessage());
+            problems.invalid(key, columns, String.valueOf(e.getMessage()));
+            return Optional.empty();
         }
     }
 
@@ -288,18 +181,14 @@ final class TopicConfig {
         String[] words = column.split("\\s+", -1);
         boolean nullable = words.length == 3 && words[2].equals("null");
         if (words.length != 2 && !nullable) {
-            throw new ConfigException(TABLE_COLUMNS, column, "a column is 'name type' or 'name type null'");
+            throw new IllegalArgumentException("a column is 'name type' or 'name type null'");
         }
-        try {
-            Optional<LogicalType> logical = logical(words[1]);
-            return new SchemaColumn(
-                    words[0],
-                    logical.flatMap(LogicalType::physical).orElseGet(() -> DType.parse(words[1])),
-                    logical,
-                    nullable);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException(TABLE_COLUMNS, column, e.getMessage());
-        }
+        Optional<LogicalType> logical = logical(words[1]);
+        return new SchemaColumn(
+                words[0],
+                logical.flatMap(LogicalType::physical).orElseGet(() -> DType.parse(words[1])),
+                logical,
+                nullable);
     }
 
     /** What a type in the settings means beyond a dtype; empty for a dtype. */
@@ -320,7 +209,7 @@ final class TopicConfig {
     Schema withMetadata(List<SchemaColumn> columns) {
         Schema.Builder builder = Schema.builder();
         columns.forEach(builder::add);
-        if (config.getBoolean(TABLE_METADATA)) {
+        if (config.getBoolean(TopicSettings.TABLE_METADATA)) {
             builder.column(RowMapping.TOPIC, DType.STR)
                     .column(RowMapping.PARTITION, DType.I32)
                     .column(RowMapping.OFFSET, DType.I64)
@@ -329,17 +218,27 @@ final class TopicConfig {
         return builder.build();
     }
 
-    private Optional<VectorOptions> parseVectors() {
+    private Optional<VectorOptions> parseVectors(Problems problems) {
         if (vectorTable().isEmpty()) {
             return Optional.empty();
         }
-        int dimensions = config.getInt(VECTOR_DIMENSIONS);
+        if (vectorField().isEmpty()) {
+            problems.invalid(
+                    key(TopicSettings.VECTOR_FIELD),
+                    "",
+                    "must name the field that holds the vector, because " + TopicSettings.VECTOR_TABLE + " is set");
+        }
+        int dimensions = config.getInt(TopicSettings.VECTOR_DIMENSIONS);
         if (dimensions < 1) {
-            throw new ConfigException(
-                    VECTOR_DIMENSIONS, dimensions, "must be from 1 to 8192, because " + VECTOR_TABLE + " is set");
+            problems.invalid(
+                    key(TopicSettings.VECTOR_DIMENSIONS),
+                    dimensions,
+                    "must be from 1 to 8192, because " + TopicSettings.VECTOR_TABLE + " is set");
+            return Optional.empty();
         }
         return Optional.of(VectorOptions.of(
-                dimensions, Metric.valueOf(config.getString(VECTOR_METRIC).toUpperCase(Locale.ROOT))));
+                dimensions,
+                Metric.valueOf(config.getString(TopicSettings.VECTOR_METRIC).toUpperCase(Locale.ROOT))));
     }
 
     private Optional<String> text(String key) {
@@ -347,8 +246,13 @@ final class TopicConfig {
         return value == null || value.isEmpty() ? Optional.empty() : Optional.of(value);
     }
 
+    /** The table of columns for records of a topic. */
+    Optional<String> tableName(String of) {
+        return tableName().map(name -> name.replace(TOPIC, of));
+    }
+
     Optional<String> tableName() {
-        return text(TABLE_NAME);
+        return text(TopicSettings.TABLE_NAME);
     }
 
     Optional<Schema> schema() {
@@ -356,23 +260,44 @@ final class TopicConfig {
     }
 
     Optional<String> kvTable() {
-        return text(KV_TABLE);
+        return sqlName(TopicSettings.KV_TABLE, topic);
+    }
+
+    /** The key-value table for records of a topic, which may have been renamed. */
+    Optional<String> kvTable(String of) {
+        return sqlName(TopicSettings.KV_TABLE, of);
+    }
+
+    /**
+     * The name of one of SQLite's tables, which take letters, digits and underscores: others in a topic's name become
+     * underscores.
+     */
+    private Optional<String> sqlName(String setting, String of) {
+        return text(setting).map(name -> {
+            String replaced = name.replace(TOPIC, of.isEmpty() ? "topic" : of.replaceAll("[^\\p{L}\\p{N}_]", "_"));
+            return name.startsWith(TOPIC) && Character.isDigit(replaced.charAt(0)) ? "_" + replaced : replaced;
+        });
     }
 
     String kvKey() {
-        return config.getString(KV_KEY);
+        return config.getString(TopicSettings.KV_KEY);
     }
 
     String kvValue() {
-        return config.getString(KV_VALUE);
+        return config.getString(TopicSettings.KV_VALUE);
     }
 
     Optional<String> textTable() {
-        return text(TEXT_TABLE);
+        return sqlName(TopicSettings.TEXT_TABLE, topic);
+    }
+
+    /** The table of documents for records of a topic. */
+    Optional<String> textTable(String of) {
+        return sqlName(TopicSettings.TEXT_TABLE, of);
     }
 
     List<String> textFields() {
-        return config.getList(TEXT_FIELDS);
+        return config.getList(TopicSettings.TEXT_FIELDS);
     }
 
     TextOptions textOptions() {
@@ -380,11 +305,16 @@ final class TopicConfig {
     }
 
     Optional<String> vectorTable() {
-        return text(VECTOR_TABLE);
+        return sqlName(TopicSettings.VECTOR_TABLE, topic);
+    }
+
+    /** The table of vectors for records of a topic. */
+    Optional<String> vectorTable(String of) {
+        return sqlName(TopicSettings.VECTOR_TABLE, of);
     }
 
     Optional<String> vectorField() {
-        return text(VECTOR_FIELD);
+        return text(TopicSettings.VECTOR_FIELD);
     }
 
     Optional<VectorOptions> vectors() {

@@ -32,10 +32,10 @@ final class TopicTarget {
 
     TopicTarget(Vault vault, String topic, TopicConfig config) {
         this.config = config;
-        this.table = config.tableName().map(name -> new TableTarget(vault, name.replace("${topic}", topic), config));
-        this.kv = config.kvTable().map(vault::kv);
-        this.text = config.textTable().map(name -> documents(vault, name, config.textOptions()));
-        this.vectors = config.vectorTable()
+        this.table = config.tableName(topic).map(name -> new TableTarget(vault, name, config));
+        this.kv = config.kvTable(topic).map(vault::kv);
+        this.text = config.textTable(topic).map(name -> documents(vault, name, config.textOptions()));
+        this.vectors = config.vectorTable(topic)
                 .map(name -> vault.vectors(name, config.vectors().orElseThrow()));
     }
 
@@ -142,16 +142,16 @@ final class TopicTarget {
             case IGNORE -> {
                 // no trace of it is wanted
             }
-            case FAIL -> throw new UnfitException("it has no value, and " + TopicConfig.ON_NULL_VALUES + " is fail");
+            case FAIL -> throw new UnfitException("it has no value, and " + TopicSettings.ON_NULL_VALUES + " is fail");
             case DELETE -> {
                 if (kv.isEmpty()) {
                     throw new UnfitException(
                             "it has no value, and only key-values know what that means: delete the key; set "
-                                    + TopicConfig.ON_NULL_VALUES + " to ignore to leave such records out");
-                } else if (!config.kvKey().equals(TopicConfig.RECORD_KEY)) {
+                                    + TopicSettings.ON_NULL_VALUES + " to ignore to leave such records out");
+                } else if (!config.kvKey().equals(TopicSettings.RECORD_KEY)) {
                     throw new UnfitException("it has no value, and so no field '" + config.kvKey()
-                            + "' that names the key to delete; set " + TopicConfig.KV_KEY + " to "
-                            + TopicConfig.RECORD_KEY + ", or " + TopicConfig.ON_NULL_VALUES + " to ignore");
+                            + "' that names the key to delete; set " + TopicSettings.KV_KEY + " to "
+                            + TopicSettings.RECORD_KEY + ", or " + TopicSettings.ON_NULL_VALUES + " to ignore");
                 }
                 to.entries.orElseThrow().delete(key(record));
             }
@@ -159,18 +159,18 @@ final class TopicTarget {
     }
 
     private Object kvValue(SinkRecord record) {
-        Object value = config.kvValue().equals(TopicConfig.RECORD_VALUE)
+        Object value = config.kvValue().equals(TopicSettings.RECORD_VALUE)
                 ? Plain.value(record.value())
                 : Plain.value(Plain.field(record.value(), config.kvValue()));
         if (value == null) {
             throw new UnfitException(
-                    "field '" + config.kvValue() + "', which " + TopicConfig.KV_VALUE + " names, is missing or null");
+                    "field '" + config.kvValue() + "', which " + TopicSettings.KV_VALUE + " names, is missing or null");
         }
         return value;
     }
 
     private byte[] key(SinkRecord record) {
-        boolean fromRecord = config.kvKey().equals(TopicConfig.RECORD_KEY);
+        boolean fromRecord = config.kvKey().equals(TopicSettings.RECORD_KEY);
         Object key = Plain.value(fromRecord ? record.key() : Plain.field(record.value(), config.kvKey()));
         if (key instanceof byte[] bytes) {
             return bytes;

@@ -1,12 +1,13 @@
 package io.kohakuvault.connect;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -30,35 +31,30 @@ public final class VaultSinkConnector extends SinkConnector {
 
     @Override
     public ConfigDef config() {
-        return SinkConfig.DEFINITION;
+        return SinkSettings.DEFINITION;
     }
 
+    /** All that is wrong with the settings, each finding at its key; looks at the folder of the file too. */
     @Override
     public Config validate(Map<String, String> given) {
         Config config = super.validate(given);
-        boolean sound =
-                config.configValues().stream().allMatch(v -> v.errorMessages().isEmpty());
-        if (sound) {
-            try {
-                new SinkConfig(given);
-            } catch (ConfigException e) {
-                attach(config, e);
+        Problems problems = new Problems();
+        SinkConfig.check(given, problems);
+        SettingsCheck.check(given, problems);
+        Map<String, ConfigValue> byName = new HashMap<>();
+        config.configValues().forEach(value -> byName.put(value.name(), value));
+        List<ConfigValue> all = new ArrayList<>(config.configValues());
+        problems.all().forEach((key, messages) -> {
+            ConfigValue value = byName.get(key);
+            if (value == null) {
+                all.add(new ConfigValue(key, given.get(key), List.of(), messages));
+            } else {
+                messages.stream()
+                        .filter(m -> !value.errorMessages().contains(m))
+                        .forEach(value::addErrorMessage);
             }
-        }
-        return config;
-    }
-
-    /** Puts a finding that concerns several settings on the one that its message names. */
-    private static void attach(Config config, ConfigException e) {
-        List<ConfigValue> values = config.configValues();
-        ConfigValue named = values.stream()
-                .filter(v -> String.valueOf(e.getMessage()).contains("for configuration " + v.name()))
-                .findFirst()
-                .orElseGet(() -> values.stream()
-                        .filter(v -> v.name().equals(SinkConfig.DATABASE_PATH))
-                        .findFirst()
-                        .orElseThrow());
-        named.addErrorMessage(e.getMessage());
+        });
+        return new Config(all);
     }
 
     @Override
@@ -78,7 +74,7 @@ public final class VaultSinkConnector extends SinkConnector {
         if (config.writesOneFile() && maxTasks > 1) {
             LOG.info(
                     "{} names one file, which one task writes; tasks.max {} is not used up",
-                    SinkConfig.DATABASE_PATH,
+                    SinkSettings.DATABASE_PATH,
                     maxTasks);
         }
         return Collections.nCopies(config.writesOneFile() ? 1 : maxTasks, properties);

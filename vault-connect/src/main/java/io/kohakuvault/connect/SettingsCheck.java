@@ -1,0 +1,145 @@
+package io.kohakuvault.connect;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** What can be told of settings only where they are posted: keys that nobody knows, topics, and the file's folder. */
+final class SettingsCheck {
+    /** Connect's own, for a sink; the prefixes stand for families. */
+    private static final Set<String> CONNECT = Set.of(
+            "name",
+            "connector.class",
+            "connector.plugin.version",
+            "tasks.max",
+            "tasks.max.enforce",
+            "topics",
+            "topics.regex",
+            "transforms",
+            "predicates",
+            "config.action.reload",
+            "key.converter",
+            "value.converter",
+            "header.converter");
+
+    private static final List<String> CONNECT_PREFIXES = List.of(
+            "key.converter.",
+            "value.converter.",
+            "header.converter.",
+            "transforms.",
+            "predicates.",
+            "errors.",
+            "consumer.override.",
+            "producer.override.",
+            "admin.override.",
+            SinkSettings.KAFKA_PREFIX);
+
+    private SettingsCheck() {}
+
+    static void check(Map<String, String> given, Problems problems) {
+        given.keySet().stream().filter(key -> !isKnown(key)).forEach(key -> problems.add(key, unknown(key)));
+        checkTopics(given, problems);
+        checkFolder(given.getOrDefault(SinkSettings.DATABASE_PATH, ""), problems);
+    }
+
+    private static boolean isKnown(String key) {
+        return SinkSettings.DEFINITION.names().contains(key)
+                || CONNECT.contains(key)
+                || key.startsWith(SinkSettings.TOPIC_PREFIX)
+                || CONNECT_PREFIXES.stream().anyMatch(key::startsWith);
+    }
+
+    private static String unknown(String key) {
+        return "'" + key + "' is no setting of this connector or of Kafka Connect"
+                + SinkSettings.DEFINITION.names().stream()
+                        .filter(known -> distance(key.toLowerCase(Locale.ROOT), known) <= 2)
+                        .findFirst()
+                        .map(known -> "; is '" + known + "' meant?")
+                        .orElse("");
+    }
+
+    /** How many letters must be put in, taken out or changed (Levenshtein 1966). */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        Arrays.setAll(row, j -> j);
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+
+    /** Settings for a topic that is not read do nothing. A transformation may rename topics: then it cannot be told. */
+    private static void checkTopics(Map<String, String> given, Problems problems) {
+        if (!given.getOrDefault("transforms", "").isBlank()) {
+            return;
+        }
+        List<String> topics = new ArrayList<>();
+        for (String topic : given.getOrDefault("topics", "").split(",", -1)) {
+            topics.add(topic.strip());
+        }
+        Optional<Pattern> regex = Optional.empty();
+        try {
+            regex = Optional.ofNullable(given.get("topics.regex")).map(Pattern::compile);
+        } catch (PatternSyntaxException e) {
+            return; // Connect says so
+        }
+        for (String key : given.keySet()) {
+            if (!key.startsWith(SinkSettings.TOPIC_PREFIX)) {
+                continue;
+            }
+            for (String setting : TopicSettings.KEYS) {
+                if (key.endsWith("." + setting)
+                        && key.length() > SinkSettings.TOPIC_PREFIX.length() + setting.length() + 1) {
+                    String topic =
+                            key.substring(SinkSettings.TOPIC_PREFIX.length(), key.length() - setting.length() - 1);
+                    boolean read = regex.map(r -> r.matcher(topic).matches()).orElse(topics.contains(topic));
+                    if (!read && (given.containsKey("topics") || regex.isPresent())) {
+                        problems.add(key, "topic '" + topic + "' is not among those that the connector reads");
+                    }
+                    break;
+                }
+            }
+        }
+    }
+
+    /** The part of the folder's path that is the same for all files must be there: it may be a mount. */
+    private static void checkFolder(String path, Problems problems) {
+        if (path.isBlank()) {
+            return;
+        }
+        int placeholder = path.indexOf("${");
+        try {
+            Path file = Path.of(placeholder < 0 ? path : path.substring(0, placeholder) + "x")
+                    .toAbsolutePath();
+            Path folder = file.getParent();
+            if (folder != null && !Files.isDirectory(folder)) {
+                problems.invalid(
+                        SinkSettings.DATABASE_PATH,
+                        path,
+                        "there is no folder " + folder + " on this worker; make it, or mount it, first");
+            } else if (folder != null && !Files.isWritable(folder)) {
+                problems.invalid(
+                        SinkSettings.DATABASE_PATH, path, "the worker's user may not write in the folder " + folder);
+            } else if (placeholder < 0 && Files.isDirectory(file)) {
+                problems.invalid(SinkSettings.DATABASE_PATH, path, "it is a folder; name a file in it");
+            }
+        } catch (InvalidPathException e) {
+            problems.invalid(SinkSettings.DATABASE_PATH, path, "it is no path: " + e.getReason());
+        }
+    }
+}

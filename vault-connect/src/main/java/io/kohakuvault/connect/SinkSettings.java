@@ -1,0 +1,179 @@
+package io.kohakuvault.connect;
+
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Width;
+
+/** The settings of the connector as a whole. */
+final class SinkSettings {
+    static final String NAME = "name";
+    static final String DATABASE_PATH = "database.path";
+    static final String SHARDS = "database.shards";
+    static final String RETRY_BACKOFF_MS = "retry.backoff.ms";
+    static final String RETRY_BACKOFF_MAX_MS = "retry.backoff.max.ms";
+    static final String COMMIT_RECORDS = "commit.records";
+    static final String COMMIT_BYTES = "commit.bytes";
+    static final String COMMIT_INTERVAL_MS = "commit.interval.ms";
+    static final String MAX_RETRIES = "max.retries";
+    static final String ON_TOPIC_CHANGE = "behavior.on.topic.change";
+    static final String ON_MISSING_OFFSETS = "behavior.on.missing.offsets";
+    static final String CHECK_PAUSE_MS = "check.pause.ms";
+
+    /** Settings of a client that asks Kafka for the ids of topics; with its servers they are asked for. */
+    static final String KAFKA_PREFIX = "kafka.";
+
+    static final String KAFKA_SERVERS = "kafka.bootstrap.servers";
+
+    /** Before a topic's name and a setting that is for it alone. */
+    static final String TOPIC_PREFIX = "topic.";
+
+    /** All of them, and those of topics. */
+    static final ConfigDef DEFINITION = define();
+
+    private SinkSettings() {}
+
+    private static ConfigDef define() {
+        ConfigDef definition = new ConfigDef()
+                .define(
+                        DATABASE_PATH,
+                        ConfigDef.Type.STRING,
+                        ConfigDef.NO_DEFAULT_VALUE,
+                        new ConfigDef.NonEmptyString(),
+                        Importance.HIGH,
+                        "The vault file, on a file system local to the worker. It may hold ${topic}, ${partition} and ${shard}: then there "
+                                + "is a file for each, and several tasks can write. Without them one task writes one file.",
+                        "Database",
+                        1,
+                        Width.LONG,
+                        "Database path")
+                .define(
+                        SHARDS,
+                        ConfigDef.Type.INT,
+                        1,
+                        ConfigDef.Range.atLeast(1),
+                        Importance.LOW,
+                        "How many values ${shard} takes: a record's shard is its partition modulo this.",
+                        "Database",
+                        2,
+                        Width.SHORT,
+                        "Shards")
+                .define(
+                        COMMIT_RECORDS,
+                        ConfigDef.Type.INT,
+                        5_000,
+                        ConfigDef.Range.atLeast(1),
+                        Importance.MEDIUM,
+                        "So many gathered records are committed without waiting for more.",
+                        "Commits",
+                        1,
+                        Width.SHORT,
+                        "Records a commit")
+                .define(
+                        COMMIT_BYTES,
+                        ConfigDef.Type.LONG,
+                        8L << 20,
+                        ConfigDef.Range.atLeast(1),
+                        Importance.LOW,
+                        "About so many gathered bytes are committed without waiting for more.",
+                        "Commits",
+                        2,
+                        Width.SHORT,
+                        "Bytes a commit")
+                .define(
+                        COMMIT_INTERVAL_MS,
+                        ConfigDef.Type.LONG,
+                        100L,
+                        ConfigDef.Range.atLeast(0),
+                        Importance.MEDIUM,
+                        "When small batches keep coming, one commit is made in this time; a burst of some is committed at once. 0: each batch is.",
+                        "Commits",
+                        3,
+                        Width.SHORT,
+                        "Commit interval")
+                .define(
+                        RETRY_BACKOFF_MS,
+                        ConfigDef.Type.LONG,
+                        500L,
+                        ConfigDef.Range.atLeast(1),
+                        Importance.LOW,
+                        "How long to wait before a batch is tried again when the file is locked, the disk is full or its folder is missing. "
+                                + "Twice as long each time.",
+                        "Retries",
+                        1,
+                        Width.SHORT,
+                        "Retry backoff")
+                .define(
+                        RETRY_BACKOFF_MAX_MS,
+                        ConfigDef.Type.LONG,
+                        30_000L,
+                        ConfigDef.Range.atLeast(1),
+                        Importance.LOW,
+                        "The longest wait between two tries.",
+                        "Retries",
+                        2,
+                        Width.SHORT,
+                        "Longest retry backoff")
+                .define(
+                        MAX_RETRIES,
+                        ConfigDef.Type.INT,
+                        -1,
+                        ConfigDef.Range.atLeast(-1),
+                        Importance.MEDIUM,
+                        "How often a batch is tried again before the task stops; -1 for as often as it takes.",
+                        "Retries",
+                        3,
+                        Width.SHORT,
+                        "Most retries")
+                .define(
+                        ON_TOPIC_CHANGE,
+                        ConfigDef.Type.STRING,
+                        "fail",
+                        ConfigDef.CaseInsensitiveValidString.in("fail", "restart"),
+                        Importance.MEDIUM,
+                        "When a topic is not the one that the file was filled from, because it was deleted and made anew: fail stops the task and "
+                                + "says what was seen, restart takes the new topic in from its beginning, behind what the file holds.",
+                        "Delivery",
+                        1,
+                        Width.SHORT,
+                        "On topic change")
+                .define(
+                        ON_MISSING_OFFSETS,
+                        ConfigDef.Type.STRING,
+                        "fail",
+                        ConfigDef.CaseInsensitiveValidString.in("fail", "restart", "continue"),
+                        Importance.MEDIUM,
+                        "When the file holds nothing of a partition whose records before the consumer's position are still in the topic, because "
+                                + "the file was deleted, renamed or replaced: fail stops the task, restart takes the partition in from its "
+                                + "beginning, continue goes on from where the consumer stands.",
+                        "Delivery",
+                        2,
+                        Width.SHORT,
+                        "On missing offsets")
+                .define(
+                        CHECK_PAUSE_MS,
+                        ConfigDef.Type.LONG,
+                        500L,
+                        ConfigDef.Range.atLeast(0),
+                        Importance.LOW,
+                        "After how long without records of a partition to see whether its topic is still the same: by its id with "
+                                + KAFKA_SERVERS
+                                + ", else by reading the last record again, which is not done with a dead letter queue. 0 for never.",
+                        "Delivery",
+                        3,
+                        Width.SHORT,
+                        "Pause before a check")
+                .define(
+                        KAFKA_SERVERS,
+                        ConfigDef.Type.LIST,
+                        java.util.List.of(),
+                        Importance.MEDIUM,
+                        "The brokers to ask for the ids of topics, by which one that was made anew is known at once. Further settings of that client "
+                                + "are kafka.<setting>, for example kafka.security.protocol. Empty: none are asked.",
+                        "Delivery",
+                        4,
+                        Width.LONG,
+                        "Brokers");
+        TopicSettings.define(definition);
+        return definition;
+    }
+}

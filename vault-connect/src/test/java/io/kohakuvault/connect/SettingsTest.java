@@ -1,0 +1,154 @@
+package io.kohakuvault.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator reads of settings that are wrong, when they are posted. */
+class SettingsTest {
+    @TempDir
+    Path folder;
+
+    private Map<String, String> sound() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("name", "sink");
+        settings.put("connector.class", VaultSinkConnector.class.getName());
+        settings.put("topics", "a.b, c");
+        settings.put("database.path", folder.resolve("a.db").toString());
+        settings.put("table.name", "events");
+        settings.put("errors.tolerance", "all");
+        settings.put("consumer.override.max.poll.records", "100");
+        settings.put("value.converter.schemas.enable", "false");
+        return settings;
+    }
+
+    private static Map<String, List<String>> errors(Map<String, String> settings) {
+        Map<String, List<String>> errors = new LinkedHashMap<>();
+        for (ConfigValue value : new VaultSinkConnector().validate(settings).configValues()) {
+            if (!value.errorMessages().isEmpty()) {
+                errors.put(value.name(), value.errorMessages());
+            }
+        }
+        return errors;
+    }
+
+    private Map<String, List<String>> errorsWith(String... more) {
+        Map<String, String> settings = sound();
+        for (int i = 0; i < more.length; i += 2) {
+            settings.put(more[i], more[i + 1]);
+        }
+        return errors(settings);
+    }
+
+    private static void assertFound(Map<String, List<String>> errors, String key, String... words) {
+        assertThat(errors).containsOnlyKeys(key);
+        assertThat(String.join("\n", errors.get(key))).contains(words);
+    }
+
+    @Test
+    void soundSettingsHaveNoErrors() {
+        assertThat(errors(sound())).isEmpty();
+        assertThat(errorsWith(
+                        "topic.a.b.kv.table", "latest",
+                        "kv.table", "kv_${topic}",
+                        "text.table", "${topic}",
+                        "text.fields", "body"))
+                .isEmpty();
+        assertThat(errorsWith("database.path", folder + "/${topic}/${shard}.db", "database.shards", "4"))
+                .isEmpty();
+        assertThat(errorsWith("kafka.bootstrap.servers", "localhost:1", "kafka.security.protocol", "SSL"))
+                .isEmpty();
+    }
+
+    @Test
+    void eachMistakeIsFoundAtItsKey() throws Exception {
+        assertFound(errorsWith("table.colums", "n i64"), "table.colums", "table.columns", "meant");
+        assertFound(errorsWith("nonsense", "1"), "nonsense", "no setting");
+        assertFound(errorsWith("kv.table", "a b"), "kv.table", "letters, digits and underscores");
+        assertFound(errorsWith("kv.table", "select"), "kv.table", "word of SQL");
+        assertFound(errorsWith("kv.table", "x", "text.table", "X", "text.fields", "b"), "text.table", "kv.table");
+        assertFound(errorsWith("table.columns", "n i65, m i64, o int"), "table.columns", "i65", "int");
+        assertFound(errorsWith("table.columns", "d decimal:40:2"), "table.columns", "decimal");
+        assertFound(errorsWith("topic.a.b.tabel.name", "x"), "topic.a.b.tabel.name", "topic.<topic>.<key>");
+        assertFound(errorsWith("topic.d.table.name", "x"), "topic.d.table.name", "not among");
+        assertFound(errorsWith("topic.c.table.columns", "n int"), "topic.c.table.columns", "int");
+        assertFound(errorsWith("database.path", "/no/such/folder/a.db"), "database.path", "no folder /no/such/folder");
+        assertFound(errorsWith("database.path", folder.toString()), "database.path", "it is a folder");
+        assertFound(errorsWith("database.path", folder + "/${nope}.db"), "database.path", "${nope}");
+        assertFound(errorsWith("database.path", folder + "/${shard}.db"), "database.shards", "${shard}");
+        assertFound(errorsWith("database.shards", "4"), "database.shards", "${shard}");
+        assertFound(errorsWith("database.shards", "0"), "database.shards", "at least 1");
+        assertFound(errorsWith("commit.interval.ms", "soon"), "commit.interval.ms", "soon");
+        assertFound(errorsWith("behavior.on.topic.change", "ignore"), "behavior.on.topic.change", "RESTART");
+        assertFound(errorsWith("table.name", ""), "table.name", "nothing is to be written", "kv.table");
+        Files.createDirectory(folder.resolve("\u00e4"));
+        assertThat(errorsWith("database.path", folder + "/\u00e4/a.db")).isEmpty();
+    }
+
+    @Test
+    void allMistakesAreFoundAtOnce() {
+        assertThat(errorsWith(
+                        "database.path", "/no/such/a.db",
+                        "table.columns", "n i65",
+                        "vector.table", "v",
+                        "vector.metric", "manhattan",
+                        "text.table", "t",
+                        "commit.records", "0",
+                        "unknown", "x",
+                        "topic.zzz.kv.table", "y"))
+                .containsOnlyKeys("database.path", "vector.metric", "commit.records", "unknown", "topic.zzz.kv.table");
+        // Those that concern several settings are found when each can be read.
+        assertThat(errorsWith("table.columns", "n i65", "vector.table", "v", "text.table", "t", "text.fields", "rank"))
+                .containsOnlyKeys("table.columns", "vector.field", "vector.dimensions", "text.fields");
+    }
+
+    @Test
+    void aConnectorThatIsStartedSaysAllOfThem() {
+        Map<String, String> settings = sound();
+        settings.put("table.columns", "n i65");
+        settings.put("vector.table", "v");
+        assertThatThrownBy(() -> new SinkConfig(settings))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("table.columns")
+                .hasMessageContaining("vector.field")
+                .hasMessageContaining("vector.dimensions");
+        Map<String, String> missing = sound();
+        missing.put("database.path", "/no/such/a.db"); // may be mounted any moment
+        assertThat(new SinkConfig(missing).databasePath()).isEqualTo("/no/such/a.db");
+    }
+
+    @Test
+    void topicsWithARenamingTransformationAreNotJudged() {
+        assertThat(errorsWith("transforms", "r", "transforms.r.type", "x", "topic.renamed.kv.table", "y"))
+                .isEmpty();
+        Map<String, String> regex = sound();
+        regex.remove("topics");
+        regex.put("topics.regex", "a.*");
+        regex.put("topic.abc.kv.table", "y");
+        assertThat(errors(regex)).isEmpty();
+        regex.put("topic.zzz.kv.table", "y");
+        assertFound(errors(regex), "topic.zzz.kv.table", "not among");
+    }
+
+    @Test
+    void tablesOfSqliteTakeATopicsNameAsFarAsTheyCan() {
+        Map<String, String> settings = sound();
+        settings.put("table.name", "t/${topic}");
+        settings.put("kv.table", "${topic}");
+        settings.put("topic.a.b.kv.value", "v");
+        SinkConfig config = new SinkConfig(settings);
+        assertThat(config.topic("a.b").tableName("a.b")).contains("t/a.b");
+        assertThat(config.topic("a.b").kvTable("a.b")).contains("a_b");
+        assertThat(config.topic("7-x").kvTable("7-x")).contains("_7_x");
+    }
+}
