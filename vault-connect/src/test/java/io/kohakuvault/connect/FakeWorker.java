@@ -1,5 +1,6 @@
 package io.kohakuvault.connect;
 
+import io.kohakuvault.VaultOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,11 +28,17 @@ final class FakeWorker implements AutoCloseable {
     final FakeContext context = new FakeContext();
     final Map<String, String> settings;
 
+    /** How tasks open files. */
+    VaultOptions options = VaultSinkTask.newFiles();
+
     /** The consumer group's offset, which outlives tasks; -1 for none. */
     long group = -1;
 
     /** Records that a transformation leaves out, or that no converter understands. */
     Predicate<Sent> dropped = sent -> false;
+
+    /** How often a batch was to be offered again. */
+    int retries;
 
     private VaultSinkTask task;
     private long position;
@@ -63,7 +70,7 @@ final class FakeWorker implements AutoCloseable {
         end();
         context.rewinds.clear();
         batch = List.of();
-        VaultSinkTask t = new VaultSinkTask();
+        VaultSinkTask t = new VaultSinkTask(options);
         t.initialize(context);
         t.start(settings);
         position = group >= 0 ? group : begin();
@@ -112,7 +119,12 @@ final class FakeWorker implements AutoCloseable {
             position = next;
             batch = polled;
             if (polled.isEmpty()) {
-                task.put(List.of());
+                try {
+                    task.put(List.of());
+                } catch (RetriableException e) {
+                    retries++;
+                    return true;
+                }
                 return moved || !context.rewinds.isEmpty();
             }
         }
@@ -120,7 +132,7 @@ final class FakeWorker implements AutoCloseable {
             task.put(batch);
             batch = List.of();
         } catch (RetriableException e) {
-            return true;
+            retries++;
         }
         return true;
     }
@@ -149,6 +161,28 @@ final class FakeWorker implements AutoCloseable {
     @Override
     public void close() {
         end();
+    }
+
+    /**
+     * The worker stands still and is taken for dead: its task goes on later, with the batch that it had.
+     *
+     * @return what it does when it wakes up
+     */
+    Runnable abandon() {
+        VaultSinkTask stale = task;
+        List<SinkRecord> had = batch;
+        task = null;
+        batch = List.of();
+        return () -> {
+            try {
+                stale.put(had);
+            } catch (RetriableException e) {
+                // the framework learns that the partition is gone
+            }
+            stale.preCommit(Map.of());
+            stale.close(List.of(PARTITION));
+            stale.stop();
+        };
     }
 
     /** The task is stopped; its successor comes with {@link #start}. */

@@ -26,7 +26,7 @@ public final class ConnectWorker implements AutoCloseable {
     private final int port = Ports.free();
     private final ChildJvm process;
 
-    private ConnectWorker(String name, KafkaBroker broker, Path pluginPath, Path folder) {
+    private ConnectWorker(String version, String name, KafkaBroker broker, Path pluginPath, Path folder) {
         this.name = name;
         Map<String, String> settings = new HashMap<>();
         settings.put("bootstrap.servers", broker.address());
@@ -51,8 +51,14 @@ public final class ConnectWorker implements AutoCloseable {
         settings.put("heartbeat.interval.ms", "1500");
         settings.put("task.shutdown.graceful.timeout.ms", "3000");
         Path config = KafkaRuntime.properties(folder.resolve(name + ".properties"), settings);
-        this.process = KafkaRuntime.start(
-                name, folder, "1g", "info", "org.apache.kafka.connect.cli.ConnectDistributed", config.toString());
+        this.process = KafkaRuntime.startVersion(
+                version,
+                name,
+                folder,
+                "1g",
+                "info",
+                "org.apache.kafka.connect.cli.ConnectDistributed",
+                config.toString());
     }
 
     /**
@@ -61,7 +67,17 @@ public final class ConnectWorker implements AutoCloseable {
      * @param pluginPath the folder with one folder for each unpacked plugin
      */
     public static ConnectWorker start(String name, KafkaBroker broker, Path pluginPath, Path folder) {
-        ConnectWorker worker = new ConnectWorker(name, broker, pluginPath, folder);
+        return start(KafkaRuntime.NEWEST, name, broker, pluginPath, folder);
+    }
+
+    /**
+     * Starts a worker of a release and waits until it answers.
+     *
+     * @param version one that the build has copied
+     * @param pluginPath the folder with one folder for each unpacked plugin
+     */
+    public static ConnectWorker start(String version, String name, KafkaBroker broker, Path pluginPath, Path folder) {
+        ConnectWorker worker = new ConnectWorker(version, name, broker, pluginPath, folder);
         try {
             Await.until(
                     name + " answers",

@@ -14,8 +14,12 @@ import java.util.Properties;
 final class KafkaRuntime {
     private KafkaRuntime() {}
 
-    private static String classPath() {
-        String libs = System.getProperty("vault.kafka.libs");
+    /** The release that brokers run. */
+    static final String NEWEST = "4.3.1";
+
+    private static String classPath(String version) {
+        String newest = System.getProperty("vault.kafka.libs");
+        String libs = newest == null ? null : newest.replace("kafka-" + NEWEST, "kafka-" + version);
         if (libs == null || !Files.isDirectory(Path.of(libs))) {
             throw new IllegalStateException(
                     "Kafka's jars are not in vault.kafka.libs=" + libs + "; run mvn generate-resources at the root");
@@ -24,12 +28,17 @@ final class KafkaRuntime {
     }
 
     static ChildJvm start(String name, Path folder, String heap, String logLevel, String mainClass, String... args) {
+        return startVersion(NEWEST, name, folder, heap, logLevel, mainClass, args);
+    }
+
+    static ChildJvm startVersion(
+            String version, String name, Path folder, String heap, String logLevel, String mainClass, String... args) {
         List<String> flags = new ArrayList<>(ChildJvm.jvmFlags());
         flags.add("-Xmx" + heap);
         flags.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=" + logLevel);
         flags.add("-Dorg.slf4j.simpleLogger.showDateTime=true");
         flags.add("-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS");
-        return ChildJvm.start(name, classPath(), flags, folder, mainClass, args);
+        return ChildJvm.start(name, classPath(version), flags, folder, mainClass, args);
     }
 
     static Path properties(Path file, Map<String, String> settings) {
