@@ -19,7 +19,7 @@ final class Batch {
     /** So many records are not kept. */
     static final int LARGE = 500;
 
-    private VaultFile.Mapped mapped = new VaultFile.Mapped();
+    private Writes writes = new Writes();
     private @Nullable List<SinkRecord> records = new ArrayList<>();
     private int size;
     private final Map<PartitionProgress, Advance> advances = new LinkedHashMap<>();
@@ -41,7 +41,7 @@ final class Batch {
      * @param keep whether to keep the records however many they are
      */
     void add(VaultFile file, Delivery delivery, boolean keep) {
-        file.map(mapped, delivery.records());
+        file.map(writes, delivery.records());
         size += delivery.records().size();
         List<SinkRecord> kept = records;
         if (kept != null && (keep || size < LARGE)) {
@@ -65,13 +65,13 @@ final class Batch {
         return Optional.ofNullable(records);
     }
 
-    VaultFile.Mapped mapped() {
-        return mapped;
+    Writes writes() {
+        return writes;
     }
 
     /** The records were mapped anew. */
-    void mapped(VaultFile.Mapped anew) {
-        mapped = anew;
+    void writes(Writes anew) {
+        writes = anew;
     }
 
     Collection<PartitionProgress> partitions() {

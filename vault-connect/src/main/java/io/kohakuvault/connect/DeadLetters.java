@@ -2,6 +2,7 @@ package io.kohakuvault.connect;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,8 +51,10 @@ final class DeadLetters implements VaultFile.Rejections {
     @Override
     public void settle(List<VaultFile.Rejected> rejected) {
         List<VaultFile.Rejected> news = new ArrayList<>();
+        Set<Coordinates> seen = new HashSet<>();
         for (VaultFile.Rejected x : rejected) {
-            if (!reported.getOrDefault(x.at().topicPartition(), Set.of()).contains(x.at().offset())) {
+            Set<Long> before = reported.getOrDefault(x.at().topicPartition(), Set.of());
+            if (seen.add(x.at()) && !before.contains(x.at().offset())) {
                 news.add(x);
             }
         }

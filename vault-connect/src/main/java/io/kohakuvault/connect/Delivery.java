@@ -13,12 +13,15 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * @param mark the last record that was offered, written or not
  */
 record Delivery(PartitionProgress progress, List<SinkRecord> records, long first, long next, RecordMark mark) {
-    /** About how many bytes they hold, judged by the last one. */
+    /** About how many bytes they hold, judged by the larger of the first and the last one. */
     long sizeBytes() {
         if (records.isEmpty()) {
             return 0;
         }
-        SinkRecord last = records.get(records.size() - 1);
-        return records.size() * ContentChecksum.of(last.key(), last.value()).sizeBytes();
+        return records.size() * Math.max(size(records.get(0)), size(records.get(records.size() - 1)));
+    }
+
+    private static long size(SinkRecord record) {
+        return ContentChecksum.of(record.key(), record.value()).sizeBytes();
     }
 }

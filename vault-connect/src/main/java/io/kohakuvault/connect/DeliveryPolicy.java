@@ -11,6 +11,7 @@ package io.kohakuvault.connect;
  * @param topicIds whether Kafka is asked who the topic is
  * @param fromTheBeginning whether the consumer's own setting lets a partition be read from its beginning
  * @param settings a checksum of what converters and transformations are told
+ * @param transforms whether there are transformations: some add another value each time
  */
 record DeliveryPolicy(
         OnTopicChange topicChange,
@@ -19,7 +20,8 @@ record DeliveryPolicy(
         boolean deadLetters,
         boolean topicIds,
         boolean fromTheBeginning,
-        int settings) {
+        int settings,
+        boolean transforms) {
     /** What to do with a topic that was made anew. */
     enum OnTopicChange {
         FAIL,
@@ -34,19 +36,20 @@ record DeliveryPolicy(
     }
 
     /**
-     * Whether the last record may be read again when the partition is claimed.
+     * Whether the last record may be read again when the partition is claimed. Where the consumer does not go to the
+     * beginning when it is out of range, a record that retention has removed would send it to the end.
      *
      * @param more whether the framework has moved past others behind it, which perhaps went to the queue
      */
     boolean mayReadAgain(boolean more) {
-        return !(more && deadLetters);
+        return fromTheBeginning && !(more && deadLetters);
     }
 
     boolean looksAfterPauses() {
-        return pauseNanos > 0 && (topicIds || !deadLetters);
+        return pauseNanos > 0 && (topicIds || (fromTheBeginning && !deadLetters));
     }
 
     boolean asksForTheBeginning() {
-        return missingOffsets != OnMissingOffsets.CONTINUE && fromTheBeginning;
+        return missingOffsets != OnMissingOffsets.CONTINUE && fromTheBeginning && !deadLetters;
     }
 }

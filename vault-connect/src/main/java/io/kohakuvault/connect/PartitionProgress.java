@@ -70,6 +70,7 @@ final class PartitionProgress {
     private long lastAcceptedNanos;
     private long nextLookNanos;
     private long spacingNanos;
+    private boolean sought;
 
     PartitionProgress(
             Claim claim, DeliveryNote note, Optional<String> topicId, String file, DeliveryPolicy policy, long now) {
@@ -85,10 +86,11 @@ final class PartitionProgress {
         this.nextLookNanos = now;
         this.spacingNanos = FIRST_SPACING * policy.pauseNanos();
         RecordMark m = mark;
+        boolean sameId = topicId.isPresent() && topicId.equals(note.topicId()) && policy.topicIds();
         if (committed < 0) {
             phase = Phase.UNKNOWN;
             lastOffered = -1;
-        } else if (m != null && policy.mayReadAgain(m.offset() + 1 < committed)) {
+        } else if (m != null && !sameId && policy.mayReadAgain(m.offset() + 1 < committed)) {
             phase = Phase.CHECKING;
             against = m;
             lastOffered = m.offset() - 1;
@@ -102,6 +104,7 @@ final class PartitionProgress {
     void beginAnew(Optional<DeliveryNote.Range> writtenAlready) {
         phase = Phase.FLOWING;
         lastOffered = -1;
+        sought = true;
         written = writtenAlready;
     }
 
@@ -127,9 +130,17 @@ final class PartitionProgress {
         return committed;
     }
 
-    /** Whether the framework's position says something: no seek is under way. */
-    boolean isFlowing() {
-        return phase == Phase.FLOWING;
+    /**
+     * Whether the framework's position says something: it is where the partition's records have led it, and all of them
+     * are in the file.
+     */
+    boolean mayFollow() {
+        return phase == Phase.FLOWING && !sought && accepted == committed;
+    }
+
+    /** The consumer is being sent elsewhere while the framework still holds the position of a batch from before. */
+    void sought() {
+        sought = true;
     }
 
     /** Whether the next records come after a pause in which the topic may have been made anew. */
@@ -162,7 +173,7 @@ final class PartitionProgress {
                     return Admission.seek(0);
                 }
                 if (first > 0) {
-                    LOG.info("{}: {} knows nothing of it; it begins at offset {}", partition(), file, first);
+                    LOG.warn("{}: {} knows nothing of it; it begins at offset {}", partition(), file, first);
                 }
                 flow();
             }
@@ -230,7 +241,7 @@ final class PartitionProgress {
 
     private void compare(RecordMark before, SinkRecord now) {
         RecordMark seen = RecordMark.of(now, before.offset(), policy.settings());
-        Optional<String> difference = before.differenceTo(seen);
+        Optional<String> difference = before.differenceTo(seen, !policy.transforms());
         if (difference.isPresent()) {
             throw changed(difference.get(), before);
         }
@@ -280,6 +291,7 @@ final class PartitionProgress {
     }
 
     private Admission deliver(List<SinkRecord> records) {
+        sought = false;
         SinkRecord last = records.get(records.size() - 1);
         long lastOffset = Coordinates.of(last).offset();
         if (lastOffset < accepted) {

@@ -103,10 +103,12 @@ final class Pipeline {
             finishFirst();
         }
         Batch batch = gathered;
+        if (batch.size() >= Batch.LARGE && wary == 0) {
+            deadLetters.settle(batch.writes().rejected());
+        }
         gathered = new Batch();
         policy.committed();
         if (batch.size() >= Batch.LARGE && wary == 0) {
-            deadLetters.settle(batch.mapped().rejected());
             underWay.addLast(new UnderWay(batch, handOver(batch), false));
         } else {
             wary = Math.max(0, wary - 1);
@@ -177,7 +179,7 @@ final class Pipeline {
     }
 
     private void write(Batch batch) {
-        deadLetters.settle(batch.mapped().rejected());
+        deadLetters.settle(batch.writes().rejected());
         try {
             file.write(batch);
         } catch (ConnectException | VaultException e) {
@@ -226,13 +228,18 @@ final class Pipeline {
         }
     }
 
-    /** Writes what can be written, because the task lets partitions go; the rest is delivered to their next owner. */
-    void settle() {
+    /**
+     * Writes what can be written, because the task lets partitions go.
+     *
+     * @return what could not, as {@link #drop} does
+     */
+    Map<PartitionProgress, Long> settle() {
         try {
             flush();
+            return Map.of();
         } catch (RuntimeException e) {
             LOG.warn("what was accepted is left to the partitions' next owner: {}", e.getMessage());
-            Map<PartitionProgress, Long> unused = drop();
+            return drop();
         }
     }
 

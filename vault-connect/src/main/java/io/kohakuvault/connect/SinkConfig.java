@@ -179,7 +179,8 @@ final class SinkConfig extends AbstractConfig {
                 !all.getOrDefault(DEAD_LETTER_TOPIC, "").isBlank(),
                 !getList(SinkSettings.KAFKA_SERVERS).isEmpty(),
                 "earliest".equalsIgnoreCase(all.getOrDefault(OFFSET_RESET, "earliest")),
-                conversion(all));
+                conversion(all),
+                !all.getOrDefault("transforms", "").isBlank());
     }
 
     /** A checksum of the settings on which it depends what a record holds when it reaches the task. */

@@ -74,6 +74,11 @@ final class TableTarget {
             this.batch = into.newBatch();
         }
 
+        @SuppressWarnings("ReferenceEquality") // another handle may be another table
+        private boolean isFor(Table t, List<SchemaColumn> wanted) {
+            return into == t && columns.equals(wanted);
+        }
+
         /**
          * Appends the rows; the caller is in a transaction.
          *
@@ -96,13 +101,17 @@ final class TableTarget {
     }
 
     /** Rows for a batch of records, mapped to the columns that the table has now: others may have changed them. */
-    private Rows begin(SinkRecord record) {
+    Rows begin(SinkRecord record) {
         Table t = table;
         if (t == null || !isAsMapped(t, mapping.columns())) {
             t = look(record);
         }
-        Rows used = spare.poll();
-        return used == null ? new Rows(t, mapping.columns()) : used;
+        for (Rows used = spare.poll(); used != null; used = spare.poll()) {
+            if (used.isFor(t, mapping.columns())) { // else it was under way while the table changed
+                return used;
+            }
+        }
+        return new Rows(t, mapping.columns());
     }
 
     private Table look(SinkRecord record) {
@@ -117,17 +126,14 @@ final class TableTarget {
     /**
      * Maps a record to a row, wholly or not at all.
      *
-     * @param rows what was answered for the batch's records before, null for the first one
-     * @return to be handed in with the next record, and to be written
+     * @param to what {@link #begin} answered
      * @throws UnfitException when it does not fit
      */
-    Rows add(@Nullable Rows rows, SinkRecord record, Coordinates at) {
-        Rows to = rows == null ? begin(record) : rows;
+    void add(Rows to, SinkRecord record, Coordinates at) {
         if (config.schema().isEmpty()) {
             checkFields(record);
         }
         to.batch.add(row -> mapping.fill(row, record, at));
-        return to;
     }
 
     private Table findTable(SinkRecord record) {

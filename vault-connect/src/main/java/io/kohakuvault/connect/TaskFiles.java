@@ -109,7 +109,7 @@ final class TaskFiles implements AutoCloseable {
         }
         LOG.warn("{}; it is taken in from its beginning", e.getMessage());
         Pipeline pipeline = pipeline(partition);
-        pipeline.flush();
+        guarded(pipeline, pipeline::flush);
         return pipeline.file().beginAnew(partition, topicId(partition.topic()), e.written(), System.nanoTime());
     }
 
@@ -156,12 +156,16 @@ final class TaskFiles implements AutoCloseable {
         try {
             work.run();
         } catch (FencedException | ReadAgainException e) {
-            pipeline.drop().forEach((progress, from) -> {
-                pipeline.file().release(progress.partition());
-                lost.put(progress.partition(), from);
-            });
+            lose(pipeline, pipeline.drop());
             throw e;
         }
+    }
+
+    private void lose(Pipeline pipeline, Map<PartitionProgress, Long> dropped) {
+        dropped.forEach((progress, from) -> {
+            pipeline.file().release(progress.partition());
+            lost.put(progress.partition(), from);
+        });
     }
 
     /** How many batches have been written. */
@@ -178,7 +182,7 @@ final class TaskFiles implements AutoCloseable {
         for (TopicPartition partition : partitions) {
             Pipeline pipeline = pipelines.get(path(partition));
             if (pipeline != null) {
-                pipeline.settle();
+                lose(pipeline, pipeline.settle());
                 pipeline.file().release(partition);
             }
             lost.remove(partition);
@@ -196,7 +200,7 @@ final class TaskFiles implements AutoCloseable {
     @Override
     public void close() {
         for (Pipeline pipeline : pipelines.values()) {
-            pipeline.settle();
+            Map<PartitionProgress, Long> unused = pipeline.settle();
             pipeline.file().close();
         }
         pipelines.clear();

@@ -1,6 +1,7 @@
 package io.kohakuvault.connect;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,17 @@ final class TopicIds implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicIds.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** Partitions of one topic are claimed together. */
+    private static final long FRESH_NANOS = Duration.ofMillis(200).toNanos();
+
+    /** Brokers that do not answer are not waited for again at once. */
+    private static final long RESPITE_NANOS = Duration.ofMinutes(1).toNanos();
+
     private final Admin admin;
+    private final Map<String, Asked> asked = new HashMap<>();
+    private long silentUntil = System.nanoTime();
+
+    private record Asked(Answer answer, long at) {}
 
     TopicIds(Map<String, Object> settings) {
         this.admin = Admin.create(settings);
@@ -32,6 +43,20 @@ final class TopicIds implements AutoCloseable {
 
     /** The id; empty when Kafka does not answer or is too old to have ids. */
     Answer ask(String topic) {
+        long now = System.nanoTime();
+        Asked before = asked.get(topic);
+        if (before != null && now - before.at < FRESH_NANOS) {
+            return before.answer;
+        }
+        if (now - silentUntil < 0) {
+            return new Answer(Optional.empty(), true);
+        }
+        Answer answer = askNow(topic);
+        asked.put(topic, new Asked(answer, System.nanoTime()));
+        return answer;
+    }
+
+    private Answer askNow(String topic) {
         try {
             TopicDescription description = admin.describeTopics(List.of(topic))
                     .allTopicNames()
@@ -49,9 +74,11 @@ final class TopicIds implements AutoCloseable {
                 return new Answer(Optional.empty(), true);
             }
             LOG.warn("who topic {} is cannot be asked: {}", topic, String.valueOf(e.getCause()));
+            silentUntil = System.nanoTime() + RESPITE_NANOS;
             return new Answer(Optional.empty(), true);
         } catch (TimeoutException e) {
             LOG.warn("who topic {} is cannot be asked: no answer within {}", topic, PATIENCE);
+            silentUntil = System.nanoTime() + RESPITE_NANOS;
             return new Answer(Optional.empty(), true);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

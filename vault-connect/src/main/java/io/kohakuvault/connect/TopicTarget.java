@@ -1,11 +1,9 @@
 package io.kohakuvault.connect;
 
-import io.kohakuvault.Vault;
 import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.kv.KVault;
 import io.kohakuvault.kv.KvBatch;
 import io.kohakuvault.text.NewDocument;
-import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.text.TextVault;
 import io.kohakuvault.vector.VectorKVault;
 import java.util.ArrayList;
@@ -13,12 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Where the records of one topic go in one file. {@link #add} maps a record into memory; {@link Writes#write} writes
- * what has been gathered, inside the caller's transaction. Mapping is for one thread at a time, another one may write
- * meanwhile.
+ * Where the records of one topic go in one file. Mapping touches the file only in {@link #prepare}. Not thread-safe.
  */
 final class TopicTarget {
     private final TopicConfig config;
@@ -27,61 +22,24 @@ final class TopicTarget {
     private final Optional<TextVault> text;
     private final Optional<VectorKVault> vectors;
 
-    @SuppressWarnings("ArrayRecordComponent") // on its way to the file, never compared
-    private record Embedding(float[] vector, Object value) {}
-
-    TopicTarget(Vault vault, String topic, TopicConfig config) {
+    TopicTarget(Stores stores, String topic, TopicConfig config) {
         this.config = config;
-        this.table = config.tableName(topic).map(name -> new TableTarget(vault, name, config));
-        this.kv = config.kvTable(topic).map(vault::kv);
-        this.text = config.textTable(topic).map(name -> documents(vault, name, config.textOptions()));
+        this.table = config.tableName(topic).map(name -> stores.table(name, config));
+        this.kv = config.kvTable(topic).map(stores::kv);
+        this.text = config.textTable(topic).map(name -> stores.documents(name, config.textOptions()));
         this.vectors = config.vectorTable(topic)
-                .map(name -> vault.vectors(name, config.vectors().orElseThrow()));
+                .map(name -> stores.vectors(name, config.vectors().orElseThrow()));
     }
 
-    /** A table that is there with these columns may have any tokenizer: the settings say none. */
-    private static TextVault documents(Vault vault, String name, TextOptions options) {
-        TextVault asItIs = vault.text(name);
-        return asItIs.columns().equals(options.columns()) ? asItIs : vault.text(name, options);
-    }
-
-    /** What a batch of records becomes. */
-    final class Writes {
-        private final Optional<KvBatch> entries = kv.map(KVault::newBatch);
-        private final List<NewDocument> documents = new ArrayList<>();
-        private final List<Embedding> embeddings = new ArrayList<>();
-        private TableTarget.@Nullable Rows rows;
-
-        /**
-         * Writes what has been gathered; the caller is in a transaction.
-         *
-         * @throws TableTarget.TableChangedException when the batch is to be mapped anew
-         */
-        void write() {
-            TableTarget.Rows r = rows;
-            if (r != null) {
-                r.write();
-            }
-            if (kv.isPresent() && entries.orElseThrow().size() > 0) {
-                kv.get().write(entries.get());
-            }
-            if (!documents.isEmpty()) {
-                long[] unused = text.orElseThrow().insertAll(documents);
-            }
-            vectors.ifPresent(store -> embeddings.forEach(e -> store.insert(e.vector, e.value)));
-        }
-
-        /** It is written. */
-        void reuse() {
-            TableTarget.Rows r = rows;
-            if (r != null) {
-                r.reuse();
+    /** Finds or makes the table that a record goes to, unless that was done; a record that has none is met again. */
+    void prepare(Writes to, SinkRecord record) {
+        if (table.isPresent() && record.value() != null && to.rows(table.get()) == null) {
+            try {
+                to.begin(table.get(), table.get().begin(record));
+            } catch (UnfitException e) {
+                // it is told when it is mapped
             }
         }
-    }
-
-    Writes newWrites() {
-        return new Writes();
     }
 
     /**
@@ -95,22 +53,29 @@ final class TopicTarget {
             return;
         }
         NewDocument document = text.isPresent() ? document(record, at) : null;
-        Embedding embedding = vectors.isPresent() ? embedding(vectors.get(), record, at) : null;
-        int before = to.entries.map(KvBatch::size).orElse(0);
-        to.entries.ifPresent(batch -> addEntry(batch, record));
+        Writes.Embedding embedding = vectors.isPresent() ? embedding(vectors.get(), record, at) : null;
+        KvBatch entries = kv.map(to::entries).orElse(null);
+        int before = entries == null ? 0 : entries.size();
+        if (entries != null) {
+            addEntry(entries, record);
+        }
         try {
             if (table.isPresent()) {
-                to.rows = table.get().add(to.rows, record, at);
+                prepare(to, record);
+                TableTarget.Rows rows = to.rows(table.get());
+                table.get().add(rows == null ? table.get().begin(record) : rows, record, at);
             }
         } catch (RuntimeException e) {
-            to.entries.ifPresent(batch -> batch.truncate(before));
+            if (entries != null) {
+                entries.truncate(before);
+            }
             throw e;
         }
         if (document != null) {
-            to.documents.add(document);
+            to.add(text.orElseThrow(), document);
         }
         if (embedding != null) {
-            to.embeddings.add(embedding);
+            to.add(vectors.orElseThrow(), embedding);
         }
     }
 
@@ -153,7 +118,7 @@ final class TopicTarget {
                             + "' that names the key to delete; set " + TopicSettings.KV_KEY + " to "
                             + TopicSettings.RECORD_KEY + ", or " + TopicSettings.ON_NULL_VALUES + " to ignore");
                 }
-                to.entries.orElseThrow().delete(key(record));
+                to.entries(kv.get()).delete(key(record));
             }
         }
     }
@@ -208,7 +173,7 @@ final class TopicTarget {
         return new NewDocument(texts, reference(record, at));
     }
 
-    private Embedding embedding(VectorKVault target, SinkRecord record, Coordinates at) {
+    private Writes.Embedding embedding(VectorKVault target, SinkRecord record, Coordinates at) {
         String name = config.vectorField().orElseThrow();
         Object field = Plain.field(record.value(), name);
         if (field == null) {
@@ -220,6 +185,6 @@ final class TopicTarget {
         } catch (IllegalArgumentException e) {
             throw new UnfitException("field '" + name + "': " + e.getMessage());
         }
-        return new Embedding(vector, reference(record, at));
+        return new Writes.Embedding(vector, reference(record, at));
     }
 }

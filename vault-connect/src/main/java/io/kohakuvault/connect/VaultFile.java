@@ -5,7 +5,6 @@ import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.offset.Claim;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,11 +33,13 @@ final class VaultFile implements AutoCloseable {
     private final SinkConfig config;
     private final Vault vault;
     private final Map<TopicPartition, PartitionProgress> partitions = new HashMap<>();
+    private final Stores stores;
     private final Map<String, TopicTarget> targets = new HashMap<>();
 
     VaultFile(SinkConfig config, Path path, VaultOptions options) {
         this.config = config;
         this.vault = Vault.open(path, options);
+        this.stores = new Stores(vault);
     }
 
     /** A record that cannot be written, and why. */
@@ -127,17 +128,6 @@ final class VaultFile implements AutoCloseable {
                 .orElse("nobody");
     }
 
-    /** A batch in memory as what it becomes in the file. */
-    static final class Mapped {
-        private final Map<String, TopicTarget.Writes> writes = new HashMap<>();
-        private final List<Rejected> rejected = new ArrayList<>();
-
-        /** The records that cannot be written. */
-        List<Rejected> rejected() {
-            return rejected;
-        }
-    }
-
     /**
      * Whether records have fields that have no column yet: what was mapped before must be written before they get one.
      */
@@ -157,31 +147,28 @@ final class VaultFile implements AutoCloseable {
         }
     }
 
-    /** Maps records. By one thread at a time; another one may write meanwhile. */
-    void map(Mapped to, List<SinkRecord> records) {
+    /** Maps records, all of them or, when the file cannot be reached, none. */
+    void map(Writes to, List<SinkRecord> records) {
+        String prepared = null;
+        for (SinkRecord record : records) {
+            if (!record.topic().equals(prepared) || record.value() != null) {
+                target(record.topic()).prepare(to, record);
+                prepared = record.topic();
+            }
+        }
         for (SinkRecord record : records) {
             Coordinates at = Coordinates.of(record);
             try {
-                add(to, record, at);
+                target(record.topic()).add(to, record, at);
             } catch (ConnectException | VaultException e) {
                 throw e;
             } catch (UnfitException e) {
-                to.rejected.add(rejected(record, at, e.getMessage()));
+                to.reject(rejected(record, at, e.getMessage()));
             } catch (RuntimeException e) { // of a converter's own classes, perhaps
                 LOG.debug("{}", at, e);
-                to.rejected.add(rejected(record, at, e.getClass().getName() + " while it was mapped"));
+                to.reject(rejected(record, at, e.getClass().getName() + " while it was mapped"));
             }
         }
-    }
-
-    private void add(Mapped to, SinkRecord record, Coordinates at) {
-        TopicTarget target = target(record.topic());
-        TopicTarget.Writes writes = to.writes.get(record.topic());
-        if (writes == null) {
-            writes = target.newWrites();
-            to.writes.put(record.topic(), writes);
-        }
-        target.add(writes, record, at);
     }
 
     /**
@@ -191,10 +178,10 @@ final class VaultFile implements AutoCloseable {
      */
     void write(Batch batch) {
         vault.transact(() -> {
-            batch.mapped().writes.values().forEach(TopicTarget.Writes::write);
+            batch.writes().write();
             batch.advances().forEach(a -> vault.offsets().advance(a.claim(), a.next(), a.note()));
         });
-        batch.mapped().writes.values().forEach(TopicTarget.Writes::reuse);
+        batch.writes().reuse();
     }
 
     /** Whether the file has a batch already: its commit was answered with a failure, and has happened. */
@@ -235,10 +222,10 @@ final class VaultFile implements AutoCloseable {
                 }
             }
             addColumns(records);
-            Mapped anew = new Mapped();
+            Writes anew = new Writes();
             for (SinkRecord record : records) {
                 if (unwritable.contains(record)) {
-                    anew.rejected.add(rejected(
+                    anew.reject(rejected(
                             record,
                             Coordinates.of(record),
                             "the file does not take it: it is too large, or of another shape"));
@@ -246,10 +233,10 @@ final class VaultFile implements AutoCloseable {
                     map(anew, List.of(record));
                 }
             }
-            if (!anew.rejected.isEmpty()) {
-                rejections.settle(anew.rejected);
+            if (!anew.rejected().isEmpty()) {
+                rejections.settle(anew.rejected());
             }
-            batch.mapped(anew);
+            batch.writes(anew);
             try {
                 write(batch);
                 return;
@@ -272,9 +259,9 @@ final class VaultFile implements AutoCloseable {
     private Set<SinkRecord> findUnwritable(List<SinkRecord> records) {
         Set<SinkRecord> found = new HashSet<>();
         for (SinkRecord record : records) {
-            Mapped one = new Mapped();
+            Writes one = new Writes();
             try {
-                add(one, record, Coordinates.of(record));
+                target(record.topic()).add(one, record, Coordinates.of(record));
             } catch (ConnectException | VaultException e) {
                 throw e;
             } catch (RuntimeException e) {
@@ -282,11 +269,11 @@ final class VaultFile implements AutoCloseable {
             }
             try {
                 vault.transact(() -> {
-                    one.writes.values().forEach(TopicTarget.Writes::write);
+                    one.write();
                     throw new Undo();
                 });
             } catch (Undo e) {
-                one.writes.values().forEach(TopicTarget.Writes::reuse); // it can be written
+                one.reuse(); // it can be written
             } catch (IllegalArgumentException | UnsupportedOperationException | ArithmeticException e) {
                 LOG.debug("{}", Coordinates.of(record), e);
                 found.add(record);
@@ -314,7 +301,7 @@ final class VaultFile implements AutoCloseable {
     private TopicTarget target(String topic) {
         return targets.computeIfAbsent(topic, t -> {
             try {
-                return new TopicTarget(vault, t, config.topic(t));
+                return new TopicTarget(stores, t, config.topic(t));
             } catch (IllegalArgumentException e) {
                 // The settings contradict the file: no record can be written, so none is to blame.
                 throw new ConnectException(

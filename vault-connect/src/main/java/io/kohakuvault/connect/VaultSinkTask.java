@@ -52,15 +52,19 @@ public final class VaultSinkTask extends SinkTask {
     private final Set<SinkRecord> retried = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /**
-     * Partitions that were taken away since: the framework may leave records of them in the batch when a transformation
-     * renamed the topic.
+     * Those of them whose partition was taken away since: the framework may leave them in the batch when a
+     * transformation renamed the topic. They are delivered again to whoever has the partition now.
      */
-    private final Set<TopicPartition> gone = new HashSet<>();
+    private final Set<SinkRecord> stale = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private final VaultOptions options;
 
     private @Nullable Running running;
     private int fenced;
+    private boolean inPut;
+
+    /** A put has ended the task: what the framework holds of positions is not believed any more. */
+    private boolean failed;
 
     /** What a task has from its start on. */
     private record Running(SinkConfig config, TaskFiles files, Retries retries) {}
@@ -123,7 +127,10 @@ public final class VaultSinkTask extends SinkTask {
             if (!unreachable.contains(path)) { // one wait for the lock is enough
                 try {
                     boolean unused = claim(partition);
-                } catch (VaultBusyException | VaultIoException e) {
+                } catch (VaultBusyException
+                        | VaultIoException
+                        | ReadAgainException
+                        | TableTarget.TableChangedException e) {
                     // Whoever had it holds the write lock, perhaps stopped; or the disk is full, or not mounted: it is
                     // claimed when its records come, as often as it takes.
                     unreachable.add(path);
@@ -138,12 +145,18 @@ public final class VaultSinkTask extends SinkTask {
     /** Whether the consumer is sent elsewhere. */
     private boolean claim(TopicPartition partition) {
         OptionalLong start = files().claim(partition);
+        PartitionProgress progress = files().progress(partition);
+        if (progress != null && (inPut || !retried.isEmpty())) {
+            progress.sought();
+        }
         start.ifPresent(offset -> context.offset(partition, offset));
         return start.isPresent();
     }
 
     @Override
     public void put(Collection<SinkRecord> records) {
+        inPut = true;
+        failed = true; // unless it ends well, or is to be tried again
         try {
             Set<TopicPartition> lost = files().lost();
             if (!lost.isEmpty()) {
@@ -162,9 +175,10 @@ public final class VaultSinkTask extends SinkTask {
             }
             rewound.clear(); // the framework seeks before it polls again
             retried.clear();
-            gone.clear();
+            stale.clear();
             running().retries().success();
             wakeForTheRest(now);
+            failed = false;
         } catch (FencedException e) {
             refuse(records, e);
         } catch (VaultMovedException e) {
@@ -181,6 +195,8 @@ public final class VaultSinkTask extends SinkTask {
             throw retry(records, e);
         } catch (VaultException e) {
             throw new ConnectException(e.getMessage(), e);
+        } finally {
+            inPut = false;
         }
     }
 
@@ -236,9 +252,8 @@ public final class VaultSinkTask extends SinkTask {
     /** Takes of one partition's records what is to be written. */
     private void accept(TopicPartition partition, List<SinkRecord> offered) {
         List<SinkRecord> records = offered;
-        if (gone.contains(partition)) {
-            // From before the partition was taken away: delivered again to whoever has it now.
-            records = offered.stream().filter(r -> !retried.contains(r)).toList();
+        if (!stale.isEmpty()) {
+            records = offered.stream().filter(r -> !stale.contains(r)).toList();
             if (records.isEmpty()) {
                 return;
             }
@@ -295,6 +310,7 @@ public final class VaultSinkTask extends SinkTask {
         retried.clear();
         retried.addAll(records);
         context.timeout(running().retries().next(e));
+        failed = false;
         return Retries.again(e);
     }
 
@@ -319,7 +335,7 @@ public final class VaultSinkTask extends SinkTask {
                         offsets.put(partition, new OffsetAndMetadata(next));
                     }
                 });
-                if (pipeline.isEmpty() && retried.isEmpty()) {
+                if (pipeline.isEmpty() && retried.isEmpty() && !failed) {
                     follow(pipeline.file(), currentOffsets, offsets);
                 }
             } catch (VaultException e) {
@@ -340,7 +356,7 @@ public final class VaultSinkTask extends SinkTask {
             TopicPartition partition = progress.partition();
             OffsetAndMetadata position = currentOffsets.get(partition);
             if (position != null
-                    && progress.isFlowing()
+                    && progress.mayFollow()
                     && !rewound.contains(partition)
                     && offsets.containsKey(partition)
                     && position.offset() > progress.committed()) {
@@ -358,8 +374,10 @@ public final class VaultSinkTask extends SinkTask {
         for (TopicPartition partition : partitions) {
             owned.remove(partition);
             rewound.remove(partition);
-            if (!retried.isEmpty()) {
-                gone.add(partition);
+        }
+        for (SinkRecord record : retried) {
+            if (partitions.contains(Coordinates.of(record).topicPartition())) {
+                stale.add(record);
             }
         }
         files().release(partitions);
