@@ -42,6 +42,7 @@ final class Pipeline {
     private final DeadLetters deadLetters;
     private final CommitPolicy policy;
     private final Executor writer;
+    private final SinkMetrics metrics;
 
     private Batch gathered = new Batch();
     private final Deque<UnderWay> underWay = new ArrayDeque<>();
@@ -58,11 +59,12 @@ final class Pipeline {
     /**
      * @param writer one thread, which writes batches in their order
      */
-    Pipeline(VaultFile file, DeadLetters deadLetters, CommitPolicy policy, Executor writer) {
+    Pipeline(VaultFile file, DeadLetters deadLetters, CommitPolicy policy, Executor writer, SinkMetrics metrics) {
         this.file = file;
         this.deadLetters = deadLetters;
         this.policy = policy;
         this.writer = writer;
+        this.metrics = metrics;
     }
 
     VaultFile file() {
@@ -86,6 +88,7 @@ final class Pipeline {
             file.addColumns(delivery.records());
         }
         gathered.add(file, delivery, wary > 0);
+        metrics.accepted(delivery.records().size());
     }
 
     /** Writes what is due, or hands it over; waits when more is gathered than is to be held. */
@@ -125,7 +128,9 @@ final class Pipeline {
     private CompletableFuture<Boolean> handOver(Batch batch) {
         CompletableFuture<Boolean> written = last.thenApplyAsync(
                 before -> {
+                    long begun = System.nanoTime();
                     file.write(batch);
+                    metrics.committed(batch, System.nanoTime() - begun);
                     return true;
                 },
                 writer);
@@ -180,6 +185,7 @@ final class Pipeline {
 
     private void write(Batch batch) {
         deadLetters.settle(batch.writes().rejected());
+        long begun = System.nanoTime();
         try {
             file.write(batch);
         } catch (ConnectException | VaultException e) {
@@ -191,6 +197,7 @@ final class Pipeline {
             wary = WARY;
             file.writeAnew(batch, e, deadLetters);
         }
+        metrics.committed(batch, System.nanoTime() - begun);
     }
 
     /** Batches behind one that was not written are not written either: the caller does it when their turn comes. */
@@ -253,6 +260,7 @@ final class Pipeline {
         takeBack();
         underWay.addLast(new UnderWay(gathered, null, false));
         for (UnderWay each : underWay) {
+            metrics.dropped(each.batch.size());
             each.batch.partitions().forEach(p -> dropped.putIfAbsent(p, each.batch.first(p)));
         }
         underWay.clear();

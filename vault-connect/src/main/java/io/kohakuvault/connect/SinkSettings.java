@@ -24,6 +24,9 @@ final class SinkSettings {
 
     static final String KAFKA_SERVERS = "kafka.bootstrap.servers";
 
+    /** The number of a task among its connector's, which the connector adds. */
+    static final String TASK = "vault.task";
+
     /** Before a topic's name and a setting that is for it alone. */
     static final String TOPIC_PREFIX = "topic.";
 
@@ -152,7 +155,7 @@ final class SinkSettings {
                 .define(
                         CHECK_PAUSE_MS,
                         ConfigDef.Type.LONG,
-                        500L,
+                        250L,
                         ConfigDef.Range.atLeast(0),
                         Importance.LOW,
                         "After how long without records of a partition to see whether its topic is still the same: by its id with "

@@ -24,6 +24,7 @@ final class TaskFiles implements AutoCloseable {
     private final SinkConfig config;
     private final VaultOptions options;
     private final DeadLetters deadLetters;
+    private final SinkMetrics metrics;
     private final Optional<TopicIds> topicIds;
     private final Map<String, Pipeline> pipelines = new HashMap<>();
 
@@ -32,10 +33,11 @@ final class TaskFiles implements AutoCloseable {
 
     private final ExecutorService writer;
 
-    TaskFiles(SinkConfig config, VaultOptions options, DeadLetters deadLetters) {
+    TaskFiles(SinkConfig config, VaultOptions options, DeadLetters deadLetters, SinkMetrics metrics) {
         this.config = config;
         this.options = options;
         this.deadLetters = deadLetters;
+        this.metrics = metrics;
         this.topicIds = config.kafka().map(TopicIds::new);
         this.writer = Executors.newSingleThreadExecutor(work -> {
             Thread thread = new Thread(work, "vault-sink-writer-" + config.connector());
@@ -54,7 +56,7 @@ final class TaskFiles implements AutoCloseable {
         Pipeline pipeline = pipelines.get(path);
         if (pipeline == null) {
             VaultFile file = new VaultFile(config, Path.of(path), options);
-            pipeline = new Pipeline(file, deadLetters, config.commits(System.nanoTime()), writer);
+            pipeline = new Pipeline(file, deadLetters, config.commits(System.nanoTime()), writer, metrics);
             pipelines.put(path, pipeline);
         }
         return pipeline;

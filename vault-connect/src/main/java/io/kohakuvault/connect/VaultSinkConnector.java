@@ -1,7 +1,6 @@
 package io.kohakuvault.connect;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +76,14 @@ public final class VaultSinkConnector extends SinkConnector {
                     SinkSettings.DATABASE_PATH,
                     maxTasks);
         }
-        return Collections.nCopies(config.writesOneFile() ? 1 : maxTasks, properties);
+        int tasks = config.writesOneFile() ? 1 : maxTasks;
+        List<Map<String, String>> all = new ArrayList<>();
+        for (int i = 0; i < tasks; i++) {
+            Map<String, String> numbered = new HashMap<>(properties);
+            numbered.put(SinkSettings.TASK, Integer.toString(i));
+            all.add(numbered);
+        }
+        return all;
     }
 
     /**

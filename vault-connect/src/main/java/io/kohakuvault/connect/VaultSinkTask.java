@@ -67,7 +67,7 @@ public final class VaultSinkTask extends SinkTask {
     private boolean failed;
 
     /** What a task has from its start on. */
-    private record Running(SinkConfig config, TaskFiles files, Retries retries) {}
+    private record Running(SinkConfig config, TaskFiles files, Retries retries, SinkMetrics metrics) {}
 
     /** Made by the worker. */
     public VaultSinkTask() {
@@ -97,8 +97,10 @@ public final class VaultSinkTask extends SinkTask {
         } catch (NoSuchMethodError | NoClassDefFoundError e) {
             LOG.debug("a worker older than 2.6 has no reporter", e);
         }
-        TaskFiles files = new TaskFiles(config, options, new DeadLetters(reporter, config.toleratesErrors()));
-        running = new Running(config, files, config.retries());
+        SinkMetrics metrics =
+                new SinkMetrics(config.connector(), props.getOrDefault(SinkSettings.TASK, "0")).register();
+        TaskFiles files = new TaskFiles(config, options, new DeadLetters(reporter, config.toleratesErrors()), metrics);
+        running = new Running(config, files, config.retries(), metrics);
     }
 
     private Running running() {
@@ -206,6 +208,7 @@ public final class VaultSinkTask extends SinkTask {
      */
     private void refuse(Collection<SinkRecord> records, FencedException e) {
         LOG.warn("{}", e.getMessage());
+        running().metrics().wasFenced();
         if (++fenced >= MOST_FENCED) {
             String holder =
                     files().lost().stream().findFirst().map(files()::holder).orElse("somebody unknown");
@@ -309,6 +312,7 @@ public final class VaultSinkTask extends SinkTask {
     private RetriableException retry(Collection<SinkRecord> records, RuntimeException e) {
         retried.clear();
         retried.addAll(records);
+        running().metrics().retried();
         context.timeout(running().retries().next(e));
         failed = false;
         return Retries.again(e);
@@ -389,6 +393,7 @@ public final class VaultSinkTask extends SinkTask {
         Running r = running;
         if (r != null) {
             r.files().close();
+            r.metrics().close();
         }
     }
 }

@@ -198,6 +198,50 @@ public final class ConnectWorker implements AutoCloseable {
         return process;
     }
 
+    /** Stops a connector's tasks and waits until they are gone; it keeps its configuration. */
+    public void stop(String connector) {
+        Await.until(
+                "connector " + connector + " is stopped",
+                () -> {
+                    request("PUT", "/connectors/" + connector + "/stop", null);
+                    return states(connector).equals(List.of("STOPPED"));
+                },
+                process::tail);
+    }
+
+    /** Starts a stopped connector again. */
+    public void resume(String connector) throws IOException, InterruptedException {
+        JsonNode unused = request("PUT", "/connectors/" + connector + "/resume", null);
+    }
+
+    /**
+     * Moves the offset of one partition of a stopped connector.
+     *
+     * @param offset the offset to go on from; null for all partitions to none
+     */
+    public void moveOffset(String connector, String topic, int partition, @Nullable Long offset) {
+        Await.until(
+                "the offsets of " + connector + " are moved",
+                () -> {
+                    if (offset == null) {
+                        request("DELETE", "/connectors/" + connector + "/offsets", null);
+                    } else {
+                        request(
+                                "PATCH",
+                                "/connectors/" + connector + "/offsets",
+                                Map.of(
+                                        "offsets",
+                                        List.of(Map.of(
+                                                "partition",
+                                                Map.of("kafka_topic", topic, "kafka_partition", partition),
+                                                "offset",
+                                                Map.of("kafka_offset", offset)))));
+                    }
+                    return true;
+                },
+                process::tail);
+    }
+
     /** Deletes a connector. */
     public void delete(String connector) {
         Await.until(

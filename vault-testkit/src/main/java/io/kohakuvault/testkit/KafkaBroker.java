@@ -110,6 +110,22 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
+    /** Deletes a topic and waits until it is gone. */
+    public void deleteTopic(String name) {
+        try (Admin admin = admin()) {
+            admin.deleteTopics(List.of(name)).all().get(Await.LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+            Await.until(
+                    "topic " + name + " is gone",
+                    () -> !admin.listTopics().names().get(20, TimeUnit.SECONDS).contains(name),
+                    process::tail);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("topic " + name + " could not be deleted", e);
+        }
+    }
+
     /** A producer of text that waits for all replicas, to be closed. */
     public KafkaProducer<String, String> producer() {
         Properties settings = new Properties();
