@@ -97,6 +97,42 @@ class CommandsTest {
     }
 
     @Test
+    void offsetsAreSetAfterABackup() throws IOException {
+        try (Vault vault = Vault.open(file)) {
+            Claim claim = vault.offsets().claim("sink", "topic-a", 0);
+            vault.transact(() -> vault.offsets().advance(claim, 42, "a note"));
+        }
+        assertThat(out("offsets", file, "sink", "--set", "topic-a:0=7", "--set", "b.c:12=none")
+                        .lines())
+                .containsExactly(
+                        "SOURCE  TOPIC    PARTITION  NEXT  EPOCH",
+                        "sink    b.c             12     -      1",
+                        "sink    topic-a          0     7      2");
+        try (Vault vault = Vault.open(file)) {
+            assertThat(vault.offsets().claims("sink").get(1).note()).isEmpty();
+        }
+        try (var files = Files.list(folder)) {
+            Path backup = files.filter(f -> f.getFileName().toString().contains(".before-offsets-"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(out("offsets", backup, "sink")).contains("42");
+        }
+        assertThat(out("offsets", file, "sink", "--set", "topic-a:0=8", "--no-backup"))
+                .contains("8");
+        for (String wrong : List.of("topic-a=7", "topic-a:x=7", "topic-a:0=-1", "topic-a:0=", "7")) {
+            CommandLineRun run = CommandLineRun.of("offsets", file, "sink", "--set", wrong);
+            assertThat(run.exit()).isEqualTo(2);
+            assertThat(run.err()).contains("events:0=1200");
+        }
+        assertThat(CommandLineRun.of("offsets", file, "--set", "topic-a:0=7").err())
+                .contains("SOURCE");
+        assertThat(CommandLineRun.of("offsets", file, "sink", "--no-backup").exit())
+                .isEqualTo(2);
+        assertThat(CommandLineRun.of("offsets", file, "other", "--set", "t:0=7").exit())
+                .isEqualTo(1);
+    }
+
+    @Test
     void keysAreRemovedAllOrNone() {
         for (String key : List.of("a", "b", "p:1", "p:2")) {
             out("put", file, key, "v");
