@@ -36,6 +36,7 @@ final class TopicConfig {
     private final Optional<VectorOptions> vectors;
     private final OnNullValues onNullValues;
     private final boolean autoEvolve;
+    private final KeyTemplate kvKey;
 
     private TopicConfig(String topic, Map<String, String> properties, Problems problems) {
         this.topic = topic;
@@ -44,6 +45,7 @@ final class TopicConfig {
         this.onNullValues = OnNullValues.valueOf(
                 config.getString(TopicSettings.ON_NULL_VALUES).toUpperCase(Locale.ROOT));
         this.autoEvolve = config.getBoolean(TopicSettings.AUTO_EVOLVE);
+        this.kvKey = parseKey(problems);
         this.schema = parseColumns(problems);
         this.vectors = parseVectors(problems);
         checkText(problems);
@@ -92,6 +94,16 @@ final class TopicConfig {
 
     private String key(String setting) {
         return key(topic, properties, setting);
+    }
+
+    private KeyTemplate parseKey(Problems problems) {
+        String setting = config.getString(TopicSettings.KV_KEY);
+        try {
+            return KeyTemplate.of(setting);
+        } catch (IllegalArgumentException e) {
+            problems.invalid(key(TopicSettings.KV_KEY), setting, String.valueOf(e.getMessage()));
+            return KeyTemplate.of(TopicSettings.RECORD_KEY);
+        }
     }
 
     private void checkText(Problems problems) {
@@ -279,8 +291,8 @@ final class TopicConfig {
         });
     }
 
-    String kvKey() {
-        return config.getString(TopicSettings.KV_KEY);
+    KeyTemplate kvKey() {
+        return kvKey;
     }
 
     String kvValue() {

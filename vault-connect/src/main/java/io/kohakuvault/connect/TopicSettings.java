@@ -119,7 +119,7 @@ final class TopicSettings {
                         RECORD_KEY,
                         new ConfigDef.NonEmptyString(),
                         Importance.MEDIUM,
-                        "What becomes the key: record_key, or a field's name.",
+                        "What becomes the key: record_key, a field's name, or text with ${key}, ${key.<field>}, ${value.<field>}, ${topic}, ${partition} and ${offset}.",
                         "Key-values",
                         2,
                         Width.MEDIUM,

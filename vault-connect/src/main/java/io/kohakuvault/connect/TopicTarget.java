@@ -1,6 +1,5 @@
 package io.kohakuvault.connect;
 
-import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.kv.KVault;
 import io.kohakuvault.kv.KvBatch;
 import io.kohakuvault.text.NewDocument;
@@ -49,7 +48,7 @@ final class TopicTarget {
      */
     void add(Writes to, SinkRecord record, Coordinates at) {
         if (record.value() == null) {
-            addTombstone(to, record);
+            addTombstone(to, record, at);
             return;
         }
         NewDocument document = text.isPresent() ? document(record, at) : null;
@@ -57,7 +56,7 @@ final class TopicTarget {
         KvBatch entries = kv.map(to::entries).orElse(null);
         int before = entries == null ? 0 : entries.size();
         if (entries != null) {
-            addEntry(entries, record);
+            addEntry(entries, record, at);
         }
         try {
             if (table.isPresent()) {
@@ -79,9 +78,9 @@ final class TopicTarget {
         }
     }
 
-    private void addEntry(KvBatch batch, SinkRecord record) {
+    private void addEntry(KvBatch batch, SinkRecord record, Coordinates at) {
         Object value = kvValue(record);
-        byte[] key = key(record);
+        byte[] key = config.kvKey().key(record, at);
         try {
             if (value instanceof byte[] bytes) {
                 batch.put(key, bytes);
@@ -102,7 +101,7 @@ final class TopicTarget {
         table.ifPresent(t -> t.addColumns(record));
     }
 
-    private void addTombstone(Writes to, SinkRecord record) {
+    private void addTombstone(Writes to, SinkRecord record, Coordinates at) {
         switch (config.onNullValues()) {
             case IGNORE -> {
                 // no trace of it is wanted
@@ -113,12 +112,12 @@ final class TopicTarget {
                     throw new UnfitException(
                             "it has no value, and only key-values know what that means: delete the key; set "
                                     + TopicSettings.ON_NULL_VALUES + " to ignore to leave such records out");
-                } else if (!config.kvKey().equals(TopicSettings.RECORD_KEY)) {
-                    throw new UnfitException("it has no value, and so no field '" + config.kvKey()
-                            + "' that names the key to delete; set " + TopicSettings.KV_KEY + " to "
-                            + TopicSettings.RECORD_KEY + ", or " + TopicSettings.ON_NULL_VALUES + " to ignore");
+                } else if (!config.kvKey().needsNoValue()) {
+                    throw new UnfitException("it has no value, which " + TopicSettings.KV_KEY + " '" + config.kvKey()
+                            + "' takes the key to delete from; name the record's key there, or set "
+                            + TopicSettings.ON_NULL_VALUES + " to ignore");
                 }
-                to.entries(kv.get()).delete(key(record));
+                to.entries(kv.get()).delete(config.kvKey().key(record, at));
             }
         }
     }
@@ -132,20 +131,6 @@ final class TopicTarget {
                     "field '" + config.kvValue() + "', which " + TopicSettings.KV_VALUE + " names, is missing or null");
         }
         return value;
-    }
-
-    private byte[] key(SinkRecord record) {
-        boolean fromRecord = config.kvKey().equals(TopicSettings.RECORD_KEY);
-        Object key = Plain.value(fromRecord ? record.key() : Plain.field(record.value(), config.kvKey()));
-        if (key instanceof byte[] bytes) {
-            return bytes;
-        } else if (key instanceof String || key instanceof Number || key instanceof Boolean) {
-            return Utf8.encode(key.toString());
-        }
-        throw new UnfitException((fromRecord ? "its key" : "field '" + config.kvKey() + "'")
-                + ", which becomes the key, is "
-                + (key == null ? "missing or null" : UnfitException.kindOf(key))
-                + "; it must be text, bytes or a number");
     }
 
     /** What a document or vector is stored with: the record's key, or its place where it has none. */

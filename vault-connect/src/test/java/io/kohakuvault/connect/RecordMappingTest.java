@@ -274,6 +274,60 @@ class RecordMappingTest {
         assertThat(rows()).hasSize(3);
     }
 
+    /** Keys of records, their fields, fields of values, and templates; a tombstone deletes what its key alone says. */
+    @Test
+    void entriesHaveTheKeysThatTheSettingsSay() {
+        settings.remove("table.name");
+        settings.put("kv.table", "kv");
+        settings.put("kv.value", "n");
+        Schema key = SchemaBuilder.struct()
+                .field("id", Schema.INT64_SCHEMA)
+                .field(
+                        "in",
+                        SchemaBuilder.struct().field("x", Schema.STRING_SCHEMA).build())
+                .build();
+        Struct inner = new Struct(key.field("in").schema()).put("x", "deep");
+        Struct k = new Struct(key).put("id", 7L).put("in", inner);
+        Map<String, Object> value = Map.of("n", 1L, "a", Map.of("b", "c"), "t", "text");
+        Map<String, String> expected = new LinkedHashMap<>();
+        expected.put("${key.id}", "7");
+        expected.put("${key.in.x}-${key.id}", "deep-7");
+        expected.put("user/${value.a.b}/${topic}", "user/c/events");
+        expected.put("${partition}:${offset}", "0:0");
+        expected.put("t", "text");
+        int i = 0;
+        for (Map.Entry<String, String> c : expected.entrySet()) {
+            settings.put("name", "c" + i++);
+            settings.put("kv.key", c.getKey());
+            put(record(0, k, null, value));
+            assertThat(context.reported).as(c.getKey()).isEmpty();
+            try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+                assertThat(vault.kv("kv").findValue(c.getValue()))
+                        .as(c.getKey())
+                        .contains(1L);
+                vault.kv("kv").delete(c.getValue());
+            }
+        }
+        settings.put("kv.key", "${key.id}");
+        settings.put("name", "tombstone");
+        put(record(0, k, null, value), record(1, k, null, null));
+        assertThat(context.reported).isEmpty();
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            assertThat(vault.kv("kv").count()).isZero();
+        }
+        settings.put("kv.key", "${value.t}");
+        settings.put("name", "bad");
+        put(
+                record(0, k, null, null),
+                record(1, k, null, Map.of("n", 1L)),
+                record(2, k, null, Map.of("n", 1L, "t", List.of())));
+        assertThat(context.reported).hasSize(3);
+        settings.put("kv.key", "record_key");
+        settings.put("name", "struct");
+        put(record(0, k, null, value));
+        assertThat(context.reasons.get(3)).hasMessageContaining("${key.id}");
+    }
+
     /** What only the file can tell: the record is found and rejected, and the others are written. */
     @Test
     void aRecordThatTheFileRefusesDoesNotStopTheOthers() {

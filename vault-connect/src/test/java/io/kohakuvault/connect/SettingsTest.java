@@ -75,6 +75,8 @@ class SettingsTest {
         assertFound(errorsWith("table.colums", "n i64"), "table.colums", "table.columns", "meant");
         assertFound(errorsWith("nonsense", "1"), "nonsense", "no setting");
         assertFound(errorsWith("kv.table", "a b"), "kv.table", "letters, digits and underscores");
+        assertFound(errorsWith("kv.key", "a${nope}"), "kv.key", "${nope}", "${key.<field>}");
+        assertFound(errorsWith("kv.key", "${topic}"), "kv.key", "one key");
         assertFound(errorsWith("kv.table", "select"), "kv.table", "word of SQL");
         assertFound(errorsWith("kv.table", "x", "text.table", "X", "text.fields", "b"), "text.table", "kv.table");
         assertFound(errorsWith("table.columns", "n i65, m i64, o int"), "table.columns", "i65", "int");
