@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -27,6 +29,9 @@ public final class SinkBenchmark {
     private static final int RECORDS = Integer.getInteger("bench.records", 2_000_000);
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
     private static final String TOPIC = "bench";
+    private static final String TWO = "two";
+    private static final String FULL = "full";
+    private static final int FULL_RECORDS = Math.max(1, RECORDS / 50);
 
     private SinkBenchmark() {}
 
@@ -57,34 +62,58 @@ public final class SinkBenchmark {
         try (KafkaBroker broker = KafkaBroker.start(folder);
                 ConnectWorker worker = ConnectWorker.start("worker", broker, plugins, folder)) {
             broker.createTopic(TOPIC, 1);
-            produce(broker);
+            broker.createTopic(TWO, 2);
+            broker.createTopic(FULL, 1);
+            produce(broker, TOPIC, RECORDS, SinkBenchmark::reading);
+            produce(broker, TWO, RECORDS, SinkBenchmark::reading);
+            produce(broker, FULL, FULL_RECORDS, SinkBenchmark::article);
             for (int round = 0; round < ROUNDS; round++) {
                 double nothing = noop(worker, folder, round);
                 double table = vault(worker, folder, "table" + round, Map.of());
-                double all = vault(
+                double kv = vault(worker, folder, "kv" + round, Map.of("kv.table", "latest"));
+                double text = vault(
                         worker,
                         folder,
-                        "all" + round,
+                        "text" + round,
                         Map.of("kv.table", "latest", "text.table", "names", "text.fields", "name"));
                 System.out.printf(
-                        "%,d records of 113 bytes, JsonConverter: does nothing %,.0f/s, table %,.0f/s (%.2f), table + key-values + text %,.0f/s (%.2f)%n",
-                        RECORDS, nothing, table, table / nothing, all, all / nothing);
+                        "%,d records of 113 bytes, JsonConverter: does nothing %,.0f/s, table %,.0f/s (%.2f), table + key-values %,.0f/s (%.2f), + text %,.0f/s (%.2f)%n",
+                        RECORDS, nothing, table, table / nothing, kv, kv / nothing, text, text / nothing);
+                double two = two(worker, folder, round);
+                double full = full(worker, folder, round);
+                System.out.printf(
+                        "two partitions, tasks and files %,.0f/s (%.2f of one); %,d records with 60 words and 384 floats into all four kinds %,.0f/s%n",
+                        two, two / table, FULL_RECORDS, full);
             }
         }
         System.exit(0);
     }
 
-    private static void produce(KafkaBroker broker) {
+    private static void produce(KafkaBroker broker, String topic, int records, IntFunction<String> value) {
         try (KafkaProducer<String, String> producer = broker.producer()) {
-            for (int i = 0; i < RECORDS; i++) {
-                Future<?> unused = producer.send(new ProducerRecord<>(
-                        TOPIC,
-                        "key" + i % 50_000,
-                        "{\"id\":" + i + ",\"ts\":" + (1_700_000_000_000L + i) + ",\"name\":\"sensor " + i % 1000
-                                + "\",\"value\":" + i / 7.0 + ",\"ok\":" + (i % 2 == 0) + ",\"level\":" + i % 5
-                                + ",\"note\":null}"));
+            for (int i = 0; i < records; i++) {
+                Future<?> unused = producer.send(new ProducerRecord<>(topic, "key" + i % 50_000, value.apply(i)));
             }
         }
+    }
+
+    private static String reading(int i) {
+        return "{\"id\":" + i + ",\"ts\":" + (1_700_000_000_000L + i) + ",\"name\":\"sensor " + i % 1000
+                + "\",\"value\":" + i / 7.0 + ",\"ok\":" + (i % 2 == 0) + ",\"level\":" + i % 5 + ",\"note\":null}";
+    }
+
+    /** Sixty words of some thousands, and a vector. */
+    private static String article(int i) {
+        Random random = new Random(i);
+        StringBuilder json = new StringBuilder("{\"id\":").append(i).append(",\"text\":\"");
+        for (int w = 0; w < 60; w++) {
+            json.append(w == 0 ? "" : " ").append("word").append((int) (5_000 * Math.pow(random.nextDouble(), 3)));
+        }
+        json.append("\",\"vec\":[");
+        for (int d = 0; d < 384; d++) {
+            json.append(d == 0 ? "" : ",").append(Math.round(random.nextGaussian() * 1e4) / 1e4);
+        }
+        return json.append("]}").toString();
     }
 
     private static Map<String, String> common() {
@@ -101,7 +130,7 @@ public final class SinkBenchmark {
         Map<String, String> settings = common();
         settings.put("connector.class", NoopSinkConnector.class.getName());
         settings.put(NoopSinkConnector.COUNTER, counter.toString());
-        return rate(worker, "noop" + round, settings, () -> count(counter));
+        return rate(worker, "noop" + round, settings, RECORDS, () -> count(counter));
     }
 
     private static long count(Path counter) throws IOException {
@@ -116,6 +145,14 @@ public final class SinkBenchmark {
 
     private static double vault(ConnectWorker worker, Path folder, String name, Map<String, String> more) {
         Path database = folder.resolve(name + ".db");
+        Map<String, String> settings = vaultSettings(database);
+        settings.putAll(more);
+        try (Vault vault = Vault.open(database)) {
+            return rate(worker, name, settings, RECORDS, () -> rows(vault));
+        }
+    }
+
+    private static Map<String, String> vaultSettings(Path database) {
         Map<String, String> settings = common();
         settings.put("connector.class", "io.kohakuvault.connect.VaultSinkConnector");
         settings.put("database.path", database.toString());
@@ -123,21 +160,43 @@ public final class SinkBenchmark {
         settings.put(
                 "table.columns",
                 "id i64, ts timestamp:ms null, name str, value f64, ok bool, level i32, note str null");
-        settings.putAll(more);
+        return settings;
+    }
+
+    private static long rows(Vault vault) {
+        return vault.tables().find("events").map(t -> t.length()).orElse(0L);
+    }
+
+    private static double two(ConnectWorker worker, Path folder, int round) {
+        Map<String, String> settings = vaultSettings(folder.resolve("two" + round + "-${partition}.db"));
+        settings.put("topics", TWO);
+        settings.put("tasks.max", "2");
+        try (Vault zero = Vault.open(folder.resolve("two" + round + "-0.db"));
+                Vault one = Vault.open(folder.resolve("two" + round + "-1.db"))) {
+            return rate(worker, "two" + round, settings, RECORDS, () -> rows(zero) + rows(one));
+        }
+    }
+
+    private static double full(ConnectWorker worker, Path folder, int round) {
+        Path database = folder.resolve("full" + round + ".db");
+        Map<String, String> settings = vaultSettings(database);
+        settings.put("topics", FULL);
+        settings.put("table.columns", "id i64, text str");
+        settings.put("kv.table", "latest");
+        settings.put("kv.value", "text");
+        settings.put("text.table", "articles");
+        settings.put("text.fields", "text");
+        settings.put("vector.table", "vecs");
+        settings.put("vector.field", "vec");
+        settings.put("vector.dimensions", "384");
         try (Vault vault = Vault.open(database)) {
-            return rate(
-                    worker,
-                    name,
-                    settings,
-                    () -> vault.tables().list().contains("events")
-                            ? vault.tables().get("events").length()
-                            : 0L);
+            return rate(worker, "full" + round, settings, FULL_RECORDS, () -> rows(vault));
         }
     }
 
     /** From the first records seen to the last. */
     private static double rate(
-            ConnectWorker worker, String name, Map<String, String> settings, Callable<Long> records) {
+            ConnectWorker worker, String name, Map<String, String> settings, int all, Callable<Long> records) {
         long[] first = new long[2];
         worker.configure(name, settings);
         Await.until(
@@ -149,10 +208,10 @@ public final class SinkBenchmark {
                         first[0] = n;
                         first[1] = System.nanoTime();
                     }
-                    return n >= RECORDS;
+                    return n >= all;
                 },
                 () -> worker.status(name) + worker.process().tail());
-        double rate = (RECORDS - first[0]) / ((System.nanoTime() - first[1]) / 1e9);
+        double rate = (all - first[0]) / ((System.nanoTime() - first[1]) / 1e9);
         worker.delete(name);
         return rate;
     }
