@@ -118,6 +118,11 @@ final class SinkConfig extends AbstractConfig {
         return topics.getOrDefault(topic, common);
     }
 
+    /** Whether some topic's table may get columns for new fields. */
+    boolean evolves() {
+        return common.evolves() || topics.values().stream().anyMatch(TopicConfig::evolves);
+    }
+
     /** Under this name the file remembers how far the connector has come. */
     String connector() {
         return connector;

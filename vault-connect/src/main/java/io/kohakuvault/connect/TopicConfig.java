@@ -163,6 +163,11 @@ final class TopicConfig {
         return autoEvolve;
     }
 
+    /** Whether the table may get columns for new fields. */
+    boolean evolves() {
+        return autoEvolve && schema.isEmpty() && tableName().isPresent();
+    }
+
     boolean hasMetadata() {
         return config.getBoolean(TopicSettings.TABLE_METADATA);
     }

@@ -8,11 +8,13 @@ import io.kohakuvault.vector.VectorKVault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.connect.sink.SinkRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where the records of one topic go in one file. Mapping touches the file only in {@link #prepare}. Not thread-safe.
+ * Where the records of one topic go in one file. Mapping touches the file only in {@link Into#prepare}. Not thread-safe.
  */
 final class TopicTarget {
     private final TopicConfig config;
@@ -30,15 +32,44 @@ final class TopicTarget {
                 .map(name -> stores.vectors(name, config.vectors().orElseThrow()));
     }
 
-    /** Finds or makes the table that a record goes to, unless that was done; a record that has none is met again. */
-    void prepare(Writes to, SinkRecord record) {
-        if (table.isPresent() && record.value() != null && to.rows(table.get()) == null) {
-            try {
-                to.begin(table.get(), table.get().begin(record));
-            } catch (UnfitException e) {
-                // it is told when it is mapped
+    /** Where one topic's records go within what is gathered, looked up once for many records. */
+    final class Into {
+        private final Writes writes;
+        private final @Nullable KvBatch entries;
+        private TableTarget.@Nullable Rows rows;
+
+        private Into(Writes writes) {
+            this.writes = writes;
+            this.entries = kv.map(writes::entries).orElse(null);
+            this.rows = table.map(writes::rows).orElse(null);
+        }
+
+        /** Whether mapping needs nothing more of the file. */
+        boolean isReady() {
+            return rows != null || table.isEmpty();
+        }
+
+        /** Finds or makes the table that a record goes to; a record of which none can be made is met again. */
+        void prepare(SinkRecord record) {
+            if (!isReady() && record.value() != null) {
+                try {
+                    begin(record);
+                } catch (UnfitException e) {
+                    // it is told when it is mapped
+                }
             }
         }
+
+        private TableTarget.Rows begin(SinkRecord record) {
+            TableTarget.Rows begun = table.orElseThrow().begin(record);
+            writes.begin(table.get(), begun);
+            rows = begun;
+            return begun;
+        }
+    }
+
+    Into into(Writes writes) {
+        return new Into(writes);
     }
 
     /**
@@ -46,23 +77,22 @@ final class TopicTarget {
      *
      * @throws UnfitException when it cannot be mapped; the message says why
      */
-    void add(Writes to, SinkRecord record, Coordinates at) {
+    void add(Into to, SinkRecord record, Coordinates at) {
         if (record.value() == null) {
             addTombstone(to, record, at);
             return;
         }
         NewDocument document = text.isPresent() ? document(record, at) : null;
         Writes.Embedding embedding = vectors.isPresent() ? embedding(vectors.get(), record, at) : null;
-        KvBatch entries = kv.map(to::entries).orElse(null);
+        KvBatch entries = to.entries;
         int before = entries == null ? 0 : entries.size();
         if (entries != null) {
             addEntry(entries, record, at);
         }
         try {
             if (table.isPresent()) {
-                prepare(to, record);
-                TableTarget.Rows rows = to.rows(table.get());
-                table.get().add(rows == null ? table.get().begin(record) : rows, record, at);
+                TableTarget.Rows rows = to.rows;
+                table.get().add(rows == null ? to.begin(record) : rows, record, at);
             }
         } catch (RuntimeException e) {
             if (entries != null) {
@@ -71,10 +101,10 @@ final class TopicTarget {
             throw e;
         }
         if (document != null) {
-            to.add(text.orElseThrow(), document);
+            to.writes.add(text.orElseThrow(), document);
         }
         if (embedding != null) {
-            to.add(vectors.orElseThrow(), embedding);
+            to.writes.add(vectors.orElseThrow(), embedding);
         }
     }
 
@@ -101,7 +131,7 @@ final class TopicTarget {
         table.ifPresent(t -> t.addColumns(record));
     }
 
-    private void addTombstone(Writes to, SinkRecord record, Coordinates at) {
+    private void addTombstone(Into to, SinkRecord record, Coordinates at) {
         switch (config.onNullValues()) {
             case IGNORE -> {
                 // no trace of it is wanted
@@ -117,7 +147,7 @@ final class TopicTarget {
                             + "' takes the key to delete from; name the record's key there, or set "
                             + TopicSettings.ON_NULL_VALUES + " to ignore");
                 }
-                to.entries(kv.get()).delete(config.kvKey().key(record, at));
+                Objects.requireNonNull(to.entries).delete(config.kvKey().key(record, at));
             }
         }
     }

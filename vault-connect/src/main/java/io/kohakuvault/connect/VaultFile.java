@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
@@ -132,6 +133,9 @@ final class VaultFile implements AutoCloseable {
      * Whether records have fields that have no column yet: what was mapped before must be written before they get one.
      */
     boolean needColumns(List<SinkRecord> records) {
+        if (!config.evolves()) {
+            return false;
+        }
         for (SinkRecord record : records) {
             if (target(record.topic()).needsColumns(record)) {
                 return true;
@@ -147,19 +151,49 @@ final class VaultFile implements AutoCloseable {
         }
     }
 
+    /** Where the records of one topic after the other go: in a batch there are few topics, and many records of each. */
+    private final class Cursor {
+        private final Writes writes;
+        private final Map<String, TopicTarget.Into> known = new HashMap<>();
+        private @Nullable String topic;
+        private @Nullable TopicTarget target;
+        private TopicTarget.@Nullable Into into;
+
+        Cursor(Writes writes) {
+            this.writes = writes;
+        }
+
+        TopicTarget.Into at(SinkRecord record) {
+            TopicTarget.Into i = into;
+            if (i == null || !record.topic().equals(topic)) {
+                topic = record.topic();
+                TopicTarget t = target(topic);
+                target = t;
+                i = known.computeIfAbsent(topic, name -> t.into(writes));
+                into = i;
+            }
+            return i;
+        }
+
+        void map(SinkRecord record, Coordinates at) {
+            TopicTarget.Into i = at(record);
+            Objects.requireNonNull(target).add(i, record, at);
+        }
+    }
+
     /** Maps records, all of them or, when the file cannot be reached, none. */
     void map(Writes to, List<SinkRecord> records) {
-        String prepared = null;
+        Cursor cursor = new Cursor(to);
         for (SinkRecord record : records) {
-            if (!record.topic().equals(prepared) || record.value() != null) {
-                target(record.topic()).prepare(to, record);
-                prepared = record.topic();
+            TopicTarget.Into into = cursor.at(record);
+            if (!into.isReady()) {
+                into.prepare(record);
             }
         }
         for (SinkRecord record : records) {
             Coordinates at = Coordinates.of(record);
             try {
-                target(record.topic()).add(to, record, at);
+                cursor.map(record, at);
             } catch (ConnectException | VaultException e) {
                 throw e;
             } catch (UnfitException e) {
@@ -261,7 +295,7 @@ final class VaultFile implements AutoCloseable {
         for (SinkRecord record : records) {
             Writes one = new Writes();
             try {
-                target(record.topic()).add(one, record, Coordinates.of(record));
+                new Cursor(one).map(record, Coordinates.of(record));
             } catch (ConnectException | VaultException e) {
                 throw e;
             } catch (RuntimeException e) {
