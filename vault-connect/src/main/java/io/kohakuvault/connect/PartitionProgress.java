@@ -275,14 +275,16 @@ final class PartitionProgress {
             return OptionalLong.empty();
         }
         RecordMark m = mark;
+        if (m != null) {
+            for (SinkRecord record : records) {
+                if (Coordinates.of(record).offset() == m.offset()) {
+                    compare(m, record);
+                    return OptionalLong.empty(); // delivered again
+                }
+            }
+        }
         if (m == null || !policy.mayReadAgain(m.offset() + 1 < accepted)) {
             throw topicChanged("it goes on from offset " + accepted + ", but got offset " + first, Optional.empty());
-        }
-        for (SinkRecord record : records) {
-            if (Coordinates.of(record).offset() == m.offset()) {
-                compare(m, record);
-                return OptionalLong.empty(); // delivered again
-            }
         }
         phase = Phase.CHECKING;
         against = m;

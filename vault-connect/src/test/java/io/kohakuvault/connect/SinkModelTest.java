@@ -73,6 +73,11 @@ class SinkModelTest {
         settings.put("retry.backoff.max.ms", "1");
         settings.put("commit.interval.ms", seed % 2 == 0 ? "0" : "20");
         settings.put("commit.records", seed % 3 == 0 ? "700" : "5000");
+        if (seed % 4 == 1) { // nothing is read again, to see whether the topic is the same
+            settings.put("consumer.override.auto.offset.reset", "latest");
+        } else if (seed % 4 == 2) {
+            settings.put("errors.deadletterqueue.topic.name", "dead");
+        }
         worker = new FakeWorker(settings);
         worker.options = VaultSinkTask.newFiles().withBusyTimeout(Duration.ofMillis(5));
         worker.start();
