@@ -14,7 +14,8 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the records of one topic go in one file. Mapping touches the file only in {@link Into#prepare}. Not thread-safe.
+ * Where the records of one topic go in one file. Mapping touches the file only in {@link Into#prepare}. Not
+ * thread-safe.
  */
 final class TopicTarget {
     private final TopicConfig config;
