@@ -127,8 +127,9 @@ class MappingTortureIT {
         assertThat(mapped).isGreaterThan(snapshots);
         assertThat(gathered).isGreaterThan(snapshots / 4);
         assertThat(keys).isGreaterThan(snapshots);
-        assertThat(live.found).isGreaterThan(snapshots / 4);
-        assertThat(live.blocks).isGreaterThan(snapshots / 4);
+        // How often the newest state is found in the file, and not in the log, is up to how far the writers are ahead.
+        assertThat(live.found).isGreaterThan(snapshots / 20);
+        assertThat(live.blocks).isGreaterThan(snapshots / 20);
     }
 
     private static byte[] stored(Session session, byte[] key) {
