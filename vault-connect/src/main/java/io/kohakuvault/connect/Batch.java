@@ -3,7 +3,6 @@ package io.kohakuvault.connect;
 import io.kohakuvault.offset.Claim;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,17 +22,17 @@ final class Batch {
     private @Nullable List<SinkRecord> records = new ArrayList<>();
     private int size;
     private final Map<PartitionProgress, Advance> advances = new LinkedHashMap<>();
-    private final Map<PartitionProgress, Long> first = new HashMap<>();
     private long bytes;
 
     /**
      * How far a partition is when the batch is written.
      *
      * @param claim the right to say so
+     * @param first the offset of the first record
      * @param next the offset to go on from
      * @param note what the file notes beside it
      */
-    record Advance(Claim claim, long next, String note) {}
+    record Advance(Claim claim, long first, long next, String note) {}
 
     /**
      * Maps a delivery.
@@ -51,11 +50,12 @@ final class Batch {
         }
         bytes += delivery.sizeBytes();
         PartitionProgress progress = delivery.progress();
-        first.putIfAbsent(progress, delivery.first());
+        Advance before = advances.get(progress);
         advances.put(
                 progress,
                 new Advance(
                         progress.claim(),
+                        before == null ? delivery.first() : before.first,
                         delivery.next(),
                         progress.note(delivery.mark(), delivery.next()).text()));
     }
@@ -78,9 +78,11 @@ final class Batch {
         return advances.keySet();
     }
 
-    /** The first record of a partition. */
-    long first(PartitionProgress progress) {
-        return first.getOrDefault(progress, 0L);
+    /** The partitions, each with its first record's offset. */
+    Map<PartitionProgress, Long> firsts() {
+        Map<PartitionProgress, Long> firsts = new LinkedHashMap<>();
+        advances.forEach((progress, advance) -> firsts.put(progress, advance.first));
+        return firsts;
     }
 
     Collection<Advance> advances() {

@@ -72,9 +72,7 @@ final class ContentChecksum {
         } else if (value instanceof byte[] array) {
             add('y', array);
         } else if (value instanceof ByteBuffer buffer) {
-            byte[] copy = new byte[buffer.remaining()];
-            buffer.duplicate().get(copy);
-            add('y', copy);
+            add('y', Plain.bytes(buffer));
         } else if (value instanceof List<?> list) {
             add('l', list.size());
             list.forEach(this::add);

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * What becomes of records that cannot be written: each is reported once, however often its batch is tried again. Not
  * thread-safe.
  */
-final class DeadLetters implements VaultFile.Rejections {
+final class DeadLetters {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
     private static final long MINUTE_NANOS = 60_000_000_000L;
 
@@ -47,9 +47,11 @@ final class DeadLetters implements VaultFile.Rejections {
         this.tolerant = tolerant;
     }
 
-    /** Rejected records are safe in the dead letter queue before the batch without them is committed. */
-    @Override
-    public void settle(List<VaultFile.Rejected> rejected) {
+    /**
+     * Returns when rejected records are safe in the dead letter queue, or may be left out: before the batch without them
+     * is committed.
+     */
+    void settle(List<VaultFile.Rejected> rejected) {
         List<VaultFile.Rejected> news = new ArrayList<>();
         Set<Coordinates> seen = new HashSet<>();
         for (VaultFile.Rejected x : rejected) {

@@ -11,17 +11,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * @param first the offset of the first record that was offered
  * @param next the offset to go on from when they are written
  * @param mark the last record that was offered, written or not
+ * @param sizeBytes about how many bytes they hold
  */
-record Delivery(PartitionProgress progress, List<SinkRecord> records, long first, long next, RecordMark mark) {
-    /** About how many bytes they hold, judged by the larger of the first and the last one. */
-    long sizeBytes() {
-        if (records.isEmpty()) {
-            return 0;
-        }
-        return records.size() * Math.max(size(records.get(0)), size(records.get(records.size() - 1)));
-    }
-
-    private static long size(SinkRecord record) {
-        return ContentChecksum.of(record.key(), record.value()).sizeBytes();
-    }
-}
+record Delivery(
+        PartitionProgress progress, List<SinkRecord> records, long first, long next, RecordMark mark, long sizeBytes) {}

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * ${offset}}.
  */
 final class KeyTemplate {
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}");
     private static final Set<String> PLACES = Set.of("topic", "partition", "offset");
 
     private final String template;
@@ -57,7 +55,7 @@ final class KeyTemplate {
             return new KeyTemplate(setting, List.of(new Path(false, List.of(setting))));
         }
         List<Part> parts = new ArrayList<>();
-        Matcher matcher = PLACEHOLDER.matcher(setting);
+        Matcher matcher = SinkSettings.PLACEHOLDER.matcher(setting);
         int end = 0;
         while (matcher.find()) {
             if (matcher.start() > end) {

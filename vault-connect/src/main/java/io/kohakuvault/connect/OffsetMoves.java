@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -71,10 +70,8 @@ final class OffsetMoves {
     }
 
     private static void move(Vault vault, SinkConfig config, TopicPartition partition, @Nullable Long offset) {
-        Optional<Claim> before = vault.offsets().claims(config.connector()).stream()
-                .filter(c -> c.topic().equals(partition.topic()) && c.partition() == partition.partition())
-                .findFirst();
-        if (before.isEmpty() && offset == null) {
+        Claim before = VaultFile.stored(vault, config).get(partition);
+        if (before == null && offset == null) {
             return;
         }
         vault.offsets().set(config.connector(), partition.topic(), partition.partition(), offset == null ? -1 : offset);
@@ -83,6 +80,6 @@ final class OffsetMoves {
                 vault.path(),
                 partition,
                 offset == null ? "the beginning" : offset,
-                before.map(c -> Long.toString(c.nextOffset())).orElse("nothing"));
+                before == null ? "nothing" : before.nextOffset());
     }
 }

@@ -87,16 +87,10 @@ final class PartitionProgress {
         this.spacingNanos = FIRST_SPACING * policy.pauseNanos();
         RecordMark m = mark;
         boolean sameId = topicId.isPresent() && topicId.equals(note.topicId()) && policy.topicIds();
-        if (committed < 0) {
-            phase = Phase.UNKNOWN;
-            lastOffered = -1;
-        } else if (m != null && !sameId && policy.mayReadAgain(m.offset() + 1 < committed)) {
-            phase = Phase.CHECKING;
-            against = m;
-            lastOffered = m.offset() - 1;
-        } else {
-            phase = Phase.FLOWING;
-            lastOffered = committed - 1;
+        phase = committed < 0 ? Phase.UNKNOWN : Phase.FLOWING;
+        lastOffered = committed < 0 ? -1 : committed - 1;
+        if (m != null && !sameId && policy.mayReadAgain(m.offset() + 1 < committed)) {
+            long unused = checkAt(m);
         }
     }
 
@@ -118,6 +112,14 @@ final class PartitionProgress {
 
     TopicPartition partition() {
         return new TopicPartition(claim.topic(), claim.partition());
+    }
+
+    /** The next record is to be this one, or one behind it. Answers where to send the consumer. */
+    private long checkAt(RecordMark record) {
+        phase = Phase.CHECKING;
+        against = record;
+        lastOffered = record.offset() - 1;
+        return record.offset();
     }
 
     /** Where the consumer is to be sent when the partition was claimed. */
@@ -240,11 +242,15 @@ final class PartitionProgress {
     }
 
     private void compare(RecordMark before, SinkRecord now) {
-        RecordMark seen = RecordMark.of(now, before.offset(), policy.settings());
+        RecordMark seen = RecordMark.of(now, content(now), before.offset(), policy.settings());
         Optional<String> difference = before.differenceTo(seen, !policy.transforms());
         if (difference.isPresent()) {
             throw changed(difference.get(), before);
         }
+    }
+
+    private static ContentChecksum content(SinkRecord record) {
+        return ContentChecksum.of(record.key(), record.value());
     }
 
     private TopicChangedException changed(String what, RecordMark last) {
@@ -254,8 +260,20 @@ final class PartitionProgress {
         return topicChanged(what, since);
     }
 
+    /**
+     * Compares Kafka's id of the topic, as far as it is known.
+     *
+     * @throws TopicChangedException when it is another one
+     */
+    void checkId(Optional<String> before, Optional<String> now) {
+        if (before.isPresent() && now.isPresent() && !before.equals(now)) {
+            throw topicChanged(
+                    "Kafka's id of the topic was " + before.get() + " and is " + now.get(), Optional.empty());
+        }
+    }
+
     /** What an operator reads of a topic that is another one. */
-    TopicChangedException topicChanged(String what, Optional<DeliveryNote.Range> since) {
+    private TopicChangedException topicChanged(String what, Optional<DeliveryNote.Range> since) {
         return new TopicChangedException(
                 "partition " + partition() + " is not what " + file + " was filled from: " + what
                         + ". The topic was made anew, cut back or restored"
@@ -286,10 +304,7 @@ final class PartitionProgress {
         if (m == null || !policy.mayReadAgain(m.offset() + 1 < accepted)) {
             throw topicChanged("it goes on from offset " + accepted + ", but got offset " + first, Optional.empty());
         }
-        phase = Phase.CHECKING;
-        against = m;
-        lastOffered = m.offset() - 1;
-        return OptionalLong.of(m.offset());
+        return OptionalLong.of(checkAt(m));
     }
 
     private Admission deliver(List<SinkRecord> records) {
@@ -310,14 +325,19 @@ final class PartitionProgress {
                 }
             }
         }
-        RecordMark newest = RecordMark.of(last, lastOffset, policy.settings());
+        ContentChecksum content = content(last);
+        long size = content.sizeBytes();
+        if (wanted.size() > 1) { // the last one may be a tombstone
+            size = Math.max(size, content(wanted.get(0)).sizeBytes());
+        }
         return new Admission(
                 Optional.of(new Delivery(
                         this,
                         wanted,
                         Math.max(accepted, Coordinates.of(records.get(0)).offset()),
                         lastOffset + 1,
-                        newest)),
+                        RecordMark.of(last, content, lastOffset, policy.settings()),
+                        wanted.size() * size)),
                 OptionalLong.empty());
     }
 
@@ -355,10 +375,7 @@ final class PartitionProgress {
         } else {
             nextLookNanos = now; // what was written since the topic changed must not be in doubt
         }
-        phase = Phase.CHECKING;
-        against = m;
-        lastOffered = m.offset() - 1;
-        return OptionalLong.of(m.offset());
+        return OptionalLong.of(checkAt(m));
     }
 
     /** The file holds everything below this offset. */

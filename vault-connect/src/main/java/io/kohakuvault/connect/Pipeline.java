@@ -48,13 +48,12 @@ final class Pipeline {
     private final Deque<UnderWay> underWay = new ArrayDeque<>();
 
     /** The batch that was handed over last; nothing is written behind one that was not. */
-    private CompletableFuture<Boolean> last = CompletableFuture.completedFuture(true);
+    private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
 
     private int wary;
-    private long commits;
 
     /** A batch that was handed over; without a future it is for the caller. Tried: it may be in the file. */
-    private record UnderWay(Batch batch, @Nullable CompletableFuture<Boolean> written, boolean tried) {}
+    private record UnderWay(Batch batch, @Nullable CompletableFuture<Void> written, boolean tried) {}
 
     /**
      * @param writer one thread, which writes batches in their order
@@ -74,11 +73,6 @@ final class Pipeline {
     /** Whether all that was accepted is in the file. */
     boolean isEmpty() {
         return underWay.isEmpty() && gathered.isEmpty();
-    }
-
-    /** How many batches have been written. */
-    long commits() {
-        return commits;
     }
 
     /** Maps a delivery. Before new fields get columns, all that was mapped without them is written. */
@@ -106,12 +100,13 @@ final class Pipeline {
             finishFirst();
         }
         Batch batch = gathered;
-        if (batch.size() >= Batch.LARGE && wary == 0) {
+        boolean beside = batch.size() >= Batch.LARGE && wary == 0;
+        if (beside) { // while it is still kept: this may end the task
             deadLetters.settle(batch.writes().rejected());
         }
         gathered = new Batch();
         policy.committed();
-        if (batch.size() >= Batch.LARGE && wary == 0) {
+        if (beside) {
             underWay.addLast(new UnderWay(batch, handOver(batch), false));
         } else {
             wary = Math.max(0, wary - 1);
@@ -125,13 +120,12 @@ final class Pipeline {
     }
 
     /** Nothing is written behind a batch that was not. */
-    private CompletableFuture<Boolean> handOver(Batch batch) {
-        CompletableFuture<Boolean> written = last.thenApplyAsync(
-                before -> {
+    private CompletableFuture<Void> handOver(Batch batch) {
+        CompletableFuture<Void> written = last.thenRunAsync(
+                () -> {
                     long begun = System.nanoTime();
                     file.write(batch);
                     metrics.committed(batch, System.nanoTime() - begun);
-                    return true;
                 },
                 writer);
         last = written;
@@ -176,7 +170,6 @@ final class Pipeline {
             }
         }
         underWay.removeFirst();
-        commits++;
         first.batch.committed();
         for (PartitionProgress progress : first.batch.partitions()) {
             deadLetters.forget(progress.partition(), progress.committed());
@@ -207,7 +200,7 @@ final class Pipeline {
         for (UnderWay each : all) {
             if (each.written != null) {
                 try {
-                    boolean unused = each.written.get();
+                    each.written.get();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 } catch (ExecutionException e) {
@@ -216,13 +209,14 @@ final class Pipeline {
             }
             underWay.addLast(new UnderWay(each.batch, null, each.tried || each.written != null));
         }
-        last = CompletableFuture.completedFuture(true);
+        last = CompletableFuture.completedFuture(null);
     }
 
     /** Whether it was written; what has failed is made good by the caller, who then meets the failure itself. */
-    private static boolean await(CompletableFuture<Boolean> written) {
+    private static boolean await(CompletableFuture<Void> written) {
         try {
-            return written.get();
+            written.get();
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new VaultInterruptedException("interrupted while a batch was written", e);
@@ -261,7 +255,7 @@ final class Pipeline {
         underWay.addLast(new UnderWay(gathered, null, false));
         for (UnderWay each : underWay) {
             metrics.dropped(each.batch.size());
-            each.batch.partitions().forEach(p -> dropped.putIfAbsent(p, each.batch.first(p)));
+            each.batch.firsts().forEach(dropped::putIfAbsent);
         }
         underWay.clear();
         gathered = new Batch();

@@ -43,6 +43,13 @@ final class Plain {
         return value == null && !schema.isOptional() ? schema.defaultValue() : value;
     }
 
+    /** What a buffer holds, which stays as it is. */
+    static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+
     /** Strings, numbers, Booleans, byte[], Lists and Maps with String keys: what a self-describing value may be. */
     static @Nullable Object value(@Nullable Object value) {
         return value(value, 0);
@@ -77,9 +84,7 @@ final class Plain {
             source.forEach(v -> list.add(inner(v, depth)));
             return list;
         } else if (value instanceof ByteBuffer buffer) {
-            byte[] bytes = new byte[buffer.remaining()];
-            buffer.duplicate().get(bytes);
-            return bytes;
+            return bytes(buffer);
         } else if (value instanceof java.util.Date date) {
             return date.getTime();
         } else if (value instanceof BigDecimal decimal) {

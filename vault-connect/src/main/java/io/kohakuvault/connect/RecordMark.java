@@ -13,13 +13,9 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * @param settings a checksum of their settings: what others deliver is not compared
  */
 record RecordMark(long offset, long timestamp, int checksum, int settings) {
-    static RecordMark of(SinkRecord record, long offset, int settings) {
+    static RecordMark of(SinkRecord record, ContentChecksum content, long offset, int settings) {
         Long timestamp = record.timestamp();
-        return new RecordMark(
-                offset,
-                timestamp == null ? -1 : timestamp,
-                ContentChecksum.of(record.key(), record.value()).value(),
-                settings);
+        return new RecordMark(offset, timestamp == null ? -1 : timestamp, content.value(), settings);
     }
 
     /**

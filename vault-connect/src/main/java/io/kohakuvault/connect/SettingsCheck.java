@@ -98,21 +98,11 @@ final class SettingsCheck {
         } catch (PatternSyntaxException e) {
             return; // Connect says so
         }
-        for (String key : given.keySet()) {
-            if (!key.startsWith(SinkSettings.TOPIC_PREFIX)) {
-                continue;
-            }
-            for (String setting : TopicSettings.KEYS) {
-                if (key.endsWith("." + setting)
-                        && key.length() > SinkSettings.TOPIC_PREFIX.length() + setting.length() + 1) {
-                    String topic =
-                            key.substring(SinkSettings.TOPIC_PREFIX.length(), key.length() - setting.length() - 1);
-                    boolean read = regex.map(r -> r.matcher(topic).matches()).orElse(topics.contains(topic));
-                    if (!read && (given.containsKey("topics") || regex.isPresent())) {
-                        problems.add(key, "topic '" + topic + "' is not among those that the connector reads");
-                    }
-                    break;
-                }
+        for (SinkConfig.TopicSetting own : SinkConfig.overrides(given, new Problems())) {
+            String topic = own.topic();
+            boolean read = regex.map(r -> r.matcher(topic).matches()).orElse(topics.contains(topic));
+            if (!read && (given.containsKey("topics") || regex.isPresent())) {
+                problems.add(own.key(), "topic '" + topic + "' is not among those that the connector reads");
             }
         }
     }

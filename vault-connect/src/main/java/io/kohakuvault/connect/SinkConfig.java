@@ -1,6 +1,8 @@
 package io.kohakuvault.connect;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -8,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -19,7 +21,6 @@ final class SinkConfig extends AbstractConfig {
     private static final String DEAD_LETTER_TOPIC = "errors.deadletterqueue.topic.name";
     private static final String OFFSET_RESET = "consumer.override.auto.offset.reset";
 
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}");
     private static final Set<String> PLACEHOLDERS = Set.of("topic", "partition", "shard");
 
     private final String connector;
@@ -47,7 +48,8 @@ final class SinkConfig extends AbstractConfig {
     private static Optional<TopicConfig> check(
             Map<String, String> properties, Problems problems, Map<String, TopicConfig> topics) {
         checkPath(properties, problems);
-        overrides(properties, problems)
+        overrides(properties, problems).stream()
+                .collect(Collectors.groupingBy(TopicSetting::topic, TreeMap::new, Collectors.toList()))
                 .forEach((topic, settings) -> TopicConfig.of(topic, with(properties, settings), problems)
                         .ifPresent(config -> topics.put(topic, config)));
         return TopicConfig.of("", properties, problems);
@@ -55,7 +57,7 @@ final class SinkConfig extends AbstractConfig {
 
     private static void checkPath(Map<String, String> properties, Problems problems) {
         String path = properties.getOrDefault(SinkSettings.DATABASE_PATH, "");
-        Matcher matcher = PLACEHOLDER.matcher(path);
+        Matcher matcher = SinkSettings.PLACEHOLDER.matcher(path);
         boolean shards = false;
         while (matcher.find()) {
             shards |= matcher.group(1).equals("shard");
@@ -80,14 +82,14 @@ final class SinkConfig extends AbstractConfig {
         }
     }
 
-    /**
-     * Settings by topic, of keys {@code topic.<topic>.<key>}. A topic's name may hold dots, so the known key at the end
-     * decides.
-     */
-    private static Map<String, Map<String, String>> overrides(Map<String, String> properties, Problems problems) {
-        Map<String, Map<String, String>> overrides = new TreeMap<>();
+    /** A setting for one topic: its key is {@code topic.<topic>.<setting>}. */
+    record TopicSetting(String key, String topic, String setting) {}
+
+    /** Settings for one topic. A topic's name may hold dots, so the known setting at the end decides. */
+    static List<TopicSetting> overrides(Map<String, String> properties, Problems problems) {
+        List<TopicSetting> overrides = new ArrayList<>();
         int prefix = SinkSettings.TOPIC_PREFIX.length();
-        properties.forEach((key, value) -> {
+        new TreeMap<>(properties).forEach((key, value) -> {
             if (!key.startsWith(SinkSettings.TOPIC_PREFIX)) {
                 return;
             }
@@ -102,14 +104,14 @@ final class SinkConfig extends AbstractConfig {
                 return;
             }
             String topic = key.substring(prefix, key.length() - setting.get().length() - 1);
-            overrides.computeIfAbsent(topic, t -> new HashMap<>()).put(setting.get(), value);
+            overrides.add(new TopicSetting(key, topic, setting.get()));
         });
         return overrides;
     }
 
-    private static Map<String, String> with(Map<String, String> properties, Map<String, String> settings) {
+    private static Map<String, String> with(Map<String, String> properties, List<TopicSetting> settings) {
         Map<String, String> merged = new HashMap<>(properties);
-        merged.putAll(settings);
+        settings.forEach(o -> merged.put(o.setting, properties.getOrDefault(o.key, "")));
         return merged;
     }
 
@@ -133,7 +135,7 @@ final class SinkConfig extends AbstractConfig {
     }
 
     boolean writesOneFile() {
-        return !PLACEHOLDER.matcher(databasePath()).find();
+        return !SinkSettings.PLACEHOLDER.matcher(databasePath()).find();
     }
 
     /**

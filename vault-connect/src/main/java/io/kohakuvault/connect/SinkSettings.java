@@ -1,5 +1,6 @@
 package io.kohakuvault.connect;
 
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
@@ -26,6 +27,9 @@ final class SinkSettings {
 
     /** The number of a task among its connector's, which the connector adds. */
     static final String TASK = "vault.task";
+
+    /** What stands for something of a record in paths, names and keys. */
+    static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}");
 
     /** Before a topic's name and a setting that is for it alone. */
     static final String TOPIC_PREFIX = "topic.";

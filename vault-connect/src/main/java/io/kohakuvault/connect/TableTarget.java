@@ -23,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The table that gets a row for each record of a topic. {@link #add} touches the file only to find, make or widen the
- * table. Used by one thread at a time; only {@link Rows} are handed over to be written by another.
+ * The table that gets a row for each record of a topic. The file is touched to find or make the table ({@link #begin})
+ * and to widen it ({@link #addColumns}), not to map a record. Used by one thread at a time; only {@link Rows} are handed
+ * over to be written by another.
  */
 final class TableTarget {
     private static final Logger LOG = LoggerFactory.getLogger(TableTarget.class);
@@ -119,7 +120,6 @@ final class TableTarget {
         mapping = new RowMapping(t.schema().columns(), config.hasMetadata());
         table = t;
         known = null;
-        spare.clear();
         return t;
     }
 
@@ -237,12 +237,9 @@ final class TableTarget {
                 }
                 known = struct.schema();
             }
-        } else if (record.value() instanceof Map<?, ?> map
-                && map.size() + 4 > mapping.columns().size()) {
+        } else if (record.value() instanceof Map<?, ?> map && told.size() < MOST_TOLD) {
             for (Object key : map.keySet()) {
-                if (!mapping.hasColumn(String.valueOf(key))
-                        && told.size() < MOST_TOLD
-                        && told.add(String.valueOf(key))) {
+                if (!mapping.hasColumn(String.valueOf(key)) && told.add(String.valueOf(key))) {
                     LOG.warn(
                             "table '{}' has no column for the field '{}' of topic {}: records without a schema do not say what it is; add the column,"
                                     + " or name all columns in {}",

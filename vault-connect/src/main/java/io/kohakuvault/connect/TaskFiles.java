@@ -117,12 +117,7 @@ final class TaskFiles implements AutoCloseable {
 
     /** Kafka is asked whether the topic is still the same. */
     void checkTopicId(PartitionProgress progress) {
-        Optional<String> before = progress.topicId();
-        Optional<String> now = topicId(progress.partition().topic());
-        if (before.isPresent() && now.isPresent() && !before.equals(now)) {
-            throw progress.topicChanged(
-                    "Kafka's id of the topic was " + before.get() + " and is " + now.get(), Optional.empty());
-        }
+        progress.checkId(progress.topicId(), topicId(progress.partition().topic()));
     }
 
     /** Who has claimed a partition last, as its file says. */
@@ -168,11 +163,6 @@ final class TaskFiles implements AutoCloseable {
             pipeline.file().release(progress.partition());
             lost.put(progress.partition(), from);
         });
-    }
-
-    /** How many batches have been written. */
-    long commits() {
-        return pipelines.values().stream().mapToLong(Pipeline::commits).sum();
     }
 
     Set<TopicPartition> lost() {

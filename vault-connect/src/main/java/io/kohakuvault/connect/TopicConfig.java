@@ -37,6 +37,9 @@ final class TopicConfig {
     private final OnNullValues onNullValues;
     private final boolean autoEvolve;
     private final KeyTemplate kvKey;
+    private final String kvValue;
+    private final List<String> textFields;
+    private final Optional<String> vectorField;
 
     private TopicConfig(String topic, Map<String, String> properties, Problems problems) {
         this.topic = topic;
@@ -46,6 +49,9 @@ final class TopicConfig {
                 config.getString(TopicSettings.ON_NULL_VALUES).toUpperCase(Locale.ROOT));
         this.autoEvolve = config.getBoolean(TopicSettings.AUTO_EVOLVE);
         this.kvKey = parseKey(problems);
+        this.kvValue = config.getString(TopicSettings.KV_VALUE);
+        this.textFields = config.getList(TopicSettings.TEXT_FIELDS);
+        this.vectorField = text(TopicSettings.VECTOR_FIELD);
         this.schema = parseColumns(problems);
         this.vectors = parseVectors(problems);
         checkText(problems);
@@ -301,7 +307,7 @@ final class TopicConfig {
     }
 
     String kvValue() {
-        return config.getString(TopicSettings.KV_VALUE);
+        return kvValue;
     }
 
     Optional<String> textTable() {
@@ -314,7 +320,7 @@ final class TopicConfig {
     }
 
     List<String> textFields() {
-        return config.getList(TopicSettings.TEXT_FIELDS);
+        return textFields;
     }
 
     TextOptions textOptions() {
@@ -331,7 +337,7 @@ final class TopicConfig {
     }
 
     Optional<String> vectorField() {
-        return text(TopicSettings.VECTOR_FIELD);
+        return vectorField;
     }
 
     Optional<VectorOptions> vectors() {

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One vault that a task writes, and the partitions whose records go there. A batch is one transaction: the records'
- * data and, for each partition in it, the offset to go on from, under the epoch of this task's claim. Not thread-safe.
+ * data and, for each partition in it, the offset to go on from, under the epoch of this task's claim. Belongs to the
+ * task's thread, but for {@link #write}, which another one may do meanwhile.
  */
 final class VaultFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VaultFile.class);
@@ -46,12 +47,6 @@ final class VaultFile implements AutoCloseable {
     /** A record that cannot be written, and why. */
     record Rejected(SinkRecord record, Coordinates at, DataException reason) {}
 
-    /** What is done with rejected records before the rest is committed. */
-    interface Rejections {
-        /** Returns when they are safe elsewhere or may be dropped; throws when neither holds. */
-        void settle(List<Rejected> rejected);
-    }
-
     @Nullable
     PartitionProgress progress(TopicPartition partition) {
         return partitions.get(partition);
@@ -70,11 +65,7 @@ final class VaultFile implements AutoCloseable {
             DeliveryNote note = DeliveryNote.parse(claim.note());
             PartitionProgress p = new PartitionProgress(
                     claim, note, topicId.or(note::topicId), path.toString(), config.policy(), now);
-            if (topicId.isPresent() && note.topicId().isPresent() && !topicId.equals(note.topicId())) {
-                throw p.topicChanged(
-                        "Kafka's id of the topic was " + note.topicId().get() + " and is " + topicId.get(),
-                        Optional.empty());
-            }
+            p.checkId(note.topicId(), topicId);
             vault.offsets()
                     .advance(
                             claim,
@@ -122,11 +113,17 @@ final class VaultFile implements AutoCloseable {
 
     /** Who has claimed a partition last, as the file says. */
     String holder(TopicPartition partition) {
-        return vault.offsets().claims(config.connector()).stream()
-                .filter(c -> c.topic().equals(partition.topic()) && c.partition() == partition.partition())
-                .map(c -> DeliveryNote.parse(c.note()).holder())
-                .findFirst()
-                .orElse("nobody");
+        Claim claim = stored(vault, config).get(partition);
+        return claim == null ? "nobody" : DeliveryNote.parse(claim.note()).holder();
+    }
+
+    /** What a file holds of the connector's partitions, by whomever they were claimed. */
+    static Map<TopicPartition, Claim> stored(Vault vault, SinkConfig config) {
+        Map<TopicPartition, Claim> stored = new HashMap<>();
+        for (Claim claim : vault.offsets().claims(config.connector())) {
+            stored.put(new TopicPartition(claim.topic(), claim.partition()), claim);
+        }
+        return stored;
     }
 
     /**
@@ -220,10 +217,7 @@ final class VaultFile implements AutoCloseable {
 
     /** Whether the file has a batch already: its commit was answered with a failure, and has happened. */
     boolean holds(Batch batch) {
-        Map<TopicPartition, Claim> stored = new HashMap<>();
-        vault.offsets()
-                .claims(config.connector())
-                .forEach(c -> stored.put(new TopicPartition(c.topic(), c.partition()), c));
+        Map<TopicPartition, Claim> stored = stored(vault, config);
         for (Batch.Advance advance : batch.advances()) {
             Claim claim = stored.get(
                     new TopicPartition(advance.claim().topic(), advance.claim().partition()));
@@ -241,7 +235,7 @@ final class VaultFile implements AutoCloseable {
      * @throws ReadAgainException when the records are not kept
      * @throws TableTarget.TableChangedException when the table changes faster than they are mapped
      */
-    void writeAnew(Batch batch, RuntimeException refusal, Rejections rejections) {
+    void writeAnew(Batch batch, RuntimeException refusal, DeadLetters deadLetters) {
         List<SinkRecord> records = batch.records().orElseThrow(() -> new ReadAgainException(refusal));
         Set<SinkRecord> unwritable = Set.of();
         RuntimeException reason = refusal;
@@ -267,9 +261,7 @@ final class VaultFile implements AutoCloseable {
                     map(anew, List.of(record));
                 }
             }
-            if (!anew.rejected().isEmpty()) {
-                rejections.settle(anew.rejected());
-            }
+            deadLetters.settle(anew.rejected());
             batch.writes(anew);
             try {
                 write(batch);
@@ -347,13 +339,12 @@ final class VaultFile implements AutoCloseable {
     /** What the file holds of the partitions that are still this task's. */
     Map<TopicPartition, Long> committed() {
         Map<TopicPartition, Long> committed = new HashMap<>();
-        for (Claim stored : vault.offsets().claims(config.connector())) {
-            TopicPartition partition = new TopicPartition(stored.topic(), stored.partition());
+        stored(vault, config).forEach((partition, stored) -> {
             PartitionProgress own = partitions.get(partition);
             if (own != null && own.claim().epoch() == stored.epoch() && stored.nextOffset() >= 0) {
                 committed.put(partition, stored.nextOffset());
             }
-        }
+        });
         return committed;
     }
 

@@ -61,7 +61,7 @@ public final class VaultSinkTask extends SinkTask {
 
     private @Nullable Running running;
     private int fenced;
-    private boolean inPut;
+    private long commitsWhenFenced;
 
     /** A put has ended the task: what the framework holds of positions is not believed any more. */
     private boolean failed;
@@ -118,17 +118,21 @@ public final class VaultSinkTask extends SinkTask {
     @Override
     public void open(Collection<TopicPartition> partitions) {
         owned.addAll(partitions);
-        claimAll(partitions);
+        claimAll(partitions, !retried.isEmpty());
     }
 
-    /** Claims what can be claimed now. */
-    private void claimAll(Collection<TopicPartition> partitions) {
+    /**
+     * Claims what can be claimed now.
+     *
+     * @param withBatch whether the framework holds a batch's positions, and not yet those that it is sent to
+     */
+    private void claimAll(Collection<TopicPartition> partitions, boolean withBatch) {
         Set<String> unreachable = new HashSet<>();
         for (TopicPartition partition : partitions) {
             String path = files().path(partition);
             if (!unreachable.contains(path)) { // one wait for the lock is enough
                 try {
-                    boolean unused = claim(partition);
+                    boolean unused = claim(partition, withBatch);
                 } catch (VaultBusyException
                         | VaultIoException
                         | ReadAgainException
@@ -145,10 +149,10 @@ public final class VaultSinkTask extends SinkTask {
     }
 
     /** Whether the consumer is sent elsewhere. */
-    private boolean claim(TopicPartition partition) {
+    private boolean claim(TopicPartition partition, boolean withBatch) {
         OptionalLong start = files().claim(partition);
         PartitionProgress progress = files().progress(partition);
-        if (progress != null && (inPut || !retried.isEmpty())) {
+        if (progress != null && withBatch) {
             progress.sought();
         }
         start.ifPresent(offset -> context.offset(partition, offset));
@@ -157,24 +161,19 @@ public final class VaultSinkTask extends SinkTask {
 
     @Override
     public void put(Collection<SinkRecord> records) {
-        inPut = true;
         failed = true; // unless it ends well, or is to be tried again
         try {
             Set<TopicPartition> lost = files().lost();
             if (!lost.isEmpty()) {
                 rewound.addAll(lost);
-                claimAll(lost);
+                claimAll(lost, true);
             }
             if (records.isEmpty()) {
                 lookAtPausing();
             }
             byPartition(records).forEach(this::accept);
             long now = System.nanoTime();
-            long commits = files().commits();
             files().advance(now);
-            if (files().commits() != commits) {
-                fenced = 0;
-            }
             rewound.clear(); // the framework seeks before it polls again
             retried.clear();
             stale.clear();
@@ -197,8 +196,6 @@ public final class VaultSinkTask extends SinkTask {
             throw retry(records, e);
         } catch (VaultException e) {
             throw new ConnectException(e.getMessage(), e);
-        } finally {
-            inPut = false;
         }
     }
 
@@ -209,7 +206,10 @@ public final class VaultSinkTask extends SinkTask {
     private void refuse(Collection<SinkRecord> records, FencedException e) {
         LOG.warn("{}", e.getMessage());
         running().metrics().wasFenced();
-        if (++fenced >= MOST_FENCED) {
+        long commits = running().metrics().getCommits();
+        fenced = commits == commitsWhenFenced ? fenced + 1 : 1;
+        commitsWhenFenced = commits;
+        if (fenced >= MOST_FENCED) {
             String holder =
                     files().lost().stream().findFirst().map(files()::holder).orElse("somebody unknown");
             throw new ConnectException(
@@ -267,7 +267,7 @@ public final class VaultSinkTask extends SinkTask {
         }
         PartitionProgress progress = files().progress(partition);
         if (progress == null) {
-            if (claim(partition)) {
+            if (claim(partition, true)) {
                 rewound.add(partition);
             }
             progress = files().progress(partition);

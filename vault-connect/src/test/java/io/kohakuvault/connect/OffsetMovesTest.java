@@ -3,7 +3,6 @@ package io.kohakuvault.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kohakuvault.Vault;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -35,9 +34,7 @@ class OffsetMovesTest {
     }
 
     private long rows() {
-        try (Vault vault = Vault.openReadOnly(folder.resolve("a.db"))) {
-            return vault.tables().find("events").map(t -> t.length()).orElse(0L);
-        }
+        return Written.rows(folder.resolve("a.db"));
     }
 
     /** The framework moves the group's offset when the connector has answered. */

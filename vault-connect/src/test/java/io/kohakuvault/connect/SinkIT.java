@@ -143,14 +143,7 @@ class SinkIT {
     }
 
     private static long rows(Path database) {
-        if (!Files.exists(database)) {
-            return 0;
-        }
-        try (Vault vault = Vault.openReadOnly(database)) {
-            return vault.tables().list().contains("events")
-                    ? vault.tables().get("events").length()
-                    : 0;
-        }
+        return Written.rows(database);
     }
 
     private static void awaitRows(Path database, long rows, ConnectWorker worker, String connector) {

@@ -2,12 +2,10 @@ package io.kohakuvault.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kohakuvault.Vault;
 import io.kohakuvault.testkit.Await;
 import io.kohakuvault.testkit.ConnectWorker;
 import io.kohakuvault.testkit.KafkaBroker;
 import io.kohakuvault.testkit.Zip;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,15 +62,7 @@ class TopicChangeIT {
     }
 
     private static List<Long> numbers(Path database) {
-        List<Long> numbers = new ArrayList<>();
-        if (Files.exists(database)) {
-            try (Vault vault = Vault.openReadOnly(database)) {
-                vault.tables()
-                        .find("events")
-                        .ifPresent(table -> table.scan("n").forEach(row -> numbers.add(row.getLong("n"))));
-            }
-        }
-        return numbers;
+        return Written.numbers(database, "n");
     }
 
     private static void awaitRows(String connector, Path database, long rows) {

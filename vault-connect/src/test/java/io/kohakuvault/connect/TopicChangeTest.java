@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kohakuvault.Vault;
-import io.kohakuvault.table.Row;
-import io.kohakuvault.table.Table;
 import io.kohakuvault.testkit.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,14 +59,7 @@ class TopicChangeTest {
     }
 
     private List<Long> written() {
-        try (Vault vault = Vault.openReadOnly(file)) {
-            Table table = vault.tables().get("events");
-            List<Long> numbers = new ArrayList<>();
-            for (Row row : table.scan("n")) {
-                numbers.add(row.getLong("n"));
-            }
-            return numbers;
-        }
+        return Written.numbers(file, "n");
     }
 
     private static List<Long> of(long from, long to) {

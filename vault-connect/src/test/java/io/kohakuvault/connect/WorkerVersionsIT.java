@@ -2,15 +2,11 @@ package io.kohakuvault.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kohakuvault.Vault;
-import io.kohakuvault.table.Row;
 import io.kohakuvault.testkit.Await;
 import io.kohakuvault.testkit.ConnectWorker;
 import io.kohakuvault.testkit.KafkaBroker;
 import io.kohakuvault.testkit.Zip;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,17 +72,6 @@ class WorkerVersionsIT {
     }
 
     private static List<Long> numbers(Path database) {
-        if (!Files.exists(database)) {
-            return List.of();
-        }
-        List<Long> numbers = new ArrayList<>();
-        try (Vault vault = Vault.openReadOnly(database)) {
-            vault.tables().find("events").ifPresent(table -> {
-                for (Row row : table.scan("n")) {
-                    numbers.add(row.getLong("n"));
-                }
-            });
-        }
-        return numbers;
+        return Written.numbers(database, "n");
     }
 }

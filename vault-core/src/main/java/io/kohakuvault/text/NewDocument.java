@@ -1,6 +1,7 @@
 package io.kohakuvault.text;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record NewDocument(List<String> texts, @Nullable Object value) {
     /** Copies the list. */
     public NewDocument {
+        texts.forEach(text -> Objects.requireNonNull(text, "a text of a document"));
         texts = List.copyOf(texts);
     }
 }
