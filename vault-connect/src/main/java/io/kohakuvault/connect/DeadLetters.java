@@ -48,8 +48,8 @@ final class DeadLetters {
     }
 
     /**
-     * Returns when rejected records are safe in the dead letter queue, or may be left out: before the batch without them
-     * is committed.
+     * Returns when rejected records are safe in the dead letter queue, or may be left out: before the batch without
+     * them is committed.
      */
     void settle(List<VaultFile.Rejected> rejected) {
         List<VaultFile.Rejected> news = new ArrayList<>();

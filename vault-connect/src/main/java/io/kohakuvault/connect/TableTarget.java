@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The table that gets a row for each record of a topic. The file is touched to find or make the table ({@link #begin})
- * and to widen it ({@link #addColumns}), not to map a record. Used by one thread at a time; only {@link Rows} are handed
- * over to be written by another.
+ * and to widen it ({@link #addColumns}), not to map a record. Used by one thread at a time; only {@link Rows} are
+ * handed over to be written by another.
  */
 final class TableTarget {
     private static final Logger LOG = LoggerFactory.getLogger(TableTarget.class);

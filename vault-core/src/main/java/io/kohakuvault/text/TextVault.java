@@ -42,7 +42,7 @@ public interface TextVault extends TextReader {
     long insert(List<String> texts, @Nullable Object value);
 
     /**
-     * Adds many documents in one transaction, several times as fast as one by one.
+     * Adds many documents in one transaction, which takes less time than adding them one by one in it.
      *
      * @param documents the texts and values
      * @return their ids, rising, in the order of the documents

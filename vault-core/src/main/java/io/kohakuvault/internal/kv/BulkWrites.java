@@ -1,6 +1,5 @@
 package io.kohakuvault.internal.kv;
 
-import io.kohakuvault.internal.sqlite.RowsInsert;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.kv.KvEntry;
@@ -12,10 +11,10 @@ import java.util.Objects;
  *
  * @param hasSegments whether some values may be in segments, which go when their key is put or deleted
  */
-record BulkWrites(Session session, KvRows rows, RowsInsert upsert, Computing computing, boolean hasSegments) {
+record BulkWrites(Session session, KvRows rows, String upsert, Computing computing, boolean hasSegments) {
     void putAll(Iterable<KvEntry> entries) {
         Iterator<KvEntry> rest = entries.iterator();
-        session.insertAll(upsert, new Iterator<>() {
+        session.updateAll(upsert, new Iterator<>() {
             @Override
             public boolean hasNext() {
                 return rest.hasNext();
@@ -44,11 +43,7 @@ record BulkWrites(Session session, KvRows rows, RowsInsert upsert, Computing com
         int i = 0;
         while (i < writes.size()) {
             Run run = new Run(writes, i, writes.stored(i) == null);
-            if (run.deletes) {
-                session.updateAll("DELETE FROM " + rows.table + " WHERE key = ?", run);
-            } else {
-                session.insertAll(upsert, run);
-            }
+            session.updateAll(run.deletes ? "DELETE FROM " + rows.table + " WHERE key = ?" : upsert, run);
             i = run.at;
         }
     }

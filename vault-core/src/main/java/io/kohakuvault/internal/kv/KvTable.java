@@ -4,7 +4,6 @@ import io.kohakuvault.VaultOptions;
 import io.kohakuvault.codec.Codec;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.RowSize;
-import io.kohakuvault.internal.sqlite.RowsInsert;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.TableNames;
 import io.kohakuvault.internal.sqlite.Transaction;
@@ -35,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class KvTable implements KVault {
     private final KvRows rows;
     private final Access<? extends StateAccess> access;
-    private final RowsInsert upsert;
+    private final String upsert;
     private final VaultOptions options;
 
     // What the schema holds, as of a writer's epoch. Guarded by the write lock.
@@ -51,10 +50,8 @@ public final class KvTable implements KVault {
     private KvTable(Access<? extends StateAccess> access, String name, VaultOptions options, Computing computing) {
         this.access = access;
         this.rows = new KvRows(access, access.path(), name, options.numberGuess());
-        this.upsert = new RowsInsert(
-                "INSERT INTO " + rows.table + " (key, value)",
-                2,
-                " ON CONFLICT(key) DO UPDATE SET value = excluded.value");
+        this.upsert = "INSERT INTO " + rows.table
+                + " (key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value";
         this.computing = computing;
         this.options = options;
     }
@@ -199,7 +196,7 @@ public final class KvTable implements KVault {
         if (hasSegments) {
             KvSegments.delete(session, rows.segments, key);
         }
-        session.update(upsert.one(), key, stored);
+        session.update(upsert, key, stored);
     }
 
     /**
@@ -305,7 +302,7 @@ public final class KvTable implements KVault {
             KvSegments.delete(session, rows.segments, key);
             KvSegments.Layout layout =
                     computing.run(rows, key, () -> KvSegments.write(session, rows.segments, key, begun, value));
-            session.update(upsert.one(), key, layout.stored());
+            session.update(upsert, key, layout.stored());
             return layout.size();
         });
     }

@@ -123,38 +123,6 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** Inserts rows, many with each statement while they are small. */
-    public void insertAll(RowsInsert insert, Iterator<Object[]> rows) {
-        int width = insert.columns();
-        List<Object[]> some = new ArrayList<>(RowsInsert.ROWS);
-        Object[] args = new Object[RowsInsert.ROWS * width];
-        while (rows.hasNext()) {
-            long held = 0;
-            some.clear();
-            while (some.size() < RowsInsert.ROWS && held < LARGE_BYTES && rows.hasNext()) {
-                Object[] row = rows.next();
-                some.add(row);
-                held += sizeOf(row);
-            }
-            if (some.size() < RowsInsert.ROWS) {
-                updateAll(insert.one(), some.iterator());
-                continue;
-            }
-            for (int i = 0; i < some.size(); i++) {
-                System.arraycopy(some.get(i), 0, args, i * width, width);
-            }
-            int unused = update(insert.many(), args);
-        }
-    }
-
-    private static long sizeOf(Object[] row) {
-        long bytes = 0;
-        for (Object value : row) {
-            bytes += value instanceof byte[] array ? array.length : value instanceof String text ? text.length() : 8;
-        }
-        return bytes;
-    }
-
     /** Runs a query; the rows must be closed. */
     public Rows query(String sql, @Nullable Object... args) {
         PreparedStatement statement = take(sql);

@@ -1,7 +1,6 @@
 package io.kohakuvault.internal.text;
 
 import io.kohakuvault.VaultFormatException;
-import io.kohakuvault.internal.sqlite.RowsInsert;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.TableNames;
@@ -71,7 +70,7 @@ final class DocumentWriter {
         if (id == Long.MAX_VALUE) {
             counterEpoch = -1; // the next one is refused
         }
-        session.update(table.insert().one(), row(id, texts));
+        session.update(table.insert(), row(id, texts));
         return id;
     }
 
@@ -97,12 +96,12 @@ final class DocumentWriter {
         for (int i = 0; i < ids.length; i++) {
             ids[i] = last + 1 + i;
         }
-        session.insertAll(
-                new RowsInsert("INSERT INTO " + table.values() + " (id, value)", 2, ""),
+        session.updateAll(
+                "INSERT INTO " + table.values() + " (id, value) VALUES (?, ?)",
                 IntStream.range(0, ids.length)
                         .mapToObj(i -> new Object[] {ids[i], values.get(i)})
                         .iterator());
-        session.insertAll(
+        session.updateAll(
                 table.insert(),
                 IntStream.range(0, ids.length)
                         .mapToObj(i -> row(ids[i], texts.get(i)))

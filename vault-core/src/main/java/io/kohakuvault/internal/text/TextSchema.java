@@ -3,7 +3,6 @@ package io.kohakuvault.internal.text;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.internal.sqlite.Rows;
-import io.kohakuvault.internal.sqlite.RowsInsert;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.VirtualTableDeclaration;
@@ -30,7 +29,7 @@ final class TextSchema {
     private final boolean hasCounter;
     private final List<String> columns;
     private final String get;
-    private final RowsInsert insert;
+    private final String insert;
 
     private TextSchema(
             Declaration declaration, List<String> all, int reference, Fts5Declaration fts5, TextTokenizer tokenizer) {
@@ -55,11 +54,8 @@ final class TextSchema {
                 + quoted.stream().map(c -> "typeof(f." + c + ")").collect(Collectors.joining(", ")) + "), "
                 + quoted.stream().map(c -> "f." + c).collect(Collectors.joining(", ")) + " FROM " + table()
                 + " f LEFT JOIN " + values() + " v ON v.id = " + reference() + " WHERE f.rowid = ?";
-        this.insert = new RowsInsert(
-                "INSERT INTO " + table() + " (rowid, " + String.join(", ", quoted) + ", "
-                        + SqlNames.quote(all.get(reference)) + ")",
-                quoted.size() + 2,
-                "");
+        this.insert = "INSERT INTO " + table() + " (rowid, " + String.join(", ", quoted) + ", "
+                + SqlNames.quote(all.get(reference)) + ") VALUES (" + "?, ".repeat(quoted.size() + 1) + "?)";
     }
 
     /**
@@ -334,7 +330,7 @@ final class TextSchema {
     }
 
     /** An insert of the id, the texts and the reference. */
-    RowsInsert insert() {
+    String insert() {
         return insert;
     }
 
