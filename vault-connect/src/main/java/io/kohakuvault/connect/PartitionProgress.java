@@ -25,17 +25,6 @@ import org.slf4j.LoggerFactory;
 final class PartitionProgress {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionProgress.class);
 
-    /** A look at the mark after a pause reads all records behind it again: no more than these. */
-    private static final long MOST_READ_AGAIN = 2_000;
-
-    /**
-     * Looks follow each other at this distance in pauses, twice it each time that nothing is found, up to the longest:
-     * Kafka's client logs every seek.
-     */
-    private static final long FIRST_SPACING = 20;
-
-    private static final long LONGEST_SPACING = 600;
-
     private enum Phase {
         /** The file knows nothing of the partition, and no record has come yet. */
         UNKNOWN,
@@ -62,14 +51,9 @@ final class PartitionProgress {
     /** What is compared while checking: the mark, or one from before a pause. */
     private @Nullable RecordMark against;
 
-    /** The mark before the earliest pause that no look has followed. */
-    private @Nullable RecordMark unproven;
-
     private Optional<DeliveryNote.Range> written;
     private final Optional<String> topicId;
-    private long lastAcceptedNanos;
-    private long nextLookNanos;
-    private long spacingNanos;
+    private final PauseLooks looks;
     private boolean sought;
 
     PartitionProgress(
@@ -82,9 +66,7 @@ final class PartitionProgress {
         this.accepted = committed;
         this.mark = note.mark().filter(m -> m.offset() < committed).orElse(null);
         this.written = note.written();
-        this.lastAcceptedNanos = now;
-        this.nextLookNanos = now;
-        this.spacingNanos = FIRST_SPACING * policy.pauseNanos();
+        this.looks = new PauseLooks(policy, now);
         RecordMark m = mark;
         boolean sameId = topicId.isPresent() && topicId.equals(note.topicId()) && policy.topicIds();
         phase = committed < 0 ? Phase.UNKNOWN : Phase.FLOWING;
@@ -147,7 +129,7 @@ final class PartitionProgress {
 
     /** Whether the next records come after a pause in which the topic may have been made anew. */
     boolean hasPaused(long now) {
-        return policy.looksAfterPauses() && accepted >= 0 && now - lastAcceptedNanos >= policy.pauseNanos();
+        return accepted >= 0 && looks.hasPaused(now);
     }
 
     /** What {@link #admit} answers: a delivery, or where to send the consumer; neither when all is there already. */
@@ -237,7 +219,7 @@ final class PartitionProgress {
                         first);
             }
         }
-        unproven = null;
+        looks.proven();
         flow();
     }
 
@@ -347,35 +329,18 @@ final class PartitionProgress {
      * @return where to send the consumer to read the mark from before a pause again
      */
     OptionalLong accept(Delivery delivery, long now) {
-        boolean paused = hasPaused(now);
-        RecordMark before = mark;
+        looks.accepted(mark, delivery.next(), now);
         accepted = delivery.next();
         lastOffered = delivery.next() - 1;
         mark = delivery.mark();
-        lastAcceptedNanos = now;
-        if (paused
-                && !policy.topicIds()
-                && before != null
-                && (unproven == null || accepted - unproven.offset() > MOST_READ_AGAIN)
-                && accepted - before.offset() <= MOST_READ_AGAIN) {
-            unproven = before;
-        }
         return look(now);
     }
 
     /** Where to send the consumer when it is time to look whether the topic is the same. */
     OptionalLong look(long now) {
-        RecordMark m = unproven;
-        if (m == null || phase != Phase.FLOWING || now - nextLookNanos < 0) {
-            return OptionalLong.empty();
-        }
-        nextLookNanos = now + spacingNanos;
-        if (policy.topicChange() == DeliveryPolicy.OnTopicChange.FAIL) {
-            spacingNanos = Math.min(2 * spacingNanos, LONGEST_SPACING * policy.pauseNanos());
-        } else {
-            nextLookNanos = now; // what was written since the topic changed must not be in doubt
-        }
-        return OptionalLong.of(checkAt(m));
+        return phase == Phase.FLOWING
+                ? looks.next(now).stream().mapToLong(this::checkAt).findFirst()
+                : OptionalLong.empty();
     }
 
     /** The file holds everything below this offset. */
