@@ -3,6 +3,7 @@ package io.kohakuvault.text;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Documents, for searching and reading. Every call sees the table as it is then, or as the snapshot has it: columns and
@@ -67,6 +68,16 @@ public interface TextReader {
     default TextDocument get(long id) {
         return find(id).orElseThrow(() -> new NoSuchElementException("documents " + name() + ": there is no id " + id));
     }
+
+    /**
+     * The documents that were stored with a value, compared as it is stored: by this library equal values are stored
+     * alike. Where {@link TextVault#indexValues} was called for the table, only these are read, else all values.
+     *
+     * @param value the value
+     * @return their ids, ascending
+     * @throws IllegalArgumentException for what cannot be stored
+     */
+    List<Long> idsWith(@Nullable Object value);
 
     /**
      * How many documents there are.

@@ -57,4 +57,11 @@ public interface TextVault extends TextReader {
      * @return false when there was none
      */
     boolean delete(long id);
+
+    /**
+     * Makes an index of the documents' values, by which {@link #idsWith} finds them without reading all. It takes about
+     * as much room as the values; further writes keep it, those of other programs too. Makes the table where it is not
+     * there yet; does nothing where the index is.
+     */
+    void indexValues();
 }

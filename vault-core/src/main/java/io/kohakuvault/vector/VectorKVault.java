@@ -43,4 +43,11 @@ public interface VectorKVault extends VectorReader {
      * @throws io.kohakuvault.VaultCorruptException when it does not stand where the table says; nothing is changed then
      */
     boolean delete(long id);
+
+    /**
+     * Makes an index of the vectors' values, by which {@link #idsWith} finds them without reading all. It takes about as
+     * much room as the values; further writes keep it, those of other programs too. Makes the table where it is not
+     * there yet; does nothing where the index is.
+     */
+    void indexValues();
 }

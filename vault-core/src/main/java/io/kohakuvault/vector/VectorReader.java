@@ -3,6 +3,7 @@ package io.kohakuvault.vector;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table of vectors, for searching. Dimensions and metric are those of the table in the file. Thread-safe.
@@ -51,6 +52,16 @@ public interface VectorReader {
      * @throws io.kohakuvault.VaultCorruptException when a chunk, or the value of a hit, is damaged
      */
     List<VectorHit> search(float[] query, int k);
+
+    /**
+     * The vectors that were stored with a value, compared as it is stored: by this library equal values are stored
+     * alike. Where {@link VectorKVault#indexValues} was called for the table, only these are read, else all values.
+     *
+     * @param value the value
+     * @return their ids, ascending
+     * @throws IllegalArgumentException for what cannot be stored
+     */
+    List<Long> idsWith(@Nullable Object value);
 
     /**
      * How many vectors there are.

@@ -5,6 +5,7 @@ import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.TableNames;
 import io.kohakuvault.internal.sqlite.Transaction;
+import io.kohakuvault.internal.sqlite.ValueIndex;
 import io.kohakuvault.text.TextOptions;
 import java.util.List;
 import java.util.Objects;
@@ -39,13 +40,12 @@ final class DocumentWriter {
     /** Adds documents and answers their ids. */
     long[] insert(Transaction transaction, List<List<String>> texts, List<byte[]> values) {
         Session session = transaction.session();
-        TextSchema table = schema(transaction);
-        if (table == null) {
-            TextOptions wanted = options == null ? TextOptions.defaults() : options;
+        TextSchema found = schema(transaction);
+        if (found == null) {
+            TextOptions wanted = wanted();
             texts.forEach(t -> TextSchema.checkTexts(session.file() + ": table " + name, wanted.columns(), t));
-            create(transaction, wanted);
-            table = Objects.requireNonNull(schema(transaction));
         }
+        TextSchema table = found == null ? make(transaction) : found;
         for (List<String> t : texts) {
             table.check(session, t);
         }
@@ -56,6 +56,25 @@ final class DocumentWriter {
         return texts.size() == 1
                 ? new long[] {insertOne(session, table, texts.get(0), values.get(0))}
                 : insertMany(session, table, texts, values);
+    }
+
+    private TextOptions wanted() {
+        return options == null ? TextOptions.defaults() : options;
+    }
+
+    private TextSchema make(Transaction transaction) {
+        create(transaction, wanted());
+        return Objects.requireNonNull(schema(transaction));
+    }
+
+    /** Makes the index of values, and the table where there is none. */
+    void indexValues(Transaction transaction) {
+        if (schema(transaction) == null) {
+            make(transaction);
+        }
+        if (ValueIndex.make(transaction.session(), name)) {
+            transaction.schemaChanged();
+        }
     }
 
     private VaultFormatException full(Session session) {

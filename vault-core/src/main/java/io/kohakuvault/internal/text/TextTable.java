@@ -8,6 +8,7 @@ import io.kohakuvault.internal.sqlite.RowSize;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
+import io.kohakuvault.internal.sqlite.ValueIndex;
 import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.internal.value.ValueSize;
 import io.kohakuvault.text.NewDocument;
@@ -255,6 +256,38 @@ public final class TextTable implements TextVault {
             return new long[0];
         }
         return access.write(transaction -> writer.insert(transaction, texts, values));
+    }
+
+    @Override
+    public List<Long> idsWith(@Nullable Object value) {
+        byte[] stored = ValueCodec.encode(value);
+        return read(
+                (session, schema) -> ValueIndex.find(session, schema.values(), stored).stream()
+                        .flatMap(reference -> withReference(session, schema, reference).stream())
+                        .sorted()
+                        .toList(),
+                List.of());
+    }
+
+    /** A document's id is that of its value, but for those that another program has written. */
+    private static List<Long> withReference(Session session, TextSchema schema, long reference) {
+        String select = "SELECT f.rowid FROM " + schema.table() + " f WHERE ";
+        Long same = session.queryLong(select + "f.rowid = ? AND " + schema.reference() + " = ?", reference, reference);
+        if (same != null) {
+            return List.of(same);
+        }
+        List<Long> ids = new ArrayList<>();
+        try (Rows rows = session.query(select + schema.reference() + " = ?", reference)) {
+            while (rows.next()) {
+                ids.add(rows.getLong(0));
+            }
+        }
+        return ids;
+    }
+
+    @Override
+    public void indexValues() {
+        access.run(writer::indexValues);
     }
 
     @Override

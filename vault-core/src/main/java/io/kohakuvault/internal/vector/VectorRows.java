@@ -8,6 +8,7 @@ import io.kohakuvault.internal.vec0.MetadataType;
 import io.kohakuvault.internal.vec0.Vec0Table;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -99,6 +100,44 @@ final class VectorRows {
             little(vector).asFloatBuffer().get(numbers);
             return Optional.of(
                     new Standing(place.chunk, slot, numbers, little(reference).getLong(0)));
+        }
+    }
+
+    /**
+     * The vectors that refer to a value. Its row has the vector's number, but for those that another program has written:
+     * for them all chunks are looked through.
+     */
+    List<Long> withReference(long reference) {
+        if (refersTo(reference, reference)) {
+            return List.of(reference);
+        }
+        List<Long> ids = new ArrayList<>();
+        try (ChunkReader chunk = ChunkReader.all(session, table, List.of(), List.of(table.referenceNumber()))) {
+            while (chunk.nextSound()) {
+                ByteBuffer references = little(chunk.metadata(0));
+                for (int slot = 0; slot < table.slots(); slot++) {
+                    if (chunk.isUsed(slot) && references.getLong(8 * slot) == reference) {
+                        ids.add(chunk.rowid(slot));
+                    }
+                }
+            }
+        }
+        return ids;
+    }
+
+    /** Whether there is a vector of an id, with such a reference; its numbers are not read. */
+    private boolean refersTo(long id, long reference) {
+        Place place = place(id);
+        if (place == null || place.slot < 0 || place.slot >= table.slots()) {
+            return false;
+        }
+        try (Rows rows = session.query(
+                "SELECT m.data FROM " + table.metadataChunks(table.referenceNumber()) + " m WHERE m._rowid_ = ?",
+                place.chunk)) {
+            byte[] references = rows.next() ? rows.getBlob(0) : null;
+            return references != null
+                    && references.length == 8 * table.slots()
+                    && little(references).getLong(8 * (int) place.slot) == reference;
         }
     }
 

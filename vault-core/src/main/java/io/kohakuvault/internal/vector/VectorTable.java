@@ -8,6 +8,7 @@ import io.kohakuvault.internal.sqlite.RowSize;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.Transaction;
+import io.kohakuvault.internal.sqlite.ValueIndex;
 import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.internal.value.ValueSize;
 import io.kohakuvault.internal.vec0.Vec0Entry;
@@ -321,6 +322,33 @@ public final class VectorTable implements VectorKVault {
     @Override
     public void check(float[] vector) {
         prepare(vector);
+    }
+
+    @Override
+    public List<Long> idsWith(@Nullable Object value) {
+        byte[] stored = ValueCodec.encode(value);
+        return read(
+                (session, table) -> {
+                    VectorRows rows = new VectorRows(session, table);
+                    return ValueIndex.find(session, table.values(), stored).stream()
+                            .flatMap(reference -> rows.withReference(reference).stream())
+                            .sorted()
+                            .toList();
+                },
+                List.of());
+    }
+
+    @Override
+    public void indexValues() {
+        Vec0Entry before = seen;
+        access.run(transaction -> {
+            if (declared(transaction, before) == null) {
+                newest.create(transaction, options);
+            }
+            if (ValueIndex.make(transaction.session(), name)) {
+                transaction.schemaChanged();
+            }
+        });
     }
 
     @Override
