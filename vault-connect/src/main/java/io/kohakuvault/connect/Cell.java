@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.Date;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,13 +27,15 @@ final class Cell {
     /** No decimal has more digits; longer texts are not looked at. */
     private static final int LONGEST_DECIMAL = 200;
 
-    /** What decides how a value is read. The first five are no fields, but where the record stands. */
+    /** What decides how a value is read. Those before {@code INSTANT} are no fields, but say where the record came from. */
     enum Kind {
         TOPIC,
         PARTITION,
         OFFSET,
         TIMESTAMP,
         TIMESTAMP_MS,
+        KEY,
+        HEADERS,
         INSTANT,
         DAY,
         TIME_OF_DAY,
@@ -42,55 +45,51 @@ final class Cell {
         U64,
         WHOLE,
         FLOATING,
+        JSON,
         TEXT,
         OTHER
     }
 
     private final SchemaColumn column;
     private final int place;
-    private final String name;
+    private final FieldPath source;
     private final Kind kind;
 
-    private Cell(SchemaColumn column, int place, Kind kind) {
+    private Cell(SchemaColumn column, int place, FieldPath source, Kind kind) {
         this.column = column;
         this.place = place;
-        this.name = column.name();
+        this.source = source;
         this.kind = kind;
     }
 
     /**
      * @param place the column's, in its table
-     * @param coordinates whether columns with the names of coordinates take them
+     * @param source where in a record its values stand
+     * @param metadata what it takes instead, where that is no field
      */
-    static Cell of(SchemaColumn column, int place, boolean coordinates) {
-        return new Cell(column, place, kind(column, coordinates));
+    static Cell of(SchemaColumn column, int place, FieldPath source, Optional<Metadata.Item> metadata) {
+        Kind kind = metadata.map(item -> kind(item, column)).orElseGet(() -> kind(column));
+        return new Cell(column, place, source, kind);
     }
 
-    private static Kind kind(SchemaColumn column, boolean coordinates) {
-        if (coordinates) {
-            switch (column.name()) {
-                case RowMapping.TOPIC -> {
-                    return Kind.TOPIC;
-                }
-                case RowMapping.PARTITION -> {
-                    return Kind.PARTITION;
-                }
-                case RowMapping.OFFSET -> {
-                    return Kind.OFFSET;
-                }
-                case RowMapping.TIMESTAMP -> {
-                    return column.logicalType()
-                                    .filter(t -> t instanceof LogicalType.Timestamp at
-                                            && at.unit() == LogicalType.TimeUnit.MS)
-                                    .isPresent()
-                            ? Kind.TIMESTAMP_MS
-                            : Kind.TIMESTAMP;
-                }
-                default -> {
-                    // a field
-                }
-            }
-        }
+    private static Kind kind(Metadata.Item item, SchemaColumn column) {
+        return switch (item) {
+            case TOPIC -> Kind.TOPIC;
+            case PARTITION -> Kind.PARTITION;
+            case OFFSET -> Kind.OFFSET;
+            case TIMESTAMP ->
+                column.logicalType()
+                                .filter(t ->
+                                        t instanceof LogicalType.Timestamp at && at.unit() == LogicalType.TimeUnit.MS)
+                                .isPresent()
+                        ? Kind.TIMESTAMP_MS
+                        : Kind.TIMESTAMP;
+            case KEY -> Kind.KEY;
+            case HEADERS -> Kind.HEADERS;
+        };
+    }
+
+    private static Kind kind(SchemaColumn column) {
         LogicalType logical = column.logicalType().orElse(null);
         if (logical instanceof LogicalType.Timestamp) {
             return Kind.INSTANT;
@@ -102,6 +101,8 @@ final class Cell {
             return Kind.DECIMAL;
         } else if (logical instanceof LogicalType.Uuid) {
             return Kind.UUID;
+        } else if (logical instanceof LogicalType.Json) {
+            return Kind.JSON;
         } else if (column.dtype() instanceof DType.VectorType) {
             return Kind.VECTOR;
         } else if (column.dtype().equals(DType.U64)) {
@@ -116,8 +117,8 @@ final class Cell {
         return Kind.OTHER;
     }
 
-    String name() {
-        return name;
+    FieldPath source() {
+        return source;
     }
 
     Kind kind() {
@@ -137,17 +138,17 @@ final class Cell {
         if (value == null) {
             if (!column.nullable()) {
                 throw new UnfitException(
-                        "field '" + name + "' is missing or null, which column " + column + " does not take");
+                        "field '" + source + "' is missing or null, which column " + column + " does not take");
             }
             return; // what is not set is null
         }
         try {
             put(row, value);
         } catch (UnfitException e) {
-            throw new UnfitException("field '" + name + "': " + e.getMessage());
+            throw new UnfitException("field '" + source + "': " + e.getMessage());
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
-            LOG.debug("field {}", name, e);
-            throw new UnfitException("field '" + name + "' holds " + UnfitException.kindOf(value) + " that column "
+            LOG.debug("field {}", source, e);
+            throw new UnfitException("field '" + source + "' holds " + UnfitException.kindOf(value) + " that column "
                     + column + " does not take: it is of another type, or out of range");
         }
     }
@@ -180,6 +181,7 @@ final class Cell {
                     row.setObject(place, value instanceof BigDecimal ? value : Plain.value(value));
                 }
             }
+            case JSON -> row.setObject(place, value instanceof String ? Plain.value(value) : JsonText.of(value));
             case TEXT -> {
                 if (value instanceof String text) {
                     row.set(place, text);

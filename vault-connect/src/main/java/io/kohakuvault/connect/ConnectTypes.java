@@ -41,21 +41,114 @@ final class ConnectTypes {
         }
     }
 
-    /** The columns of a record's fields; empty when its schema has none. */
-    static Optional<List<SchemaColumn>> columns(@Nullable Schema schema) {
+    /** Schemas may name themselves; none that is meant for columns nests so deep. */
+    private static final int DEEPEST = 50;
+
+    /**
+     * The columns of a record's fields; empty when its schema has none.
+     *
+     * @param separator between the names of nested fields, which get columns of their own; empty when the outermost
+     *     field gets one column
+     */
+    static Optional<List<SchemaColumn>> columns(@Nullable Schema schema, String separator) {
         if (schema == null || schema.type() != Schema.Type.STRUCT) {
             return Optional.empty();
         }
         List<SchemaColumn> columns = new ArrayList<>();
-        for (Field field : schema.fields()) {
-            columns.add(column(field, field.schema().isOptional()));
-        }
+        collect(columns, schema, "", false, separator, 0);
         return Optional.of(columns);
     }
 
-    static SchemaColumn column(Field field, boolean nullable) {
-        Type type = type(field.schema());
-        return new SchemaColumn(field.name(), type.dtype(), Optional.ofNullable(type.logical()), nullable);
+    private static void collect(
+            List<SchemaColumn> to, Schema schema, String prefix, boolean optional, String separator, int depth) {
+        if (depth > DEEPEST) {
+            throw new IllegalArgumentException("field '" + prefix + "' is nested deeper than " + DEEPEST);
+        }
+        for (Field field : schema.fields()) {
+            boolean nullable = optional || field.schema().isOptional();
+            if (!separator.isEmpty() && isNested(field.schema())) {
+                collect(to, field.schema(), prefix + field.name() + separator, nullable, separator, depth + 1);
+            } else {
+                to.add(column(prefix + field.name(), field.schema(), nullable));
+            }
+        }
+    }
+
+    private static boolean isNested(Schema schema) {
+        return schema.type() == Schema.Type.STRUCT && !VARIABLE_SCALE_DECIMAL.equals(schema.name());
+    }
+
+    /** The column for a value of a schema. */
+    static SchemaColumn column(String name, Schema schema, boolean nullable) {
+        Type type = type(schema);
+        return new SchemaColumn(name, type.dtype(), Optional.ofNullable(type.logical()), nullable);
+    }
+
+    /** The column for what stands at a path; empty when a schema does not know it. */
+    static Optional<SchemaColumn> column(String name, @Nullable Schema of, String path, String separator) {
+        if (of == null) {
+            return Optional.empty();
+        } else if (path.isEmpty()) {
+            return Optional.of(column(name, of, true));
+        } else if (of.type() != Schema.Type.STRUCT) {
+            return Optional.empty();
+        }
+        Field field = of.field(path);
+        if (field != null) {
+            return Optional.of(column(name, field.schema(), field.schema().isOptional()));
+        }
+        for (int i = path.indexOf(separator); i > 0; i = path.indexOf(separator, i + 1)) {
+            Field outer = of.field(path.substring(0, i));
+            Optional<SchemaColumn> found = outer == null
+                    ? Optional.empty()
+                    : column(name, outer.schema(), path.substring(i + separator.length()), separator);
+            if (found.isPresent()) {
+                return found.map(c -> new SchemaColumn(
+                        name,
+                        c.dtype(),
+                        c.logicalType(),
+                        c.nullable() || outer.schema().isOptional()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether a column takes every value that another one takes. */
+    static boolean holds(SchemaColumn column, SchemaColumn other) {
+        if (other.nullable() && !column.nullable()) {
+            return false;
+        } else if (column.dtype().equals(other.dtype()) && column.logicalType().equals(other.logicalType())) {
+            return true;
+        } else if (column.logicalType().isPresent()) {
+            return other.logicalType().isPresent()
+                    && holds(column.logicalType().get(), other.logicalType().get());
+        } else if (column.dtype() instanceof DType.PackedType) {
+            return true; // describes itself
+        } else if (other.logicalType().isPresent()) {
+            return false;
+        }
+        int bits = INTEGERS.indexOf(other.dtype());
+        if (bits >= 0) {
+            return INTEGERS.indexOf(column.dtype()) > bits
+                    || (column.dtype().equals(DType.F64) && bits <= 2)
+                    || (column.dtype().equals(DType.F32) && bits <= 1);
+        }
+        return column.dtype().equals(DType.F64) && other.dtype().equals(DType.F32);
+    }
+
+    /** Of rising width. */
+    private static final List<DType> INTEGERS = List.of(DType.I8, DType.I16, DType.I32, DType.I64);
+
+    private static boolean holds(LogicalType column, LogicalType other) {
+        if (column instanceof LogicalType.Timestamp at && other instanceof LogicalType.Timestamp o) {
+            return at.unit().compareTo(o.unit()) >= 0;
+        } else if (column instanceof LogicalType.Time at && other instanceof LogicalType.Time o) {
+            return at.unit().compareTo(o.unit()) >= 0;
+        } else if (column instanceof LogicalType.Decimal d && other instanceof LogicalType.Decimal o) {
+            return d.scale() >= o.scale() && d.precision() - d.scale() >= o.precision() - o.scale();
+        }
+        return column instanceof LogicalType.Json
+                && (other instanceof LogicalType.ListOf || other instanceof LogicalType.MapOf);
     }
 
     private static Type type(Schema schema) {

@@ -24,17 +24,7 @@ final class KeyTemplate {
 
     private record Text(String text) implements Part {}
 
-    /** A field of the key or the value, of one of its fields, and so on; without names the whole. */
-    private record Path(boolean ofKey, List<String> names) implements Part {
-        @Nullable
-        Object in(SinkRecord record) {
-            Object found = ofKey ? record.key() : record.value();
-            for (String name : names) {
-                found = Plain.field(found, name);
-            }
-            return found;
-        }
-    }
+    private record Path(FieldPath path) implements Part {}
 
     private record Place(String which) implements Part {}
 
@@ -50,9 +40,9 @@ final class KeyTemplate {
      */
     static KeyTemplate of(String setting) {
         if (setting.equals(TopicSettings.RECORD_KEY)) {
-            return new KeyTemplate(setting, List.of(new Path(true, List.of())));
+            return new KeyTemplate(setting, List.of(new Path(FieldPath.ofKey(""))));
         } else if (!setting.contains("${")) {
-            return new KeyTemplate(setting, List.of(new Path(false, List.of(setting))));
+            return new KeyTemplate(setting, List.of(new Path(FieldPath.of(setting))));
         }
         List<Part> parts = new ArrayList<>();
         Matcher matcher = SinkSettings.PLACEHOLDER.matcher(setting);
@@ -74,19 +64,41 @@ final class KeyTemplate {
     }
 
     private static Part placeholder(String name) {
-        List<String> names = List.of(name.split("\\.", -1));
         if (PLACES.contains(name)) {
             return new Place(name);
-        } else if (names.get(0).equals("key") || (names.get(0).equals("value") && names.size() > 1)) {
-            return new Path(names.get(0).equals("key"), names.subList(1, names.size()));
+        } else if (name.equals("key")) {
+            return new Path(FieldPath.ofKey(""));
+        } else if (name.startsWith("key.")) {
+            return new Path(FieldPath.ofKey(name.substring("key.".length())));
+        } else if (name.startsWith("value.")) {
+            return new Path(FieldPath.ofValue(name.substring("value.".length())));
         }
         throw new IllegalArgumentException("unknown placeholder ${" + name
                 + "}; there are ${key}, ${key.<field>}, ${value.<field>}, ${topic}, ${partition} and ${offset}");
     }
 
+    /** Whether it is the record's whole key. */
+    boolean isRecordKey() {
+        return parts.size() == 1 && parts.get(0) instanceof Path p && p.path.isKey();
+    }
+
     /** Whether a record without a value has the key too. */
     boolean needsNoValue() {
-        return parts.stream().noneMatch(part -> part instanceof Path path && !path.ofKey);
+        return parts.stream().noneMatch(part -> part instanceof Path p && p.path.isOfValue());
+    }
+
+    /**
+     * The key as a value: of a single field what it holds, else text.
+     *
+     * @return null when the record has no key
+     * @throws UnfitException when a part of a text is missing or is neither text nor a number
+     */
+    @Nullable
+    Object value(SinkRecord record, Coordinates at) {
+        if (parts.size() == 1 && parts.get(0) instanceof Path p) {
+            return Plain.value(p.path.in(record));
+        }
+        return text(record, at);
     }
 
     /**
@@ -95,16 +107,20 @@ final class KeyTemplate {
      * @throws UnfitException when a value is missing or is neither text nor a number
      */
     byte[] key(SinkRecord record, Coordinates at) {
-        if (parts.size() == 1 && parts.get(0) instanceof Path path) {
-            Object key = Plain.value(path.in(record));
-            return key instanceof byte[] bytes ? bytes : Utf8.encode(text(path, key));
+        if (parts.size() == 1 && parts.get(0) instanceof Path p) {
+            Object key = Plain.value(p.path.in(record));
+            return key instanceof byte[] bytes ? bytes : Utf8.encode(text(p.path, key));
         }
+        return Utf8.encode(text(record, at));
+    }
+
+    private String text(SinkRecord record, Coordinates at) {
         StringBuilder key = new StringBuilder();
         for (Part part : parts) {
             if (part instanceof Text t) {
                 key.append(t.text);
-            } else if (part instanceof Path path) {
-                key.append(text(path, Plain.value(path.in(record))));
+            } else if (part instanceof Path p) {
+                key.append(text(p.path, Plain.value(p.path.in(record))));
             } else if (part instanceof Place place) {
                 key.append(
                         switch (place.which) {
@@ -114,20 +130,17 @@ final class KeyTemplate {
                         });
             }
         }
-        return Utf8.encode(key.toString());
+        return key.toString();
     }
 
-    private static String text(Path path, @Nullable Object value) {
+    private static String text(FieldPath path, @Nullable Object value) {
         if (value instanceof String || value instanceof Number || value instanceof Boolean) {
             return value.toString();
         }
-        String what = path.names.isEmpty()
-                ? "its key"
-                : "field '" + String.join(".", path.names) + "'" + (path.ofKey ? " of its key" : "");
-        throw new UnfitException(what + ", which becomes the key, is "
+        throw new UnfitException((path.isKey() ? "its key" : "field '" + path + "'") + ", which becomes the key, is "
                 + (value == null ? "missing or null" : UnfitException.kindOf(value))
                 + "; it must be text, bytes or a number"
-                + (path.ofKey && path.names.isEmpty() && value != null
+                + (path.isKey() && value != null
                         ? "; name its fields in " + TopicSettings.KV_KEY + ", for example ${key.id}"
                         : ""));
     }

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +112,7 @@ final class Plain {
     /** Inside a MessagePack value KohakuVault reads no bytes: they become text, in base64. */
     private static @Nullable Object inner(@Nullable Object value, int depth) {
         Object plain = value(value, depth + 1);
-        return plain instanceof byte[] bytes ? java.util.Base64.getEncoder().encodeToString(bytes) : plain;
+        return plain instanceof byte[] bytes ? Base64.getEncoder().encodeToString(bytes) : plain;
     }
 
     /** Whether it is a flat map of what is stored as it is; most are, and need no copy. */
@@ -134,7 +135,7 @@ final class Plain {
         return value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte;
     }
 
-    /** A vector: a list of numbers, or 32-bit floats as little-endian bytes. */
+    /** A vector: a list of numbers, or 32-bit floats as little-endian bytes, or these in base64. */
     static float[] floats(Object value) {
         if (value instanceof List<?> list) {
             float[] vector = new float[list.size()];
@@ -149,7 +150,7 @@ final class Plain {
             }
             return vector;
         }
-        Object plain = value(value);
+        Object plain = value instanceof String text ? base64(text) : value(value);
         if (plain instanceof byte[] bytes && bytes.length % 4 == 0) {
             float[] vector = new float[bytes.length / 4];
             ByteBuffer.wrap(bytes)
@@ -158,7 +159,16 @@ final class Plain {
                     .get(vector);
             return vector;
         }
-        throw new UnfitException("a vector is a list of numbers or little-endian f32 bytes, but this is "
-                + UnfitException.kindOf(value));
+        throw new UnfitException(
+                "a vector is a list of numbers, or little-endian f32 bytes or their base64 text, but this is "
+                        + UnfitException.kindOf(value));
+    }
+
+    private static byte @Nullable [] base64(String text) {
+        try {
+            return Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 }

@@ -23,6 +23,10 @@ final class Problems {
         add(key, String.valueOf(new ConfigException(key, value, why).getMessage()));
     }
 
+    void addAll(Problems others) {
+        others.found.forEach((key, messages) -> messages.forEach(message -> add(key, message)));
+    }
+
     boolean isEmpty() {
         return found.isEmpty();
     }

@@ -18,31 +18,28 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 final class RowMapping {
-    static final String TOPIC = "_topic";
-    static final String PARTITION = "_partition";
-    static final String OFFSET = "_offset";
-    static final String TIMESTAMP = "_timestamp";
-
     private final List<SchemaColumn> columns;
     private final Set<String> names = new HashSet<>();
     private final Cell[] cells;
 
-    /** The fields of {@link #schema} in the order of the cells; null where it has none of that name. */
+    /** The fields of {@link #schema} in the order of the cells; null where none is what the cell's path names. */
     private final @Nullable Field[] fields;
 
     private @Nullable Schema schema;
 
     /**
      * @param columns the table's
-     * @param coordinates whether columns with the names of coordinates take them, instead of fields of those names
+     * @param config where in a record the columns' values stand
      */
-    RowMapping(List<SchemaColumn> columns, boolean coordinates) {
+    RowMapping(List<SchemaColumn> columns, TableConfig config) {
         this.columns = columns;
         this.cells = new Cell[columns.size()];
         this.fields = new @Nullable Field[cells.length];
         for (int i = 0; i < cells.length; i++) {
-            cells[i] = Cell.of(columns.get(i), i, coordinates);
-            names.add(cells[i].name());
+            SchemaColumn column = columns.get(i);
+            cells[i] = Cell.of(
+                    column, i, config.source(column.name()), config.metadata().item(column.name()));
+            names.add(column.name());
         }
     }
 
@@ -63,10 +60,10 @@ final class RowMapping {
         Object value = record.value();
         if (value instanceof Struct struct) {
             fill(row, struct, record, at);
-        } else if (value instanceof Map<?, ?> map) {
-            for (Cell cell : cells) {
-                if (!coordinate(row, cell, record, at)) {
-                    cell.set(row, map.get(cell.name()));
+        } else if (value instanceof Map<?, ?>) {
+            for (int i = 0; i < cells.length; i++) {
+                if (!metadata(row, cells[i], record, at)) {
+                    cells[i].set(row, cells[i].source().in(record));
                 }
             }
         } else {
@@ -81,18 +78,19 @@ final class RowMapping {
         if (struct.schema() != schema) {
             schema = struct.schema();
             for (int i = 0; i < cells.length; i++) {
-                fields[i] = struct.schema().field(cells[i].name());
+                FieldPath source = cells[i].source();
+                fields[i] = source.isOfValue() ? struct.schema().field(source.name()) : null;
             }
         }
         for (int i = 0; i < cells.length; i++) {
-            if (!coordinate(row, cells[i], record, at)) {
+            if (!metadata(row, cells[i], record, at)) {
                 Field field = fields[i];
-                cells[i].set(row, field == null ? null : Plain.get(struct, field));
+                cells[i].set(row, field == null ? cells[i].source().in(record) : Plain.get(struct, field));
             }
         }
     }
 
-    private static boolean coordinate(RowWriter row, Cell cell, SinkRecord record, Coordinates at) {
+    private static boolean metadata(RowWriter row, Cell cell, SinkRecord record, Coordinates at) {
         switch (cell.kind()) {
             case TOPIC -> row.set(cell.place(), at.topic());
             case PARTITION -> row.set(cell.place(), at.partition());
@@ -107,6 +105,18 @@ final class RowMapping {
                 Long timestamp = record.timestamp();
                 if (timestamp != null) {
                     row.set(cell.place(), timestamp.longValue());
+                }
+            }
+            case KEY -> {
+                String key = Metadata.key(record);
+                if (key != null) {
+                    row.set(cell.place(), key);
+                }
+            }
+            case HEADERS -> {
+                String headers = Metadata.headers(record);
+                if (headers != null) {
+                    row.set(cell.place(), headers);
                 }
             }
             default -> {

@@ -3,7 +3,6 @@ package io.kohakuvault.connect;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -88,22 +87,33 @@ final class SettingsCheck {
         if (!given.getOrDefault("transforms", "").isBlank()) {
             return;
         }
-        List<String> topics = new ArrayList<>();
-        for (String topic : given.getOrDefault("topics", "").split(",", -1)) {
-            topics.add(topic.strip());
-        }
+        List<String> topics = SinkConfig.listed(given);
         Optional<Pattern> regex = Optional.empty();
         try {
             regex = Optional.ofNullable(given.get("topics.regex")).map(Pattern::compile);
         } catch (PatternSyntaxException e) {
             return; // Connect says so
         }
-        for (SinkConfig.TopicSetting own : SinkConfig.overrides(given, new Problems())) {
-            String topic = own.topic();
+        for (TopicConfigs.Overridden own : TopicConfigs.overrides(given, new Problems())) {
+            String topic = own.of();
+            if (own.isForPattern()) {
+                if (regex.isEmpty() && !topics.isEmpty() && topics.stream().noneMatch(t -> matches(topic, t))) {
+                    problems.add(own.key(), "no topic that the connector reads matches '" + topic + "'");
+                }
+                continue;
+            }
             boolean read = regex.map(r -> r.matcher(topic).matches()).orElse(topics.contains(topic));
             if (!read && (given.containsKey("topics") || regex.isPresent())) {
                 problems.add(own.key(), "topic '" + topic + "' is not among those that the connector reads");
             }
+        }
+    }
+
+    private static boolean matches(String pattern, String topic) {
+        try {
+            return Pattern.matches(pattern, topic);
+        } catch (PatternSyntaxException e) {
+            return true; // is told as such
         }
     }
 

@@ -1,7 +1,5 @@
 package io.kohakuvault.connect;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,7 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -25,8 +23,8 @@ final class SinkConfig extends AbstractConfig {
 
     private final String connector;
     private final DeliveryPolicy policy;
-    private final TopicConfig common;
-    private final Map<String, TopicConfig> topics = new HashMap<>();
+    private final TopicConfigs topics;
+    private final boolean evolves;
 
     /** @throws ConfigException when something is wrong; says all that is */
     SinkConfig(Map<String, String> properties) {
@@ -35,24 +33,28 @@ final class SinkConfig extends AbstractConfig {
         this.connector = name == null ? "vault-sink" : name;
         this.policy = makePolicy();
         Problems problems = new Problems();
-        Optional<TopicConfig> all = check(properties, problems, topics);
+        this.topics = check(properties, problems);
         problems.throwAny();
-        this.common = all.orElseThrow();
+        this.evolves = topics.evolves();
     }
 
     /** Finds what is wrong with settings that are each valid for themselves. */
-    static void check(Map<String, String> properties, Problems problems) {
-        Optional<TopicConfig> unused = check(properties, problems, new HashMap<>());
+    static TopicConfigs check(Map<String, String> properties, Problems problems) {
+        checkPath(properties, problems);
+        TopicConfigs topics = new TopicConfigs(properties, problems);
+        topics.check(listed(properties), problems);
+        return topics;
     }
 
-    private static Optional<TopicConfig> check(
-            Map<String, String> properties, Problems problems, Map<String, TopicConfig> topics) {
-        checkPath(properties, problems);
-        overrides(properties, problems).stream()
-                .collect(Collectors.groupingBy(TopicSetting::topic, TreeMap::new, Collectors.toList()))
-                .forEach((topic, settings) -> TopicConfig.of(topic, with(properties, settings), problems)
-                        .ifPresent(config -> topics.put(topic, config)));
-        return TopicConfig.of("", properties, problems);
+    /** The topics that are read by their names; empty when they are not known, as where a transformation renames them. */
+    static List<String> listed(Map<String, String> properties) {
+        if (!properties.getOrDefault("transforms", "").isBlank()) {
+            return List.of();
+        }
+        return Stream.of(properties.getOrDefault("topics", "").split(",", -1))
+                .map(String::strip)
+                .filter(topic -> !topic.isEmpty())
+                .toList();
     }
 
     private static void checkPath(Map<String, String> properties, Problems problems) {
@@ -82,47 +84,14 @@ final class SinkConfig extends AbstractConfig {
         }
     }
 
-    /** A setting for one topic: its key is {@code topic.<topic>.<setting>}. */
-    record TopicSetting(String key, String topic, String setting) {}
-
-    /** Settings for one topic. A topic's name may hold dots, so the known setting at the end decides. */
-    static List<TopicSetting> overrides(Map<String, String> properties, Problems problems) {
-        List<TopicSetting> overrides = new ArrayList<>();
-        int prefix = SinkSettings.TOPIC_PREFIX.length();
-        new TreeMap<>(properties).forEach((key, value) -> {
-            if (!key.startsWith(SinkSettings.TOPIC_PREFIX)) {
-                return;
-            }
-            Optional<String> setting = TopicSettings.KEYS.stream()
-                    .filter(k -> key.endsWith("." + k) && key.length() > prefix + k.length() + 1)
-                    .findFirst();
-            if (setting.isEmpty()) {
-                problems.invalid(
-                        key,
-                        value,
-                        "a setting for one topic is topic.<topic>.<key>, where <key> is one of " + TopicSettings.KEYS);
-                return;
-            }
-            String topic = key.substring(prefix, key.length() - setting.get().length() - 1);
-            overrides.add(new TopicSetting(key, topic, setting.get()));
-        });
-        return overrides;
-    }
-
-    private static Map<String, String> with(Map<String, String> properties, List<TopicSetting> settings) {
-        Map<String, String> merged = new HashMap<>(properties);
-        settings.forEach(o -> merged.put(o.setting, properties.getOrDefault(o.key, "")));
-        return merged;
-    }
-
     /** The settings for records of a topic. */
     TopicConfig topic(String topic) {
-        return topics.getOrDefault(topic, common);
+        return topics.of(topic);
     }
 
     /** Whether some topic's table may get columns for new fields. */
     boolean evolves() {
-        return common.evolves() || topics.values().stream().anyMatch(TopicConfig::evolves);
+        return evolves;
     }
 
     /** Under this name the file remembers how far the connector has come. */

@@ -40,6 +40,8 @@ final class SinkSettings {
     private SinkSettings() {}
 
     private static ConfigDef define() {
+        Choices topicChanges = Choices.of("fail", "restart");
+        Choices missing = Choices.of("fail", "restart", "continue");
         ConfigDef definition = new ConfigDef()
                 .define(
                         DATABASE_PATH,
@@ -135,19 +137,20 @@ final class SinkSettings {
                         ON_TOPIC_CHANGE,
                         ConfigDef.Type.STRING,
                         "fail",
-                        ConfigDef.CaseInsensitiveValidString.in("fail", "restart"),
+                        topicChanges,
                         Importance.MEDIUM,
                         "When a topic is not the one that the file was filled from, because it was deleted and made anew: fail stops the task and "
                                 + "says what was seen, restart takes the new topic in from its beginning, behind what the file holds.",
                         "Delivery",
                         1,
                         Width.SHORT,
-                        "On topic change")
+                        "On topic change",
+                        topicChanges)
                 .define(
                         ON_MISSING_OFFSETS,
                         ConfigDef.Type.STRING,
                         "fail",
-                        ConfigDef.CaseInsensitiveValidString.in("fail", "restart", "continue"),
+                        missing,
                         Importance.MEDIUM,
                         "When the file holds nothing of a partition whose records before the consumer's position are still in the topic, because "
                                 + "the file was deleted, renamed or replaced: fail stops the task, restart takes the partition in from its "
@@ -155,7 +158,8 @@ final class SinkSettings {
                         "Delivery",
                         2,
                         Width.SHORT,
-                        "On missing offsets")
+                        "On missing offsets",
+                        missing)
                 .define(
                         CHECK_PAUSE_MS,
                         ConfigDef.Type.LONG,

@@ -19,13 +19,13 @@ final class Stores {
     private final Map<String, VectorKVault> vectors = new HashMap<>();
 
     /** Topics with settings of their own may want other columns of the same table. */
-    private record TableKey(String name, TopicConfig config) {}
+    private record TableKey(String name, TableConfig config) {}
 
     Stores(Vault vault) {
         this.vault = vault;
     }
 
-    TableTarget table(String name, TopicConfig config) {
+    TableTarget table(String name, TableConfig config) {
         return tables.computeIfAbsent(new TableKey(name, config), k -> new TableTarget(vault, name, config));
     }
 

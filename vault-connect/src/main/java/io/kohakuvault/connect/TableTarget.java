@@ -2,7 +2,6 @@ package io.kohakuvault.connect;
 
 import io.kohakuvault.Vault;
 import io.kohakuvault.table.RowBatch;
-import io.kohakuvault.table.Schema;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.Table;
 import java.util.HashSet;
@@ -14,7 +13,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -35,7 +33,7 @@ final class TableTarget {
 
     private final Vault vault;
     private final String name;
-    private final TopicConfig config;
+    private final TableConfig config;
     private final Set<String> told = new HashSet<>();
 
     /** Batches that were written and can be filled again. */
@@ -47,11 +45,11 @@ final class TableTarget {
     /** The last record's schema whose fields all have their columns. */
     private org.apache.kafka.connect.data.@Nullable Schema known;
 
-    TableTarget(Vault vault, String name, TopicConfig config) {
+    TableTarget(Vault vault, String name, TableConfig config) {
         this.vault = vault;
         this.name = name;
         this.config = config;
-        this.mapping = new RowMapping(List.of(), false);
+        this.mapping = new RowMapping(List.of(), config);
     }
 
     /** Others have changed the table since the first row of the batch: it must be mapped anew. */
@@ -117,7 +115,7 @@ final class TableTarget {
 
     private Table look(SinkRecord record) {
         Table t = findTable(record);
-        mapping = new RowMapping(t.schema().columns(), config.hasMetadata());
+        mapping = new RowMapping(t.schema().columns(), config);
         table = t;
         known = null;
         return t;
@@ -130,7 +128,7 @@ final class TableTarget {
      * @throws UnfitException when it does not fit
      */
     void add(Rows to, SinkRecord record, Coordinates at) {
-        if (config.schema().isEmpty()) {
+        if (!config.namesColumns()) {
             checkFields(record);
         }
         to.batch.add(row -> mapping.fill(row, record, at));
@@ -141,63 +139,35 @@ final class TableTarget {
         if (found.isEmpty()) {
             return makeTable(record);
         }
-        config.schema().ifPresent(wanted -> checkHas(found.get(), wanted));
+        config.checkFits(found.get());
         return found.get();
     }
 
     private Table makeTable(SinkRecord record) {
-        Optional<Schema> schema = config.schema();
         try {
-            if (schema.isEmpty()) {
-                schema = ConnectTypes.columns(record.valueSchema()).map(config::withMetadata);
-            }
-            if (schema.isEmpty()) {
-                if (record.value() instanceof Map<?, ?>) {
-                    throw new ConnectException("table '" + name
-                            + "' is not in the file, and records without a schema do not say what its columns are: name them in "
-                            + TopicSettings.TABLE_COLUMNS);
-                }
-                throw new UnfitException("its value is " + UnfitException.kindOf(record.value())
-                        + ", which has no fields to make a table of");
-            }
-            return vault.tables().ensure(name, schema.get());
+            return vault.tables().ensure(name, config.make(name, record));
         } catch (IllegalArgumentException e) {
-            throw contradiction(e.getMessage(), e);
-        }
-    }
-
-    /** The settings contradict the file: no record can be written, so none is to blame. */
-    private static ConnectException contradiction(@Nullable String why, @Nullable Exception cause) {
-        return new ConnectException(TopicSettings.TABLE_COLUMNS + " does not fit the file: " + why, cause);
-    }
-
-    /**
-     * Whether a table can take the rows that the settings describe. Columns that others have added are null in them.
-     */
-    private static void checkHas(Table table, Schema wanted) {
-        List<SchemaColumn> columns = table.schema().columns();
-        for (SchemaColumn column : columns) {
-            if (!column.nullable() && !wanted.columns().contains(column)) {
-                throw contradiction(table + " has a column " + column + ", which is in no row", null);
-            }
-        }
-        if (!columns.containsAll(wanted.columns())) {
-            throw contradiction(table + " has the columns " + columns + " and not all of " + wanted.columns(), null);
+            throw TableConfig.contradiction(e.getMessage(), e);
         }
     }
 
     /** Whether a record has fields that are to get columns of their own, and have none yet. */
     boolean needsColumns(SinkRecord record) {
-        if (config.schema().isPresent()
-                || !config.autoEvolve()
-                || !(record.value() instanceof Struct struct)
-                || struct.schema() == known) {
+        if (!config.evolves() || !(record.value() instanceof Struct struct) || struct.schema() == known) {
             return false;
         }
         if (table == null) {
             look(record);
         }
-        return struct.schema().fields().stream().anyMatch(field -> !mapping.hasColumn(field.name()));
+        return fields(struct).stream().anyMatch(column -> !mapping.hasColumn(column.name()));
+    }
+
+    private List<SchemaColumn> fields(Struct struct) {
+        try {
+            return config.fields(struct.schema()).orElseThrow();
+        } catch (IllegalArgumentException e) {
+            throw TableConfig.contradiction(e.getMessage(), e);
+        }
     }
 
     /** Gives a record's new fields columns, which are null in the rows of before. */
@@ -206,8 +176,8 @@ final class TableTarget {
             return;
         }
         Table t = Objects.requireNonNull(table);
-        for (Field field : struct.schema().fields()) {
-            SchemaColumn column = ConnectTypes.column(field, true);
+        for (SchemaColumn field : fields(struct)) {
+            SchemaColumn column = new SchemaColumn(field.name(), field.dtype(), field.logicalType(), true);
             try {
                 if (t.schema().columns().stream().noneMatch(c -> c.name().equals(field.name()))) {
                     t.addColumn(column);
@@ -217,7 +187,7 @@ final class TableTarget {
                 break; // dropped: it is made anew
             } catch (IllegalArgumentException e) {
                 if (t.schema().columns().stream().noneMatch(c -> c.name().equals(field.name()))) {
-                    throw contradiction(e.getMessage(), e); // else another task was faster
+                    throw TableConfig.contradiction(e.getMessage(), e); // else another task was faster
                 }
             }
         }
@@ -228,28 +198,62 @@ final class TableTarget {
     private void checkFields(SinkRecord record) {
         if (record.value() instanceof Struct struct) {
             if (struct.schema() != known) {
-                for (Field field : struct.schema().fields()) {
-                    if (!mapping.hasColumn(field.name())) {
-                        throw new UnfitException("field '" + field.name() + "' is in no column of table '" + name
-                                + "'; set " + TopicSettings.AUTO_EVOLVE
-                                + ", add the column, or name the table's columns in " + TopicSettings.TABLE_COLUMNS);
-                    }
-                }
+                checkSchema(struct, record);
                 known = struct.schema();
             }
         } else if (record.value() instanceof Map<?, ?> map && told.size() < MOST_TOLD) {
-            for (Object key : map.keySet()) {
-                if (!mapping.hasColumn(String.valueOf(key)) && told.add(String.valueOf(key))) {
+            map.forEach((key, value) -> {
+                String field = String.valueOf(key);
+                if (!mapping.hasColumn(field) && !config.isElsewhere(field, value) && told.add(field)) {
                     LOG.warn(
                             "table '{}' has no column for the field '{}' of topic {}: records without a schema do not say what it is; add the column,"
                                     + " or name all columns in {}",
                             name,
                             key,
                             record.topic(),
-                            TopicSettings.TABLE_COLUMNS);
+                            TableSettings.TABLE_COLUMNS);
+                }
+            });
+        }
+    }
+
+    /** What of a record's schema does not fit the table. */
+    private void checkSchema(Struct struct, SinkRecord record) {
+        List<SchemaColumn> fields = fields(struct);
+        for (SchemaColumn field : fields) {
+            if (!mapping.hasColumn(field.name())) {
+                throw conflict(
+                        record,
+                        "field '" + field.name() + "' is in no column of table '" + name + "'; set "
+                                + TableSettings.AUTO_EVOLVE + ", add the column, or name the table's columns in "
+                                + TableSettings.TABLE_COLUMNS);
+            }
+        }
+        if (config.failsOnConflict()) {
+            for (SchemaColumn column : mapping.columns()) {
+                Optional<SchemaColumn> field = fields.stream()
+                        .filter(f -> f.name().equals(column.name()))
+                        .findFirst();
+                boolean fits = field.map(f -> ConnectTypes.holds(column, f))
+                        .orElse(column.nullable()
+                                || config.metadata().item(column.name()).isPresent());
+                if (!fits) {
+                    throw conflict(
+                            record,
+                            "the records' schema has "
+                                    + field.map(f -> "'" + f + "'").orElse("no such field") + " for column '" + column
+                                    + "' of table '" + name + "'");
                 }
             }
         }
+    }
+
+    private RuntimeException conflict(SinkRecord record, String why) {
+        return config.failsOnConflict()
+                ? new ConnectException(
+                        Coordinates.of(record) + ": " + why + "; " + TableSettings.ON_SCHEMA_CONFLICT
+                                + " is fail, so that nothing is written before the table is changed to fit, or the setting is 'reject'")
+                : new UnfitException(why);
     }
 
     private static boolean isAsMapped(Table t, List<SchemaColumn> columns) {

@@ -1,10 +1,6 @@
 package io.kohakuvault.connect;
 
-import io.kohakuvault.codec.DType;
-import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.maintenance.Content;
-import io.kohakuvault.table.Schema;
-import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.vector.Metric;
 import io.kohakuvault.vector.VectorOptions;
@@ -30,43 +26,49 @@ final class TopicConfig {
     }
 
     private final String topic;
-    private final Map<String, String> properties;
+    private final Map<String, String> keys;
     private final AbstractConfig config;
-    private final Optional<Schema> schema;
+    private final TableConfig table;
     private final Optional<VectorOptions> vectors;
     private final OnNullValues onNullValues;
-    private final boolean autoEvolve;
     private final KeyTemplate kvKey;
-    private final String kvValue;
-    private final List<String> textFields;
-    private final Optional<String> vectorField;
+    private final Optional<FieldPath> kvValue;
+    private final KvFormat kvFormat;
+    private final List<ColumnSpec> textFields;
+    private final DocumentKey textKey;
+    private final Optional<FieldPath> vectorField;
+    private final DocumentKey vectorKey;
 
-    private TopicConfig(String topic, Map<String, String> properties, Problems problems) {
+    private TopicConfig(String topic, Map<String, String> properties, Map<String, String> keys, Problems problems) {
         this.topic = topic;
-        this.properties = properties;
+        this.keys = keys;
         this.config = new AbstractConfig(DEFINITION, properties, false);
         this.onNullValues = OnNullValues.valueOf(
                 config.getString(TopicSettings.ON_NULL_VALUES).toUpperCase(Locale.ROOT));
-        this.autoEvolve = config.getBoolean(TopicSettings.AUTO_EVOLVE);
-        this.kvKey = parseKey(problems);
-        this.kvValue = config.getString(TopicSettings.KV_VALUE);
-        this.textFields = config.getList(TopicSettings.TEXT_FIELDS);
-        this.vectorField = text(TopicSettings.VECTOR_FIELD);
-        this.schema = parseColumns(problems);
+        this.table = new TableConfig(config, this::key, problems);
+        this.kvKey = parseKey(TopicSettings.KV_KEY, problems);
+        String value = config.getString(TopicSettings.KV_VALUE);
+        this.kvValue = value.equals(TopicSettings.RECORD_VALUE) ? Optional.empty() : Optional.of(FieldPath.of(value));
+        this.kvFormat =
+                KvFormat.valueOf(config.getString(TopicSettings.KV_FORMAT).toUpperCase(Locale.ROOT));
+        this.textFields = parseTextFields(problems);
+        this.textKey = documentKey(TopicSettings.TEXT_MODE, TopicSettings.TEXT_KEY, problems);
+        this.vectorField = text(TopicSettings.VECTOR_FIELD).map(FieldPath::of);
+        this.vectorKey = documentKey(TopicSettings.VECTOR_MODE, TopicSettings.VECTOR_KEY, problems);
         this.vectors = parseVectors(problems);
         checkText(problems);
         checkNames(problems);
-        boolean nothing = tableName().isEmpty()
+        boolean nothing = table.name().isEmpty()
                 && kvTable().isEmpty()
                 && textTable().isEmpty()
                 && vectorTable().isEmpty();
         if (nothing) {
             problems.add(
-                    key(TopicSettings.TABLE_NAME),
+                    key(TableSettings.TABLE_NAME),
                     "nothing is to be written" + (topic.isEmpty() ? "" : " of topic " + topic)
                             + ": set at least one of "
                             + List.of(
-                                    TopicSettings.TABLE_NAME,
+                                    TableSettings.TABLE_NAME,
                                     TopicSettings.KV_TABLE,
                                     TopicSettings.TEXT_TABLE,
                                     TopicSettings.VECTOR_TABLE));
@@ -76,47 +78,65 @@ final class TopicConfig {
     /**
      * The settings for a topic.
      *
-     * @param topic the topic, empty for those that have none of their own
+     * @param topic a topic, or a pattern; empty for those that have no settings of their own
      * @param properties all settings, those of the topic as if they were for all
+     * @param keys the keys under which these were given
      * @param problems gets what is wrong with them
      * @return the settings, empty when some cannot be read at all
      */
-    static Optional<TopicConfig> of(String topic, Map<String, String> properties, Problems problems) {
+    static Optional<TopicConfig> of(
+            String topic, Map<String, String> properties, Map<String, String> keys, Problems problems) {
         boolean readable = true;
         for (ConfigValue value : DEFINITION.validate(properties)) {
             for (String message : value.errorMessages()) {
-                problems.add(key(topic, properties, value.name()), message);
+                problems.add(keys.getOrDefault(value.name(), value.name()), message);
                 readable = false;
             }
         }
-        return readable ? Optional.of(new TopicConfig(topic, properties, problems)) : Optional.empty();
+        return readable ? Optional.of(new TopicConfig(topic, properties, keys, problems)) : Optional.empty();
     }
 
-    /** The key under which a setting was given: for the topic, or for all. */
-    private static String key(String topic, Map<String, String> properties, String setting) {
-        String own = SinkSettings.TOPIC_PREFIX + topic + "." + setting;
-        return !topic.isEmpty() && properties.containsKey(own) ? own : setting;
-    }
-
+    /** The key under which a setting was given: for all, or for some topics. */
     private String key(String setting) {
-        return key(topic, properties, setting);
+        return keys.getOrDefault(setting, setting);
     }
 
-    private KeyTemplate parseKey(Problems problems) {
-        String setting = config.getString(TopicSettings.KV_KEY);
+    private KeyTemplate parseKey(String setting, Problems problems) {
+        String template = config.getString(setting);
         try {
-            return KeyTemplate.of(setting);
+            return KeyTemplate.of(template);
         } catch (IllegalArgumentException e) {
-            problems.invalid(key(TopicSettings.KV_KEY), setting, String.valueOf(e.getMessage()));
+            problems.invalid(key(setting), template, String.valueOf(e.getMessage()));
             return KeyTemplate.of(TopicSettings.RECORD_KEY);
         }
+    }
+
+    private DocumentKey documentKey(String mode, String key, Problems problems) {
+        boolean byKey = config.getString(mode).equalsIgnoreCase("upsert");
+        return new DocumentKey(parseKey(key, problems), key, byKey);
+    }
+
+    private List<ColumnSpec> parseTextFields(Problems problems) {
+        List<ColumnSpec> fields = new ArrayList<>();
+        for (String field : config.getList(TopicSettings.TEXT_FIELDS)) {
+            try {
+                ColumnSpec spec = ColumnSpec.parse(field);
+                if (spec.typed().isPresent()) {
+                    throw new IllegalArgumentException("a field of text is 'name' or 'path as name'");
+                }
+                fields.add(spec);
+            } catch (IllegalArgumentException e) {
+                problems.invalid(key(TopicSettings.TEXT_FIELDS), field, String.valueOf(e.getMessage()));
+            }
+        }
+        return fields;
     }
 
     private void checkText(Problems problems) {
         if (textTable().isEmpty()) {
             return;
         }
-        if (textFields().isEmpty()) {
+        if (config.getList(TopicSettings.TEXT_FIELDS).isEmpty()) {
             problems.invalid(
                     key(TopicSettings.TEXT_FIELDS),
                     "",
@@ -126,7 +146,10 @@ final class TopicConfig {
         try {
             TextOptions unused = textOptions();
         } catch (IllegalArgumentException e) {
-            problems.invalid(key(TopicSettings.TEXT_FIELDS), textFields(), String.valueOf(e.getMessage()));
+            problems.invalid(
+                    key(TopicSettings.TEXT_FIELDS),
+                    config.getList(TopicSettings.TEXT_FIELDS),
+                    String.valueOf(e.getMessage()));
         }
     }
 
@@ -165,87 +188,21 @@ final class TopicConfig {
         return onNullValues;
     }
 
-    boolean autoEvolve() {
-        return autoEvolve;
+    /** What becomes a row. */
+    TableConfig table() {
+        return table;
     }
 
     /** Whether the table may get columns for new fields. */
     boolean evolves() {
-        return autoEvolve && schema.isEmpty() && tableName().isPresent();
-    }
-
-    boolean hasMetadata() {
-        return config.getBoolean(TopicSettings.TABLE_METADATA);
-    }
-
-    private Optional<Schema> parseColumns(Problems problems) {
-        List<String> columns = config.getList(TopicSettings.TABLE_COLUMNS);
-        if (columns.isEmpty()) {
-            return Optional.empty();
-        }
-        String key = key(TopicSettings.TABLE_COLUMNS);
-        List<SchemaColumn> parsed = new ArrayList<>();
-        for (String column : columns) {
-            try {
-                parsed.add(parseColumn(column.strip()));
-            } catch (IllegalArgumentException e) {
-                problems.invalid(key, column, String.valueOf(e.getMessage()));
-            }
-        }
-        try {
-            return Optional.of(withMetadata(parsed));
-        } catch (IllegalArgumentException e) {
-            problems.invalid(key, columns, String.valueOf(e.getMessage()));
-            return Optional.empty();
-        }
-    }
-
-    private static SchemaColumn parseColumn(String column) {
-        String[] words = column.split("\\s+", -1);
-        boolean nullable = words.length == 3 && words[2].equals("null");
-        if (words.length != 2 && !nullable) {
-            throw new IllegalArgumentException("a column is 'name type' or 'name type null'");
-        }
-        Optional<LogicalType> logical = logical(words[1]);
-        return new SchemaColumn(
-                words[0],
-                logical.flatMap(LogicalType::physical).orElseGet(() -> DType.parse(words[1])),
-                logical,
-                nullable);
-    }
-
-    /** What a type in the settings means beyond a dtype; empty for a dtype. */
-    private static Optional<LogicalType> logical(String type) {
-        String zoned = type.matches("timestamp:[a-z]+") ? type + ":UTC" : type;
-        LogicalType logical = LogicalType.parse(zoned).orElseThrow();
-        if (!(logical instanceof LogicalType.Other)) {
-            return Optional.of(logical);
-        } else if (type.matches("(timestamp|time|decimal)(:.*)?")) {
-            throw new IllegalArgumentException(
-                    "unknown type '" + type
-                            + "'; there are timestamp:s, :ms, :us and :ns, time:ms, :us and :ns, and decimal:<digits>:<of them behind the point>");
-        }
-        return Optional.empty();
-    }
-
-    /** The columns with those for the record's coordinates behind them, unless they are switched off. */
-    Schema withMetadata(List<SchemaColumn> columns) {
-        Schema.Builder builder = Schema.builder();
-        columns.forEach(builder::add);
-        if (config.getBoolean(TopicSettings.TABLE_METADATA)) {
-            builder.column(RowMapping.TOPIC, DType.STR)
-                    .column(RowMapping.PARTITION, DType.I32)
-                    .column(RowMapping.OFFSET, DType.I64)
-                    .nullableTimestamp(RowMapping.TIMESTAMP, LogicalType.TimeUnit.MS);
-        }
-        return builder.build();
+        return table.evolves();
     }
 
     private Optional<VectorOptions> parseVectors(Problems problems) {
         if (vectorTable().isEmpty()) {
             return Optional.empty();
         }
-        if (vectorField().isEmpty()) {
+        if (vectorField.isEmpty()) {
             problems.invalid(
                     key(TopicSettings.VECTOR_FIELD),
                     "",
@@ -271,15 +228,7 @@ final class TopicConfig {
 
     /** The table of columns for records of a topic. */
     Optional<String> tableName(String of) {
-        return tableName().map(name -> name.replace(TOPIC, of));
-    }
-
-    Optional<String> tableName() {
-        return text(TopicSettings.TABLE_NAME);
-    }
-
-    Optional<Schema> schema() {
-        return schema;
+        return table.name().map(name -> name.replace(TOPIC, of));
     }
 
     Optional<String> kvTable() {
@@ -302,12 +251,31 @@ final class TopicConfig {
         });
     }
 
+    /**
+     * The names that a topic gives to tables of SQLite's, each with its setting: two topics must not give the same one
+     * unless the settings name it.
+     */
+    Map<String, String> namesOf(String of) {
+        Map<String, String> names = new HashMap<>();
+        for (String setting : List.of(TopicSettings.KV_TABLE, TopicSettings.TEXT_TABLE, TopicSettings.VECTOR_TABLE)) {
+            if (text(setting).filter(name -> name.contains(TOPIC)).isPresent()) {
+                sqlName(setting, of).ifPresent(name -> names.put(name.toLowerCase(Locale.ROOT), key(setting)));
+            }
+        }
+        return names;
+    }
+
     KeyTemplate kvKey() {
         return kvKey;
     }
 
-    String kvValue() {
+    /** Where the entry's value stands; empty for the record's value. */
+    Optional<FieldPath> kvValue() {
         return kvValue;
+    }
+
+    KvFormat kvFormat() {
+        return kvFormat;
     }
 
     Optional<String> textTable() {
@@ -319,12 +287,17 @@ final class TopicConfig {
         return sqlName(TopicSettings.TEXT_TABLE, of);
     }
 
-    List<String> textFields() {
+    List<ColumnSpec> textFields() {
         return textFields;
     }
 
+    DocumentKey textKey() {
+        return textKey;
+    }
+
     TextOptions textOptions() {
-        return TextOptions.defaults().withColumns(textFields().toArray(String[]::new));
+        return TextOptions.defaults()
+                .withColumns(textFields.stream().map(ColumnSpec::name).toArray(String[]::new));
     }
 
     Optional<String> vectorTable() {
@@ -336,8 +309,12 @@ final class TopicConfig {
         return sqlName(TopicSettings.VECTOR_TABLE, of);
     }
 
-    Optional<String> vectorField() {
+    Optional<FieldPath> vectorField() {
         return vectorField;
+    }
+
+    DocumentKey vectorKey() {
+        return vectorKey;
     }
 
     Optional<VectorOptions> vectors() {

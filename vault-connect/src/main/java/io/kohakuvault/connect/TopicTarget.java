@@ -7,7 +7,6 @@ import io.kohakuvault.text.TextVault;
 import io.kohakuvault.vector.VectorKVault;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -26,7 +25,7 @@ final class TopicTarget {
 
     TopicTarget(Stores stores, String topic, TopicConfig config) {
         this.config = config;
-        this.table = config.tableName(topic).map(name -> stores.table(name, config));
+        this.table = config.tableName(topic).map(name -> stores.table(name, config.table()));
         this.kv = config.kvTable(topic).map(stores::kv);
         this.text = config.textTable(topic).map(name -> stores.documents(name, config.textOptions()));
         this.vectors = config.vectorTable(topic)
@@ -102,26 +101,21 @@ final class TopicTarget {
             throw e;
         }
         if (document != null) {
-            to.writes.add(text.orElseThrow(), document);
+            to.writes.add(text.orElseThrow(), document, config.textKey().replaces());
         }
         if (embedding != null) {
-            to.writes.add(vectors.orElseThrow(), embedding);
+            to.writes.add(vectors.orElseThrow(), embedding, config.vectorKey().replaces());
         }
     }
 
     private void addEntry(KvBatch batch, SinkRecord record, Coordinates at) {
-        Object value = kvValue(record);
-        byte[] key = config.kvKey().key(record, at);
-        try {
-            if (value instanceof byte[] bytes) {
-                batch.put(key, bytes);
-            } else {
-                batch.putValue(key, value);
-            }
-        } catch (IllegalArgumentException e) {
+        Object value = config.kvValue().isPresent() ? config.kvValue().get().in(record) : record.value();
+        if (value == null) {
             throw new UnfitException(
-                    "its value cannot be stored under its key: it is too large, too deep, or holds half a surrogate pair");
+                    "field '" + config.kvValue().map(FieldPath::toString).orElse("") + "', which "
+                            + TopicSettings.KV_VALUE + " names, is missing or null");
         }
+        config.kvFormat().put(batch, config.kvKey().key(record, at), value);
     }
 
     boolean needsColumns(SinkRecord record) {
@@ -138,69 +132,80 @@ final class TopicTarget {
                 // no trace of it is wanted
             }
             case FAIL -> throw new UnfitException("it has no value, and " + TopicSettings.ON_NULL_VALUES + " is fail");
-            case DELETE -> {
-                if (kv.isEmpty()) {
-                    throw new UnfitException(
-                            "it has no value, and only key-values know what that means: delete the key; set "
-                                    + TopicSettings.ON_NULL_VALUES + " to ignore to leave such records out");
-                } else if (!config.kvKey().needsNoValue()) {
-                    throw new UnfitException("it has no value, which " + TopicSettings.KV_KEY + " '" + config.kvKey()
-                            + "' takes the key to delete from; name the record's key there, or set "
-                            + TopicSettings.ON_NULL_VALUES + " to ignore");
-                }
-                Objects.requireNonNull(to.entries).delete(config.kvKey().key(record, at));
-            }
+            case DELETE -> delete(to, record, at);
         }
     }
 
-    private Object kvValue(SinkRecord record) {
-        Object value = config.kvValue().equals(TopicSettings.RECORD_VALUE)
-                ? Plain.value(record.value())
-                : Plain.value(Plain.field(record.value(), config.kvValue()));
-        if (value == null) {
+    /** Deletes what is kept by key, in all that is. */
+    private void delete(Into to, SinkRecord record, Coordinates at) {
+        boolean inText = text.isPresent() && config.textKey().replaces();
+        boolean inVectors = vectors.isPresent() && config.vectorKey().replaces();
+        if (kv.isEmpty() && !inText && !inVectors) {
             throw new UnfitException(
-                    "field '" + config.kvValue() + "', which " + TopicSettings.KV_VALUE + " names, is missing or null");
+                    "it has no value, and only key-values, and documents and vectors in mode upsert, know what that means: delete the key; set "
+                            + TopicSettings.ON_NULL_VALUES + " to ignore to leave such records out");
         }
-        return value;
+        if (kv.isPresent()) {
+            checkDeletes(config.kvKey(), TopicSettings.KV_KEY);
+        }
+        if (inText) {
+            checkDeletes(config.textKey().template(), TopicSettings.TEXT_KEY);
+        }
+        if (inVectors) {
+            checkDeletes(config.vectorKey().template(), TopicSettings.VECTOR_KEY);
+        }
+        Object document = inText ? config.textKey().of(record, at) : null;
+        Object vector = inVectors ? config.vectorKey().of(record, at) : null;
+        if (kv.isPresent()) {
+            Objects.requireNonNull(to.entries).delete(config.kvKey().key(record, at));
+        }
+        if (document != null) {
+            to.writes.delete(text.orElseThrow(), document);
+        }
+        if (vector != null) {
+            to.writes.delete(vectors.orElseThrow(), vector);
+        }
     }
 
-    /** What a document or vector is stored with: the record's key, or its place where it has none. */
-    private static Object reference(SinkRecord record, Coordinates at) {
-        Object key = Plain.value(record.key());
-        return key != null
-                ? key
-                : Map.of("topic", at.topic(), "partition", (long) at.partition(), "offset", at.offset());
+    private static void checkDeletes(KeyTemplate key, String setting) {
+        if (!key.needsNoValue()) {
+            throw new UnfitException("it has no value, which " + setting + " '" + key
+                    + "' takes the key to delete from; name the record's key there, or set "
+                    + TopicSettings.ON_NULL_VALUES + " to ignore");
+        }
     }
 
     private NewDocument document(SinkRecord record, Coordinates at) {
         List<String> texts = new ArrayList<>();
         boolean any = false;
-        for (String name : config.textFields()) {
-            Object field = Plain.value(Plain.field(record.value(), name));
-            if (field != null && !(field instanceof String) && !(field instanceof Number)) {
-                throw new UnfitException("field '" + name + "' is no text, but " + UnfitException.kindOf(field));
+        for (ColumnSpec field : config.textFields()) {
+            Object value = Plain.value(field.source().in(record));
+            if (value != null && !(value instanceof String) && !(value instanceof Number)) {
+                throw new UnfitException(
+                        "field '" + field.source() + "' is no text, but " + UnfitException.kindOf(value));
             }
-            any |= field != null;
-            texts.add(field == null ? "" : field.toString());
+            any |= value != null;
+            texts.add(value == null ? "" : value.toString());
         }
         if (!any) {
-            throw new UnfitException("none of the fields " + config.textFields() + " is there");
+            throw new UnfitException("none of the fields "
+                    + config.textFields().stream().map(ColumnSpec::source).toList() + " is there");
         }
-        return new NewDocument(texts, reference(record, at));
+        return new NewDocument(texts, config.textKey().of(record, at));
     }
 
     private Writes.Embedding embedding(VectorKVault target, SinkRecord record, Coordinates at) {
-        String name = config.vectorField().orElseThrow();
-        Object field = Plain.field(record.value(), name);
+        FieldPath path = config.vectorField().orElseThrow();
+        Object field = path.in(record);
         if (field == null) {
-            throw new UnfitException("field '" + name + "', which holds the vector, is missing or null");
+            throw new UnfitException("field '" + path + "', which holds the vector, is missing or null");
         }
         float[] vector = Plain.floats(field);
         try {
             target.check(vector);
         } catch (IllegalArgumentException e) {
-            throw new UnfitException("field '" + name + "': " + e.getMessage());
+            throw new UnfitException("field '" + path + "': " + e.getMessage());
         }
-        return new Writes.Embedding(vector, reference(record, at));
+        return new Writes.Embedding(vector, config.vectorKey().of(record, at));
     }
 }

@@ -37,6 +37,7 @@ final class VaultFile implements AutoCloseable {
     private final Map<TopicPartition, PartitionProgress> partitions = new HashMap<>();
     private final Stores stores;
     private final Map<String, TopicTarget> targets = new HashMap<>();
+    private final TopicNames names = new TopicNames();
 
     VaultFile(SinkConfig config, Path path, VaultOptions options) {
         this.config = config;
@@ -326,6 +327,9 @@ final class VaultFile implements AutoCloseable {
 
     private TopicTarget target(String topic) {
         return targets.computeIfAbsent(topic, t -> {
+            names.add(t, config.topic(t)).ifPresent(clash -> {
+                throw new ConnectException(clash.key() + ": " + clash.message());
+            });
             try {
                 return new TopicTarget(stores, t, config.topic(t));
             } catch (IllegalArgumentException e) {

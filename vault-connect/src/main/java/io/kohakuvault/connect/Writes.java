@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Writes {
     private final Map<TableTarget, TableTarget.Rows> rows = new LinkedHashMap<>();
     private final Map<KVault, KvBatch> entries = new LinkedHashMap<>();
-    private final Map<TextVault, List<NewDocument>> documents = new LinkedHashMap<>();
-    private final Map<VectorKVault, List<Embedding>> embeddings = new LinkedHashMap<>();
+    private final Map<TextVault, Gathered<NewDocument>> documents = new LinkedHashMap<>();
+    private final Map<VectorKVault, Gathered<Embedding>> embeddings = new LinkedHashMap<>();
     private final List<VaultFile.Rejected> rejected = new ArrayList<>();
 
     /** A vector and what is stored with it. */
@@ -38,12 +38,22 @@ final class Writes {
         return entries.computeIfAbsent(store, KVault::newBatch);
     }
 
-    void add(TextVault store, NewDocument document) {
-        documents.computeIfAbsent(store, s -> new ArrayList<>()).add(document);
+    /** @param replaces whether it takes the place of what the store has with its value */
+    void add(TextVault store, NewDocument document, boolean replaces) {
+        documents.computeIfAbsent(store, s -> new Gathered<>()).add(document.value(), document, replaces);
     }
 
-    void add(VectorKVault store, Embedding embedding) {
-        embeddings.computeIfAbsent(store, s -> new ArrayList<>()).add(embedding);
+    void add(VectorKVault store, Embedding embedding, boolean replaces) {
+        embeddings.computeIfAbsent(store, s -> new Gathered<>()).add(embedding.value, embedding, replaces);
+    }
+
+    /** What the store has with a value is to go. */
+    void delete(TextVault store, Object value) {
+        documents.computeIfAbsent(store, s -> new Gathered<>()).delete(value);
+    }
+
+    void delete(VectorKVault store, Object value) {
+        embeddings.computeIfAbsent(store, s -> new Gathered<>()).delete(value);
     }
 
     void reject(VaultFile.Rejected record) {
@@ -67,10 +77,20 @@ final class Writes {
                 store.write(batch);
             }
         });
-        documents.forEach((store, list) -> {
-            long[] unused = store.insertAll(list);
+        documents.forEach((store, gathered) -> {
+            if (!gathered.replaced().isEmpty()) {
+                store.indexValues();
+                gathered.replaced().forEach(value -> store.idsWith(value).forEach(store::delete));
+            }
+            long[] unused = store.insertAll(gathered.added());
         });
-        embeddings.forEach((store, list) -> list.forEach(e -> store.insert(e.vector(), e.value())));
+        embeddings.forEach((store, gathered) -> {
+            if (!gathered.replaced().isEmpty()) {
+                store.indexValues();
+                gathered.replaced().forEach(value -> store.idsWith(value).forEach(store::delete));
+            }
+            gathered.added().forEach(e -> store.insert(e.vector(), e.value()));
+        });
     }
 
     /** It is written: its memory can be used again. */

@@ -91,7 +91,7 @@ class SettingsTest {
         assertFound(errorsWith("database.shards", "4"), "database.shards", "${shard}");
         assertFound(errorsWith("database.shards", "0"), "database.shards", "at least 1");
         assertFound(errorsWith("commit.interval.ms", "soon"), "commit.interval.ms", "soon");
-        assertFound(errorsWith("behavior.on.topic.change", "ignore"), "behavior.on.topic.change", "RESTART");
+        assertFound(errorsWith("behavior.on.topic.change", "ignore"), "behavior.on.topic.change", "fail, restart");
         assertFound(errorsWith("table.name", ""), "table.name", "nothing is to be written", "kv.table");
         Files.createDirectory(folder.resolve("\u00e4"));
         assertThat(errorsWith("database.path", folder + "/\u00e4/a.db")).isEmpty();
@@ -152,5 +152,68 @@ class SettingsTest {
         assertThat(config.topic("a.b").tableName("a.b")).contains("t/a.b");
         assertThat(config.topic("a.b").kvTable("a.b")).contains("a_b");
         assertThat(config.topic("7-x").kvTable("7-x")).contains("_7_x");
+    }
+
+    @Test
+    void settingsOfPatternsStandAboveThoseForAllAndBelowATopicsOwn() {
+        Map<String, String> settings = sound();
+        settings.put("topics", "logs-a, logs-b, c");
+        settings.put("topic.logs-.*.table.name", "logs");
+        settings.put("topic.logs-.*.kv.table", "seen");
+        settings.put("topic.logs-b.table.name", "b");
+        assertThat(errors(settings)).isEmpty();
+        SinkConfig config = new SinkConfig(settings);
+        assertThat(config.topic("logs-a").tableName("logs-a")).contains("logs");
+        assertThat(config.topic("logs-b").tableName("logs-b")).contains("b");
+        assertThat(config.topic("logs-b").kvTable("logs-b")).contains("seen");
+        assertThat(config.topic("c").tableName("c")).contains("events");
+        assertThat(config.topic("logs-z")).isSameAs(config.topic("logs-a"));
+        assertThat(config.topic("c")).isSameAs(config.topic("d"));
+    }
+
+    @Test
+    void mistakesOfPatternsAreFound() {
+        assertFound(errorsWith("topic.x(.table.name", "t"), "topic.x(.table.name", "no regular expression");
+        assertFound(errorsWith("topic.x.*.table.name", "t"), "topic.x.*.table.name", "no topic");
+        assertFound(errorsWith("topic.c*.table.columns", "n int"), "topic.c*.table.columns", "int");
+        assertThat(errorsWith("topic.c.*.table.name", "x", "topic..*.table.name", "x"))
+                .isEmpty();
+        assertFound(
+                errorsWith("topic.c.*.table.name", "x", "topic..*.table.name", "y"),
+                "topic.c.*.table.name",
+                "topic 'c'",
+                "topic..*.table.name",
+                "topic.c.table.name");
+        assertThat(errorsWith("topic.c.*.table.name", "x", "topic..*.table.name", "y", "topic.c.table.name", "z"))
+                .isEmpty();
+        Map<String, String> regex = sound();
+        regex.remove("topics");
+        regex.put("topics.regex", ".*");
+        regex.put("topic.a.*.table.name", "x");
+        regex.put("topic..*b.table.name", "y");
+        SinkConfig config = new SinkConfig(regex);
+        assertThatThrownBy(() -> config.topic("ab"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("topic 'ab' is matched");
+    }
+
+    @Test
+    void topicsThatWouldShareATableWithoutAWishAreFound() {
+        assertFound(errorsWith("topics", "a.b, a_b", "kv.table", "kv_${topic}"), "kv.table", "'a.b' and 'a_b'");
+        assertThat(errorsWith("topics", "a.b, a_b", "kv.table", "kv_${topic}", "topic.a.b.kv.table", "other"))
+                .isEmpty();
+        assertThat(errorsWith("topics", "a.b, a_b", "kv.table", "shared")).isEmpty();
+    }
+
+    @Test
+    void columnsAreNamedInOneWay() {
+        assertFound(
+                errorsWith("table.columns", "n i64", "table.flatten.delimiter", "_"),
+                "table.flatten.delimiter",
+                "table.columns names the columns already");
+        assertFound(errorsWith("table.columns", "a as n i64, b as n i64"), "table.columns", "'n'");
+        assertFound(errorsWith("table.columns", "a as n i64 nul"), "table.columns", "path as");
+        assertFound(errorsWith("table.metadata.columns", "topic, ofset"), "table.metadata.columns", "ofset", "offset");
+        assertFound(errorsWith("text.table", "t", "text.fields", "body str"), "text.fields", "'path as name'");
     }
 }
