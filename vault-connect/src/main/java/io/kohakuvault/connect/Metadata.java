@@ -57,6 +57,14 @@ final class Metadata {
         return Optional.ofNullable(items.get(column));
     }
 
+    /** The name of an item's column. */
+    Optional<String> column(Item item) {
+        return items.entrySet().stream()
+                .filter(e -> e.getValue() == item)
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
     List<SchemaColumn> columns() {
         List<SchemaColumn> columns = new ArrayList<>();
         items.forEach((name, item) -> columns.add(item.column(name)));

@@ -6,6 +6,7 @@ import io.kohakuvault.VaultOptions;
 import io.kohakuvault.offset.Claim;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -31,12 +32,12 @@ final class OffsetMoves {
      */
     static void move(SinkConfig config, VaultOptions options, Map<TopicPartition, @Nullable Long> offsets) {
         Map<Path, Map<TopicPartition, @Nullable Long>> files = new LinkedHashMap<>();
+        Rotation rotation = new Rotation(config, options, Clock.systemUTC());
         offsets.forEach((partition, offset) -> {
             if (offset != null && offset < 0) {
                 throw new ConnectException("offset " + offset + " of " + partition + " is below 0");
             }
-            files.computeIfAbsent(
-                            Path.of(config.path(partition.topic(), partition.partition())), p -> new LinkedHashMap<>())
+            files.computeIfAbsent(file(config, rotation, partition), p -> new LinkedHashMap<>())
                     .put(partition, offset);
         });
         files.forEach(OffsetMoves::check);
@@ -54,6 +55,13 @@ final class OffsetMoves {
                         e);
             }
         });
+    }
+
+    /** Where files take turns, the newest one that knows the partition. */
+    private static Path file(SinkConfig config, Rotation rotation, TopicPartition partition) {
+        return config.files().rotates()
+                ? rotation.holder(partition).orElseGet(() -> rotation.turn(partition))
+                : Path.of(config.files().family(partition.topic(), partition.partition()));
     }
 
     private static boolean sets(Map<TopicPartition, @Nullable Long> moves) {

@@ -122,6 +122,16 @@ final class PartitionProgress {
         return phase == Phase.FLOWING && !sought && accepted == committed;
     }
 
+    /** Whether the file has got records of it since it was claimed. */
+    boolean hasWritten() {
+        return committed > claim.nextOffset();
+    }
+
+    /** Whether nothing that was accepted is missing in the file, and no record is waited for to be compared. */
+    boolean isSettled() {
+        return phase == Phase.UNKNOWN || mayFollow();
+    }
+
     /** The consumer is being sent elsewhere while the framework still holds the position of a batch from before. */
     void sought() {
         sought = true;

@@ -4,10 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
@@ -19,10 +17,9 @@ final class SinkConfig extends AbstractConfig {
     private static final String DEAD_LETTER_TOPIC = "errors.deadletterqueue.topic.name";
     private static final String OFFSET_RESET = "consumer.override.auto.offset.reset";
 
-    private static final Set<String> PLACEHOLDERS = Set.of("topic", "partition", "shard");
-
     private final String connector;
     private final DeliveryPolicy policy;
+    private final FileNames files;
     private final TopicConfigs topics;
     private final boolean evolves;
 
@@ -32,6 +29,7 @@ final class SinkConfig extends AbstractConfig {
         String name = properties.get(SinkSettings.NAME);
         this.connector = name == null ? "vault-sink" : name;
         this.policy = makePolicy();
+        this.files = new FileNames(getString(SinkSettings.DATABASE_PATH), getInt(SinkSettings.SHARDS));
         Problems problems = new Problems();
         this.topics = check(properties, problems);
         problems.throwAny();
@@ -59,17 +57,31 @@ final class SinkConfig extends AbstractConfig {
 
     private static void checkPath(Map<String, String> properties, Problems problems) {
         String path = properties.getOrDefault(SinkSettings.DATABASE_PATH, "");
-        Matcher matcher = SinkSettings.PLACEHOLDER.matcher(path);
-        boolean shards = false;
-        while (matcher.find()) {
-            shards |= matcher.group(1).equals("shard");
-            if (!PLACEHOLDERS.contains(matcher.group(1))) {
-                problems.invalid(
-                        SinkSettings.DATABASE_PATH,
-                        path,
-                        "unknown placeholder ${" + matcher.group(1)
-                                + "}; there are ${topic}, ${partition} and ${shard}");
-            }
+        FileNames.problems(path).forEach(problem -> problems.invalid(SinkSettings.DATABASE_PATH, path, problem));
+        boolean shards = path.contains("${shard}");
+        boolean numbered = path.contains("${sequence}");
+        boolean sized =
+                !properties.getOrDefault(SinkSettings.ROTATE_BYTES, "0").strip().equals("0");
+        if (numbered != sized && !path.isEmpty()) {
+            problems.add(
+                    SinkSettings.ROTATE_BYTES,
+                    numbered
+                            ? "${sequence} stands in " + SinkSettings.DATABASE_PATH + ", but "
+                                    + SinkSettings.ROTATE_BYTES + " is 0: set how large a file becomes"
+                            : SinkSettings.ROTATE_BYTES + " is set, but " + SinkSettings.DATABASE_PATH
+                                    + " has no ${sequence} in its file's name");
+        }
+        boolean rotates = new FileNames(path, 1).rotates();
+        if (!rotates
+                && !properties
+                        .getOrDefault(SinkSettings.ROTATE_RETENTION_MS, "-1")
+                        .strip()
+                        .equals("-1")) {
+            problems.add(
+                    SinkSettings.ROTATE_RETENTION_MS,
+                    "files take no turns, for " + SinkSettings.DATABASE_PATH
+                            + " has neither ${date} nor ${sequence} in its file's name; rows of a table that goes on are deleted by "
+                            + TableSettings.RETENTION_MS);
         }
         boolean several =
                 !properties.getOrDefault(SinkSettings.SHARDS, "1").strip().equals("1");
@@ -103,19 +115,23 @@ final class SinkConfig extends AbstractConfig {
         return getString(SinkSettings.DATABASE_PATH);
     }
 
+    /** Whether all partitions go to one file at a time. */
     boolean writesOneFile() {
-        return !SinkSettings.PLACEHOLDER.matcher(databasePath()).find();
+        return files.isOne();
     }
 
-    /**
-     * The file for a partition. A topic's name cannot leave the folder: Kafka allows only letters, digits, dot,
-     * underscore and dash.
-     */
-    String path(String topic, int partition) {
-        return databasePath()
-                .replace("${topic}", topic)
-                .replace("${partition}", Integer.toString(partition))
-                .replace("${shard}", Integer.toString(partition % getInt(SinkSettings.SHARDS)));
+    FileNames files() {
+        return files;
+    }
+
+    /** How large a file becomes that is followed by another. */
+    long rotateBytes() {
+        return getLong(SinkSettings.ROTATE_BYTES);
+    }
+
+    /** How long files are kept whose turn has ended; -1 for ever. */
+    long rotateRetentionMs() {
+        return getLong(SinkSettings.ROTATE_RETENTION_MS);
     }
 
     CommitPolicy commits(long now) {
@@ -138,6 +154,11 @@ final class SinkConfig extends AbstractConfig {
         return getList(SinkSettings.KAFKA_SERVERS).isEmpty()
                 ? Optional.empty()
                 : Optional.of(originalsWithPrefix(SinkSettings.KAFKA_PREFIX));
+    }
+
+    /** Whether another connector may have delivered the same partition into the file. */
+    boolean ignoresOtherConnectors() {
+        return getString(SinkSettings.ON_OTHER_CONNECTORS).equalsIgnoreCase("ignore");
     }
 
     DeliveryPolicy policy() {

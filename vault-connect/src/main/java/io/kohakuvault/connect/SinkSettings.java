@@ -4,12 +4,16 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
 
 /** The settings of the connector as a whole. */
 final class SinkSettings {
     static final String NAME = "name";
     static final String DATABASE_PATH = "database.path";
     static final String SHARDS = "database.shards";
+    static final String ROTATE_BYTES = "rotate.bytes";
+    private static final long LEAST_ROTATE_BYTES = 1 << 20;
+    static final String ROTATE_RETENTION_MS = "rotate.retention.ms";
     static final String RETRY_BACKOFF_MS = "retry.backoff.ms";
     static final String RETRY_BACKOFF_MAX_MS = "retry.backoff.max.ms";
     static final String COMMIT_RECORDS = "commit.records";
@@ -18,6 +22,7 @@ final class SinkSettings {
     static final String MAX_RETRIES = "max.retries";
     static final String ON_TOPIC_CHANGE = "behavior.on.topic.change";
     static final String ON_MISSING_OFFSETS = "behavior.on.missing.offsets";
+    static final String ON_OTHER_CONNECTORS = "behavior.on.other.connectors";
     static final String CHECK_PAUSE_MS = "check.pause.ms";
 
     /** Settings of a client that asks Kafka for the ids of topics; with its servers they are asked for. */
@@ -41,6 +46,7 @@ final class SinkSettings {
 
     private static ConfigDef define() {
         Choices topicChanges = Choices.of("fail", "restart");
+        Choices others = Choices.of("fail", "ignore");
         Choices missing = Choices.of("fail", "restart", "continue");
         ConfigDef definition = new ConfigDef()
                 .define(
@@ -50,7 +56,8 @@ final class SinkSettings {
                         new ConfigDef.NonEmptyString(),
                         Importance.HIGH,
                         "The vault file, on a file system local to the worker. It may hold ${topic}, ${partition} and ${shard}: then there "
-                                + "is a file for each, and several tasks can write. Without them one task writes one file.",
+                                + "is a file for each, and several tasks can write. Without them one task writes one file. With ${date} (of UTC, "
+                                + "2026-01-31), ${hour} and ${sequence} in the file's name, files take turns.",
                         "Database",
                         1,
                         Width.LONG,
@@ -66,6 +73,34 @@ final class SinkSettings {
                         2,
                         Width.SHORT,
                         "Shards")
+                .define(
+                        ROTATE_BYTES,
+                        ConfigDef.Type.LONG,
+                        0L,
+                        ConfigDef.LambdaValidator.with(
+                                (name, value) -> {
+                                    if (!(value instanceof Long bytes) || (bytes != 0 && bytes < LEAST_ROTATE_BYTES)) {
+                                        throw new ConfigException(name, value, "must be 0 or at least 1048576");
+                                    }
+                                },
+                                () -> "0 or at least " + LEAST_ROTATE_BYTES),
+                        Importance.MEDIUM,
+                        "With ${sequence} in the file's name: a file that has become so large is followed by the next one.",
+                        "Database",
+                        3,
+                        Width.SHORT,
+                        "Bytes a file")
+                .define(
+                        ROTATE_RETENTION_MS,
+                        ConfigDef.Type.LONG,
+                        -1L,
+                        ConfigDef.Range.atLeast(-1),
+                        Importance.MEDIUM,
+                        "Files whose turn has ended, and which have not been written since so long, are deleted. -1: never.",
+                        "Database",
+                        4,
+                        Width.SHORT,
+                        "Retention of files")
                 .define(
                         COMMIT_RECORDS,
                         ConfigDef.Type.INT,
@@ -161,6 +196,19 @@ final class SinkSettings {
                         "On missing offsets",
                         missing)
                 .define(
+                        ON_OTHER_CONNECTORS,
+                        ConfigDef.Type.STRING,
+                        "fail",
+                        others,
+                        Importance.LOW,
+                        "When the file says that a connector of another name has delivered the same partition into it, so that records would be there "
+                                + "twice: fail stops the task and names it, ignore goes on, for connectors that write different tables.",
+                        "Delivery",
+                        3,
+                        Width.SHORT,
+                        "On other connectors",
+                        others)
+                .define(
                         CHECK_PAUSE_MS,
                         ConfigDef.Type.LONG,
                         250L,
@@ -170,7 +218,7 @@ final class SinkSettings {
                                 + KAFKA_SERVERS
                                 + ", else by reading the last record again, which is not done with a dead letter queue. 0 for never.",
                         "Delivery",
-                        3,
+                        4,
                         Width.SHORT,
                         "Pause before a check")
                 .define(
@@ -181,7 +229,7 @@ final class SinkSettings {
                         "The brokers to ask for the ids of topics, by which one that was made anew is known at once. Further settings of that client "
                                 + "are kafka.<setting>, for example kafka.security.protocol. Empty: none are asked.",
                         "Delivery",
-                        4,
+                        5,
                         Width.LONG,
                         "Brokers");
         TopicSettings.define(definition);

@@ -28,6 +28,7 @@ final class TableConfig {
     private final String separator;
     private final boolean autoEvolve;
     private final boolean failsOnConflict;
+    private final long retentionMs;
     private final Optional<Schema> schema;
 
     /**
@@ -45,6 +46,13 @@ final class TableConfig {
         this.autoEvolve = config.getBoolean(TableSettings.AUTO_EVOLVE);
         this.failsOnConflict =
                 config.getString(TableSettings.ON_SCHEMA_CONFLICT).equalsIgnoreCase("fail");
+        this.retentionMs = config.getLong(TableSettings.RETENTION_MS);
+        if (retentionMs >= 0 && metadata.column(Metadata.Item.TIMESTAMP).isEmpty()) {
+            problems.add(
+                    key.apply(TableSettings.RETENTION_MS),
+                    "rows are as old as their records' timestamps: the table needs 'timestamp' in "
+                            + TableSettings.METADATA_COLUMNS);
+        }
         String columnsKey = key.apply(TableSettings.TABLE_COLUMNS);
         List<String> columns = config.getList(TableSettings.TABLE_COLUMNS);
         for (String column : columns) {
@@ -117,6 +125,11 @@ final class TableConfig {
     /** Whether a schema that does not fit the table ends the task. */
     boolean failsOnConflict() {
         return failsOnConflict;
+    }
+
+    /** After how long rows are removed; empty for never. */
+    Optional<Long> retentionMs() {
+        return retentionMs < 0 ? Optional.empty() : Optional.of(retentionMs);
     }
 
     /** Where in a record the values of a column stand. */

@@ -18,6 +18,8 @@ final class TableSettings {
     static final String AUTO_EVOLVE = "auto.evolve";
     static final String ON_SCHEMA_CONFLICT = "behavior.on.schema.conflict";
 
+    static final String RETENTION_MS = "table.retention.ms";
+
     static final List<String> KEYS = List.of(
             TABLE_NAME,
             TABLE_COLUMNS,
@@ -28,7 +30,8 @@ final class TableSettings {
             METADATA_COLUMNS,
             METADATA_PREFIX,
             AUTO_EVOLVE,
-            ON_SCHEMA_CONFLICT);
+            ON_SCHEMA_CONFLICT,
+            RETENTION_MS);
 
     private static final String GROUP = "Table";
 
@@ -151,6 +154,18 @@ final class TableSettings {
                         10,
                         Width.SHORT,
                         "On schema conflict",
-                        conflicts);
+                        conflicts)
+                .define(
+                        RETENTION_MS,
+                        ConfigDef.Type.LONG,
+                        -1L,
+                        ConfigDef.Range.atLeast(-1),
+                        Importance.MEDIUM,
+                        "Rows at the table's head whose records' timestamps are older are removed, up to the first one that is not. Needs the timestamp "
+                                + "among the metadata columns. -1: none are.",
+                        GROUP,
+                        11,
+                        Width.SHORT,
+                        "Retention of rows");
     }
 }

@@ -35,6 +35,7 @@ final class TableTarget {
     private final String name;
     private final TableConfig config;
     private final Set<String> told = new HashSet<>();
+    private final Optional<RowRetention> retention;
 
     /** Batches that were written and can be filled again. */
     private final Queue<Rows> spare = new ConcurrentLinkedQueue<>();
@@ -50,6 +51,7 @@ final class TableTarget {
         this.name = name;
         this.config = config;
         this.mapping = new RowMapping(List.of(), config);
+        this.retention = config.retentionMs().map(age -> new RowRetention(vault, name, config.metadata(), age));
     }
 
     /** Others have changed the table since the first row of the batch: it must be mapped anew. */
@@ -254,6 +256,10 @@ final class TableTarget {
                         Coordinates.of(record) + ": " + why + "; " + TableSettings.ON_SCHEMA_CONFLICT
                                 + " is fail, so that nothing is written before the table is changed to fit, or the setting is 'reject'")
                 : new UnfitException(why);
+    }
+
+    void removeOldRows(long nowMillis) {
+        retention.ifPresent(r -> r.look(nowMillis));
     }
 
     private static boolean isAsMapped(Table t, List<SchemaColumn> columns) {

@@ -6,6 +6,8 @@ import io.kohakuvault.offset.FencedException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,19 +28,31 @@ final class TaskFiles implements AutoCloseable {
     private final DeadLetters deadLetters;
     private final SinkMetrics metrics;
     private final Optional<TopicIds> topicIds;
+    private final Rotation rotation;
     private final Map<String, Pipeline> pipelines = new HashMap<>();
+
+    /** The files whose turn it was when partitions were claimed. */
+    private final Map<TopicPartition, String> turns = new HashMap<>();
+
+    /** Partitions whose older files may be deleted now. */
+    private final Set<TopicPartition> toSweep = new HashSet<>();
+
+    private final Upkeep upkeep;
+    private long lastLook = System.nanoTime();
 
     /** Partitions that this task lost what it had accepted of, from an offset on: they are claimed and read again. */
     private final Map<TopicPartition, Long> lost = new HashMap<>();
 
     private final ExecutorService writer;
 
-    TaskFiles(SinkConfig config, VaultOptions options, DeadLetters deadLetters, SinkMetrics metrics) {
+    TaskFiles(SinkConfig config, VaultOptions options, DeadLetters deadLetters, SinkMetrics metrics, Upkeep upkeep) {
         this.config = config;
         this.options = options;
         this.deadLetters = deadLetters;
         this.metrics = metrics;
         this.topicIds = config.kafka().map(TopicIds::new);
+        this.rotation = new Rotation(config, options, upkeep.clock());
+        this.upkeep = upkeep;
         this.writer = Executors.newSingleThreadExecutor(work -> {
             Thread thread = new Thread(work, "vault-sink-writer-" + config.connector());
             thread.setDaemon(true);
@@ -46,12 +60,17 @@ final class TaskFiles implements AutoCloseable {
         });
     }
 
+    /** The file that a partition is in, or the family of files where none is chosen yet. */
     String path(TopicPartition partition) {
-        return config.path(partition.topic(), partition.partition());
+        String turn = turns.get(partition);
+        return turn != null ? turn : config.files().family(partition.topic(), partition.partition());
     }
 
     /** The file of a partition, opened if need be. */
     Pipeline pipeline(TopicPartition partition) {
+        if (config.files().rotates()) {
+            turns.computeIfAbsent(partition, p -> rotation.turn(p).toString());
+        }
         String path = path(partition);
         Pipeline pipeline = pipelines.get(path);
         if (pipeline == null) {
@@ -78,6 +97,11 @@ final class TaskFiles implements AutoCloseable {
      * @return where to send the consumer
      */
     OptionalLong claim(TopicPartition partition) {
+        if (config.files().rotates()) {
+            closeIdle(); // the one before, perhaps
+            turns.put(partition, rotation.turn(partition).toString());
+            toSweep.add(partition);
+        }
         VaultFile file = pipeline(partition).file();
         PartitionProgress progress;
         try {
@@ -148,6 +172,52 @@ final class TaskFiles implements AutoCloseable {
         }
     }
 
+    /**
+     * Looks now and then whether a file's turn has ended, and whether rows or files are too old.
+     *
+     * @param settled whether the framework's positions are those of the files too, so that nothing is converted twice
+     *     when a partition is claimed again
+     */
+    void keepUp(boolean settled) {
+        long now = System.nanoTime();
+        if (now - lastLook < upkeep.everyNanos()) {
+            return;
+        }
+        lastLook = now;
+        if (config.files().rotates() && (settled || !config.policy().deadLetters())) {
+            rotate();
+        }
+        if (lost.isEmpty()) {
+            toSweep.forEach(rotation::deleteOld);
+            toSweep.clear();
+        }
+        pipelines
+                .values()
+                .forEach(
+                        pipeline -> pipeline.file().removeOldRows(upkeep.clock().millis()));
+    }
+
+    /**
+     * Lets go of files whose turn has ended, when all that was accepted for them is in them: their partitions are claimed
+     * in the next ones, and read on from where they are.
+     */
+    private void rotate() {
+        for (Pipeline pipeline : List.copyOf(pipelines.values())) {
+            Collection<PartitionProgress> partitions = pipeline.file().partitions();
+            if (!rotation.isDue(pipeline.file())) {
+                continue;
+            }
+            guarded(pipeline, pipeline::flush);
+            if (partitions.stream().allMatch(PartitionProgress::isSettled)) {
+                Map<TopicPartition, Long> ended = new HashMap<>();
+                partitions.forEach(p -> ended.put(p.partition(), p.committed()));
+                release(ended.keySet());
+                ended.values().removeIf(next -> next < 0); // claimed when its first record comes
+                lost.putAll(ended);
+            }
+        }
+    }
+
     /** When what was accepted can be written no more, it is let go with its partitions, and read again. */
     private void guarded(Pipeline pipeline, Runnable work) {
         try {
@@ -178,8 +248,13 @@ final class TaskFiles implements AutoCloseable {
                 pipeline.file().release(partition);
             }
             lost.remove(partition);
+            turns.remove(partition);
             deadLetters.forget(partition, Long.MAX_VALUE);
         }
+        closeIdle();
+    }
+
+    private void closeIdle() {
         pipelines.values().removeIf(pipeline -> {
             boolean idle = pipeline.file().isIdle();
             if (idle) {

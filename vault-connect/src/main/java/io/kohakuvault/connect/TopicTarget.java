@@ -126,6 +126,10 @@ final class TopicTarget {
         table.ifPresent(t -> t.addColumns(record));
     }
 
+    void removeOldRows(long nowMillis) {
+        table.ifPresent(t -> t.removeOldRows(nowMillis));
+    }
+
     private void addTombstone(Into to, SinkRecord record, Coordinates at) {
         switch (config.onNullValues()) {
             case IGNORE -> {

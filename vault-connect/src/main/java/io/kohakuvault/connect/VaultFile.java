@@ -45,6 +45,10 @@ final class VaultFile implements AutoCloseable {
         this.stores = new Stores(vault);
     }
 
+    Path path() {
+        return vault.path();
+    }
+
     /** A record that cannot be written, and why. */
     record Rejected(SinkRecord record, Coordinates at, DataException reason) {}
 
@@ -62,6 +66,9 @@ final class VaultFile implements AutoCloseable {
     PartitionProgress claim(TopicPartition partition, Optional<String> topicId, long now) {
         Path path = vault.path();
         PartitionProgress progress = vault.compute(() -> {
+            if (!config.ignoresOtherConnectors()) {
+                OtherConnectors.check(vault, config.connector(), partition);
+            }
             Claim claim = vault.offsets().claim(config.connector(), partition.topic(), partition.partition());
             DeliveryNote note = DeliveryNote.parse(claim.note());
             PartitionProgress p = new PartitionProgress(
@@ -323,6 +330,16 @@ final class VaultFile implements AutoCloseable {
         vault.transact(() -> positions.forEach((p, next) ->
                 vault.offsets().advance(p.claim(), next, p.note(null, next).text())));
         positions.forEach(PartitionProgress::moved);
+    }
+
+    /** Removes rows that are too old, also those of topics of which nothing comes. */
+    void removeOldRows(long nowMillis) {
+        for (TopicPartition partition : partitions.keySet()) {
+            if (config.topic(partition.topic()).table().retentionMs().isPresent()) {
+                TopicTarget unused = target(partition.topic());
+            }
+        }
+        targets.values().forEach(target -> target.removeOldRows(nowMillis));
     }
 
     private TopicTarget target(String topic) {

@@ -10,7 +10,6 @@ import io.kohakuvault.offset.FencedException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -58,6 +57,7 @@ public final class VaultSinkTask extends SinkTask {
     private final Set<SinkRecord> stale = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private final VaultOptions options;
+    private final Upkeep upkeep;
 
     private @Nullable Running running;
     private int fenced;
@@ -71,7 +71,7 @@ public final class VaultSinkTask extends SinkTask {
 
     /** Made by the worker. */
     public VaultSinkTask() {
-        this(newFiles());
+        this(newFiles(), Upkeep.normal());
     }
 
     /** How files are opened, and made. */
@@ -80,7 +80,12 @@ public final class VaultSinkTask extends SinkTask {
     }
 
     VaultSinkTask(VaultOptions options) {
+        this(options, Upkeep.normal());
+    }
+
+    VaultSinkTask(VaultOptions options, Upkeep upkeep) {
         this.options = options;
+        this.upkeep = upkeep;
     }
 
     @Override
@@ -99,7 +104,8 @@ public final class VaultSinkTask extends SinkTask {
         }
         SinkMetrics metrics =
                 new SinkMetrics(config.connector(), props.getOrDefault(SinkSettings.TASK, "0")).register();
-        TaskFiles files = new TaskFiles(config, options, new DeadLetters(reporter, config.toleratesErrors()), metrics);
+        TaskFiles files =
+                new TaskFiles(config, options, new DeadLetters(reporter, config.toleratesErrors()), metrics, upkeep);
         running = new Running(config, files, config.retries(), metrics);
     }
 
@@ -179,6 +185,7 @@ public final class VaultSinkTask extends SinkTask {
             stale.clear();
             running().retries().success();
             wakeForTheRest(now);
+            keepUp(false);
             failed = false;
         } catch (FencedException e) {
             refuse(records, e);
@@ -318,58 +325,24 @@ public final class VaultSinkTask extends SinkTask {
         return Retries.again(e);
     }
 
-    /**
-     * Answers with what the files hold. Where the framework has moved past records that it did not deliver, the files
-     * follow.
-     */
     @Override
     public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> currentOffsets) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        for (Pipeline pipeline : files().all()) {
-            try {
-                pipeline.flush();
-            } catch (RuntimeException e) {
-                // It stays in the pipeline: the next batch meets the same trouble, and tells it.
-                LOG.debug("not written before offsets are committed", e);
-            }
-            try {
-                pipeline.file().committed().forEach((partition, next) -> {
-                    OffsetAndMetadata position = currentOffsets.get(partition);
-                    if (position == null || position.offset() >= next) { // else it is being read again
-                        offsets.put(partition, new OffsetAndMetadata(next));
-                    }
-                });
-                if (pipeline.isEmpty() && retried.isEmpty() && !failed) {
-                    follow(pipeline.file(), currentOffsets, offsets);
-                }
-            } catch (VaultException e) {
-                // An exception would make the framework seek back to what it committed last.
-                LOG.warn("offsets cannot be read or moved just now: {}", e.getMessage());
-            }
-        }
+        boolean sound = retried.isEmpty() && !failed;
+        Map<TopicPartition, OffsetAndMetadata> offsets =
+                new Acknowledgement(currentOffsets, rewound, sound).answer(files().all());
         offsets.keySet().retainAll(owned);
+        if (sound) {
+            keepUp(true);
+        }
         return offsets;
     }
 
-    private void follow(
-            VaultFile file,
-            Map<TopicPartition, OffsetAndMetadata> currentOffsets,
-            Map<TopicPartition, OffsetAndMetadata> offsets) {
-        Map<PartitionProgress, Long> moves = new HashMap<>();
-        for (PartitionProgress progress : file.partitions()) {
-            TopicPartition partition = progress.partition();
-            OffsetAndMetadata position = currentOffsets.get(partition);
-            if (position != null
-                    && progress.mayFollow()
-                    && !rewound.contains(partition)
-                    && offsets.containsKey(partition)
-                    && position.offset() > progress.committed()) {
-                moves.put(progress, position.offset());
-            }
-        }
-        if (!moves.isEmpty()) {
-            file.move(moves);
-            moves.forEach((progress, next) -> offsets.put(progress.partition(), new OffsetAndMetadata(next)));
+    /** What fails here is met again by what comes next, or done later. */
+    private void keepUp(boolean settled) {
+        try {
+            files().keepUp(settled);
+        } catch (RuntimeException e) {
+            LOG.warn("files are looked after later: {}", e.getMessage());
         }
     }
 

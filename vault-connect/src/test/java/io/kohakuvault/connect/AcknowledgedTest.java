@@ -14,6 +14,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -211,5 +212,32 @@ class AcknowledgedTest {
         }
         assertThat(offsets(0))
                 .isEqualTo(java.util.stream.LongStream.range(0, 40).boxed().toList());
+    }
+
+    /** A connector that was renamed, or configured twice, would write each record again. */
+    @Test
+    void anotherConnectorOfTheSamePartitionIsNamed() {
+        VaultSinkTask task = task();
+        task.open(List.of(ZERO));
+        task.put(records(0, 0, 5));
+        task.preCommit(Map.of());
+        task.stop();
+        settings.put("name", "renamed");
+        VaultSinkTask other = task();
+        other.open(List.of(ONE)); // which nobody else has delivered
+        assertThatThrownBy(() -> other.open(List.of(ZERO)))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("events-0 has been delivered into " + file)
+                .hasMessageContaining("connector 'sink' up to offset 5")
+                .hasMessageContaining(Holder.NAME)
+                .hasMessageContaining("behavior.on.other.connectors");
+        other.stop();
+        settings.put("behavior.on.other.connectors", "ignore");
+        VaultSinkTask wanted = task();
+        wanted.open(List.of(ZERO));
+        wanted.put(records(0, 0, 5));
+        wanted.preCommit(Map.of());
+        wanted.stop();
+        assertThat(offsets(0)).hasSize(10);
     }
 }

@@ -284,6 +284,8 @@ class ColumnMappingTest {
                     "false",
                     "behavior.on.schema.conflict",
                     "fail",
+                    "behavior.on.other.connectors",
+                    "ignore",
                     "name",
                     "other" + unfit.schema().field("v").schema());
             assertThatThrownBy(() -> again.put(again.record("a", unfit)))
@@ -309,8 +311,16 @@ class ColumnMappingTest {
     void keyValuesAreStoredAsTheFormatSays() {
         Map<String, Object> value = map("n", 1L, "list", List.of("a", 2.5), "none", null);
         for (String format : List.of("auto", "json", "raw")) {
-            OneTopic topic =
-                    new OneTopic(folder, "kv.table", "kv_" + format, "kv.value.format", format, "name", format);
+            OneTopic topic = new OneTopic(
+                    folder,
+                    "kv.table",
+                    "kv_" + format,
+                    "kv.value.format",
+                    format,
+                    "name",
+                    format,
+                    "behavior.on.other.connectors",
+                    "ignore");
             topic.put(topic.record("map", value), topic.record("text", "\u00e9"), topic.record("bytes", new byte[] {1, 2
             }));
             assertThat(topic.rejected()).hasSize(format.equals("raw") ? 1 : 0);

@@ -31,6 +31,9 @@ final class FakeWorker implements AutoCloseable {
     /** How tasks open files. */
     VaultOptions options = VaultSinkTask.newFiles();
 
+    /** When tasks look after files. */
+    Upkeep upkeep = Upkeep.normal();
+
     /** The consumer group's offset, which outlives tasks; -1 for none. */
     long group = -1;
 
@@ -70,7 +73,7 @@ final class FakeWorker implements AutoCloseable {
         end();
         context.rewinds.clear();
         batch = List.of();
-        VaultSinkTask t = new VaultSinkTask(options);
+        VaultSinkTask t = new VaultSinkTask(options, upkeep);
         t.initialize(context);
         t.start(settings);
         position = group >= 0 ? group : begin();

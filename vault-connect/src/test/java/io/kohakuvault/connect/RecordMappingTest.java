@@ -48,6 +48,7 @@ class RecordMappingTest {
     void settings() {
         settings.put("name", "sink");
         settings.put("database.path", folder.resolve("a.db").toString());
+        settings.put("behavior.on.other.connectors", "ignore");
         settings.put("table.name", "events");
         settings.put("table.metadata", "false");
     }

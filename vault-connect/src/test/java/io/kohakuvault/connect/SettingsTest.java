@@ -216,4 +216,31 @@ class SettingsTest {
         assertFound(errorsWith("table.metadata.columns", "topic, ofset"), "table.metadata.columns", "ofset", "offset");
         assertFound(errorsWith("text.table", "t", "text.fields", "body str"), "text.fields", "'path as name'");
     }
+
+    @Test
+    void rotationIsSetAsAWhole() {
+        assertThat(errorsWith("database.path", folder + "/${topic}-${date}_${hour}.db"))
+                .isEmpty();
+        assertThat(errorsWith(
+                        "database.path",
+                        folder + "/${date}-${sequence}.db",
+                        "rotate.bytes",
+                        "1073741824",
+                        "rotate.retention.ms",
+                        "86400000"))
+                .isEmpty();
+        assertFound(errorsWith("database.path", folder + "/${sequence}.db"), "rotate.bytes", "how large");
+        assertFound(errorsWith("rotate.bytes", "1073741824"), "rotate.bytes", "${sequence}");
+        assertFound(
+                errorsWith("database.path", folder + "/${sequence}.db", "rotate.bytes", "4096"),
+                "rotate.bytes",
+                "at least 1048576");
+        assertFound(errorsWith("rotate.retention.ms", "5"), "rotate.retention.ms", "table.retention.ms");
+        assertFound(errorsWith("database.path", folder + "/${hour}.db"), "database.path", "${date}");
+        assertFound(errorsWith("database.path", folder + "/${date}-${date}.db"), "database.path", "twice");
+        assertThat(errorsWith("database.path", folder + "/${date}/a.db").get("database.path"))
+                .anyMatch(message -> message.contains("file's name"));
+        assertFound(
+                errorsWith("table.retention.ms", "5", "table.metadata", "false"), "table.retention.ms", "'timestamp'");
+    }
 }

@@ -119,7 +119,7 @@ class UpsertTest {
                 .singleElement()
                 .asString()
                 .contains("text.key 'id'", "takes the key to delete from");
-        OneTopic byKey = topic("name", "by key");
+        OneTopic byKey = topic("name", "by key", "behavior.on.other.connectors", "ignore");
         byKey.put(byKey.record(null, value(1)));
         assertThat(byKey.rejected()).singleElement().asString().contains("text.key 'record_key' is missing");
     }

@@ -14,4 +14,11 @@ public interface OffsetReader {
      * @return one claim a partition
      */
     List<Claim> claims(String source);
+
+    /**
+     * The sources that have claimed partitions in the file.
+     *
+     * @return their names, each once, ascending
+     */
+    List<String> sources();
 }

@@ -180,4 +180,19 @@ public final class Offsets implements OffsetLedger {
             return claims;
         });
     }
+
+    @Override
+    public List<String> sources() {
+        return access.read(session -> {
+            List<String> sources = new ArrayList<>();
+            if (session.hasTable(TABLE)) {
+                try (Rows rows = session.query("SELECT DISTINCT source FROM vault_offsets ORDER BY source")) {
+                    while (rows.next()) {
+                        sources.add(Objects.requireNonNull(rows.getString(0)));
+                    }
+                }
+            }
+            return sources;
+        });
+    }
 }
