@@ -104,6 +104,7 @@ public final class VaultSinkTask extends SinkTask {
         }
         SinkMetrics metrics =
                 new SinkMetrics(config.connector(), props.getOrDefault(SinkSettings.TASK, "0")).register();
+        WorkerMetrics.add(context, metrics);
         TaskFiles files =
                 new TaskFiles(config, options, new DeadLetters(reporter, config.toleratesErrors()), metrics, upkeep);
         running = new Running(config, files, config.retries(), metrics);

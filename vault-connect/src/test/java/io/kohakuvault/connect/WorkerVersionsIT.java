@@ -3,6 +3,7 @@ package io.kohakuvault.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kohakuvault.testkit.Await;
+import io.kohakuvault.testkit.ChildMetrics;
 import io.kohakuvault.testkit.ConnectWorker;
 import io.kohakuvault.testkit.KafkaBroker;
 import io.kohakuvault.testkit.Zip;
@@ -49,6 +50,16 @@ class WorkerVersionsIT {
                             () -> numbers(database).size() + " rows\n" + worker.status("events") + "\n"
                                     + worker.process().tail());
                     worker.awaitRunning("events", 1);
+                    assertThat(ChildMetrics.read(
+                                    worker.process().pid(),
+                                    "io.kohakuvault.connect:type=sink-task,*",
+                                    "RecordsWritten"))
+                            .as("by JMX, worker " + version)
+                            .containsExactly((long) RECORDS);
+                    assertThat(ChildMetrics.read(
+                                    worker.process().pid(), "kafka.connect:type=plugins,*", "records-written"))
+                            .as("among the metrics of worker " + version)
+                            .isEqualTo(version.equals("4.3.1") ? List.of((long) RECORDS) : List.of());
                 }
             }
         }
