@@ -175,7 +175,9 @@ class DocumentsTest {
                     name,
                     !key.hasDefault()
                             ? "required"
-                            : value.equals("") || value.equals(List.of()) ? "–" : "`" + value + "`");
+                            : value.equals("") || value.equals(List.of())
+                                    ? "–"
+                                    : "`" + value.toString().replaceAll("[\\[\\]]", "") + "`");
         });
         assertThat(documented).isEqualTo(actual);
     }

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is acknowledged to Kafka: what the files hold. Where the framework has moved past records that it did not deliver,
- * the files follow.
+ * What is acknowledged to Kafka: what the files hold. Where the framework has moved past records that it did not
+ * deliver, the files follow.
  *
  * @param positions where the framework stands
  * @param rewound partitions whose position says nothing, since they are sent elsewhere

@@ -27,7 +27,9 @@ final class Cell {
     /** No decimal has more digits; longer texts are not looked at. */
     private static final int LONGEST_DECIMAL = 200;
 
-    /** What decides how a value is read. Those before {@code INSTANT} are no fields, but say where the record came from. */
+    /**
+     * What decides how a value is read. Those before {@code INSTANT} are no fields, but say where the record came from.
+     */
     enum Kind {
         TOPIC,
         PARTITION,

@@ -8,10 +8,9 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where in a record a value stands: {@code user}, {@code in.user.id} for a field of a field of a field, {@code _key} and
- * {@code _key.id} for the record's key, {@code _headers.trace} for the last header of that name
- * and {@code _headers} for all of them as JSON. A field whose name holds
- * the separator goes before a path of that spelling.
+ * Where in a record a value stands: {@code user}, {@code in.user.id} for a field of a field of a field, {@code _key}
+ * and {@code _key.id} for the record's key, {@code _headers.trace} for the last header of that name and {@code
+ * _headers} for all of them as JSON. A field whose name holds the separator goes before a path of that spelling.
  */
 final class FieldPath {
     static final String DOT = ".";

@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files that take turns. A partition belongs to the newest file that knows its offset. It is handed over to the next one
- * in three steps, each a transaction: it is claimed in the old file, which fences whoever writes there, with a note that
- * it is on its way; the new file gets its offset; the old file notes that it is gone. A task that finds the first step
- * alone takes the others; one that finds the third without the new file knows that the new file was lost. Used by the
- * task's thread alone.
+ * Files that take turns. A partition belongs to the newest file that knows its offset. It is handed over to the next
+ * one in three steps, each a transaction: it is claimed in the old file, which fences whoever writes there, with a note
+ * that it is on its way; the new file gets its offset; the old file notes that it is gone. A task that finds the first
+ * step alone takes the others; one that finds the third without the new file knows that the new file was lost. Used by
+ * the task's thread alone.
  */
 final class Rotation {
     private static final Logger LOG = LoggerFactory.getLogger(Rotation.class);

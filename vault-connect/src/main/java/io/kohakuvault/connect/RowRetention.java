@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes the rows at a table's head whose records are too old. A row without a timestamp, or a younger one, keeps those
- * behind it: rows are removed from the head alone, which costs little. Not thread-safe.
+ * Removes the rows at a table's head whose records are too old. A row without a timestamp, or a younger one, keeps
+ * those behind it: rows are removed from the head alone, which costs little. Not thread-safe.
  */
 final class RowRetention {
     private static final Logger LOG = LoggerFactory.getLogger(RowRetention.class);

@@ -44,7 +44,9 @@ final class SinkConfig extends AbstractConfig {
         return topics;
     }
 
-    /** The topics that are read by their names; empty when they are not known, as where a transformation renames them. */
+    /**
+     * The topics that are read by their names; empty when they are not known, as where a transformation renames them.
+     */
     static List<String> listed(Map<String, String> properties) {
         if (!properties.getOrDefault("transforms", "").isBlank()) {
             return List.of();

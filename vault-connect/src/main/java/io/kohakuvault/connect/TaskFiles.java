@@ -198,8 +198,8 @@ final class TaskFiles implements AutoCloseable {
     }
 
     /**
-     * Lets go of files whose turn has ended, when all that was accepted for them is in them: their partitions are claimed
-     * in the next ones, and read on from where they are.
+     * Lets go of files whose turn has ended, when all that was accepted for them is in them: their partitions are
+     * claimed in the next ones, and read on from where they are.
      */
     private void rotate() {
         for (Pipeline pipeline : List.copyOf(pipelines.values())) {

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Adds a task's counters to the worker's own metrics, where it takes them (KIP-877, workers from 4.1): they go wherever
- * the worker's reporters bring them, and end with the task. The plugin is built against an older worker, so that this is
- * called by name.
+ * the worker's reporters bring them, and end with the task. The plugin is built against an older worker, so that this
+ * is called by name.
  */
 final class WorkerMetrics {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerMetrics.class);

@@ -45,8 +45,8 @@ public interface VectorKVault extends VectorReader {
     boolean delete(long id);
 
     /**
-     * Makes an index of the vectors' values, by which {@link #idsWith} finds them without reading all. It takes about as
-     * much room as the values; further writes keep it, those of other programs too. Makes the table where it is not
+     * Makes an index of the vectors' values, by which {@link #idsWith} finds them without reading all. It takes about
+     * as much room as the values; further writes keep it, those of other programs too. Makes the table where it is not
      * there yet; does nothing where the index is.
      */
     void indexValues();

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The index of the values that documents or vectors were stored with: an ordinary one, which whoever writes to the table
- * keeps.
+ * The index of the values that documents or vectors were stored with: an ordinary one, which whoever writes to the
+ * table keeps.
  */
 public final class ValueIndex {
     private ValueIndex() {}

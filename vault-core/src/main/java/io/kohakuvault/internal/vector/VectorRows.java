@@ -104,8 +104,8 @@ final class VectorRows {
     }
 
     /**
-     * The vectors that refer to a value. Its row has the vector's number, but for those that another program has written:
-     * for them all chunks are looked through.
+     * The vectors that refer to a value. Its row has the vector's number, but for those that another program has
+     * written: for them all chunks are looked through.
      */
     List<Long> withReference(long reference) {
         if (refersTo(reference, reference)) {
