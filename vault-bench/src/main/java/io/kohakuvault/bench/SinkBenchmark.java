@@ -97,7 +97,7 @@ public final class SinkBenchmark {
         }
     }
 
-    private static String reading(int i) {
+    static String reading(int i) {
         return "{\"id\":" + i + ",\"ts\":" + (1_700_000_000_000L + i) + ",\"name\":\"sensor " + i % 1000
                 + "\",\"value\":" + i / 7.0 + ",\"ok\":" + (i % 2 == 0) + ",\"level\":" + i % 5 + ",\"note\":null}";
     }
@@ -152,7 +152,7 @@ public final class SinkBenchmark {
         }
     }
 
-    private static Map<String, String> vaultSettings(Path database) {
+    static Map<String, String> vaultSettings(Path database) {
         Map<String, String> settings = common();
         settings.put("connector.class", "io.kohakuvault.connect.VaultSinkConnector");
         settings.put("database.path", database.toString());

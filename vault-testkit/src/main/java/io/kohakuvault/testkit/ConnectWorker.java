@@ -55,7 +55,7 @@ public final class ConnectWorker implements AutoCloseable {
                 version,
                 name,
                 folder,
-                "1g",
+                System.getProperty("vault.worker.heap", "1g"),
                 "info",
                 "org.apache.kafka.connect.cli.ConnectDistributed",
                 config.toString());
