@@ -2,11 +2,13 @@ package io.kohakuvault.connect;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,21 +45,41 @@ final class Gathered<T> {
         byKey.put(compared, new Newest<>(key, item));
     }
 
-    /** The keys whose older documents or vectors go. */
-    Collection<Object> replaced() {
-        return byKey.values().stream().map(Newest::key).toList();
+    /** What is appended. */
+    List<T> appended() {
+        return appended;
     }
 
-    /** What is new. */
-    List<T> added() {
-        List<T> all = new ArrayList<>(appended);
+    /** Whether something is kept by key. */
+    boolean hasKeys() {
+        return !byKey.isEmpty();
+    }
+
+    /** Puts an item in the place of another one; false when that is not there. */
+    interface Replace<T> {
+        boolean replace(long id, T item);
+    }
+
+    /**
+     * Settles each key: what has it is replaced where it stands, or deleted.
+     *
+     * @param find the ids of what a store has with a key
+     * @param delete deletes one of them
+     * @param add takes what is new
+     * @param replace puts the newest in the place of one of them
+     */
+    void forEachKey(Function<Object, List<Long>> find, LongPredicate delete, Consumer<T> add, Replace<T> replace) {
         for (Newest<T> newest : byKey.values()) {
+            List<Long> ids = find.apply(newest.key);
             T item = newest.item;
-            if (item != null) {
-                all.add(item);
+            boolean replaced = item != null && !ids.isEmpty() && replace.replace(ids.get(0), item);
+            for (long id : replaced ? ids.subList(1, ids.size()) : ids) {
+                boolean unused = delete.test(id);
+            }
+            if (item != null && !replaced) {
+                add.accept(item);
             }
         }
-        return all;
     }
 
     /** Keys that are stored as the same bytes are equal: whole numbers of any width, maps in any order. */

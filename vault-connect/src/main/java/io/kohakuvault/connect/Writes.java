@@ -77,20 +77,36 @@ final class Writes {
                 store.write(batch);
             }
         });
-        documents.forEach((store, gathered) -> {
-            if (!gathered.replaced().isEmpty()) {
-                store.indexValues();
-                gathered.replaced().forEach(value -> store.idsWith(value).forEach(store::delete));
-            }
-            long[] unused = store.insertAll(gathered.added());
-        });
-        embeddings.forEach((store, gathered) -> {
-            if (!gathered.replaced().isEmpty()) {
-                store.indexValues();
-                gathered.replaced().forEach(value -> store.idsWith(value).forEach(store::delete));
-            }
-            gathered.added().forEach(e -> store.insert(e.vector(), e.value()));
-        });
+        documents.forEach(Writes::write);
+        embeddings.forEach(Writes::write);
+    }
+
+    private static void write(TextVault store, Gathered<NewDocument> gathered) {
+        List<NewDocument> added = new ArrayList<>(gathered.appended());
+        if (gathered.hasKeys()) {
+            store.indexValues();
+            gathered.forEachKey(
+                    store::idsWith,
+                    store::delete,
+                    added::add,
+                    (id, document) -> store.updateTexts(id, document.texts()));
+        }
+        long[] unused = store.insertAll(added);
+    }
+
+    private static void write(VectorKVault store, Gathered<Embedding> gathered) {
+        List<Embedding> added = new ArrayList<>(gathered.appended());
+        if (gathered.hasKeys()) {
+            store.indexValues();
+            gathered.forEachKey(
+                    store::idsWith,
+                    store::delete,
+                    added::add,
+                    (id, embedding) -> store.updateVector(id, embedding.vector()));
+        }
+        for (Embedding embedding : added) {
+            long unused = store.insert(embedding.vector(), embedding.value());
+        }
     }
 
     /** It is written: its memory can be used again. */

@@ -59,6 +59,27 @@ public interface TextVault extends TextReader {
     boolean delete(long id);
 
     /**
+     * Puts other texts in the place of a document's, under its id and with its value.
+     *
+     * @param id the document
+     * @param texts one text a column
+     * @return false when there was none
+     * @throws IllegalArgumentException as {@link #insert(List, Object)} throws it
+     */
+    boolean updateTexts(long id, List<String> texts);
+
+    /**
+     * Stores another value with a document.
+     *
+     * @param id the document
+     * @param value what to store with it, as {@link io.kohakuvault.kv.KVault#putValue} takes it
+     * @return false when there was none
+     * @throws IllegalArgumentException for what cannot be stored
+     * @throws io.kohakuvault.VaultCorruptException when it refers to no value; nothing is changed then
+     */
+    boolean updateValue(long id, @Nullable Object value);
+
+    /**
      * Makes an index of the documents' values, by which {@link #idsWith} finds them without reading all. It takes about
      * as much room as the values; further writes keep it, those of other programs too. Makes the table where it is not
      * there yet; does nothing where the index is.

@@ -45,6 +45,28 @@ public interface VectorKVault extends VectorReader {
     boolean delete(long id);
 
     /**
+     * Puts another vector in the place of one, under its id and with its value.
+     *
+     * @param id the vector
+     * @param vector as many numbers as the table has dimensions
+     * @return false when there was none
+     * @throws IllegalArgumentException as {@link #insert} throws it
+     * @throws io.kohakuvault.VaultCorruptException when it does not stand where the table says; nothing is changed then
+     */
+    boolean updateVector(long id, float[] vector);
+
+    /**
+     * Stores another value with a vector.
+     *
+     * @param id the vector
+     * @param value what to store with it, as {@link io.kohakuvault.kv.KVault#putValue} takes it
+     * @return false when there was none
+     * @throws IllegalArgumentException for what cannot be stored
+     * @throws io.kohakuvault.VaultCorruptException when it does not stand where the table says; nothing is changed then
+     */
+    boolean updateValue(long id, @Nullable Object value);
+
+    /**
      * Makes an index of the vectors' values, by which {@link #idsWith} finds them without reading all. It takes about
      * as much room as the values; further writes keep it, those of other programs too. Makes the table where it is not
      * there yet; does nothing where the index is.

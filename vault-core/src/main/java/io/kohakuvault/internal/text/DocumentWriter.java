@@ -1,6 +1,8 @@
 package io.kohakuvault.internal.text;
 
+import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.VaultFormatException;
+import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.TableNames;
@@ -156,6 +158,50 @@ final class DocumentWriter {
         session.update("DELETE FROM " + table.table() + " WHERE rowid = ?", id);
         if (id == Long.MAX_VALUE) {
             counterEpoch = -1; // there is room again
+        }
+        return true;
+    }
+
+    /** Gives a document other texts; false when there is none. */
+    boolean updateTexts(Transaction transaction, long id, List<String> texts) {
+        Session session = transaction.session();
+        TextSchema table = schema(transaction);
+        if (table == null) {
+            return false;
+        }
+        table.check(session, texts);
+        Object[] row = new Object[texts.size() + 1];
+        for (int i = 0; i < texts.size(); i++) {
+            row[i] = texts.get(i);
+        }
+        row[texts.size()] = id;
+        return session.update(table.update(), row) > 0;
+    }
+
+    /** Stores another value with a document; false when there is none. */
+    boolean updateValue(Transaction transaction, long id, byte[] value) {
+        Session session = transaction.session();
+        TextSchema table = schema(transaction);
+        if (table == null) {
+            return false;
+        }
+        String reference;
+        try (Rows rows =
+                session.query("SELECT " + table.reference() + " FROM " + table.table() + " f WHERE f.rowid = ?", id)) {
+            if (!rows.next()) {
+                return false;
+            }
+            reference = rows.getString(0);
+        }
+        if (reference == null
+                || session.update("UPDATE " + table.values() + " SET value = ? WHERE id = ?", value, reference) == 0) {
+            throw new VaultCorruptException(
+                    session.file() + ": table " + name + ", document " + id
+                            + (reference == null
+                                    ? ": it refers to no value"
+                                    : ": its value is missing, row '" + reference + "' of " + table.values())
+                            + "; restore it from a backup, or delete the document",
+                    null);
         }
         return true;
     }

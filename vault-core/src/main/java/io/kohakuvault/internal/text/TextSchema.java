@@ -334,6 +334,13 @@ final class TextSchema {
         return insert;
     }
 
+    /** An update of the texts, of the document of an id. */
+    String update() {
+        return "UPDATE " + table() + " SET "
+                + columns.stream().map(c -> SqlNames.quote(c) + " = ?").collect(Collectors.joining(", "))
+                + " WHERE rowid = ?";
+    }
+
     /**
      * How many documents there are: the table of their sizes, where there is one, is much smaller than the documents.
      */

@@ -244,18 +244,37 @@ public final class TextTable implements TextVault {
         List<List<String>> texts = new ArrayList<>(documents.size());
         List<byte[]> values = new ArrayList<>(documents.size());
         for (NewDocument document : documents) {
-            document.texts().forEach(Utf8::check);
-            RowSize.check(
-                    RowSize.utf8Bytes(document.texts()), "the texts of a document", "store them as several documents");
-            texts.add(document.texts());
-            byte[] stored = ValueCodec.encode(document.value());
-            RowSize.check(stored.length, "a document's value", "put it under a key, and the key here");
-            values.add(stored);
+            texts.add(checked(document.texts()));
+            values.add(encode(document.value()));
         }
         if (texts.isEmpty()) {
             return new long[0];
         }
         return access.write(transaction -> writer.insert(transaction, texts, values));
+    }
+
+    private static List<String> checked(List<String> texts) {
+        texts.forEach(Utf8::check);
+        RowSize.check(RowSize.utf8Bytes(texts), "the texts of a document", "store them as several documents");
+        return texts;
+    }
+
+    private static byte[] encode(@Nullable Object value) {
+        byte[] stored = ValueCodec.encode(value);
+        RowSize.check(stored.length, "a document's value", "put it under a key, and the key here");
+        return stored;
+    }
+
+    @Override
+    public boolean updateTexts(long id, List<String> texts) {
+        List<String> copy = checked(List.copyOf(texts));
+        return access.write(transaction -> writer.updateTexts(transaction, id, copy));
+    }
+
+    @Override
+    public boolean updateValue(long id, @Nullable Object value) {
+        byte[] stored = encode(value);
+        return access.write(transaction -> writer.updateValue(transaction, id, stored));
     }
 
     @Override

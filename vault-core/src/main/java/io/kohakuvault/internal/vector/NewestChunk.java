@@ -29,8 +29,8 @@ final class NewestChunk implements WriteBuffer {
 
     private @Nullable Loaded loaded;
 
-    /** Not empty only while no chunk is loaded. */
-    private final ClearedVectors cleared = new ClearedVectors();
+    /** Changes of chunks that are not loaded. */
+    private final ChangedVectors elsewhere = new ChangedVectors();
 
     NewestChunk(String name) {
         this.name = name;
@@ -64,10 +64,42 @@ final class NewestChunk implements WriteBuffer {
             return -1;
         }
 
+        /** Whether a vector stands here. */
+        @SuppressWarnings("ReferenceEquality") // another object means another look at the schema
+        boolean isOf(Vec0Table of, VectorRows.Place place) {
+            return table == of && place.chunk() == chunkId;
+        }
+
+        /** The slot of a vector, which must hold it. */
+        int checked(VectorRows rows, long id, VectorRows.Place place) {
+            int slot = (int) place.slot();
+            if (place.slot() < 0
+                    || place.slot() >= table.slots()
+                    || (validity[slot >> 3] >> (slot & 7) & 1) == 0
+                    || rowids.getLong(8 * slot) != id) {
+                throw rows.notThere(id, place);
+            }
+            return slot;
+        }
+
+        /** Empties a slot, so that nothing of its vector stays; answers its reference. */
+        long clear(int slot) {
+            long reference = references.getLong(8 * slot);
+            validity[slot >> 3] &= (byte) ~(1 << (slot & 7));
+            rowids.putLong(8 * slot, 0);
+            references.putLong(8 * slot, 0);
+            numbers(slot, new float[table.vector().dimensions()]);
+            return reference;
+        }
+
         void put(int slot, long id, float[] vector, long reference) {
             validity[slot >> 3] |= (byte) (1 << (slot & 7));
             rowids.putLong(8 * slot, id);
             references.putLong(8 * slot, reference);
+            numbers(slot, vector);
+        }
+
+        void numbers(int slot, float[] vector) {
             vectors.slice(4 * vector.length * slot, 4 * vector.length)
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .asFloatBuffer()
@@ -134,11 +166,30 @@ final class NewestChunk implements WriteBuffer {
      * @return false when there is no such vector
      */
     boolean delete(Session session, Vec0Table table, long id) {
-        if (loaded != null) {
-            flush(session);
-            loaded = null;
+        VectorRows rows = new VectorRows(session, table);
+        Loaded chunk = loaded;
+        VectorRows.Place place = chunk == null ? null : rows.place(id);
+        if (chunk != null && place != null && chunk.isOf(table, place)) {
+            rows.forget(id, chunk.clear(chunk.checked(rows, id, place)));
+            return true;
         }
-        return new VectorRows(session, table).delete(id, cleared);
+        return rows.delete(id, elsewhere);
+    }
+
+    /**
+     * Gives a vector other numbers.
+     *
+     * @return false when there is no such vector
+     */
+    boolean replace(Session session, Vec0Table table, long id, float[] vector) {
+        VectorRows rows = new VectorRows(session, table);
+        Loaded chunk = loaded;
+        VectorRows.Place place = chunk == null ? null : rows.place(id);
+        if (chunk != null && place != null && chunk.isOf(table, place)) {
+            chunk.numbers(chunk.checked(rows, id, place), vector);
+            return true;
+        }
+        return rows.replace(id, vector, elsewhere);
     }
 
     private @Nullable Loaded load(Session session, Vec0Table table) {
@@ -184,7 +235,7 @@ final class NewestChunk implements WriteBuffer {
 
     @Override
     public void flush(Session session) {
-        cleared.flush(session);
+        elsewhere.flush(session);
         Loaded chunk = loaded;
         if (chunk == null || !chunk.changed) {
             return;
@@ -209,6 +260,6 @@ final class NewestChunk implements WriteBuffer {
     @Override
     public void discard() {
         loaded = null;
-        cleared.discard();
+        elsewhere.discard();
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,16 +34,18 @@ final class VectorRows {
     @SuppressWarnings("ArrayRecordComponent") // handed on at once
     record Standing(long chunk, int slot, float[] vector, long reference) {}
 
-    private record Place(long chunk, long slot) {}
+    /** Where a vector is said to stand. */
+    record Place(long chunk, long slot) {}
 
-    private @Nullable Place place(long id) {
+    @Nullable
+    Place place(long id) {
         try (Rows rows =
                 session.query("SELECT chunk_id, chunk_offset FROM " + table.rowids() + " WHERE rowid = ?", id)) {
             return rows.next() ? new Place(rows.getLong(0), rows.getLong(1)) : null;
         }
     }
 
-    private VaultCorruptException notThere(long id, Place place) {
+    VaultCorruptException notThere(long id, Place place) {
         return new VaultCorruptException(
                 session.file() + ": " + table.name() + "_rowids row " + id + " names slot " + place.slot + " of chunk "
                         + place.chunk + ", where this vector is not; restore the file from a backup",
@@ -151,14 +154,57 @@ final class VectorRows {
     }
 
     /**
+     * Gives a vector other numbers.
+     *
+     * @param changed writes them later
+     * @return false when there is no such vector
+     */
+    boolean replace(long id, float[] vector, ChangedVectors changed) {
+        Place place = place(id);
+        if (place == null) {
+            return false;
+        }
+        try (ChunkReader chunk = ChunkReader.one(session, table, List.of(), List.of(), place.chunk)) {
+            if (!chunk.nextSound()
+                    || place.slot < 0
+                    || place.slot >= table.slots()
+                    || !chunk.isUsed((int) place.slot)
+                    || chunk.rowid((int) place.slot) != id) {
+                throw notThere(id, place);
+            }
+        }
+        changed.replace(session, table, place.chunk, (int) place.slot, vector);
+        return true;
+    }
+
+    /** The id of a vector's value; empty when there is no such vector. */
+    OptionalLong reference(long id) {
+        Place place = place(id);
+        if (place == null) {
+            return OptionalLong.empty();
+        }
+        try (ChunkReader chunk =
+                ChunkReader.one(session, table, List.of(), List.of(table.referenceNumber()), place.chunk)) {
+            if (!chunk.nextSound()
+                    || place.slot < 0
+                    || place.slot >= table.slots()
+                    || !chunk.isUsed((int) place.slot)
+                    || chunk.rowid((int) place.slot) != id) {
+                throw notThere(id, place);
+            }
+            return OptionalLong.of(little(chunk.metadata(0)).getLong(8 * (int) place.slot));
+        }
+    }
+
+    /**
      * Takes a vector out, with all that belongs to it: its slot in the columns of vectors and metadata is cleared, as
      * sqlite-vec 0.1.9 does it, so that nothing of it stays in the file. A chunk that becomes empty is kept, unlike
      * there: KohakuVault, which has sqlite-vec 0.1.6, cannot insert any more after a chunk was removed.
      *
-     * @param cleared takes note of the slot, whose numbers it overwrites later
+     * @param changed takes note of the slot, whose numbers it overwrites later
      * @return false when there is no such vector
      */
-    boolean delete(long id, ClearedVectors cleared) {
+    boolean delete(long id, ChangedVectors changed) {
         Place place = place(id);
         if (place == null) {
             return false;
@@ -190,7 +236,7 @@ final class VectorRows {
                         : clear(chunk.metadata(i), slot, type.slotBytes());
             }
         }
-        cleared.add(session, table, place.chunk, (int) place.slot);
+        changed.clear(session, table, place.chunk, (int) place.slot);
         session.update(
                 "UPDATE " + table.chunks() + " SET validity = ?, rowids = ? WHERE chunk_id = ?",
                 validity,
@@ -203,12 +249,17 @@ final class VectorRows {
                 session.update("DELETE FROM " + table.metadataTexts(i) + " WHERE rowid = ?", id);
             }
         }
+        forget(id, reference);
+        return true;
+    }
+
+    /** Deletes what stands of a vector outside of its chunk. */
+    void forget(long id, long reference) {
         session.update("DELETE FROM " + table.rowids() + " WHERE rowid = ?", id);
         if (!table.auxiliary().isEmpty()) {
             session.update("DELETE FROM " + table.auxiliaryTable() + " WHERE rowid = ?", id);
         }
         session.update("DELETE FROM " + table.values() + " WHERE id = ?", reference);
-        return true;
     }
 
     private static byte[] clear(byte[] data, int slot, int bytes) {

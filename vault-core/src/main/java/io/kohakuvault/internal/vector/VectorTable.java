@@ -1,16 +1,14 @@
 package io.kohakuvault.internal.vector;
 
+import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.internal.sqlite.Access;
-import io.kohakuvault.internal.sqlite.IdScan;
 import io.kohakuvault.internal.sqlite.RowSize;
-import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.Transaction;
 import io.kohakuvault.internal.sqlite.ValueIndex;
 import io.kohakuvault.internal.value.ValueCodec;
-import io.kohakuvault.internal.value.ValueSize;
 import io.kohakuvault.internal.vec0.Vec0Entry;
 import io.kohakuvault.internal.vec0.Vec0Schema;
 import io.kohakuvault.internal.vec0.Vec0Table;
@@ -20,10 +18,10 @@ import io.kohakuvault.vector.StoredVector;
 import io.kohakuvault.vector.VectorHit;
 import io.kohakuvault.vector.VectorKVault;
 import io.kohakuvault.vector.VectorOptions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * transaction, whether the table is still the one that the handle was made for.
  */
 public final class VectorTable implements VectorKVault {
-    /** A page of a scan ends at so much memory of vectors and values. */
-    private static final long PAGE_BYTES = 2 << 20;
-
     private final Access<?> access;
     private final NewestChunk newest;
     private final String name;
@@ -171,7 +166,7 @@ public final class VectorTable implements VectorKVault {
         return found;
     }
 
-    private <T> T read(BiFunction<Session, Vec0Table, T> work, T withoutTable) {
+    <T> T read(BiFunction<Session, Vec0Table, T> work, T withoutTable) {
         Vec0Entry before = seen;
         return access.read(session -> {
             Optional<Vec0Entry> found = find(session);
@@ -200,11 +195,7 @@ public final class VectorTable implements VectorKVault {
     @Override
     public Iterable<Long> ids() {
         check();
-        return () -> new IdScan<>(least -> this.<List<IdScan.Item<Long>>>read(
-                (session, table) -> ids(session, table, least, 10_000).stream()
-                        .map(id -> new IdScan.Item<>(id, id))
-                        .toList(),
-                List.of()));
+        return VectorPages.ids(this);
     }
 
     /** Throws what a read would throw. */
@@ -212,36 +203,10 @@ public final class VectorTable implements VectorKVault {
         read((session, table) -> true, true);
     }
 
-    private static List<Long> ids(Session session, Vec0Table table, long least, int most) {
-        List<Long> ids = new ArrayList<>();
-        try (Rows rows = session.query(
-                "SELECT rowid FROM " + table.rowids() + " WHERE rowid >= ? ORDER BY rowid LIMIT ?", least, most)) {
-            while (rows.next()) {
-                ids.add(rows.getLong(0));
-            }
-        }
-        return ids;
-    }
-
     @Override
     public Iterable<StoredVector> scan() {
         check();
-        return () -> new IdScan<>(least -> this.<List<IdScan.Item<StoredVector>>>read(
-                (session, table) -> {
-                    List<IdScan.Item<StoredVector>> page = new ArrayList<>();
-                    long held = 0;
-                    for (long id : ids(session, table, least, 256)) {
-                        StoredVector vector = stored(session, table, id).orElseThrow(); // one transaction
-                        page.add(new IdScan.Item<>(id, vector));
-                        held += 4L * vector.vector().length
-                                + ValueSize.of(vector.value().orElse(null));
-                        if (held >= PAGE_BYTES) {
-                            break;
-                        }
-                    }
-                    return page;
-                },
-                List.of()));
+        return VectorPages.vectors(this);
     }
 
     @Override
@@ -249,7 +214,7 @@ public final class VectorTable implements VectorKVault {
         return this.<Optional<StoredVector>>read((session, table) -> stored(session, table, id), Optional.empty());
     }
 
-    private Optional<StoredVector> stored(Session session, Vec0Table table, long id) {
+    Optional<StoredVector> stored(Session session, Vec0Table table, long id) {
         return new VectorRows(session, table)
                 .get(id)
                 .map(row -> new ReadVector(
@@ -281,8 +246,7 @@ public final class VectorTable implements VectorKVault {
     @Override
     public long insert(float[] vector, @Nullable Object value) {
         float[] prepared = prepare(vector);
-        byte[] stored = ValueCodec.encode(value);
-        RowSize.check(stored.length, "a vector's value", "put it under a key, and the key here");
+        byte[] stored = encode(value);
         access.checkWritable();
         Vec0Entry before = seen;
         if (before != null) { // outside of the transaction, which a refusal inside would spoil
@@ -309,6 +273,12 @@ public final class VectorTable implements VectorKVault {
         return inserted.id;
     }
 
+    private static byte[] encode(@Nullable Object value) {
+        byte[] stored = ValueCodec.encode(value);
+        RowSize.check(stored.length, "a vector's value", "put it under a key, and the key here");
+        return stored;
+    }
+
     private @Nullable Vec0Table declared(Transaction transaction, @Nullable Vec0Entry before) {
         Optional<Vec0Entry> found;
         try {
@@ -322,6 +292,44 @@ public final class VectorTable implements VectorKVault {
     @Override
     public void check(float[] vector) {
         prepare(vector);
+    }
+
+    @Override
+    public boolean updateVector(long id, float[] vector) {
+        float[] prepared = prepare(vector);
+        Vec0Entry before = seen;
+        return access.write(transaction -> {
+            Vec0Table table = declared(transaction, before);
+            return table != null && newest.replace(transaction.session(), table, id, prepared);
+        });
+    }
+
+    @Override
+    public boolean updateValue(long id, @Nullable Object value) {
+        byte[] stored = encode(value);
+        Vec0Entry before = seen;
+        return access.write(transaction -> {
+            Vec0Table table = declared(transaction, before);
+            if (table == null) {
+                return false;
+            }
+            Session session = transaction.session();
+            newest.flush(session); // the reference may be in memory
+            OptionalLong reference = new VectorRows(session, table).reference(id);
+            if (reference.isEmpty()) {
+                return false;
+            }
+            String values = table.values();
+            if (session.update("UPDATE " + values + " SET value = ? WHERE id = ?", stored, reference.getAsLong())
+                    == 0) {
+                throw new VaultCorruptException(
+                        session.file() + ": table " + name + ", vector " + id + ": its value is missing, row "
+                                + reference.getAsLong() + " of " + values
+                                + "; restore it from a backup, or delete the vector",
+                        null);
+            }
+            return true;
+        });
     }
 
     @Override
