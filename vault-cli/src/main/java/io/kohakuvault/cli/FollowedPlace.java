@@ -38,11 +38,16 @@ final class FollowedPlace {
     enum Change {
         /** Nothing, but that rows were corrected. */
         NONE,
-        /** Rows were removed or inserted, or the last one was corrected; the place is behind the last one that is left of those before it. */
+        /**
+         * Rows were removed or inserted, or the last one was corrected; the place is behind the last one that is left of
+         * those before it.
+         */
         MOVED,
         /** No row before the place is left: it is at the beginning now. */
         ANEW,
-        /** So many rows were removed or corrected that the place is not known: it stands where it stood, or at the end. */
+        /**
+         * So many rows were removed or corrected that the place is not known: it stands where it stood, or at the end.
+         */
         LOST
     }
 

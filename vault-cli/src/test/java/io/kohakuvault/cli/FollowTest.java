@@ -1,6 +1,7 @@
 package io.kohakuvault.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.kohakuvault.Vault;
 import io.kohakuvault.codec.DType;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code vault head -f} in a process of its own, while this one writes. */
 @EnabledOnOs(OS.LINUX)
@@ -183,6 +186,41 @@ class FollowTest {
             awaitNumbers(follower, expected);
             assertThat(follower.told().lines()).hasSize(3);
             end(follower);
+        }
+    }
+
+    /** A log of which the oldest rows are removed all the time. */
+    @Test
+    void aRetentionBesideLosesAndRepeatsNothing() throws Exception {
+        int kept = 5_000; // more than are added in all, so that none is removed before it could be seen
+        append(0, kept);
+        try (CommandProcess follower = follow("-n", "0")) {
+            await(follower, "headings", () -> follower.printed().contains("text"));
+            int sent = kept;
+            for (int i = 0; i < 400; i++) {
+                append(sent, sent + 1 + i % 20);
+                sent += 1 + i % 20;
+                table.removeBefore(table.length() - kept);
+            }
+            awaitNumbers(follower, range(kept, sent));
+            assertThat(follower.told().lines()).allMatch(line -> line.contains("has 5,0"));
+            end(follower);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM"})
+    void aSignalEndsItWithoutAWord(String signal) throws Exception {
+        assumeFalse(
+                signal.equals("INT") && CommandProcessTest.ignoresInterrupts(),
+                "this process, and so its children, ignores SIGINT");
+        append(0, 3);
+        try (CommandProcess follower = follow()) {
+            awaitNumbers(follower, range(0, 3));
+            follower.signal(signal);
+            CommandProcess.Result result = follower.result();
+            assertThat(result.exit()).isEqualTo(signal.equals("INT") ? 130 : 143);
+            assertThat(result.err()).isEmpty();
         }
     }
 
