@@ -39,8 +39,8 @@ final class FollowedPlace {
         /** Nothing, but that rows were corrected. */
         NONE,
         /**
-         * Rows were removed or inserted, or the last one was corrected; the place is behind the last one that is left of
-         * those before it.
+         * Rows were removed or inserted, or the last one was corrected; the place is behind the last one that is left
+         * of those before it.
          */
         MOVED,
         /** No row before the place is left: it is at the beginning now. */
