@@ -199,6 +199,18 @@ public final class Snapshot implements AutoCloseable {
     }
 
     /**
+     * Whether nothing was committed since, by anybody: for those who wait for others' commits, since asking reads no
+     * data. Answers after {@link #close} too, as long as the vault is open.
+     *
+     * @return true when this is the newest state; false when it is not, and where that cannot be told: while somebody
+     *     commits, after the log was copied back, of a file that is read without locks
+     * @throws VaultMovedException when the path has come to name another file, or none
+     */
+    public boolean isNewest() {
+        return state.isNewest();
+    }
+
+    /**
      * Ends the view; its read transaction ends with the last buffer that points into it. Does nothing the second time.
      */
     @Override

@@ -2,9 +2,6 @@ package io.kohakuvault.cli;
 
 import io.kohakuvault.Snapshot;
 import io.kohakuvault.Vault;
-import io.kohakuvault.cli.terminal.DisplayText;
-import io.kohakuvault.cli.terminal.Terminal;
-import io.kohakuvault.cli.terminal.TextTable;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.kv.KvRange;
 import io.kohakuvault.maintenance.Content;
@@ -16,7 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "head",
         description = {
-            "Shows the first rows of a table or column, or the first keys of a key-value table, for people to read.",
+            "Shows the first rows of a table or column, or the first keys of a key-value table, for people to read; with -f the last rows of a table or column, and then those that are added.",
             "On a terminal what is too wide is cut (…); lists and maps are shown as JSON, control characters as escapes."
         })
 final class HeadCommand extends FileCommand {
@@ -54,10 +50,11 @@ final class HeadCommand extends FileCommand {
                     "rows of a table: 'column=value', also == != < <= > >=, or 'column is null', 'column is not null'; several must all hold")
     List<String> where = new ArrayList<>();
 
-    private final List<String> headings = new ArrayList<>();
-    private final List<Boolean> right = new ArrayList<>();
-    private final List<List<String>> lines = new ArrayList<>();
-    private final List<String> places = new ArrayList<>();
+    @Option(
+            names = {"-f", "--follow"},
+            description =
+                    "begins with the last rows instead (-n 0: with none) and goes on with those that anybody commits, until Ctrl-C; of tables and columns")
+    boolean follow;
 
     @Override
     int run() throws IOException {
@@ -65,97 +62,89 @@ final class HeadCommand extends FileCommand {
             throw wrong("-n " + rows + ": how many rows cannot be negative");
         }
         List<String> names = columns == null ? List.of() : Selections.names(this, columns);
-        try (Vault vault = read();
-                Snapshot snapshot = vault.snapshot()) {
+        try (Vault vault = read()) {
             Content content = Contents.find(vault, name);
             Selections.check(this, content, columns, where);
-            switch (content.kind()) {
-                case TABLE -> {
-                    RowSelection selection = new RowSelection(snapshot.tables().get(name), names, where, rows);
-                    selection.columns().forEach(this::heading);
-                    selection.forEach(row -> {
-                        places.add("row " + row.index());
-                        lines.add(selection.columns().stream()
-                                .map(c -> DisplayValue.of(row.get(c.name()), c.dtype()))
-                                .toList());
-                    });
-                }
-                case COLUMN, LEGACY_COLUMN -> elements(snapshot);
-                case KEY_VALUES -> keyValues(snapshot);
-                default ->
-                    throw new IllegalArgumentException(
-                            "head shows tables, columns and key-values; 'vault dump FILE --json --name " + name
-                                    + "' shows " + Contents.kind(content.kind()));
+            if (follow) {
+                checkFollowed(content);
+                new Follower(this, vault, content.kind(), new FollowedRows.Selection(name, names, where), vertical)
+                        .run(rows);
+                return 0;
+            }
+            try (Snapshot snapshot = vault.snapshot()) {
+                first(snapshot, content, names).lines().forEach(out()::println);
             }
         }
-        (vertical ? vertical() : horizontal()).forEach(out()::println);
         return 0;
     }
 
-    private void elements(Snapshot snapshot) throws IOException {
+    private void checkFollowed(Content content) {
+        switch (content.kind()) {
+            case TABLE, COLUMN, LEGACY_COLUMN -> {}
+            case KEY_VALUES ->
+                throw wrong("-f follows tables and columns, and '" + name
+                        + "' holds key-values, of which nothing says which were written last");
+            default ->
+                throw wrong("-f follows tables and columns, and '" + name + "' holds " + Contents.kind(content.kind()));
+        }
+    }
+
+    private ShownRows first(Snapshot snapshot, Content content, List<String> names) throws IOException {
+        return switch (content.kind()) {
+            case TABLE -> {
+                RowSelection selection = new RowSelection(snapshot.tables().get(name), names, where, rows);
+                ShownRows shown = shown(
+                        selection.columns().stream().map(ShownRows.Heading::of).toList());
+                selection.forEach(row -> shown.add(
+                        "row " + row.index(),
+                        selection.columns().stream()
+                                .map(c -> DisplayValue.of(row.get(c.name()), c.dtype()))
+                                .toList()));
+                yield shown;
+            }
+            case COLUMN, LEGACY_COLUMN -> elements(snapshot);
+            case KEY_VALUES -> keyValues(snapshot);
+            default ->
+                throw new IllegalArgumentException(
+                        "head shows tables, columns and key-values; 'vault dump FILE --json --name " + name + "' shows "
+                                + Contents.kind(content.kind()));
+        };
+    }
+
+    private ShownRows shown(List<ShownRows.Heading> headings) {
+        return new ShownRows(vertical, headings);
+    }
+
+    private ShownRows elements(Snapshot snapshot) throws IOException {
         DType dtype = snapshot.columns().bytes(name).dtype();
         TableColumn owned = TableColumn.of(snapshot, name).orElse(null);
         if (owned == null) {
-            heading(name, SchemaColumn.of("value", dtype, false));
-            ColumnElements.forEach(snapshot, name, rows, (index, value) -> element(index, value, dtype));
-            return;
+            ShownRows shown = shown(List.of(ShownRows.Heading.of(name, SchemaColumn.of("value", dtype, false))));
+            ColumnElements.forEach(
+                    snapshot,
+                    name,
+                    rows,
+                    (index, value) -> shown.add("element " + index, List.of(DisplayValue.of(value, dtype))));
+            return shown;
         }
         RowSelection selection = owned.rows(snapshot, rows);
-        heading(name, selection.columns().get(0));
-        selection.forEach(row -> element(row.index(), row.get(owned.column()), dtype));
+        ShownRows shown =
+                shown(List.of(ShownRows.Heading.of(name, selection.columns().get(0))));
+        selection.forEach(row ->
+                shown.add("element " + row.index(), List.of(DisplayValue.of(row.get(owned.column()), dtype))));
+        return shown;
     }
 
-    private void element(long index, Object value, DType dtype) {
-        places.add("element " + index);
-        lines.add(List.of(DisplayValue.of(value, dtype)));
-    }
-
-    private void heading(SchemaColumn column) {
-        heading(column.name(), column);
-    }
-
-    /** Numbers stand under each other by their last digit. */
-    private void heading(String heading, SchemaColumn column) {
-        headings.add(heading);
-        right.add(column.logicalType().isEmpty()
-                && (column.dtype() instanceof DType.IntegerType || column.dtype() instanceof DType.FloatingType));
-    }
-
-    private void keyValues(Snapshot snapshot) {
-        headings.addAll(List.of("KEY", "VALUE"));
-        right.addAll(List.of(false, false));
+    private ShownRows keyValues(Snapshot snapshot) {
+        ShownRows shown = shown(List.of(new ShownRows.Heading("KEY", false), new ShownRows.Heading("VALUE", false)));
         int left = rows;
         for (byte[] key : snapshot.kv(name).keys(KvRange.all())) {
             if (left-- == 0) {
                 break;
             }
-            places.add("key " + (rows - left));
             Object value = snapshot.kv(name).findValue(key).orElse(null);
-            lines.add(List.of(new String(key, StandardCharsets.UTF_8), DisplayValue.of(value)));
+            shown.add("key " + (rows - left), List.of(new String(key, StandardCharsets.UTF_8), DisplayValue.of(value)));
         }
-    }
-
-    private Stream<String> horizontal() {
-        TextTable table = new TextTable(headings, right);
-        lines.forEach(table::add);
-        return table.lines(Terminal.isOutput() ? Terminal.width() : 0).stream();
-    }
-
-    private Stream<String> vertical() {
-        int width = headings.stream()
-                .mapToInt(h -> DisplayText.width(DisplayText.escape(h)))
-                .max()
-                .orElse(0);
-        List<String> out = new ArrayList<>();
-        for (int i = 0; i < lines.size(); i++) {
-            out.add("-- " + places.get(i));
-            for (int c = 0; c < headings.size(); c++) {
-                String heading = DisplayText.escape(headings.get(c));
-                out.add(heading
-                        + " ".repeat(width - DisplayText.width(heading) + 2)
-                        + DisplayText.escape(lines.get(i).get(c)));
-            }
-        }
-        return out.stream();
+        return shown;
     }
 }

@@ -20,6 +20,7 @@ final class CommandProcess implements AutoCloseable {
 
     private final Process process;
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream told = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> out;
     private final CompletableFuture<byte[]> err;
 
@@ -27,7 +28,7 @@ final class CommandProcess implements AutoCloseable {
         this.process = process;
         this.out =
                 readsOutput ? all(process.getInputStream(), printed) : CompletableFuture.completedFuture(new byte[0]);
-        this.err = all(process.getErrorStream(), new ByteArrayOutputStream());
+        this.err = all(process.getErrorStream(), told);
     }
 
     private static CompletableFuture<byte[]> all(InputStream stream, ByteArrayOutputStream printed) {
@@ -139,6 +140,11 @@ final class CommandProcess implements AutoCloseable {
     /** What it has printed so far, where the test does not read it. */
     String printed() {
         return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    /** What it has said on standard error so far. */
+    String told() {
+        return told.toString(StandardCharsets.UTF_8);
     }
 
     boolean isAlive() {

@@ -203,7 +203,7 @@ class CommandProcessTest {
     }
 
     /** As what a shell runs in the background does: a JVM leaves a signal alone that is ignored when it starts. */
-    private static boolean ignoresInterrupts() throws IOException {
+    static boolean ignoresInterrupts() throws IOException {
         Path status = Path.of("/proc/self/status");
         return Files.exists(status)
                 && Files.readAllLines(status).stream()

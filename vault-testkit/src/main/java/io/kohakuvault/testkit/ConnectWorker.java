@@ -16,20 +16,25 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A real Connect worker in distributed mode as a child process, spoken to by its REST interface. */
+/** A real Connect worker as a child process, spoken to by its REST interface. */
 public final class ConnectWorker implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
     private final String name;
-    private final int port = Ports.free();
+    private final int port;
     private final ChildJvm process;
 
-    private ConnectWorker(String version, String name, KafkaBroker broker, Path pluginPath, Path folder) {
+    private ConnectWorker(String name, int port, ChildJvm process) {
         this.name = name;
+        this.port = port;
+        this.process = process;
+    }
+
+    private static Map<String, String> settings(String brokers, Path pluginPath) {
         Map<String, String> settings = new HashMap<>();
-        settings.put("bootstrap.servers", broker.address());
+        settings.put("bootstrap.servers", brokers);
         settings.put("group.id", "connect");
         for (String kind : List.of("config", "offset", "status")) {
             settings.put(kind + ".storage.topic", "connect-" + kind);
@@ -37,7 +42,6 @@ public final class ConnectWorker implements AutoCloseable {
         }
         settings.put("offset.storage.partitions", "1");
         settings.put("status.storage.partitions", "1");
-        settings.put("listeners", "http://127.0.0.1:" + port);
         settings.put("plugin.path", pluginPath.toString());
         settings.put("plugin.discovery", "service_load");
         settings.put("connector.client.config.override.policy", "All");
@@ -50,15 +54,7 @@ public final class ConnectWorker implements AutoCloseable {
         settings.put("session.timeout.ms", "6000");
         settings.put("heartbeat.interval.ms", "1500");
         settings.put("task.shutdown.graceful.timeout.ms", "3000");
-        Path config = KafkaRuntime.properties(folder.resolve(name + ".properties"), settings);
-        this.process = KafkaRuntime.startVersion(
-                version,
-                name,
-                folder,
-                System.getProperty("vault.worker.heap", "1g"),
-                "info",
-                "org.apache.kafka.connect.cli.ConnectDistributed",
-                config.toString());
+        return settings;
     }
 
     /**
@@ -77,7 +73,65 @@ public final class ConnectWorker implements AutoCloseable {
      * @param pluginPath the folder with one folder for each unpacked plugin
      */
     public static ConnectWorker start(String version, String name, KafkaBroker broker, Path pluginPath, Path folder) {
-        ConnectWorker worker = new ConnectWorker(version, name, broker, pluginPath, folder);
+        return start(version, name, broker.address(), pluginPath, folder);
+    }
+
+    /**
+     * Starts a worker of a release on brokers that somebody else has started, and waits until it answers.
+     *
+     * @param version one that the build has copied
+     * @param brokers their hosts and ports
+     * @param pluginPath the folder with one folder for each unpacked plugin
+     */
+    public static ConnectWorker start(String version, String name, String brokers, Path pluginPath, Path folder) {
+        return started(version, name, "Distributed", settings(brokers, pluginPath), List.of(), folder);
+    }
+
+    /**
+     * Starts a worker with settings of the test's own, in distributed mode, and waits until it answers.
+     *
+     * @param settings all but the listeners
+     */
+    public static ConnectWorker startDistributed(String name, Map<String, String> settings, Path folder) {
+        return started(KafkaRuntime.NEWEST, name, "Distributed", settings, List.of(), folder);
+    }
+
+    /**
+     * Starts a worker in standalone mode, which has its connectors from files, and waits until it answers.
+     *
+     * @param settings all but the listeners
+     * @param connectors files of settings, one for each connector
+     */
+    public static ConnectWorker startStandalone(
+            String name, Map<String, String> settings, List<Path> connectors, Path folder) {
+        return started(KafkaRuntime.NEWEST, name, "Standalone", settings, connectors, folder);
+    }
+
+    private static ConnectWorker started(
+            String version,
+            String name,
+            String mode,
+            Map<String, String> settings,
+            List<Path> connectors,
+            Path folder) {
+        int port = Ports.free();
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("listeners", "http://127.0.0.1:" + port);
+        List<String> args = new ArrayList<>();
+        args.add(KafkaRuntime.properties(folder.resolve(name + ".properties"), all)
+                .toString());
+        connectors.forEach(file -> args.add(file.toString()));
+        ConnectWorker worker = new ConnectWorker(
+                name,
+                port,
+                KafkaRuntime.startVersion(
+                        version,
+                        name,
+                        folder,
+                        System.getProperty("vault.worker.heap", "1g"),
+                        "info",
+                        "org.apache.kafka.connect.cli.Connect" + mode,
+                        args.toArray(String[]::new)));
         try {
             Await.until(
                     name + " answers",

@@ -14,6 +14,8 @@ public final class TextTable {
     private final List<String> headings;
     private final boolean[] right;
     private final List<List<String>> rows = new ArrayList<>();
+    private final int[] needed;
+    private int shown = -1;
 
     /**
      * A table.
@@ -40,6 +42,7 @@ public final class TextTable {
         for (int i = 0; i < this.right.length; i++) {
             this.right[i] = right.get(i);
         }
+        this.needed = this.headings.stream().mapToInt(DisplayText::width).toArray();
     }
 
     /**
@@ -52,41 +55,50 @@ public final class TextTable {
     }
 
     /**
-     * The lines.
+     * The lines. Rows that are added later stand under these when they are asked for again: in columns as wide, or
+     * wider where they need it.
      *
      * @param width what a line may take, 0 for any
-     * @return the headings and the rows, and a line that says so when columns were left out
+     * @return the first time the headings; the rows since the last time; and a line that says so when columns were
+     *     left out, or more of them than before
      */
     public List<String> lines(int width) {
-        int[] widths = new int[headings.size()];
         List<List<String>> all = new ArrayList<>();
-        all.add(headings);
+        boolean first = shown < 0;
+        if (first) {
+            all.add(headings);
+        }
         all.addAll(rows);
+        rows.clear();
         for (List<String> row : all) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], DisplayText.width(row.get(i)));
+            for (int i = 0; i < needed.length; i++) {
+                needed[i] = Math.max(needed[i], DisplayText.width(row.get(i)));
             }
         }
-        int shown = width > 0 ? fit(widths, width) : widths.length;
+        int[] widths = needed.clone();
+        int before = first ? widths.length : shown;
+        shown = width > 0 ? fit(widths, width) : widths.length;
         List<String> lines = new ArrayList<>();
-        for (List<String> row : all) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < shown; i++) {
-                String cell = DisplayText.cut(row.get(i), Math.max(1, widths[i]));
-                String padding = " ".repeat(Math.max(0, widths[i] - DisplayText.width(cell)));
-                line.append(i == 0 ? "" : " ".repeat(GAP))
-                        .append(right[i] ? padding : "")
-                        .append(cell)
-                        .append(right[i] ? "" : padding);
-            }
-            lines.add(line.toString().stripTrailing());
-        }
-        if (shown < widths.length) {
+        all.forEach(row -> lines.add(line(row, widths)));
+        if (shown < before) {
             int left = widths.length - shown;
             lines.add(String.format(
                     Locale.ROOT, "… %,d more column%s: -x shows all, --columns chooses", left, left == 1 ? "" : "s"));
         }
         return lines;
+    }
+
+    private String line(List<String> row, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < shown; i++) {
+            String cell = DisplayText.cut(row.get(i), Math.max(1, widths[i]));
+            String padding = " ".repeat(Math.max(0, widths[i] - DisplayText.width(cell)));
+            line.append(i == 0 ? "" : " ".repeat(GAP))
+                    .append(right[i] ? padding : "")
+                    .append(cell)
+                    .append(right[i] ? "" : padding);
+        }
+        return line.toString().stripTrailing();
     }
 
     /** Makes the widest columns narrower until all fit; answers how many are left when even that is not enough. */

@@ -21,6 +21,7 @@ public final class FileState implements StateAccess {
     private final Runnable onEnd;
     private final Session session;
     private final Known known;
+    private final @Nullable Moment seen;
     private final Object lock = new Object();
     private final AtomicLong holds = new AtomicLong(1);
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -49,13 +50,15 @@ public final class FileState implements StateAccess {
         file.checkSame();
         this.session = lasting ? file.acquireLasting() : file.acquire();
         try {
-            // With the connection, which keeps the vault from being closed. Read-only, the -shm that SQLite uses may be
-            // one in memory.
-            Moment before = file.hasLog() ? Moment.now(pages) : null;
+            // With the connection, which keeps the vault from being closed.
+            Moment before = Moment.now(pages);
             session.update("BEGIN");
             // BEGIN alone pins nothing: the first read of the database does.
             session.queryLong("SELECT count(*) FROM sqlite_master");
-            this.known = known.apply(before != null && before.isNewest(pages) ? before : null);
+            this.seen = before != null && before.isNewest(pages) ? before : null;
+            // Read-only, the -shm that SQLite uses may be one in memory: what the one beside the file says is then not
+            // what the transaction sees, though all who commit write to it.
+            this.known = known.apply(file.hasLog() ? seen : null);
         } catch (RuntimeException | Error e) {
             file.discard(session);
             throw e;
@@ -154,6 +157,12 @@ public final class FileState implements StateAccess {
 
     public boolean isClosed() {
         return closed;
+    }
+
+    /** Whether no commit has returned since, also when this is closed; false where that is not known. */
+    public boolean isNewest() {
+        file.checkSame();
+        return seen != null && seen.isNewest(pages);
     }
 
     /** Holds that are out: buffers that keep the transaction open, and reads that are under way. */

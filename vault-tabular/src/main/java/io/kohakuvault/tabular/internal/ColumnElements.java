@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The elements of a column as objects, whatever its type is, in batches that fit the memory. */
 public final class ColumnElements {
     private static final int BATCH_ROWS = 4096;
+    private static final int RANGE_ROWS = 64;
 
     private ColumnElements() {}
 
@@ -36,34 +37,65 @@ public final class ColumnElements {
      */
     public static void forEach(Snapshot snapshot, String name, long limit, ElementConsumer elements)
             throws IOException {
+        forEach(snapshot, name, 0, Math.min(limit, length(snapshot, name)), elements);
+    }
+
+    /**
+     * How many elements a column has.
+     *
+     * @param name the column
+     */
+    public static long length(Snapshot snapshot, String name) {
+        return snapshot.columns().bytes(name).length();
+    }
+
+    /**
+     * Hands out a range of a column's elements.
+     *
+     * @param name the column
+     * @param start the first of them
+     * @param end the one after the last
+     */
+    public static void forEach(Snapshot snapshot, String name, long start, long end, ElementConsumer elements)
+            throws IOException {
         ColumnCatalog columns = snapshot.columns();
         DType dtype = columns.bytes(name).dtype();
         if (dtype instanceof DType.IntegerType) {
-            long end = Math.min(limit, columns.longs(name).length());
-            for (long from = 0; from < end; from += BATCH_ROWS) {
+            for (long from = start; from < end; from += BATCH_ROWS) {
                 long at = from;
                 for (long value : columns.longs(name).slice(from, Math.min(end, from + BATCH_ROWS))) {
                     elements.accept(at++, value);
                 }
             }
         } else if (dtype instanceof DType.FloatingType) {
-            long end = Math.min(limit, columns.doubles(name).length());
-            for (long from = 0; from < end; from += BATCH_ROWS) {
+            for (long from = start; from < end; from += BATCH_ROWS) {
                 long at = from;
                 for (double value : columns.doubles(name).slice(from, Math.min(end, from + BATCH_ROWS))) {
                     elements.accept(at++, value);
                 }
             }
         } else if (dtype instanceof DType.BooleanType) {
-            long end = Math.min(limit, columns.booleans(name).length());
-            for (long from = 0; from < end; from += BATCH_ROWS) {
+            for (long from = start; from < end; from += BATCH_ROWS) {
                 long at = from;
                 for (boolean value : columns.booleans(name).slice(from, Math.min(end, from + BATCH_ROWS))) {
                     elements.accept(at++, value);
                 }
             }
+        } else if (start == 0) {
+            objects(reader(columns, name, dtype), end, elements);
         } else {
-            objects(reader(columns, name, dtype), limit, elements);
+            range(reader(columns, name, dtype), start, end, elements);
+        }
+    }
+
+    /** Few at a time, since nothing says how long they are. */
+    private static void range(ElementReader<?> reader, long start, long end, ElementConsumer elements)
+            throws IOException {
+        for (long from = start; from < end; from += RANGE_ROWS) {
+            long at = from;
+            for (Object value : reader.slice(from, Math.min(end, from + RANGE_ROWS))) {
+                elements.accept(at++, value);
+            }
         }
     }
 

@@ -122,10 +122,7 @@ public final class RowSelection {
      * @throws IOException what it throws
      */
     public void forEach(RowConsumer rows) throws IOException {
-        Set<String> read = new LinkedHashSet<>();
-        columns.forEach(column -> read.add(column.name()));
-        conditions.forEach(condition -> read.add(condition.column().name()));
-        String[] names = read.toArray(String[]::new);
+        String[] names = read();
         long taken = 0;
         if (limit > 0 && !filter.conditions().isEmpty()) {
             for (Row row : table.scan(filter, names)) {
@@ -150,6 +147,32 @@ public final class RowSelection {
                 }
             }
         }
+    }
+
+    /**
+     * Hands out rows of a range, in their order, however many fulfil the conditions.
+     *
+     * @param from first row
+     * @param to row after the last
+     * @param rows takes them
+     * @throws IOException what it throws
+     */
+    public void forEach(long from, long to, RowConsumer rows) throws IOException {
+        for (List<Row> batch : table.batches(from, to, BATCH_ROWS, MemoryShare.batchBytes(), read())) {
+            for (Row row : batch) {
+                if (isWanted(row)) {
+                    hand(row, rows);
+                }
+            }
+        }
+    }
+
+    /** The columns that are read: those asked for, and those of the conditions. */
+    private String[] read() {
+        Set<String> read = new LinkedHashSet<>();
+        columns.forEach(column -> read.add(column.name()));
+        conditions.forEach(condition -> read.add(condition.column().name()));
+        return read.toArray(String[]::new);
     }
 
     private void hand(Row row, RowConsumer rows) throws IOException {
