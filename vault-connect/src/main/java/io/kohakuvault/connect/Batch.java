@@ -21,6 +21,7 @@ final class Batch {
     private Writes writes = new Writes();
     private @Nullable List<SinkRecord> records = new ArrayList<>();
     private int size;
+    private boolean broken;
     private final Map<PartitionProgress, Advance> advances = new LinkedHashMap<>();
     private long bytes;
 
@@ -40,7 +41,10 @@ final class Batch {
      * @param keep whether to keep the records however many they are
      */
     void add(VaultFile file, Delivery delivery, boolean keep) {
+        file.prepare(writes, delivery.records());
+        broken = true; // until all of the delivery is mapped
         file.map(writes, delivery.records());
+        broken = false;
         size += delivery.records().size();
         List<SinkRecord> kept = records;
         if (kept != null && (keep || size < LARGE)) {
@@ -58,6 +62,11 @@ final class Batch {
                         before == null ? delivery.first() : before.first,
                         delivery.next(),
                         progress.note(delivery.mark(), delivery.next()).text()));
+    }
+
+    /** Whether it has a part of a delivery, without the offset behind it: it must not be written. */
+    boolean isBroken() {
+        return broken;
     }
 
     /** The records, where they are kept. */

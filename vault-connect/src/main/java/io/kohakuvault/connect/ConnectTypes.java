@@ -47,29 +47,36 @@ final class ConnectTypes {
     /**
      * The columns of a record's fields; empty when its schema has none.
      *
-     * @param separator between the names of nested fields, which get columns of their own; empty when the outermost
-     *     field gets one column
+     * @param choice which fields get columns
      */
-    static Optional<List<SchemaColumn>> columns(@Nullable Schema schema, String separator) {
+    static Optional<List<SchemaColumn>> columns(@Nullable Schema schema, FieldChoice choice) {
         if (schema == null || schema.type() != Schema.Type.STRUCT) {
             return Optional.empty();
         }
         List<SchemaColumn> columns = new ArrayList<>();
-        collect(columns, schema, "", false, separator, 0);
+        collect(columns, schema, "", false, choice, choice.outermost(), 0);
         return Optional.of(columns);
     }
 
     private static void collect(
-            List<SchemaColumn> to, Schema schema, String prefix, boolean optional, String separator, int depth) {
+            List<SchemaColumn> to,
+            Schema schema,
+            String prefix,
+            boolean optional,
+            FieldChoice choice,
+            FieldChoice.State outer,
+            int depth) {
         if (depth > DEEPEST) {
             throw new IllegalArgumentException("field '" + prefix + "' is nested deeper than " + DEEPEST);
         }
         for (Field field : schema.fields()) {
             boolean nullable = optional || field.schema().isOptional();
-            if (!separator.isEmpty() && isNested(field.schema())) {
-                collect(to, field.schema(), prefix + field.name() + separator, nullable, separator, depth + 1);
-            } else {
-                to.add(column(prefix + field.name(), field.schema(), nullable));
+            String name = prefix + field.name();
+            FieldChoice.State state = choice.at(outer, name);
+            if (!choice.separator().isEmpty() && isNested(field.schema())) {
+                collect(to, field.schema(), name + choice.separator(), nullable, choice, state, depth + 1);
+            } else if (state.isWanted()) {
+                to.add(column(name, field.schema(), nullable));
             }
         }
     }
@@ -97,7 +104,7 @@ final class ConnectTypes {
         if (field != null) {
             return Optional.of(column(name, field.schema(), field.schema().isOptional()));
         }
-        for (int i = path.indexOf(separator); i > 0; i = path.indexOf(separator, i + 1)) {
+        for (int i = path.indexOf(separator, 1); i > 0; i = path.indexOf(separator, i + 1)) {
             Field outer = of.field(path.substring(0, i));
             Optional<SchemaColumn> found = outer == null
                     ? Optional.empty()

@@ -1,6 +1,7 @@
 package io.kohakuvault.connect;
 
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.Header;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class FieldPath {
     static final String DOT = ".";
 
+    private static final FieldChoice EVERY = new FieldChoice(Set.of(), Set.of(), DOT);
     private static final String KEY = "_key";
     private static final String HEADERS = "_headers";
 
@@ -27,46 +29,50 @@ final class FieldPath {
     private final String text;
     private final Root root;
     private final String name;
-    private final String separator;
+    private final FieldChoice choice;
 
-    private FieldPath(String text, Root root, String name, String separator) {
+    private FieldPath(String text, Root root, String name) {
+        this(text, root, name, EVERY);
+    }
+
+    private FieldPath(String text, Root root, String name, FieldChoice choice) {
         this.text = text;
         this.root = root;
         this.name = name;
-        this.separator = separator;
+        this.choice = choice;
     }
 
     /** A path as settings have it. */
     static FieldPath of(String text) {
         if (text.equals(KEY)) {
-            return new FieldPath(text, Root.KEY, "", DOT);
+            return new FieldPath(text, Root.KEY, "");
         } else if (text.startsWith(KEY + DOT)) {
-            return new FieldPath(text, Root.KEY, text.substring(KEY.length() + 1), DOT);
+            return new FieldPath(text, Root.KEY, text.substring(KEY.length() + 1));
         } else if (text.equals(HEADERS)) {
-            return new FieldPath(text, Root.HEADERS, "", DOT);
+            return new FieldPath(text, Root.HEADERS, "");
         } else if (text.startsWith(HEADERS + DOT)) {
-            return new FieldPath(text, Root.HEADERS, text.substring(HEADERS.length() + 1), DOT);
+            return new FieldPath(text, Root.HEADERS, text.substring(HEADERS.length() + 1));
         }
-        return new FieldPath(text, Root.VALUE, text, DOT);
+        return new FieldPath(text, Root.VALUE, text);
     }
 
     /** The key, or the field of it that a path leads to. */
     static FieldPath ofKey(String path) {
-        return new FieldPath(KEY + (path.isEmpty() ? "" : DOT + path), Root.KEY, path, DOT);
+        return new FieldPath(KEY + (path.isEmpty() ? "" : DOT + path), Root.KEY, path);
     }
 
     /** A field of the value. */
     static FieldPath ofValue(String path) {
-        return new FieldPath(path, Root.VALUE, path, DOT);
+        return new FieldPath(path, Root.VALUE, path);
     }
 
     /**
      * The field that a column was made for.
      *
-     * @param separator between the names of nested fields, empty when nested fields have no columns of their own
+     * @param choice which fields have columns: others are null in those that are there
      */
-    static FieldPath ofColumn(String column, String separator) {
-        return new FieldPath(column, Root.VALUE, column, separator);
+    static FieldPath ofColumn(String column, FieldChoice choice) {
+        return new FieldPath(column, Root.VALUE, column, choice);
     }
 
     boolean isOfValue() {
@@ -88,15 +94,20 @@ final class FieldPath {
     }
 
     String separator() {
-        return separator;
+        return choice.separator();
+    }
+
+    /** Whether a field of the whole name is what it leads to, if there is one. */
+    boolean isWanted() {
+        return choice.at(choice.outermost(), name).isWanted();
     }
 
     /** What stands there; null when it, or something on the way to it, is missing or null. */
     @Nullable
     Object in(SinkRecord record) {
         return switch (root) {
-            case VALUE -> find(record.value(), name, separator);
-            case KEY -> name.isEmpty() ? record.key() : find(record.key(), name, separator);
+            case VALUE -> find(record.value(), name, "", choice.outermost());
+            case KEY -> name.isEmpty() ? record.key() : find(record.key(), name, "", choice.outermost());
             case HEADERS -> {
                 if (name.isEmpty()) {
                     yield Metadata.headers(record);
@@ -107,16 +118,23 @@ final class FieldPath {
         };
     }
 
-    private static @Nullable Object find(@Nullable Object container, String name, String separator) {
-        if (container == null || has(container, name) || separator.isEmpty()) {
-            return Plain.field(container, name);
+    /**
+     * @param rest of the name, within a container
+     * @param before the name of the container's column would begin so
+     */
+    private @Nullable Object find(@Nullable Object container, String rest, String before, FieldChoice.State outer) {
+        String separator = choice.separator();
+        if (container == null || has(container, rest) || separator.isEmpty()) {
+            return choice.at(outer, before + rest).isWanted() ? Plain.field(container, rest) : null;
         }
-        for (int i = name.indexOf(separator); i > 0; i = name.indexOf(separator, i + 1)) {
-            Object inner = Plain.field(container, name.substring(0, i));
+        for (int i = rest.indexOf(separator, 1); i > 0; i = rest.indexOf(separator, i + 1)) {
+            String name = rest.substring(0, i);
+            Object inner = Plain.field(container, name);
             if (inner instanceof Struct || inner instanceof Map) {
-                String rest = name.substring(i + separator.length());
-                Object found = find(inner, rest, separator);
-                if (found != null || has(inner, rest)) {
+                String within = rest.substring(i + separator.length());
+                String prefix = before + name + separator;
+                Object found = find(inner, within, prefix, choice.at(outer, before + name));
+                if (found != null || has(inner, within)) {
                     return found;
                 }
             }

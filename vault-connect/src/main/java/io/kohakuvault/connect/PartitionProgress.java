@@ -127,9 +127,12 @@ final class PartitionProgress {
         return committed > claim.nextOffset();
     }
 
-    /** Whether nothing that was accepted is missing in the file, and no record is waited for to be compared. */
-    boolean isSettled() {
-        return phase == Phase.UNKNOWN || mayFollow();
+    /**
+     * Whether it may be claimed anew: nothing that was accepted is missing in the file, and it is not found out whether
+     * the topic has records before where the consumer began. What else is to be compared is compared again.
+     */
+    boolean mayBeClaimedAnew() {
+        return accepted == committed && phase != Phase.PROBING && phase != Phase.RETURNING;
     }
 
     /** The consumer is being sent elsewhere while the framework still holds the position of a batch from before. */

@@ -77,6 +77,7 @@ final class Pipeline {
 
     /** Maps a delivery. Before new fields get columns, all that was mapped without them is written. */
     void add(Delivery delivery) {
+        checkWhole();
         if (file.needColumns(delivery.records())) {
             flush();
             file.addColumns(delivery.records());
@@ -90,6 +91,7 @@ final class Pipeline {
         while (!underWay.isEmpty() && isDone(underWay.getFirst())) {
             finishFirst();
         }
+        checkWhole();
         if (!policy.isDue(gathered, now)) {
             return;
         }
@@ -143,10 +145,18 @@ final class Pipeline {
     /** Writes all that was accepted. */
     void flush() {
         finishAll();
+        checkWhole();
         if (!gathered.isEmpty()) {
             underWay.addLast(new UnderWay(gathered, null, false));
             gathered = new Batch();
             finishAll();
+        }
+    }
+
+    /** A delivery of which only a part was mapped, because that ended the task, is read again. */
+    private void checkWhole() {
+        if (gathered.isBroken()) {
+            throw new ReadAgainException("a delivery was mapped in part");
         }
     }
 

@@ -4,6 +4,10 @@ package io.kohakuvault.connect;
 final class ReadAgainException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    ReadAgainException(String message) {
+        super(message);
+    }
+
     ReadAgainException(RuntimeException cause) {
         super("a batch is read again, and written record by record if need be: " + cause.getMessage(), cause);
     }

@@ -79,7 +79,9 @@ final class RowMapping {
             schema = struct.schema();
             for (int i = 0; i < cells.length; i++) {
                 FieldPath source = cells[i].source();
-                fields[i] = source.isOfValue() ? struct.schema().field(source.name()) : null;
+                fields[i] = source.isOfValue() && source.isWanted()
+                        ? struct.schema().field(source.name())
+                        : null;
             }
         }
         for (int i = 0; i < cells.length; i++) {

@@ -158,6 +158,11 @@ final class SinkConfig extends AbstractConfig {
                 : Optional.of(originalsWithPrefix(SinkSettings.KAFKA_PREFIX));
     }
 
+    /** Whether the topics of records may be others than those that are consumed. */
+    boolean renamesTopics() {
+        return !originalsStrings().getOrDefault("transforms", "").isBlank();
+    }
+
     /** Whether another connector may have delivered the same partition into the file. */
     boolean ignoresOtherConnectors() {
         return getString(SinkSettings.ON_OTHER_CONNECTORS).equalsIgnoreCase("ignore");

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -23,9 +24,7 @@ final class TableConfig {
     private final List<ColumnSpec> specs = new ArrayList<>();
     private final Map<String, FieldPath> sources = new HashMap<>();
     private final Metadata metadata;
-    private final Set<String> include;
-    private final Set<String> exclude;
-    private final String separator;
+    private final FieldChoice choice;
     private final boolean autoEvolve;
     private final boolean failsOnConflict;
     private final long retentionMs;
@@ -40,9 +39,10 @@ final class TableConfig {
         this.metadata = new Metadata(
                 config.getBoolean(TableSettings.METADATA) ? config.getList(TableSettings.METADATA_COLUMNS) : List.of(),
                 config.getString(TableSettings.METADATA_PREFIX));
-        this.include = Set.copyOf(config.getList(TableSettings.INCLUDE));
-        this.exclude = Set.copyOf(config.getList(TableSettings.EXCLUDE));
-        this.separator = config.getString(TableSettings.FLATTEN);
+        this.choice = new FieldChoice(
+                Set.copyOf(config.getList(TableSettings.INCLUDE)),
+                Set.copyOf(config.getList(TableSettings.EXCLUDE)),
+                config.getString(TableSettings.FLATTEN));
         this.autoEvolve = config.getBoolean(TableSettings.AUTO_EVOLVE);
         this.failsOnConflict =
                 config.getString(TableSettings.ON_SCHEMA_CONFLICT).equalsIgnoreCase("fail");
@@ -128,47 +128,47 @@ final class TableConfig {
     }
 
     /** After how long rows are removed; empty for never. */
-    Optional<Long> retentionMs() {
-        return retentionMs < 0 ? Optional.empty() : Optional.of(retentionMs);
+    OptionalLong retentionMs() {
+        return retentionMs < 0 ? OptionalLong.empty() : OptionalLong.of(retentionMs);
     }
 
     /** Where in a record the values of a column stand. */
     FieldPath source(String column) {
         FieldPath named = sources.get(column);
-        return named != null ? named : FieldPath.ofColumn(column, separator);
+        return named != null ? named : FieldPath.ofColumn(column, choice);
     }
 
     /** The columns that the fields of a schema are to have; empty when it has no fields. */
     Optional<List<SchemaColumn>> fields(org.apache.kafka.connect.data.@Nullable Schema of) {
-        return ConnectTypes.columns(of, separator).map(columns -> {
-            List<SchemaColumn> wanted = new ArrayList<>();
+        return ConnectTypes.columns(of, choice).map(columns -> {
             Set<String> names = new HashSet<>();
             for (SchemaColumn column : columns) {
-                if (isWanted(column.name())) {
-                    wanted.add(column);
-                    if (!names.add(column.name())) {
-                        throw new IllegalArgumentException("two fields would have the column '" + column.name()
-                                + "'; choose another " + TableSettings.FLATTEN);
-                    }
+                if (!names.add(column.name())) {
+                    throw new IllegalArgumentException("two fields would have the column '" + column.name()
+                            + "'; choose another " + TableSettings.FLATTEN);
                 }
             }
-            return wanted;
+            return columns;
         });
     }
 
-    /** Whether a field is to have a column; a name stands for all that is nested in it too. */
-    boolean isWanted(String field) {
-        return (include.isEmpty() || names(include, field)) && !names(exclude, field);
+    /** The names of the columns that the fields of a record without a schema would have. */
+    List<String> fields(Map<?, ?> map) {
+        List<String> names = new ArrayList<>();
+        collect(names, map, "", choice.outermost());
+        return names;
     }
 
-    private boolean names(Set<String> those, String field) {
-        return those.contains(field)
-                || (!separator.isEmpty() && those.stream().anyMatch(outer -> field.startsWith(outer + separator)));
-    }
-
-    /** Whether a field of a record without a schema is left out on purpose, or goes to columns of its fields. */
-    boolean isElsewhere(String field, @Nullable Object value) {
-        return !isWanted(field) || (!separator.isEmpty() && value instanceof Map);
+    private void collect(List<String> names, Map<?, ?> map, String prefix, FieldChoice.State outer) {
+        map.forEach((key, value) -> {
+            String field = prefix + key;
+            FieldChoice.State state = choice.at(outer, field);
+            if (!choice.separator().isEmpty() && value instanceof Map<?, ?> inner) {
+                collect(names, inner, field + choice.separator(), state);
+            } else if (state.isWanted()) {
+                names.add(field);
+            }
+        });
     }
 
     /**

@@ -35,7 +35,6 @@ final class TableTarget {
     private final String name;
     private final TableConfig config;
     private final Set<String> told = new HashSet<>();
-    private final Optional<RowRetention> retention;
 
     /** Batches that were written and can be filled again. */
     private final Queue<Rows> spare = new ConcurrentLinkedQueue<>();
@@ -51,7 +50,6 @@ final class TableTarget {
         this.name = name;
         this.config = config;
         this.mapping = new RowMapping(List.of(), config);
-        this.retention = config.retentionMs().map(age -> new RowRetention(vault, name, config.metadata(), age));
     }
 
     /** Others have changed the table since the first row of the batch: it must be mapped anew. */
@@ -130,9 +128,7 @@ final class TableTarget {
      * @throws UnfitException when it does not fit
      */
     void add(Rows to, SinkRecord record, Coordinates at) {
-        if (!config.namesColumns()) {
-            checkFields(record);
-        }
+        checkSchema(record);
         to.batch.add(row -> mapping.fill(row, record, at));
     }
 
@@ -196,26 +192,33 @@ final class TableTarget {
         table = null;
     }
 
-    /** No field is left out without a word: it has a column, or its record is not written, or it is told. */
-    private void checkFields(SinkRecord record) {
+    /**
+     * No field is left out without a word: it has a column, or its record is not written, or it is told.
+     *
+     * @throws UnfitException when a record has a field that is in no column
+     * @throws ConnectException when that is to end the task, or when the settings contradict the records
+     */
+    void checkSchema(SinkRecord record) {
+        if (config.namesColumns()) {
+            return;
+        }
         if (record.value() instanceof Struct struct) {
             if (struct.schema() != known) {
                 checkSchema(struct, record);
                 known = struct.schema();
             }
         } else if (record.value() instanceof Map<?, ?> map && told.size() < MOST_TOLD) {
-            map.forEach((key, value) -> {
-                String field = String.valueOf(key);
-                if (!mapping.hasColumn(field) && !config.isElsewhere(field, value) && told.add(field)) {
+            for (String field : config.fields(map)) {
+                if (!mapping.hasColumn(field) && told.add(field)) {
                     LOG.warn(
                             "table '{}' has no column for the field '{}' of topic {}: records without a schema do not say what it is; add the column,"
                                     + " or name all columns in {}",
                             name,
-                            key,
+                            field,
                             record.topic(),
                             TableSettings.TABLE_COLUMNS);
                 }
-            });
+            }
         }
     }
 
@@ -256,10 +259,6 @@ final class TableTarget {
                         Coordinates.of(record) + ": " + why + "; " + TableSettings.ON_SCHEMA_CONFLICT
                                 + " is fail, so that nothing is written before the table is changed to fit, or the setting is 'reject'")
                 : new UnfitException(why);
-    }
-
-    void removeOldRows(long nowMillis) {
-        retention.ifPresent(r -> r.look(nowMillis));
     }
 
     private static boolean isAsMapped(Table t, List<SchemaColumn> columns) {

@@ -34,11 +34,11 @@ final class TaskFiles implements AutoCloseable {
     /** The files whose turn it was when partitions were claimed. */
     private final Map<TopicPartition, String> turns = new HashMap<>();
 
-    /** Partitions whose older files may be deleted now. */
-    private final Set<TopicPartition> toSweep = new HashSet<>();
-
     private final Upkeep upkeep;
     private long lastLook = System.nanoTime();
+
+    /** Nothing is known of where to read a partition on: from where the consumer stands. */
+    private static final long NOWHERE = -1;
 
     /** Partitions that this task lost what it had accepted of, from an offset on: they are claimed and read again. */
     private final Map<TopicPartition, Long> lost = new HashMap<>();
@@ -100,7 +100,6 @@ final class TaskFiles implements AutoCloseable {
         if (config.files().rotates()) {
             closeIdle(); // the one before, perhaps
             turns.put(partition, rotation.turn(partition).toString());
-            toSweep.add(partition);
         }
         VaultFile file = pipeline(partition).file();
         PartitionProgress progress;
@@ -114,7 +113,9 @@ final class TaskFiles implements AutoCloseable {
                 "{}: claimed, goes on from {}",
                 partition,
                 progress.committed() >= 0 ? progress.committed() : "where the consumer stands");
-        return progress.start().isPresent() || from == null ? progress.start() : OptionalLong.of(from);
+        return progress.start().isPresent() || from == null || from == NOWHERE
+                ? progress.start()
+                : OptionalLong.of(from);
     }
 
     private Optional<String> topicId(String topic) {
@@ -177,43 +178,45 @@ final class TaskFiles implements AutoCloseable {
      *
      * @param settled whether the framework's positions are those of the files too, so that nothing is converted twice
      *     when a partition is claimed again
+     * @return partitions whose file's turn has ended: they are to be claimed anew
      */
-    void keepUp(boolean settled) {
+    Set<TopicPartition> keepUp(boolean settled) {
+        Set<TopicPartition> ended = new HashSet<>();
         long now = System.nanoTime();
         if (now - lastLook < upkeep.everyNanos()) {
-            return;
+            return ended;
         }
         lastLook = now;
         if (config.files().rotates() && (settled || !config.policy().deadLetters())) {
-            rotate();
+            rotate(ended);
         }
-        if (lost.isEmpty()) {
-            toSweep.forEach(rotation::deleteOld);
-            toSweep.clear();
+        if (config.files().rotates() && lost.isEmpty()) {
+            rotation.deleteOld(turns.keySet());
         }
         pipelines
                 .values()
                 .forEach(
                         pipeline -> pipeline.file().removeOldRows(upkeep.clock().millis()));
+        return ended;
     }
 
     /**
      * Lets go of files whose turn has ended, when all that was accepted for them is in them: their partitions are
      * claimed in the next ones, and read on from where they are.
      */
-    private void rotate() {
+    private void rotate(Set<TopicPartition> all) {
         for (Pipeline pipeline : List.copyOf(pipelines.values())) {
             Collection<PartitionProgress> partitions = pipeline.file().partitions();
             if (!rotation.isDue(pipeline.file())) {
                 continue;
             }
             guarded(pipeline, pipeline::flush);
-            if (partitions.stream().allMatch(PartitionProgress::isSettled)) {
+            if (partitions.stream().allMatch(PartitionProgress::mayBeClaimedAnew)) {
                 Map<TopicPartition, Long> ended = new HashMap<>();
                 partitions.forEach(p -> ended.put(p.partition(), p.committed()));
                 release(ended.keySet());
-                ended.values().removeIf(next -> next < 0); // claimed when its first record comes
-                lost.putAll(ended);
+                ended.forEach((partition, next) -> lost.put(partition, next < 0 ? NOWHERE : next));
+                all.addAll(ended.keySet());
             }
         }
     }

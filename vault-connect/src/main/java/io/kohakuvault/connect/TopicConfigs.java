@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -98,10 +99,20 @@ final class TopicConfigs {
         overrides.keySet().forEach(of -> make(of, problems));
         make("", problems);
         TopicNames names = new TopicNames();
+        Map<String, String> first = new HashMap<>();
+        Map<String, OptionalLong> retentions = new HashMap<>();
         for (String topic : topics) {
-            make(topic, problems)
-                    .flatMap(config -> names.add(topic, config))
-                    .ifPresent(clash -> problems.add(clash.key(), clash.message()));
+            Optional<TopicConfig> config = make(topic, problems);
+            config.flatMap(c -> names.add(topic, c)).ifPresent(clash -> problems.add(clash.key(), clash.message()));
+            config.flatMap(c -> c.tableName(topic)).ifPresent(table -> {
+                OptionalLong own = config.get().table().retentionMs();
+                if (!own.equals(retentions.computeIfAbsent(table, t -> own))) {
+                    problems.add(
+                            TableSettings.RETENTION_MS,
+                            Retentions.contradiction(table, first.getOrDefault(table, ""), topic));
+                }
+                first.putIfAbsent(table, topic);
+            });
         }
     }
 

@@ -49,14 +49,21 @@ final class TopicTarget {
             return rows != null || table.isEmpty();
         }
 
-        /** Finds or makes the table that a record goes to; a record of which none can be made is met again. */
+        /**
+         * Finds or makes the table that a record goes to; a record of which none can be made is met again. What ends
+         * the task is to be found now, before anything is mapped.
+         */
         void prepare(SinkRecord record) {
-            if (!isReady() && record.value() != null) {
-                try {
+            if (table.isEmpty() || record.value() == null) {
+                return;
+            }
+            try {
+                if (!isReady()) {
                     begin(record);
-                } catch (UnfitException e) {
-                    // it is told when it is mapped
                 }
+                table.get().checkSchema(record);
+            } catch (UnfitException e) {
+                // it is told when it is mapped
             }
         }
 
@@ -124,10 +131,6 @@ final class TopicTarget {
 
     void addColumns(SinkRecord record) {
         table.ifPresent(t -> t.addColumns(record));
-    }
-
-    void removeOldRows(long nowMillis) {
-        table.ifPresent(t -> t.removeOldRows(nowMillis));
     }
 
     private void addTombstone(Into to, SinkRecord record, Coordinates at) {

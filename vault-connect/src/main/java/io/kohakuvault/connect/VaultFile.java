@@ -38,11 +38,13 @@ final class VaultFile implements AutoCloseable {
     private final Stores stores;
     private final Map<String, TopicTarget> targets = new HashMap<>();
     private final TopicNames names = new TopicNames();
+    private final Retentions retentions;
 
     VaultFile(SinkConfig config, Path path, VaultOptions options) {
         this.config = config;
         this.vault = Vault.open(path, options);
         this.stores = new Stores(vault);
+        this.retentions = new Retentions(vault);
     }
 
     Path path() {
@@ -186,15 +188,21 @@ final class VaultFile implements AutoCloseable {
         }
     }
 
-    /** Maps records, all of them or, when the file cannot be reached, none. */
-    void map(Writes to, List<SinkRecord> records) {
+    /**
+     * Looks for what records need before any of them is mapped: their tables, and schemas that fit them.
+     *
+     * @throws ConnectException when the task is to end
+     */
+    void prepare(Writes to, List<SinkRecord> records) {
         Cursor cursor = new Cursor(to);
         for (SinkRecord record : records) {
-            TopicTarget.Into into = cursor.at(record);
-            if (!into.isReady()) {
-                into.prepare(record);
-            }
+            cursor.at(record).prepare(record);
         }
+    }
+
+    /** Maps records that were {@link #prepare prepared for}. */
+    void map(Writes to, List<SinkRecord> records) {
+        Cursor cursor = new Cursor(to);
         for (SinkRecord record : records) {
             Coordinates at = Coordinates.of(record);
             try {
@@ -266,6 +274,7 @@ final class VaultFile implements AutoCloseable {
                             Coordinates.of(record),
                             "the file does not take it: it is too large, or of another shape"));
                 } else {
+                    prepare(anew, List.of(record));
                     map(anew, List.of(record));
                 }
             }
@@ -334,12 +343,12 @@ final class VaultFile implements AutoCloseable {
 
     /** Removes rows that are too old, also those of topics of which nothing comes. */
     void removeOldRows(long nowMillis) {
-        for (TopicPartition partition : partitions.keySet()) {
-            if (config.topic(partition.topic()).table().retentionMs().isPresent()) {
-                TopicTarget unused = target(partition.topic());
-            }
+        if (!config.renamesTopics()) { // else a record says which table is meant
+            partitions
+                    .keySet()
+                    .forEach(partition -> retentions.add(partition.topic(), config.topic(partition.topic())));
         }
-        targets.values().forEach(target -> target.removeOldRows(nowMillis));
+        retentions.look(nowMillis);
     }
 
     private TopicTarget target(String topic) {
@@ -347,6 +356,7 @@ final class VaultFile implements AutoCloseable {
             names.add(t, config.topic(t)).ifPresent(clash -> {
                 throw new ConnectException(clash.key() + ": " + clash.message());
             });
+            retentions.add(t, config.topic(t));
             try {
                 return new TopicTarget(stores, t, config.topic(t));
             } catch (IllegalArgumentException e) {

@@ -341,7 +341,7 @@ public final class VaultSinkTask extends SinkTask {
     /** What fails here is met again by what comes next, or done later. */
     private void keepUp(boolean settled) {
         try {
-            files().keepUp(settled);
+            claimAll(files().keepUp(settled), !settled); // at once: the framework seeks before it polls again
         } catch (RuntimeException e) {
             LOG.warn("files are looked after later: {}", e.getMessage());
         }

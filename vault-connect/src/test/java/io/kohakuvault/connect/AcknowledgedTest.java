@@ -14,6 +14,9 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -239,5 +242,49 @@ class AcknowledgedTest {
         wanted.preCommit(Map.of());
         wanted.stop();
         assertThat(offsets(0)).hasSize(10);
+    }
+
+    /** A record that ends the task in the middle of a delivery takes none of the delivery along. */
+    @Test
+    void aSchemaConflictThatStopsTheTaskDoublesNothing() {
+        settings.remove("table.columns");
+        settings.put("behavior.on.schema.conflict", "fail");
+        settings.put("auto.evolve", "false");
+        Schema narrow = SchemaBuilder.struct().field("n", Schema.INT64_SCHEMA).build();
+        Schema wide = SchemaBuilder.struct()
+                .field("n", Schema.INT64_SCHEMA)
+                .field("more", Schema.OPTIONAL_STRING_SCHEMA)
+                .build();
+        List<SinkRecord> records =
+                List.of(struct(0, 0, narrow), struct(1, 0, narrow), struct(1, 1, narrow), struct(1, 2, wide));
+        VaultSinkTask task = task();
+        task.open(List.of(ZERO, ONE));
+        assertThatThrownBy(() -> task.put(records))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("events-1@2");
+        task.preCommit(Map.of()); // the framework does so when it closes the task
+        task.close(List.of(ZERO, ONE));
+        task.stop();
+        settings.put("behavior.on.schema.conflict", "reject"); // the operator's answer
+        VaultSinkTask next = task();
+        next.open(List.of(ZERO, ONE));
+        next.put(records);
+        next.preCommit(Map.of());
+        next.stop();
+        assertThat(offsets(0)).containsExactly(0L);
+        assertThat(offsets(1)).containsExactly(0L, 1L);
+    }
+
+    private static SinkRecord struct(int partition, long offset, Schema schema) {
+        return new SinkRecord(
+                "events",
+                partition,
+                null,
+                "k",
+                schema,
+                new Struct(schema).put("n", offset),
+                offset,
+                1000L + offset,
+                TimestampType.CREATE_TIME);
     }
 }

@@ -341,4 +341,54 @@ class ColumnMappingTest {
             assertThat(vault.kv("kv_raw").find("bytes").orElseThrow()).containsExactly(1, 2);
         }
     }
+
+    @Test
+    void fieldsThatBeginWithTheDelimiterAreFound() {
+        Schema id = SchemaBuilder.struct()
+                .optional()
+                .field("oid", Schema.STRING_SCHEMA)
+                .build();
+        Schema schema = SchemaBuilder.struct()
+                .field("n", Schema.INT32_SCHEMA)
+                .field("_id", id)
+                .build();
+        OneTopic topic =
+                new OneTopic(folder, "table.name", "events", "table.metadata", "false", "table.flatten.delimiter", "_");
+        topic.putOne("a", new Struct(schema).put("n", 1).put("_id", new Struct(id).put("oid", "5f")));
+        assertThat(topic.rows().get(0)).containsEntry("_id_oid", "5f");
+    }
+
+    @Test
+    void whatIsNotNestedIsNotExcluded() {
+        Schema user = SchemaBuilder.struct().field("name", Schema.STRING_SCHEMA).build();
+        Schema schema = SchemaBuilder.struct()
+                .field("user", user)
+                .field("user_id", Schema.INT64_SCHEMA)
+                .build();
+        OneTopic topic = new OneTopic(
+                folder,
+                "table.name",
+                "events",
+                "table.metadata",
+                "false",
+                "table.flatten.delimiter",
+                "_",
+                "table.fields.exclude",
+                "user");
+        topic.putOne("a", new Struct(schema).put("user_id", 5L).put("user", new Struct(user).put("name", "ann")));
+        assertThat(topic.columns()).contains("user_id i64");
+    }
+
+    @Test
+    void anExcludedFieldIsNotWrittenIntoAColumnThatIsThere() {
+        Schema schema = SchemaBuilder.struct()
+                .field("n", Schema.INT32_SCHEMA)
+                .field("ssn", Schema.OPTIONAL_STRING_SCHEMA)
+                .build();
+        OneTopic topic = new OneTopic(folder, "table.name", "events");
+        topic.putOne("a", new Struct(schema).put("n", 1).put("ssn", "secret"));
+        topic.set("table.fields.exclude", "ssn");
+        topic.putOne("a", new Struct(schema).put("n", 2).put("ssn", "secret"));
+        assertThat(topic.rows().get(1).get("ssn")).isNull();
+    }
 }

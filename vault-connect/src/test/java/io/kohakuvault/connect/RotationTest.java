@@ -9,11 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,30 +34,6 @@ class RotationTest {
     private final Map<String, String> settings = new HashMap<>();
     private FakeWorker worker;
     private long sent;
-
-    /** Stands still until it is told to go on. */
-    private static final class TestClock extends Clock {
-        private Instant now = Instant.parse("2026-01-31T22:10:00Z");
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        void goOn(Duration by) {
-            now = now.plus(by);
-        }
-    }
 
     static LongStream seeds() {
         return LongStream.range(0, Long.getLong("vault.sink.seeds", 8));
