@@ -1,0 +1,103 @@
+package io.kohakuvault.connect.chaos;
+
+import io.kohakuvault.testkit.Await;
+import io.kohakuvault.testkit.ConnectWorker;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+
+/** What happens to topics. */
+final class TopicEvents {
+    private static final int SOME = 200;
+    private static final int BLOCK = 1_000;
+
+    private TopicEvents() {}
+
+    /** The consumer's position is behind the new topic's end. */
+    static String makeShorter(Arena arena) {
+        return makeAnew(arena, false);
+    }
+
+    /** The consumer's position is another record's. */
+    static String makeLonger(Arena arena) {
+        return makeAnew(arena, true);
+    }
+
+    private static String makeAnew(Arena arena, boolean longer) {
+        ChaosTopic topic = arena.anew();
+        synchronized (topic) { // the load waits
+            topic.send(SOME, () -> Sample.Kind.GOOD);
+            arena.awaitWritten(List.of(topic));
+            int before = topic.makeAnew();
+            int records = longer ? before + SOME : before / 2;
+            for (int left = records; left > 0; left -= BLOCK) {
+                topic.send(Math.min(left, BLOCK), () -> Sample.Kind.GOOD);
+            }
+            // Before the load may make it as long as the one before.
+            arena.awaitWritten(List.of(topic));
+            return before + " records, then " + records;
+        }
+    }
+
+    static String addPartition(Arena arena) {
+        arena.main().addPartition();
+        return arena.main().partitions() + " partitions";
+    }
+
+    /** What is compacted before the sink comes to it leaves gaps in the offsets. */
+    static String compact(Arena arena) throws Exception {
+        ChaosTopic topic = arena.compacted();
+        ConnectWorker worker = arena.workers().any();
+        worker.pause(topic.name());
+        long gone = topic.compactedAway();
+        for (int i = 0; i < 3; i++) {
+            topic.send(BLOCK, () -> Sample.Kind.GOOD);
+        }
+        Await.until(
+                "records that others have replaced are gone",
+                () -> {
+                    topic.send(1, () -> Sample.Kind.GOOD); // only what stands before the last segment is compacted
+                    LockSupport.parkNanos(500_000_000);
+                    return topic.compactedAway() > gone + BLOCK;
+                },
+                () -> topic.compactedAway() + " records are gone");
+        worker.resume(topic.name());
+        arena.awaitRunning(topic);
+        return topic.compactedAway() - gone + " records gone";
+    }
+
+    /** What is aborted is not there, and what is behind it waits until that is decided. */
+    static String abort(Arena arena) {
+        try (KafkaProducer<String, String> producer = Load.transactional(arena.broker(), "event")) {
+            producer.beginTransaction();
+            for (int i = 0; i < SOME; i++) {
+                var unused = producer.send(arena.main().record(Sample.Kind.GOOD));
+            }
+            producer.flush();
+            int behind = arena.main().sendToEach(Sample.Kind.GOOD).size();
+            producer.abortTransaction();
+            producer.beginTransaction();
+            for (int i = 0; i < SOME; i++) {
+                var unused = producer.send(arena.main().record(Sample.Kind.GOOD));
+            }
+            producer.commitTransaction();
+            producer.close(Duration.ofSeconds(10));
+            return SOME + " records, and " + behind + " behind them that waited";
+        }
+    }
+
+    /** One of each kind for each partition, while nothing else happens: in the queue once, whatever comes later. */
+    static String poison(Arena arena) {
+        arena.awaitProgress();
+        int sent = 0;
+        for (Sample.Kind kind : List.of(Sample.Kind.UNREADABLE, Sample.Kind.UNFIT)) {
+            Map<Integer, ChaosTopic.Probe> probes = arena.main().sendToEach(kind);
+            arena.addCalmPoison(probes);
+            sent += probes.size();
+        }
+        arena.awaitWritten(List.of(arena.main()));
+        return sent + " records";
+    }
+}
