@@ -9,11 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /** All that takes part: a broker, two workers, the topics with their connectors, and the load. */
@@ -44,17 +42,19 @@ final class Arena implements AutoCloseable {
 
     private final Map<String, Integer> tasks = new HashMap<>();
 
-    /** Poison that was sent and reported while nothing else happened. */
-    private final Set<DeadLetters.At> calmPoison = new HashSet<>();
+    private final List<DeadLetters.Rough> rough = new ArrayList<>();
 
-    Arena(Path folder, Path plugins, long seed) throws IOException {
+    /**
+     * @param release of the workers at first
+     */
+    Arena(Path folder, Path plugins, String release, long seed) throws IOException {
         this.random = new Random(seed);
         this.disk = SmallDisk.mount(Files.createDirectories(folder.resolve("small")));
         // Cleans at once what may be compacted; one partition of the transactions' log is enough for two producers.
         this.broker = KafkaBroker.start(
                 folder.resolve("broker"),
                 Map.of("log.cleaner.backoff.ms", "500", "transaction.state.log.num.partitions", "1"));
-        this.workers = new Workers(broker, plugins, folder.resolve("workers"));
+        this.workers = new Workers(broker, plugins, folder.resolve("workers"), release);
         Path files = Files.createDirectories(folder.resolve("files"));
         this.main = new ChaosTopic(
                 broker, "main", files.resolve("main-${partition}.db").toString(), 4, false);
@@ -205,12 +205,22 @@ final class Arena implements AutoCloseable {
         return small;
     }
 
-    void addCalmPoison(Map<Integer, ChaosTopic.Probe> sent) {
-        sent.forEach((partition, probe) -> calmPoison.add(new DeadLetters.At(partition, probe.offset())));
+    /** How far the files of the main topic have come. */
+    Map<Integer, Long> written() {
+        Map<Integer, Long> written = new HashMap<>();
+        for (int p = 0; p < main.partitions(); p++) {
+            written.put(p, main.written(p));
+        }
+        return written;
     }
 
-    Set<DeadLetters.At> calmPoison() {
-        return calmPoison;
+    /** What came into the files since was delivered while something rough happened. */
+    void addRough(Map<Integer, Long> since) {
+        written().forEach((p, to) -> rough.add(new DeadLetters.Rough(p, since.getOrDefault(p, 0L), to)));
+    }
+
+    List<DeadLetters.Rough> rough() {
+        return rough;
     }
 
     @Override

@@ -71,7 +71,7 @@ final class ChaosReport {
 
     void deadLetters(DeadLetters.Found found) {
         line(
-                "dead letters: %,d expected, %,d seen, %,d of them once more",
+                "%ndead letters: %,d expected, %,d seen, %,d of them once more",
                 found.expected(), found.seen(), found.again());
         found.problems().forEach(this::problem);
     }

@@ -202,25 +202,30 @@ final class ChaosTopic implements AutoCloseable {
         return logs.values().stream().mapToLong(SampleLog::size).sum();
     }
 
-    /** What the files are to hold: records by partition, in the order in which they are to be there. */
-    synchronized Map<Integer, Expected> expected() {
-        Map<Integer, SampleLog> now = SampleLog.read(broker, name);
-        Map<Integer, Expected> all = new HashMap<>();
-        for (int p = 0; p < partitions; p++) {
-            SampleLog records = new SampleLog();
-            for (Map<Integer, SampleLog> before : earlier) {
-                records.addAll(before.getOrDefault(p, new SampleLog()), 0, Long.MAX_VALUE);
-            }
-            SampleLog last = now.getOrDefault(p, new SampleLog());
-            long from = 0;
-            for (SentBack move : sentBack.getOrDefault(p, List.of())) {
-                records.addAll(last, from, move.at());
-                from = move.to();
-            }
-            records.addAll(compacted ? sent.getOrDefault(p, new SampleLog()) : last, from, Long.MAX_VALUE);
-            all.put(p, new Expected(records, compacted ? last : records));
+    /**
+     * What the file of a partition is to hold.
+     *
+     * @param now what the topic holds of it now
+     */
+    synchronized Expected expected(int partition, SampleLog now) {
+        if (compacted) {
+            return new Expected(sent.getOrDefault(partition, new SampleLog()), now);
         }
-        return all;
+        List<SentBack> moves = sentBack.getOrDefault(partition, List.of());
+        if (moves.isEmpty() && earlier.isEmpty()) {
+            return new Expected(now, now);
+        }
+        SampleLog records = new SampleLog();
+        for (Map<Integer, SampleLog> before : earlier) {
+            records.addAll(before.getOrDefault(partition, new SampleLog()), 0, Long.MAX_VALUE);
+        }
+        long from = 0;
+        for (SentBack move : moves) {
+            records.addAll(now, from, move.at());
+            from = move.to();
+        }
+        records.addAll(now, from, Long.MAX_VALUE);
+        return new Expected(records, records);
     }
 
     /**

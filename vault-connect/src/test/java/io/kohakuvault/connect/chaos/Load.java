@@ -67,7 +67,11 @@ final class Load {
         return left.get() <= 0;
     }
 
-    /** How many records were in transactions that the load has aborted. */
+    void countAborted(int records) {
+        aborted.addAndGet(records);
+    }
+
+    /** How many records were in transactions that were aborted. */
     int aborted() {
         return aborted.get();
     }
@@ -122,7 +126,7 @@ final class Load {
             if (abort) {
                 transactions.flush();
                 transactions.abortTransaction();
-                aborted.addAndGet(count);
+                countAborted(count);
             } else {
                 transactions.commitTransaction();
                 left.addAndGet(-count);

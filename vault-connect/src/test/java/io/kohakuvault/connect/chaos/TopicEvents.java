@@ -4,7 +4,6 @@ import io.kohakuvault.testkit.Await;
 import io.kohakuvault.testkit.ConnectWorker;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
@@ -78,6 +77,7 @@ final class TopicEvents {
             producer.flush();
             int behind = arena.main().sendToEach(Sample.Kind.GOOD).size();
             producer.abortTransaction();
+            arena.load().countAborted(SOME);
             producer.beginTransaction();
             for (int i = 0; i < SOME; i++) {
                 var unused = producer.send(arena.main().record(Sample.Kind.GOOD));
@@ -88,14 +88,11 @@ final class TopicEvents {
         }
     }
 
-    /** One of each kind for each partition, while nothing else happens: in the queue once, whatever comes later. */
+    /** One of each kind for each partition, one behind the other. */
     static String poison(Arena arena) {
-        arena.awaitProgress();
         int sent = 0;
         for (Sample.Kind kind : List.of(Sample.Kind.UNREADABLE, Sample.Kind.UNFIT)) {
-            Map<Integer, ChaosTopic.Probe> probes = arena.main().sendToEach(kind);
-            arena.addCalmPoison(probes);
-            sent += probes.size();
+            sent += arena.main().sendToEach(kind).size();
         }
         arena.awaitWritten(List.of(arena.main()));
         return sent + " records";

@@ -33,19 +33,28 @@ final class WorkerEvents {
 
     /**
      * SIGSTOP for so long that the other worker takes over, then SIGCONT: what has stood still must write nothing more
-     * of what it held. Where it stands is left to chance: inside a transaction it holds the file's lock, and its
-     * successor waits.
+     * of what it held. Inside a transaction it holds the file's lock meanwhile, and its successor waits.
      */
-    static String stopAndWake(Arena arena) throws IOException {
+    static String stopAndWake(Arena arena) {
         if (!WriteLock.isTold()) {
             return "skipped: the system does not tell who holds a lock";
         }
         Workers workers = arena.workers();
         ConnectWorker zombie = workers.owner(arena.main().name());
         Map<Path, Long> heard = workers.heard();
-        workers.stop(zombie);
-        boolean locks = holdsLock(arena, zombie);
-        if (locks) {
+        boolean inside = arena.random().nextBoolean();
+        Await.until(
+                zombie + " stands where it is to",
+                () -> {
+                    workers.stop(zombie);
+                    if (holdsLock(arena, zombie) == inside) {
+                        return true;
+                    }
+                    workers.wake(zombie);
+                    return false;
+                },
+                workers::tails);
+        if (inside) {
             Await.until(
                     "the other worker waits for the lock",
                     () -> workers.hasLogged(heard, FileEvents.WAITS),
@@ -54,7 +63,7 @@ final class WorkerEvents {
             arena.awaitProgress();
         }
         workers.wake(zombie);
-        return zombie + (locks ? ", inside a transaction" : ", between transactions");
+        return zombie + (inside ? ", inside a transaction" : ", between transactions");
     }
 
     private static boolean holdsLock(Arena arena, ConnectWorker worker) throws IOException {

@@ -25,16 +25,17 @@ final class Workers implements AutoCloseable {
     private final Path plugins;
     private final Path folder;
     private final List<ConnectWorker> running = new ArrayList<>();
-    private String version = OLD;
+    private String version;
     private int started;
 
     /** One that does not answer now. */
     private @Nullable ConnectWorker stopped;
 
-    Workers(KafkaBroker broker, Path plugins, Path folder) {
+    Workers(KafkaBroker broker, Path plugins, Path folder, String version) {
         this.broker = broker;
         this.plugins = plugins;
         this.folder = folder;
+        this.version = version;
     }
 
     void start() {
