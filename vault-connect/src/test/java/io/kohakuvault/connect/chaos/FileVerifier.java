@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 
 /** Compares a file with its topic: offset by offset, value by value, in order, in all four kinds. */
 final class FileVerifier {
@@ -25,22 +26,20 @@ final class FileVerifier {
     static final String VECTORS = "vecs";
 
     private final Path file;
-    private final ChaosTopic topic;
-    private final int partition;
+    private final TopicPartition partition;
     private final SampleLog records;
     private final Sequence rows;
     private final Sequence documents;
     private final Sequence vectors;
     private final List<String> problems = new ArrayList<>();
 
-    private FileVerifier(ChaosTopic topic, int partition, ChaosTopic.Expected expected) {
-        this.file = topic.file(partition);
-        this.topic = topic;
+    private FileVerifier(Path file, TopicPartition partition, ChaosTopic.Expected expected, long numbers) {
+        this.file = file;
         this.partition = partition;
         this.records = expected.records();
-        this.rows = new Sequence("row", expected, topic.next());
-        this.documents = new Sequence("document", expected, topic.next());
-        this.vectors = new Sequence("vector", expected, topic.next());
+        this.rows = new Sequence("row", expected, numbers);
+        this.documents = new Sequence("document", expected, numbers);
+        this.vectors = new Sequence("vector", expected, numbers);
     }
 
     /**
@@ -53,8 +52,13 @@ final class FileVerifier {
      */
     record Found(String file, long records, long rows, long gone, long lost, long doubled, List<String> problems) {}
 
-    static Found verify(ChaosTopic topic, int partition, ChaosTopic.Expected expected) {
-        FileVerifier verifier = new FileVerifier(topic, partition, expected);
+    /**
+     * Compares them.
+     *
+     * @param numbers more than any record's
+     */
+    static Found verify(Path file, TopicPartition partition, ChaosTopic.Expected expected, long numbers) {
+        FileVerifier verifier = new FileVerifier(file, partition, expected, numbers);
         try (Vault vault = Vault.open(verifier.file)) {
             for (Finding finding : vault.maintenance().verify(Progress.none()).findings()) {
                 verifier.problems.add(finding.severity() + " " + finding.where() + ": " + finding.what());
@@ -90,8 +94,8 @@ final class FileVerifier {
             int at = rows.next(number);
             boolean same = sample.text().equals(row.getString("word"))
                     && Arrays.equals(sample.vector(), row.getFloats("vec"))
-                    && topic.name().equals(row.getString("_topic"))
-                    && row.getLong("_partition") == partition
+                    && partition.topic().equals(row.getString("_topic"))
+                    && row.getLong("_partition") == partition.partition()
                     && (at < 0
                             || (records.offset(at) == row.getLong("_offset")
                                     && Instant.ofEpochMilli(records.timestamp(at))

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,7 +100,8 @@ class SinkChaosIT {
             Map<Integer, SampleLog> now = SampleLog.read(arena.broker(), topic.name());
             for (int p = 0; p < topic.partitions(); p++) {
                 ChaosTopic.Expected expected = topic.expected(p, now.getOrDefault(p, new SampleLog()));
-                report.file(FileVerifier.verify(topic, p, expected));
+                report.file(FileVerifier.verify(
+                        topic.file(p), new TopicPartition(topic.name(), p), expected, topic.next()));
                 if (topic == arena.main()) {
                     letters.expect(p, expected.records());
                 }
