@@ -35,6 +35,9 @@ final class Arena implements AutoCloseable {
     /** Deleted and made anew; restarts. */
     private final ChaosTopic anew;
 
+    /** Whether that is told by the topic's id, or by its last record. */
+    private final boolean asksForIds;
+
     private final ChaosTopic compacted;
 
     /** Its file is on the disk that gets full; without one it is as any other. */
@@ -49,6 +52,7 @@ final class Arena implements AutoCloseable {
      */
     Arena(Path folder, Path plugins, String release, long seed) throws IOException {
         this.random = new Random(seed);
+        this.asksForIds = Math.floorMod(seed, 4) < 2; // the parity decides the release
         this.disk = SmallDisk.mount(Files.createDirectories(folder.resolve("small")));
         // Cleans at once what may be compacted; one partition of the transactions' log is enough for two producers.
         this.broker = KafkaBroker.start(
@@ -93,7 +97,9 @@ final class Arena implements AutoCloseable {
         settings.put("tasks.max", Integer.toString(count));
         settings.put("topics", topic.name());
         settings.put("database.path", topic.path());
-        settings.put("kafka.bootstrap.servers", broker.address());
+        if (topic != anew || asksForIds) {
+            settings.put("kafka.bootstrap.servers", broker.address());
+        }
         settings.put("check.pause.ms", "50");
         settings.put("retry.backoff.max.ms", "2000");
         settings.put("table.name", FileVerifier.TABLE);
@@ -195,6 +201,10 @@ final class Arena implements AutoCloseable {
 
     ChaosTopic anew() {
         return anew;
+    }
+
+    boolean asksForIds() {
+        return asksForIds;
     }
 
     ChaosTopic compacted() {

@@ -182,12 +182,17 @@ final class ChaosTopic implements AutoCloseable {
         partitions++;
     }
 
-    /** Deletes the topic, whose records must all be in the file, and makes it anew; answers how many records it had. */
-    synchronized int makeAnew() {
+    /**
+     * Deletes the topic, whose records must all be in the file, and makes it anew; answers how many records it had.
+     *
+     * @param between what is done before there is a new one
+     */
+    synchronized int makeAnew(Runnable between) {
         Map<Integer, SampleLog> held = SampleLog.read(broker, name);
         earlier.add(held);
         producer.close();
         broker.deleteTopic(name);
+        between.run();
         broker.createTopic(name, partitions);
         producer = broker.producer(); // one that has sent to the old topic counts on
         return held.values().stream().mapToInt(SampleLog::size).sum();

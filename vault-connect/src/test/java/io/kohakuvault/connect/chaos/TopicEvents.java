@@ -2,8 +2,10 @@ package io.kohakuvault.connect.chaos;
 
 import io.kohakuvault.testkit.Await;
 import io.kohakuvault.testkit.ConnectWorker;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
@@ -29,15 +31,33 @@ final class TopicEvents {
         synchronized (topic) { // the load waits
             topic.send(SOME, () -> Sample.Kind.GOOD);
             arena.awaitWritten(List.of(topic));
-            int before = topic.makeAnew();
+            Map<Path, Long> heard = arena.workers().heard();
+            int before = topic.makeAnew(() -> {
+                if (!arena.asksForIds()) {
+                    awaitRevoked(arena, heard, topic.name() + "-0");
+                }
+            });
             int records = longer ? before + SOME : before / 2;
             for (int left = records; left > 0; left -= BLOCK) {
                 topic.send(Math.min(left, BLOCK), () -> Sample.Kind.GOOD);
             }
             // Before the load may make it as long as the one before.
             arena.awaitWritten(List.of(topic));
-            return before + " records, then " + records;
+            return before + " records, then " + records
+                    + (arena.asksForIds() ? ", told by its id" : ", told by its last record");
         }
+    }
+
+    /**
+     * The consumer sees that the topic is gone. Else it goes on in the new one, and the sink, which can only look at
+     * records, learns it when it has written some: they are there once, but before those from the beginning on.
+     */
+    private static void awaitRevoked(Arena arena, Map<Path, Long> heard, String partition) {
+        String revoked = "previously assigned partitions ";
+        Await.until(
+                "the consumer sees that " + partition + " is gone",
+                () -> arena.workers().hasLogged(heard, revoked + partition, revoked + '[' + partition),
+                arena.workers()::tails);
     }
 
     static String addPartition(Arena arena) {
