@@ -129,7 +129,7 @@ final class Arena implements AutoCloseable {
         return settings;
     }
 
-    /** Waits until every file has what its topic has now: a record is sent to each partition, which must come through. */
+    /** Waits until every file has what its topic has now: a record sent to each partition must come through. */
     void awaitProgress() {
         awaitWritten(topics());
     }

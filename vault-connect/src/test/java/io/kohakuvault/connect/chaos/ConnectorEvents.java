@@ -37,9 +37,9 @@ final class ConnectorEvents {
     }
 
     /**
-     * A partition's offset is moved, to where it stands or back. Stopped, the file's offset is where what was delivered
-     * ends, so that both are known exactly: rows from the first on are there once more behind those that were there, the
-     * entries end as they were. Forwards and to none is left out: what was not delivered then is not the sink's fault.
+     * A partition's offset is moved, to where it stands or back. While the connector is stopped, the file's offset is
+     * where what was delivered ends, so that the effect is known exactly: what stands between the two is delivered once
+     * more, behind what was there; the entries end as they were. Forwards is left out: it only takes records away.
      */
     static String moveOffsets(Arena arena) throws Exception {
         ChaosTopic topic = arena.main();

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Compares the dead letter queue with the poison in the topic. All of it must be there, and nothing else. The queue is a
- * topic that the worker sends to beside the file's transaction: what was reported and not yet committed when a worker
+ * Compares the dead letter queue with the poison in the topic. All of it must be there, and nothing else. The queue is
+ * a topic that the worker sends to beside the file's transaction: what was reported and not yet committed when a worker
  * was killed or fenced is delivered again, and reported again. So poison that came while processes were killed and
  * stopped may be there more than once, which is counted; all other is there once.
  */

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Records of one partition in their order: where each stands, and which it is. Ten millions of them fit into memory. */
+/** Records of a partition in their order: where each stands, and which it is. Ten millions of them fit into memory. */
 final class SampleLog {
     private static final Sample.Kind[] KINDS = Sample.Kind.values();
 

@@ -40,7 +40,7 @@ final class Sequence {
         }
     }
 
-    /** The next one there is this record; answers the index of the record that it must be, -1 when it is not in order. */
+    /** The next one there is this record; answers the index that it must be of, -1 when it is not in order. */
     int next(long number) {
         size++;
         if (number < 0 || number >= seen.length) {
