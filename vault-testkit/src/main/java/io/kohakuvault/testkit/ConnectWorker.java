@@ -263,7 +263,19 @@ public final class ConnectWorker implements AutoCloseable {
                 process::tail);
     }
 
-    /** Starts a stopped connector again. */
+    /** Pauses a connector's tasks, which keep their partitions, and waits until they are. */
+    public void pause(String connector) {
+        Await.until(
+                "connector " + connector + " is paused",
+                () -> {
+                    request("PUT", "/connectors/" + connector + "/pause", null);
+                    List<String> states = states(connector);
+                    return states.size() > 1 && states.stream().allMatch("PAUSED"::equals);
+                },
+                process::tail);
+    }
+
+    /** Starts a stopped or paused connector again. */
     public void resume(String connector) throws IOException, InterruptedException {
         JsonNode unused = request("PUT", "/connectors/" + connector + "/resume", null);
     }

@@ -2,6 +2,7 @@ package io.kohakuvault.testkit;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -22,27 +24,30 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** A real broker (KRaft, one node) as a child process. */
 public final class KafkaBroker implements AutoCloseable {
     private final int port = Ports.free();
+    private final Path folder;
+    private final Path config;
     private ChildJvm process;
 
-    private KafkaBroker(Path folder) {
+    private KafkaBroker(Path folder, Map<String, String> more) {
         String quorum = "127.0.0.1:" + Ports.free();
-        Path config = KafkaRuntime.properties(
-                folder.resolve("server.properties"),
-                Map.ofEntries(
-                        Map.entry("process.roles", "broker,controller"),
-                        Map.entry("node.id", "1"),
-                        Map.entry("controller.quorum.voters", "1@" + quorum),
-                        Map.entry("listeners", "PLAINTEXT://" + address() + ",CONTROLLER://" + quorum),
-                        Map.entry("advertised.listeners", "PLAINTEXT://" + address()),
-                        Map.entry("controller.listener.names", "CONTROLLER"),
-                        Map.entry("inter.broker.listener.name", "PLAINTEXT"),
-                        Map.entry("log.dirs", folder.resolve("data").toString()),
-                        Map.entry("offsets.topic.replication.factor", "1"),
-                        Map.entry("offsets.topic.num.partitions", "1"),
-                        Map.entry("transaction.state.log.replication.factor", "1"),
-                        Map.entry("transaction.state.log.min.isr", "1"),
-                        Map.entry("group.initial.rebalance.delay.ms", "0"),
-                        Map.entry("auto.create.topics.enable", "false")));
+        Map<String, String> settings = new HashMap<>(Map.ofEntries(
+                Map.entry("process.roles", "broker,controller"),
+                Map.entry("node.id", "1"),
+                Map.entry("controller.quorum.voters", "1@" + quorum),
+                Map.entry("listeners", "PLAINTEXT://" + address() + ",CONTROLLER://" + quorum),
+                Map.entry("advertised.listeners", "PLAINTEXT://" + address()),
+                Map.entry("controller.listener.names", "CONTROLLER"),
+                Map.entry("inter.broker.listener.name", "PLAINTEXT"),
+                Map.entry("log.dirs", folder.resolve("data").toString()),
+                Map.entry("offsets.topic.replication.factor", "1"),
+                Map.entry("offsets.topic.num.partitions", "1"),
+                Map.entry("transaction.state.log.replication.factor", "1"),
+                Map.entry("transaction.state.log.min.isr", "1"),
+                Map.entry("group.initial.rebalance.delay.ms", "0"),
+                Map.entry("auto.create.topics.enable", "false")));
+        settings.putAll(more);
+        this.folder = folder;
+        this.config = KafkaRuntime.properties(folder.resolve("server.properties"), settings);
         ChildJvm format = KafkaRuntime.start(
                 "format",
                 folder,
@@ -57,32 +62,60 @@ public final class KafkaBroker implements AutoCloseable {
         if (format.await() != 0) {
             throw new IllegalStateException("the broker's storage could not be formatted:\n" + format.tail());
         }
-        this.process = KafkaRuntime.start("broker", folder, "512m", "warn", "kafka.Kafka", config.toString());
+        this.process = run();
+    }
+
+    private ChildJvm run() {
+        return KafkaRuntime.start("broker", folder, "512m", "warn", "kafka.Kafka", config.toString());
     }
 
     /** Starts a broker that keeps its data in a folder, and waits until it answers. */
     public static KafkaBroker start(Path folder) {
-        KafkaBroker broker = new KafkaBroker(folder);
+        return start(folder, Map.of());
+    }
+
+    /**
+     * Starts a broker that keeps its data in a folder, and waits until it answers.
+     *
+     * @param more settings of the broker beside ours, or instead of them
+     */
+    public static KafkaBroker start(Path folder, Map<String, String> more) {
+        KafkaBroker broker = new KafkaBroker(folder, more);
         try {
-            Await.until(
-                    "the broker answers",
-                    () -> {
-                        if (!broker.process.isAlive()) {
-                            throw new IllegalStateException("the broker has ended");
-                        }
-                        try (Admin admin = broker.admin()) {
-                            return !admin.describeCluster()
-                                    .nodes()
-                                    .get(20, TimeUnit.SECONDS)
-                                    .isEmpty();
-                        }
-                    },
-                    broker.process::tail);
+            broker.awaitAnswer();
             return broker;
         } catch (RuntimeException e) {
             broker.close();
             throw e;
         }
+    }
+
+    private void awaitAnswer() {
+        Await.until(
+                "the broker answers",
+                () -> {
+                    if (!process.isAlive()) {
+                        throw new IllegalStateException("the broker has ended");
+                    }
+                    try (Admin admin = admin()) {
+                        return !admin.describeCluster()
+                                .nodes()
+                                .get(20, TimeUnit.SECONDS)
+                                .isEmpty();
+                    }
+                },
+                process::tail);
+    }
+
+    /** SIGKILL; what it has acknowledged is in its folder. */
+    public void kill() {
+        process.kill();
+    }
+
+    /** Starts it again after a kill, on the same folder and ports, and waits until it answers. */
+    public void restart() {
+        process = run();
+        awaitAnswer();
     }
 
     /** Host and port for clients. */
@@ -98,8 +131,13 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Makes a topic. */
     public void createTopic(String name, int partitions) {
+        createTopic(name, partitions, Map.of());
+    }
+
+    /** Makes a topic with settings of its own. */
+    public void createTopic(String name, int partitions, Map<String, String> settings) {
         try (Admin admin = admin()) {
-            admin.createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))
+            admin.createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(settings)))
                     .all()
                     .get(Await.LONGEST.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -126,19 +164,53 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
+    /** Adds partitions to a topic, so that it has so many. */
+    public void addPartitions(String name, int partitions) {
+        try (Admin admin = admin()) {
+            admin.createPartitions(Map.of(name, NewPartitions.increaseTo(partitions)))
+                    .all()
+                    .get(Await.LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("topic " + name + " could not get " + partitions + " partitions", e);
+        }
+    }
+
     /** A producer of text that waits for all replicas, to be closed. */
     public KafkaProducer<String, String> producer() {
+        return producer(Map.of());
+    }
+
+    /**
+     * A producer of text that waits for all replicas, to be closed.
+     *
+     * @param more settings of the producer beside ours, or instead of them
+     */
+    public KafkaProducer<String, String> producer(Map<String, String> more) {
         Properties settings = new Properties();
         settings.put("bootstrap.servers", address());
         settings.put("acks", "all");
         settings.put("linger.ms", "20");
         settings.put("compression.type", "lz4");
+        settings.putAll(more);
         return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
     }
 
     /** Reads a topic once from its beginning to its end as it is now, in order within each partition. */
     public void readAll(String topic, Consumer<ConsumerRecord<String, String>> each) {
+        readAll(topic, "read_uncommitted", each);
+    }
+
+    /** {@link #readAll(String, Consumer)} without what was aborted, and to the first transaction that is open. */
+    public void readCommitted(String topic, Consumer<ConsumerRecord<String, String>> each) {
+        readAll(topic, "read_committed", each);
+    }
+
+    private void readAll(String topic, String isolation, Consumer<ConsumerRecord<String, String>> each) {
         Properties settings = new Properties();
+        settings.put("isolation.level", isolation);
         settings.put("bootstrap.servers", address());
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
