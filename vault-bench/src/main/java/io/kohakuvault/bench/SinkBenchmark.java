@@ -42,13 +42,7 @@ public final class SinkBenchmark {
      */
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(System.getProperty("bench.folder"));
-        if (Files.exists(folder)) {
-            try (Stream<Path> old = Files.walk(folder)) {
-                for (Path path : old.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
-        }
+        empty(folder);
         Path plugins = folder.resolve("plugins");
         Zip.unpack(Path.of(System.getProperty("vault.plugin.zip")), plugins);
         Path noop = plugins.resolve("noop");
@@ -87,6 +81,17 @@ public final class SinkBenchmark {
             }
         }
         System.exit(0);
+    }
+
+    /** What an earlier run has left is of no use. */
+    static void empty(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> old = Files.walk(folder)) {
+                for (Path path : old.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
     }
 
     private static void produce(KafkaBroker broker, String topic, int records, IntFunction<String> value) {

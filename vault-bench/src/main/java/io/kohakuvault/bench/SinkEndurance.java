@@ -47,6 +47,7 @@ public final class SinkEndurance {
      */
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(System.getProperty("bench.folder"));
+        SinkBenchmark.empty(folder);
         Path plugins = folder.resolve("plugins");
         Zip.unpack(Path.of(System.getProperty("vault.plugin.zip")), plugins);
         try (KafkaBroker broker = KafkaBroker.start(folder);
