@@ -30,6 +30,7 @@ final class FieldPath {
     private final Root root;
     private final String name;
     private final FieldChoice choice;
+    private final boolean isField;
 
     private FieldPath(String text, Root root, String name) {
         this(text, root, name, EVERY);
@@ -40,6 +41,9 @@ final class FieldPath {
         this.root = root;
         this.name = name;
         this.choice = choice;
+        this.isField = root == Root.VALUE
+                && isWanted()
+                && (choice.separator().isEmpty() || name.indexOf(choice.separator(), 1) < 0);
     }
 
     /** A path as settings have it. */
@@ -86,6 +90,11 @@ final class FieldPath {
     /** The record's whole key. */
     boolean isKey() {
         return root == Root.KEY && name.isEmpty();
+    }
+
+    /** Whether it is a field of the value, whose name says all: most are, and need no search. */
+    boolean isField() {
+        return isField;
     }
 
     /** The name within the key, the value or the headers. */

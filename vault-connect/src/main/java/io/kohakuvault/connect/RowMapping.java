@@ -60,10 +60,11 @@ final class RowMapping {
         Object value = record.value();
         if (value instanceof Struct struct) {
             fill(row, struct, record, at);
-        } else if (value instanceof Map<?, ?>) {
-            for (int i = 0; i < cells.length; i++) {
-                if (!metadata(row, cells[i], record, at)) {
-                    cells[i].set(row, cells[i].source().in(record));
+        } else if (value instanceof Map<?, ?> map) {
+            for (Cell cell : cells) {
+                if (!metadata(row, cell, record, at)) {
+                    FieldPath source = cell.source();
+                    cell.set(row, source.isField() ? map.get(source.name()) : source.in(record));
                 }
             }
         } else {
@@ -87,7 +88,9 @@ final class RowMapping {
         for (int i = 0; i < cells.length; i++) {
             if (!metadata(row, cells[i], record, at)) {
                 Field field = fields[i];
-                cells[i].set(row, field == null ? cells[i].source().in(record) : Plain.get(struct, field));
+                FieldPath source = cells[i].source();
+                cells[i].set(
+                        row, field != null ? Plain.get(struct, field) : source.isField() ? null : source.in(record));
             }
         }
     }
