@@ -224,17 +224,30 @@ class InteropIT {
                 kv.putValue("value " + (char) ('A' + i), values[i]);
             }
             for (int i = 0; i < 300; i++) {
-                vault.text("docs").insert("document " + (i % 2 == 0 ? "even" : "odd") + " number" + i, "value " + i);
+                String text = "document " + (i % 2 == 0 ? "even" : "odd") + " number" + i;
+                if (i % 5 == 0) { // changed where it stands
+                    long id = vault.text("docs").insert("another text", "another value");
+                    vault.text("docs").updateTexts(id, List.of(text));
+                    vault.text("docs").updateValue(id, "value " + i);
+                } else {
+                    vault.text("docs").insert(text, "value " + i);
+                }
             }
+            vault.text("docs").indexValues();
             for (Metric metric : Metric.values()) {
                 VectorKVault store = vault.vectors(
                         "vec_" + metric.name().toLowerCase(java.util.Locale.ROOT), VectorOptions.of(8, metric));
                 for (int i = 0; i < 1_100; i++) {
-                    long id = store.insert(vector(random), "v" + i);
+                    long id = store.insert(vector(random), i % 7 == 0 ? "another value" : "v" + i);
+                    if (i % 7 == 0) { // changed where it stands
+                        store.updateVector(id, vector(random));
+                        store.updateValue(id, "v" + i);
+                    }
                     if (i % 10 == 3) {
                         store.delete(id);
                     }
                 }
+                store.indexValues();
             }
         });
     }
@@ -376,6 +389,7 @@ class InteropIT {
             vault.columns().ensure("made in python", DType.I64).append(3_000);
             vault.columns().ensure("str", DType.STR).append("und aus Java");
             vault.vectors("vec_l2", VectorOptions.of(8, Metric.L2)).insert(new float[8], "java");
+            assertThat(vault.vectors("vec_l2").idsWith("py")).hasSize(1); // Python kept the index
             assertThat(vault.columns().longs("i64").get(n)).isEqualTo(4);
         }
     }
