@@ -30,6 +30,7 @@ final class FamilyFiles {
     private final FileNames names;
     private final String databasePath;
     private final Map<Path, Remembered> remembered = new HashMap<>();
+    private final Set<Path> databases = new HashSet<>();
     private final Set<Path> foreign = new HashSet<>();
 
     /** A partition of a connector's. */
@@ -56,8 +57,9 @@ final class FamilyFiles {
         try {
             List<FileNames.Found> files = new ArrayList<>();
             for (FileNames.Found file : names.existing(family)) {
-                if (Files.isRegularFile(file.path()) && isDatabase(file.path())) {
+                if (databases.contains(file.path()) || (Files.isRegularFile(file.path()) && isDatabase(file.path()))) {
                     files.add(file);
+                    databases.add(file.path());
                 } else if (foreign.add(file.path())) {
                     LOG.info("{} is no database, or an empty one, and is left alone", file.path());
                 }
@@ -118,5 +120,6 @@ final class FamilyFiles {
 
     void forget(Path file) {
         remembered.remove(file);
+        databases.remove(file);
     }
 }
