@@ -151,7 +151,7 @@ final class Cell {
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
             LOG.debug("field {}", source, e);
             throw new UnfitException("field '" + source + "' holds " + UnfitException.kindOf(value) + " that column "
-                    + column + " does not take: it is of another type, or out of range");
+                    + column + " does not take: it is of another type, out of range, or would have to be rounded");
         }
     }
 

@@ -41,8 +41,19 @@ record ColumnSpec(FieldPath source, String name, Optional<SchemaColumn> typed) {
         }
         String type = words.get(1);
         Optional<LogicalType> logical = logical(type);
-        DType dtype = logical.flatMap(LogicalType::physical).orElseGet(() -> DType.parse(type));
+        DType dtype = logical.flatMap(LogicalType::physical).orElseGet(() -> dtype(type));
         return new ColumnSpec(source, name, Optional.of(new SchemaColumn(name, dtype, logical, nullable)));
+    }
+
+    private static DType dtype(String type) {
+        try {
+            return DType.parse(type);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    e.getMessage()
+                            + "; and timestamp:ms (s, us, ns), date, time:ms (us, ns), decimal:12:2, json, uuid, list, map",
+                    e);
+        }
     }
 
     /** What a type in the settings means beyond a dtype; empty for a dtype. */

@@ -11,8 +11,17 @@ import java.util.Optional;
  * @param topicId Kafka's id of the topic, where it could be asked
  * @param written offsets that are in the file already although they stand behind the offset to go on from
  * @param holder who wrote it: host and process
+ * @param fromConsumer whether the consumer group is believed where nothing was delivered yet: an operator has set it
  */
-record DeliveryNote(Optional<RecordMark> mark, Optional<String> topicId, Optional<Range> written, String holder) {
+record DeliveryNote(
+        Optional<RecordMark> mark,
+        Optional<String> topicId,
+        Optional<Range> written,
+        String holder,
+        boolean fromConsumer) {
+    /** The text of a partition of which nothing was delivered, and whose beginning the consumer group says. */
+    static final String FROM_CONSUMER = "from=consumer";
+
     /** Offsets from {@code from} to before {@code to}. */
     record Range(long from, long to) {
         boolean holds(long offset) {
@@ -30,6 +39,9 @@ record DeliveryNote(Optional<RecordMark> mark, Optional<String> topicId, Optiona
                 .append(m.checksum())
                 .append(" settings=")
                 .append(m.settings()));
+        if (fromConsumer) {
+            text.append(' ').append(FROM_CONSUMER);
+        }
         topicId.ifPresent(id -> text.append(" topic=").append(id));
         written.ifPresent(
                 r -> text.append(" written=").append(r.from()).append('-').append(r.to()));
@@ -65,6 +77,10 @@ record DeliveryNote(Optional<RecordMark> mark, Optional<String> topicId, Optiona
             mark = Optional.empty(); // somebody else's note
         }
         return new DeliveryNote(
-                mark, Optional.ofNullable(parts.get("topic")), written, parts.getOrDefault("by", "somebody unknown"));
+                mark,
+                Optional.ofNullable(parts.get("topic")),
+                written,
+                parts.getOrDefault("by", "somebody unknown"),
+                "consumer".equals(parts.get("from")));
     }
 }

@@ -23,7 +23,11 @@ record DocumentKey(KeyTemplate template, String setting, boolean replaces) {
         } else if (!replaces && template.isRecordKey()) {
             return Map.of("topic", at.topic(), "partition", (long) at.partition(), "offset", at.offset());
         }
-        throw new UnfitException(setting + " '" + template + "' is missing in it or null");
+        throw new UnfitException(
+                (template.isRecordKey() ? "it has no key" : "'" + template + "' is missing in it or null")
+                        + ", by which " + setting
+                        + " says that it replaces what is there; name something that each record has in "
+                        + setting);
     }
 
     /** Whether a record without a value says what it deletes. */

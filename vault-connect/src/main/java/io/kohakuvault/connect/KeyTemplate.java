@@ -57,6 +57,9 @@ final class KeyTemplate {
         if (end < setting.length()) {
             parts.add(new Text(setting.substring(end)));
         }
+        if (setting.replaceAll("\\$\\{[^}]*}", "").contains("${")) {
+            throw new IllegalArgumentException("a placeholder that begins with ${ has no } behind it");
+        }
         if (parts.stream().noneMatch(Path.class::isInstance) && !parts.contains(new Place("offset"))) {
             throw new IllegalArgumentException("all records would have one key: name ${key}, a field, or ${offset}");
         }

@@ -34,6 +34,10 @@ final class OffsetMoves {
         Map<Path, Map<TopicPartition, @Nullable Long>> files = new LinkedHashMap<>();
         Rotation rotation = new Rotation(config, options, Clock.systemUTC());
         offsets.forEach((partition, offset) -> {
+            if (!config.reads(partition.topic())) {
+                throw new ConnectException("the connector does not read topic '" + partition.topic()
+                        + "'; no offset of this request was moved");
+            }
             if (offset != null && offset < 0) {
                 throw new ConnectException("offset " + offset + " of " + partition + " is below 0");
             }
@@ -64,6 +68,16 @@ final class OffsetMoves {
                 : Path.of(config.files().family(partition.topic(), partition.partition()));
     }
 
+    /**
+     * Nothing was delivered of the partition. Connect moves the group's offset after the file's and may refuse it, for
+     * a partition that is not there: so the group alone says where it begins.
+     */
+    private static void believeConsumer(Vault vault, SinkConfig config, TopicPartition partition) {
+        vault.offsets().set(config.connector(), partition.topic(), partition.partition(), -1);
+        Claim claim = vault.offsets().claim(config.connector(), partition.topic(), partition.partition());
+        vault.offsets().advance(claim, -1, DeliveryNote.FROM_CONSUMER);
+    }
+
     private static boolean sets(Map<TopicPartition, @Nullable Long> moves) {
         return moves.values().stream().anyMatch(java.util.Objects::nonNull);
     }
@@ -82,7 +96,13 @@ final class OffsetMoves {
         if (before == null && offset == null) {
             return;
         }
-        vault.offsets().set(config.connector(), partition.topic(), partition.partition(), offset == null ? -1 : offset);
+        boolean unknown = before == null || before.nextOffset() < 0;
+        if (offset != null && unknown) {
+            believeConsumer(vault, config, partition);
+        } else {
+            vault.offsets()
+                    .set(config.connector(), partition.topic(), partition.partition(), offset == null ? -1 : offset);
+        }
         LOG.info(
                 "{}: {} goes on from {} instead of {}",
                 vault.path(),

@@ -53,6 +53,7 @@ final class PartitionProgress {
 
     private Optional<DeliveryNote.Range> written;
     private final Optional<String> topicId;
+    private final boolean fromConsumer;
     private final PauseLooks looks;
     private boolean sought;
 
@@ -66,6 +67,7 @@ final class PartitionProgress {
         this.accepted = committed;
         this.mark = note.mark().filter(m -> m.offset() < committed).orElse(null);
         this.written = note.written();
+        this.fromConsumer = note.fromConsumer();
         this.looks = new PauseLooks(policy, now);
         RecordMark m = mark;
         boolean sameId = topicId.isPresent() && topicId.equals(note.topicId()) && policy.topicIds();
@@ -163,7 +165,7 @@ final class PartitionProgress {
         long first = Coordinates.of(records.get(0)).offset();
         switch (phase) {
             case UNKNOWN -> {
-                if (first > 0 && policy.asksForTheBeginning()) {
+                if (first > 0 && !fromConsumer && policy.asksForTheBeginning()) {
                     phase = Phase.PROBING;
                     probedFrom = first;
                     lastOffered = -1;
@@ -375,6 +377,7 @@ final class PartitionProgress {
                 Optional.ofNullable(last == null ? mark : last),
                 topicId,
                 written.filter(r -> r.to() > next),
-                Holder.NAME);
+                Holder.NAME,
+                fromConsumer && next < 0);
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 
 /** What can be told of settings only where they are posted: keys that nobody knows, topics, and the file's folder. */
 final class SettingsCheck {
@@ -28,7 +29,30 @@ final class SettingsCheck {
             "config.action.reload",
             "key.converter",
             "value.converter",
-            "header.converter");
+            "header.converter",
+            "errors.tolerance",
+            "errors.retry.timeout",
+            "errors.retry.delay.max.ms",
+            "errors.log.enable",
+            "errors.log.include.messages",
+            "errors.deadletterqueue.topic.name",
+            "errors.deadletterqueue.topic.replication.factor",
+            "errors.deadletterqueue.context.headers.enable");
+
+    /** What operators of JDBC sinks look for, and what it is here. */
+    private static final Map<String, String> OF_JDBC_SINKS = Map.ofEntries(
+            Map.entry("connection.url", SinkSettings.DATABASE_PATH),
+            Map.entry("table.name.format", TableSettings.TABLE_NAME),
+            Map.entry(
+                    "insert.mode",
+                    TopicSettings.KV_TABLE + " with " + TopicSettings.KV_KEY + ", " + TopicSettings.TEXT_MODE + " or "
+                            + TopicSettings.VECTOR_MODE),
+            Map.entry("pk.mode", TopicSettings.KV_KEY),
+            Map.entry("pk.fields", TopicSettings.KV_KEY),
+            Map.entry("delete.enabled", TopicSettings.ON_NULL_VALUES),
+            Map.entry("fields.whitelist", TableSettings.INCLUDE),
+            Map.entry("batch.size", SinkSettings.COMMIT_RECORDS),
+            Map.entry("auto.create", TableSettings.TABLE_COLUMNS + " (tables are always made)"));
 
     private static final List<String> CONNECT_PREFIXES = List.of(
             "key.converter.",
@@ -36,7 +60,6 @@ final class SettingsCheck {
             "header.converter.",
             "transforms.",
             "predicates.",
-            "errors.",
             "consumer.override.",
             "producer.override.",
             "admin.override.",
@@ -58,8 +81,12 @@ final class SettingsCheck {
     }
 
     private static String unknown(String key) {
+        String here = OF_JDBC_SINKS.get(key);
+        if (here != null) {
+            return "'" + key + "' is a JDBC sink's; here it is " + here;
+        }
         return "'" + key + "' is no setting of this connector or of Kafka Connect"
-                + SinkSettings.DEFINITION.names().stream()
+                + Stream.concat(SinkSettings.DEFINITION.names().stream(), CONNECT.stream())
                         .filter(known -> distance(key.toLowerCase(Locale.ROOT), known) <= 2)
                         .findFirst()
                         .map(known -> "; is '" + known + "' meant?")

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
@@ -156,6 +157,18 @@ final class SinkConfig extends AbstractConfig {
         return getList(SinkSettings.KAFKA_SERVERS).isEmpty()
                 ? Optional.empty()
                 : Optional.of(originalsWithPrefix(SinkSettings.KAFKA_PREFIX));
+    }
+
+    /** Whether a topic is among those that the connector consumes, as far as its settings say. */
+    boolean reads(String topic) {
+        Map<String, String> all = originalsStrings();
+        List<String> topics = Stream.of(all.getOrDefault("topics", "").split(",", -1))
+                .map(String::strip)
+                .toList();
+        String regex = all.get("topics.regex");
+        return topics.contains(topic)
+                || (regex != null && Pattern.matches(regex, topic))
+                || (regex == null && topics.equals(List.of("")));
     }
 
     /** Whether the topics of records may be others than those that are consumed. */

@@ -241,22 +241,31 @@ final class TableConfig {
                     ? columns.contains(spec.typed().get())
                     : columns.stream().anyMatch(c -> c.name().equals(spec.name()));
             if (!there) {
-                throw contradiction(
+                throw unfit(
+                        table,
                         table + " has the columns " + columns + " and not "
-                                + spec.typed().map(SchemaColumn::toString).orElse(spec.name()),
-                        null);
+                                + spec.typed().map(SchemaColumn::toString).orElse(spec.name()));
             }
         }
         for (SchemaColumn column : metadata.columns()) {
             if (!columns.contains(column)) {
-                throw contradiction(table + " has the columns " + columns + " and not " + column, null);
+                throw unfit(table, table + " has the columns " + columns + " and not " + column);
             }
         }
         for (SchemaColumn column : columns) {
             if (!column.nullable() && !wanted.contains(column.name())) {
-                throw contradiction(table + " has a column " + column + ", which is in no row", null);
+                throw unfit(table, table + " has a column " + column + ", which is in no row");
             }
         }
+    }
+
+    private static ConnectException unfit(Table table, String why) {
+        return contradiction(
+                table.length() > 0
+                        ? why
+                        : why + ". The table has no rows: 'vault drop FILE " + table.name()
+                                + "' deletes it, and the task makes it anew when it is restarted",
+                null);
     }
 
     /** The settings contradict the file: no record can be written, so none is to blame. */

@@ -165,6 +165,7 @@ final class TopicConfigs {
             values.put(override.setting, properties.getOrDefault(override.key, ""));
             keys.put(override.setting, override.key);
         }
+        String of = values.isEmpty() ? "" : topic; // what is wrong with those for all is said once
         TopicConfig known = bySettings.get(values);
         if (known != null) {
             return Optional.of(known);
@@ -172,7 +173,7 @@ final class TopicConfigs {
         Map<String, String> merged = new HashMap<>(properties);
         merged.putAll(values);
         Problems own = new Problems();
-        Optional<TopicConfig> made = TopicConfig.of(topic, merged, keys, own);
+        Optional<TopicConfig> made = TopicConfig.of(of, merged, keys, own);
         problems.addAll(own);
         if (own.isEmpty()) {
             made.ifPresent(config -> bySettings.put(values, config));

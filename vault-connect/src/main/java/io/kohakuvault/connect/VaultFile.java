@@ -95,7 +95,7 @@ final class VaultFile implements AutoCloseable {
             Claim claim = vault.offsets().claim(config.connector(), partition.topic(), partition.partition());
             PartitionProgress p = new PartitionProgress(
                     claim,
-                    new DeliveryNote(Optional.empty(), topicId, written, Holder.NAME),
+                    new DeliveryNote(Optional.empty(), topicId, written, Holder.NAME, false),
                     topicId,
                     vault.path().toString(),
                     config.policy(),

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,50 @@ class OffsetMovesTest {
         }
     }
 
+    /**
+     * Connect may refuse what the sink has agreed to: of a partition that brought nothing, the group says where to
+     * begin.
+     */
+    @Test
+    void aRequestThatConnectRefusesLosesNothing() {
+        try (FakeWorker worker = worker(100)) {
+            move(worker, 90L);
+            worker.group = -1;
+            worker.start().drain();
+            assertThat(rows()).isEqualTo(100);
+        }
+    }
+
+    /** Also when the first task that has claimed it is stopped before a record came. */
+    @Test
+    void beforeTheFirstStartIsRemembered() {
+        try (FakeWorker worker = worker(100)) {
+            move(worker, 90L);
+            worker.start().end();
+            worker.start().drain();
+            assertThat(rows()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void topicsThatAreNotReadAreRefused() {
+        try (FakeWorker worker = worker(10)) {
+            worker.start().drain();
+            worker.end();
+            Map<TopicPartition, Long> both = new HashMap<>(Map.of(FakeWorker.PARTITION, 5L));
+            both.put(new TopicPartition("event", 0), 1L);
+            settings.put("topics", "events, others");
+            assertThatThrownBy(() -> new VaultSinkConnector().alterOffsets(settings, both))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("does not read topic 'event'");
+            worker.start().drain();
+            assertThat(rows()).isEqualTo(10);
+            settings.remove("topics");
+            settings.put("topics.regex", "event.*");
+            assertThat(new VaultSinkConnector().alterOffsets(settings, both)).isTrue();
+        }
+    }
+
     @Test
     void aRunningTaskIsFenced() {
         try (FakeWorker worker = worker(100)) {
@@ -94,7 +139,7 @@ class OffsetMovesTest {
         settings.put("name", "sink");
         settings.put("table.name", "events");
         settings.put("database.path", folder.resolve("no/such/a.db").toString());
-        Map<org.apache.kafka.common.TopicPartition, Long> to = Map.of(FakeWorker.PARTITION, 5L);
+        Map<TopicPartition, Long> to = Map.of(FakeWorker.PARTITION, 5L);
         assertThatThrownBy(() -> new VaultSinkConnector().alterOffsets(settings, to))
                 .isInstanceOf(ConnectException.class)
                 .isNotInstanceOf(RetriableException.class)

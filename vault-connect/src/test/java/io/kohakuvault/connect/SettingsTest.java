@@ -243,4 +243,14 @@ class SettingsTest {
         assertFound(
                 errorsWith("table.retention.ms", "5", "table.metadata", "false"), "table.retention.ms", "'timestamp'");
     }
+
+    @Test
+    void commonMistakesAreAnsweredWithWhatIsMeant() {
+        assertFound(errorsWith("connection.url", "jdbc:x"), "connection.url", "JDBC", "database.path");
+        assertFound(errorsWith("errors.tolerence", "all"), "errors.tolerence", "'errors.tolerance' meant");
+        assertFound(errorsWith("errors.deadletterqueue.topic", "d"), "errors.deadletterqueue.topic", "no setting");
+        assertFound(errorsWith("kv.table", "x", "kv.key", "a${value.b"), "kv.key", "has no }");
+        assertFound(errorsWith("table.columns", "at datetime"), "table.columns", "timestamp:ms", "decimal:12:2");
+        assertThat(errorsWith("table.name", "").get("table.name")).hasSize(1);
+    }
 }

@@ -121,7 +121,7 @@ class UpsertTest {
                 .contains("text.key 'id'", "takes the key to delete from");
         OneTopic byKey = topic("name", "by key", "behavior.on.other.connectors", "ignore");
         byKey.put(byKey.record(null, value(1)));
-        assertThat(byKey.rejected()).singleElement().asString().contains("text.key 'record_key' is missing");
+        assertThat(byKey.rejected()).singleElement().asString().contains("it has no key, by which text.key");
     }
 
     /** KohakuVault gives ids of documents anew, so that they need not be those of their values. */
