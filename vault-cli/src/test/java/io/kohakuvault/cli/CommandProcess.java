@@ -32,14 +32,21 @@ final class CommandProcess implements AutoCloseable {
     }
 
     private static CompletableFuture<byte[]> all(InputStream stream, ByteArrayOutputStream printed) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                stream.transferTo(printed);
-                return printed.toByteArray();
-            } catch (IOException e) {
-                return new byte[0];
-            }
-        });
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        stream.transferTo(printed);
+                        return printed.toByteArray();
+                    } catch (IOException e) {
+                        return new byte[0];
+                    }
+                },
+                // Reading waits: the common pool has one thread on a small machine (JDK 25 uses it there too).
+                work -> {
+                    Thread reader = new Thread(work, "output of a command");
+                    reader.setDaemon(true);
+                    reader.start();
+                });
     }
 
     /** What it did. */
