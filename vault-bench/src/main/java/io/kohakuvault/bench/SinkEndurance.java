@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -72,9 +74,9 @@ public final class SinkEndurance {
         AtomicBoolean done = new AtomicBoolean();
         double rate;
         try (Vault vault = Vault.open(database)) {
-            Thread readers = new Thread(() -> read(database, done));
+            FutureTask<Boolean> readers = new FutureTask<>(() -> read(database, done), true);
             if (withReaders) {
-                readers.start();
+                new Thread(readers).start();
             }
             worker.configure(name, settings(database));
             long before = rows(vault);
@@ -94,7 +96,7 @@ public final class SinkEndurance {
             rate = (RECORDS - first) / ((last - begun) / 1e9);
             done.set(true);
             if (withReaders) {
-                readers.join();
+                boolean unused = readers.get(); // or why they could not read
             }
         }
         System.out.printf(
@@ -151,9 +153,7 @@ public final class SinkEndurance {
                     }
                 }
                 Thread.sleep(BETWEEN.toMillis());
-            } catch (InterruptedException e) {
-                return;
-            } catch (java.sql.SQLException e) {
+            } catch (InterruptedException | SQLException e) {
                 throw new IllegalStateException(e);
             }
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 
 /** Settings that take one of a few words, or a list of them: checked, and offered where settings are edited. */
 final class Choices implements ConfigDef.Validator, ConfigDef.Recommender {
@@ -22,7 +23,7 @@ final class Choices implements ConfigDef.Validator, ConfigDef.Recommender {
         List<?> given = value instanceof List<?> list ? list : List.of(value);
         for (Object word : given) {
             if (words.stream().noneMatch(w -> w.equalsIgnoreCase(String.valueOf(word)))) {
-                throw new org.apache.kafka.common.config.ConfigException(name, word, "must be one of " + this);
+                throw new ConfigException(name, word, "must be one of " + this);
             }
         }
     }

@@ -25,6 +25,9 @@ record FieldChoice(Set<String> include, Set<String> exclude, String separator) {
 
     /** A field, by the name of its column. */
     State at(State outer, String name) {
+        if (include.isEmpty() && exclude.isEmpty()) {
+            return outer;
+        }
         return new State(outer.included || include.contains(name), outer.excluded || exclude.contains(name));
     }
 }

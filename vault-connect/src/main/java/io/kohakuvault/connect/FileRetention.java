@@ -46,12 +46,11 @@ final class FileRetention {
 
     private void deleteOld(String family, long before) {
         List<FileNames.Found> all = files.existing(family);
-        int oldest = all.size() - 1;
-        if (oldest < 1 || !isOlder(all.get(oldest).path(), before)) {
-            return; // the others were written later
+        if (all.stream().skip(1).noneMatch(file -> isOlder(file.path(), before))) {
+            return; // none needs to be opened
         }
         Set<FamilyFiles.Key> known = new HashSet<>();
-        for (int i = 0; i <= oldest; i++) {
+        for (int i = 0; i < all.size(); i++) {
             Path file = all.get(i).path();
             FamilyFiles.Ledger here = files.ledger(file, i > 0);
             boolean isOurs = !here.known().isEmpty()

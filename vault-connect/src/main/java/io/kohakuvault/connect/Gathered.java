@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +44,6 @@ final class Gathered<T> {
         byKey.put(compared, new Newest<>(key, item));
     }
 
-    /** What is appended. */
-    List<T> appended() {
-        return appended;
-    }
-
     /** Whether something is kept by key. */
     boolean hasKeys() {
         return !byKey.isEmpty();
@@ -65,10 +59,11 @@ final class Gathered<T> {
      *
      * @param find the ids of what a store has with a key
      * @param delete deletes one of them
-     * @param add takes what is new
      * @param replace puts the newest in the place of one of them
+     * @return what is to be added
      */
-    void forEachKey(Function<Object, List<Long>> find, LongPredicate delete, Consumer<T> add, Replace<T> replace) {
+    List<T> settle(Function<Object, List<Long>> find, LongPredicate delete, Replace<T> replace) {
+        List<T> added = new ArrayList<>(appended);
         for (Newest<T> newest : byKey.values()) {
             List<Long> ids = find.apply(newest.key);
             T item = newest.item;
@@ -77,9 +72,10 @@ final class Gathered<T> {
                 boolean unused = delete.test(id);
             }
             if (item != null && !replaced) {
-                add.accept(item);
+                added.add(item);
             }
         }
+        return added;
     }
 
     /** Keys that are stored as the same bytes are equal: whole numbers of any width, maps in any order. */

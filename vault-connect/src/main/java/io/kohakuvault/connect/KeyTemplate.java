@@ -143,9 +143,7 @@ final class KeyTemplate {
         throw new UnfitException((path.isKey() ? "its key" : "field '" + path + "'") + ", which becomes the key, is "
                 + (value == null ? "missing or null" : UnfitException.kindOf(value))
                 + "; it must be text, bytes or a number"
-                + (path.isKey() && value != null
-                        ? "; name its fields in " + TopicSettings.KV_KEY + ", for example ${key.id}"
-                        : ""));
+                + (path.isKey() && value != null ? "; name one of its fields, for example ${key.id}" : ""));
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.kohakuvault.connect;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -26,15 +28,22 @@ final class SinkConfig extends AbstractConfig {
 
     /** @throws ConfigException when something is wrong; says all that is */
     SinkConfig(Map<String, String> properties) {
-        super(SinkSettings.DEFINITION, properties, false);
+        super(SinkSettings.DEFINITION, given(properties), false);
         String name = properties.get(SinkSettings.NAME);
         this.connector = name == null ? "vault-sink" : name;
         this.policy = makePolicy();
         this.files = new FileNames(getString(SinkSettings.DATABASE_PATH), getInt(SinkSettings.SHARDS));
         Problems problems = new Problems();
-        this.topics = check(properties, problems);
+        this.topics = check(given(properties), problems);
         problems.throwAny();
         this.evolves = topics.evolves();
+    }
+
+    /** Settings without those that are null, as JSON may have them: they count as not given. */
+    static Map<String, String> given(Map<String, String> properties) {
+        Map<String, String> given = new HashMap<>(properties);
+        given.values().removeIf(Objects::isNull);
+        return given;
     }
 
     /** Finds what is wrong with settings that are each valid for themselves. */
@@ -52,6 +61,10 @@ final class SinkConfig extends AbstractConfig {
         if (!properties.getOrDefault("transforms", "").isBlank()) {
             return List.of();
         }
+        return consumed(properties);
+    }
+
+    private static List<String> consumed(Map<String, String> properties) {
         return Stream.of(properties.getOrDefault("topics", "").split(",", -1))
                 .map(String::strip)
                 .filter(topic -> !topic.isEmpty())
@@ -162,13 +175,11 @@ final class SinkConfig extends AbstractConfig {
     /** Whether a topic is among those that the connector consumes, as far as its settings say. */
     boolean reads(String topic) {
         Map<String, String> all = originalsStrings();
-        List<String> topics = Stream.of(all.getOrDefault("topics", "").split(",", -1))
-                .map(String::strip)
-                .toList();
+        List<String> topics = consumed(all);
         String regex = all.get("topics.regex");
         return topics.contains(topic)
                 || (regex != null && Pattern.matches(regex, topic))
-                || (regex == null && topics.equals(List.of("")));
+                || (regex == null && topics.isEmpty());
     }
 
     /** Whether the topics of records may be others than those that are consumed. */

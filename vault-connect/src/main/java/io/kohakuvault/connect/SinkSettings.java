@@ -80,7 +80,8 @@ final class SinkSettings {
                         ConfigDef.LambdaValidator.with(
                                 (name, value) -> {
                                     if (!(value instanceof Long bytes) || (bytes != 0 && bytes < LEAST_ROTATE_BYTES)) {
-                                        throw new ConfigException(name, value, "must be 0 or at least 1048576");
+                                        throw new ConfigException(
+                                                name, value, "must be 0 or at least " + LEAST_ROTATE_BYTES);
                                     }
                                 },
                                 () -> "0 or at least " + LEAST_ROTATE_BYTES),

@@ -1,5 +1,6 @@
 package io.kohakuvault.connect;
 
+import io.kohakuvault.codec.DType;
 import io.kohakuvault.table.Schema;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.Table;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -87,8 +89,7 @@ final class TableConfig {
         }
         try {
             List<SchemaColumn> typed = new ArrayList<>();
-            specs.forEach(spec ->
-                    typed.add(spec.typed().orElse(SchemaColumn.of(spec.name(), io.kohakuvault.codec.DType.STR, true))));
+            specs.forEach(spec -> typed.add(spec.typed().orElse(SchemaColumn.of(spec.name(), DType.STR, true))));
             Schema complete = withMetadata(typed);
             return specs.stream().allMatch(spec -> spec.typed().isPresent()) ? Optional.of(complete) : Optional.empty();
         } catch (IllegalArgumentException e) {
@@ -152,21 +153,19 @@ final class TableConfig {
         });
     }
 
-    /** The names of the columns that the fields of a record without a schema would have. */
-    List<String> fields(Map<?, ?> map) {
-        List<String> names = new ArrayList<>();
-        collect(names, map, "", choice.outermost());
-        return names;
+    /** Hands on the names of the columns that the fields of a record without a schema would have. */
+    void forEachField(Map<?, ?> map, Consumer<String> names) {
+        forEachField(map, "", choice.outermost(), names);
     }
 
-    private void collect(List<String> names, Map<?, ?> map, String prefix, FieldChoice.State outer) {
+    private void forEachField(Map<?, ?> map, String prefix, FieldChoice.State outer, Consumer<String> names) {
         map.forEach((key, value) -> {
-            String field = prefix + key;
+            String field = prefix.isEmpty() ? String.valueOf(key) : prefix + key;
             FieldChoice.State state = choice.at(outer, field);
             if (!choice.separator().isEmpty() && value instanceof Map<?, ?> inner) {
-                collect(names, inner, field + choice.separator(), state);
+                forEachField(inner, field + choice.separator(), state, names);
             } else if (state.isWanted()) {
-                names.add(field);
+                names.accept(field);
             }
         });
     }
@@ -215,7 +214,7 @@ final class TableConfig {
                 ? ConnectTypes.column(spec.name(), record.valueSchema(), source.name(), source.separator())
                 : source.isOfKey()
                         ? ConnectTypes.column(spec.name(), record.keySchema(), source.name(), source.separator())
-                        : Optional.of(SchemaColumn.of(spec.name(), io.kohakuvault.codec.DType.STR, true));
+                        : Optional.of(SchemaColumn.of(spec.name(), DType.STR, true));
         return column.orElseThrow(() -> new ConnectException("table '" + table + "' is not in the file, and "
                 + (record.valueSchema() == null ? "records without a schema do" : "the schema of the first record does")
                 + " not say what its column '" + spec.name() + "' is: give it a type in "

@@ -42,6 +42,9 @@ final class TableTarget {
     private @Nullable Table table;
     private RowMapping mapping;
 
+    /** The last schema that was looked at before records were mapped. */
+    private org.apache.kafka.connect.data.@Nullable Schema ahead;
+
     /** The last record's schema whose fields all have their columns. */
     private org.apache.kafka.connect.data.@Nullable Schema known;
 
@@ -118,6 +121,7 @@ final class TableTarget {
         mapping = new RowMapping(t.schema().columns(), config);
         table = t;
         known = null;
+        ahead = null;
         return t;
     }
 
@@ -193,12 +197,20 @@ final class TableTarget {
     }
 
     /**
-     * No field is left out without a word: it has a column, or its record is not written, or it is told.
+     * Looks at a record's schema before any record is mapped, once for many of a schema.
      *
      * @throws UnfitException when a record has a field that is in no column
      * @throws ConnectException when that is to end the task, or when the settings contradict the records
      */
-    void checkSchema(SinkRecord record) {
+    void lookAhead(SinkRecord record) {
+        if (record.value() instanceof Struct struct && struct.schema() != ahead) {
+            ahead = struct.schema();
+            checkSchema(record);
+        }
+    }
+
+    /** No field is left out without a word: it has a column, or its record is not written, or it is told. */
+    private void checkSchema(SinkRecord record) {
         if (config.namesColumns()) {
             return;
         }
@@ -208,7 +220,7 @@ final class TableTarget {
                 known = struct.schema();
             }
         } else if (record.value() instanceof Map<?, ?> map && told.size() < MOST_TOLD) {
-            for (String field : config.fields(map)) {
+            config.forEachField(map, field -> {
                 if (!mapping.hasColumn(field) && told.add(field)) {
                     LOG.warn(
                             "table '{}' has no column for the field '{}' of topic {}: records without a schema do not say what it is; add the column,"
@@ -218,7 +230,7 @@ final class TableTarget {
                             record.topic(),
                             TableSettings.TABLE_COLUMNS);
                 }
-            }
+            });
         }
     }
 

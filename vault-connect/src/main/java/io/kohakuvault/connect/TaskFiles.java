@@ -174,7 +174,8 @@ final class TaskFiles implements AutoCloseable {
     }
 
     /**
-     * Looks now and then whether a file's turn has ended, and whether rows or files are too old.
+     * Looks whether a file's turn has ended, and whether rows or files are too old: now and then, and whenever offsets are
+     * committed, which is seldom, and with a dead letter queue the only time at which a turn ends.
      *
      * @param settled whether the framework's positions are those of the files too, so that nothing is converted twice
      *     when a partition is claimed again
@@ -183,7 +184,7 @@ final class TaskFiles implements AutoCloseable {
     Set<TopicPartition> keepUp(boolean settled) {
         Set<TopicPartition> ended = new HashSet<>();
         long now = System.nanoTime();
-        if (now - lastLook < upkeep.everyNanos()) {
+        if (!settled && now - lastLook < upkeep.everyNanos()) {
             return ended;
         }
         lastLook = now;

@@ -61,7 +61,7 @@ final class TopicTarget {
                 if (!isReady()) {
                     begin(record);
                 }
-                table.get().checkSchema(record);
+                table.get().lookAhead(record);
             } catch (UnfitException e) {
                 // it is told when it is mapped
             }

@@ -35,7 +35,8 @@ public final class VaultSinkConnector extends SinkConnector {
 
     /** All that is wrong with the settings, each finding at its key; looks at the folder of the file too. */
     @Override
-    public Config validate(Map<String, String> given) {
+    public Config validate(Map<String, String> connectorConfigs) {
+        Map<String, String> given = SinkConfig.given(connectorConfigs);
         Config config = super.validate(given);
         Problems problems = new Problems();
         SinkConfig.check(given, problems);
@@ -58,7 +59,7 @@ public final class VaultSinkConnector extends SinkConnector {
 
     @Override
     public void start(Map<String, String> props) {
-        properties = Map.copyOf(props);
+        properties = SinkConfig.given(props);
         new SinkConfig(properties);
     }
 

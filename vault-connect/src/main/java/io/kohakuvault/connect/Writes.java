@@ -82,31 +82,19 @@ final class Writes {
     }
 
     private static void write(TextVault store, Gathered<NewDocument> gathered) {
-        List<NewDocument> added = new ArrayList<>(gathered.appended());
         if (gathered.hasKeys()) {
             store.indexValues();
-            gathered.forEachKey(
-                    store::idsWith,
-                    store::delete,
-                    added::add,
-                    (id, document) -> store.updateTexts(id, document.texts()));
         }
-        long[] unused = store.insertAll(added);
+        long[] unused = store.insertAll(gathered.settle(
+                store::idsWith, store::delete, (id, document) -> store.updateTexts(id, document.texts())));
     }
 
     private static void write(VectorKVault store, Gathered<Embedding> gathered) {
-        List<Embedding> added = new ArrayList<>(gathered.appended());
         if (gathered.hasKeys()) {
             store.indexValues();
-            gathered.forEachKey(
-                    store::idsWith,
-                    store::delete,
-                    added::add,
-                    (id, embedding) -> store.updateVector(id, embedding.vector()));
         }
-        for (Embedding embedding : added) {
-            long unused = store.insert(embedding.vector(), embedding.value());
-        }
+        gathered.settle(store::idsWith, store::delete, (id, embedding) -> store.updateVector(id, embedding.vector()))
+                .forEach(embedding -> store.insert(embedding.vector(), embedding.value()));
     }
 
     /** It is written: its memory can be used again. */

@@ -89,6 +89,29 @@ class HandOverTest {
         return Written.numbers(folder.resolve(name), "n");
     }
 
+    /** A file of somebody else's that is older by its name, and written still, does not keep the sink's own. */
+    @Test
+    void aForeignFileThatIsWrittenKeepsNoOthers() throws Exception {
+        path("events-${date}.db");
+        settings.put("rotate.retention.ms", Long.toString(Duration.ofDays(2).toMillis()));
+        VaultSinkTask first = task(P0);
+        first.put(List.of(rec(P0, 0)));
+        first.stop();
+        FileTime ended = FileTime.from(clock.instant());
+        clock.goOn(Duration.ofDays(5));
+        Path foreign = folder.resolve("events-2025-06-01.db");
+        try (Vault vault = Vault.open(foreign)) {
+            vault.kv("others").put("x", new byte[] {1});
+        }
+        Files.setLastModifiedTime(foreign, FileTime.from(clock.instant()));
+        context.rewinds.clear();
+        VaultSinkTask next = task(P0); // which hands over
+        Files.setLastModifiedTime(folder.resolve("events-2026-01-31.db"), ended);
+        next.put(List.of(rec(P0, 0), rec(P0, 1)));
+        next.stop();
+        assertThat(names()).containsExactly("events-2025-06-01.db", "events-2026-02-05.db");
+    }
+
     /** A task that stands still in the middle of handing over must not undo what its successor has done. */
     @Test
     void aTaskThatStoodStillDoesNotTurnBackTheNewFile() throws Exception {

@@ -136,6 +136,25 @@ class RotationTest {
         verify();
     }
 
+    /** With a dead letter queue turns end when offsets are committed, however often was looked in between. */
+    @Test
+    void aTurnEndsWhenOffsetsAreCommitted() throws Exception {
+        path("events-${date}.db");
+        settings.put("errors.deadletterqueue.topic.name", "dead");
+        worker.upkeep = new Upkeep(clock, Duration.ofHours(1).toNanos());
+        worker.start();
+        send(5);
+        worker.drain();
+        clock.goOn(Duration.ofHours(2));
+        worker.drain();
+        send(5);
+        worker.drain();
+        worker.end();
+        assertThat(names()).containsExactly("events-2026-01-31.db", "events-2026-02-01.db");
+        assertThat(numbers(files().get(1))).hasSize(5);
+        verify();
+    }
+
     /** Whatever a clock says: a partition never goes back to an older file. */
     @Test
     void aClockThatIsBehindDoesNotTurnBack() throws Exception {

@@ -253,4 +253,23 @@ class SettingsTest {
         assertFound(errorsWith("table.columns", "at datetime"), "table.columns", "timestamp:ms", "decimal:12:2");
         assertThat(errorsWith("table.name", "").get("table.name")).hasSize(1);
     }
+
+    /** JSON may have null for a value: it counts as not given, whatever the setting is. */
+    @Test
+    void settingsThatAreNullAreNotGiven() {
+        for (String key : SinkSettings.DEFINITION.names()) {
+            Map<String, String> settings = sound();
+            settings.put("kv.table", "latest");
+            settings.put(key, null);
+            if (key.equals("database.path")) {
+                assertThat(errors(settings)).as(key).containsKey(key);
+            } else {
+                assertThat(errors(settings)).as(key).isEmpty();
+                assertThat(new SinkConfig(settings).topic("c").kvTable("c").isPresent())
+                        .as(key)
+                        .isEqualTo(!key.equals("kv.table"));
+            }
+        }
+        assertThat(errorsWith("topic.c.table.name", null, "nonsense", null)).isEmpty();
+    }
 }
