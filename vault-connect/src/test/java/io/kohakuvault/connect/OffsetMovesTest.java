@@ -122,6 +122,24 @@ class OffsetMovesTest {
         }
     }
 
+    /** DELETE forgets all that the group knows, also of topics that the connector has read before. */
+    @Test
+    void whatWasReadBeforeIsForgotten() {
+        try (FakeWorker worker = worker(10)) {
+            worker.start().drain();
+            worker.end();
+            settings.put("topics", "others");
+            Map<TopicPartition, Long> all = new HashMap<>();
+            all.put(FakeWorker.PARTITION, null);
+            all.put(new TopicPartition("others", 0), null);
+            assertThat(new VaultSinkConnector().alterOffsets(settings, all)).isTrue();
+            settings.put("topics", "events");
+            worker.group = -1;
+            worker.start().drain();
+            assertThat(rows()).isEqualTo(20);
+        }
+    }
+
     @Test
     void aRunningTaskIsFenced() {
         try (FakeWorker worker = worker(100)) {
