@@ -174,8 +174,8 @@ final class TaskFiles implements AutoCloseable {
     }
 
     /**
-     * Looks whether a file's turn has ended, and whether rows or files are too old: now and then, and whenever offsets are
-     * committed, which is seldom, and with a dead letter queue the only time at which a turn ends.
+     * Looks whether a file's turn has ended, and whether rows or files are too old: now and then, and whenever offsets
+     * are committed, which is seldom, and with a dead letter queue the only time at which a turn ends.
      *
      * @param settled whether the framework's positions are those of the files too, so that nothing is converted twice
      *     when a partition is claimed again
