@@ -33,7 +33,7 @@ class VectorDamageTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Metric.class)
+    @EnumSource(value = Metric.class, names = "DOT", mode = EnumSource.Mode.EXCLUDE)
     void numbersThatAreNotFiniteAreRefusedWhereverTheyComeIn(Metric metric) {
         try (Vault vault = Vault.open(folder.resolve("a.db"))) {
             VectorKVault vectors = vault.vectors("v", VectorOptions.of(3, metric));
@@ -60,7 +60,7 @@ class VectorDamageTest {
      * KohakuVault's searches.
      */
     @ParameterizedTest
-    @EnumSource(Metric.class)
+    @EnumSource(value = Metric.class, names = "DOT", mode = EnumSource.Mode.EXCLUDE)
     void noTwoVectorsThatAreTakenAreWithoutADistance(Metric metric) {
         long seed = System.nanoTime();
         Random random = new Random(seed);

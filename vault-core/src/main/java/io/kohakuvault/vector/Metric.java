@@ -7,5 +7,7 @@ public enum Metric {
     /** The Euclidean distance. */
     L2,
     /** The sum of absolute differences. */
-    L1
+    L1,
+    /** −a·b, so that the greatest product is the nearest. Of queries alone: sqlite-vec has no tables of it. */
+    DOT
 }

@@ -9,9 +9,12 @@ public interface VectorHit {
     /** {@return the vector} */
     long id();
 
-    /** {@return by the table's metric, smaller is nearer} */
+    /** {@return by the query's metric, smaller is nearer} */
     double distance();
 
     /** {@return what was stored with it; empty for null} */
     Optional<Object> value();
+
+    /** {@return its numbers as they are stored, the caller's own, where {@link VectorQuery#withVectors} asked for them} */
+    Optional<float[]> vector();
 }

@@ -22,6 +22,10 @@ public final class VectorOptions {
     public VectorOptions(int dimensions, Metric metric) {
         this.dimensions = dimensions;
         this.metric = Objects.requireNonNull(metric, "metric");
+        if (metric == Metric.DOT) {
+            throw new IllegalArgumentException(
+                    "sqlite-vec has no tables of the metric DOT; make the table with another, and give DOT to each query");
+        }
         if (dimensions < 1 || dimensions > 8192) {
             throw new IllegalArgumentException("dimensions must be from 1 to 8192, but were " + dimensions);
         }
@@ -31,7 +35,7 @@ public final class VectorOptions {
      * Options of a distance.
      *
      * @param dimensions numbers of a vector, 1 to 8192
-     * @param metric the distance that searches use
+     * @param metric the distance that searches use, unless a query says otherwise; not {@link Metric#DOT}
      * @return the options
      */
     @SuppressWarnings("removal") // private from then on

@@ -39,7 +39,7 @@ public interface VectorReader {
     Metric metric();
 
     /**
-     * The k nearest vectors, nearest first; exact. Reads every vector of the table. Vectors of which the distance is
+     * The k nearest vectors by the table's metric, nearest first; exact. Reads every vector of the table. Vectors of which the distance is
      * infinite come last, and behind them those of which it is no number; the latter can only have been written by
      * other programs.
      *
@@ -51,7 +51,45 @@ public interface VectorReader {
      * @throws io.kohakuvault.VaultException when the thread is interrupted, which it stays
      * @throws io.kohakuvault.VaultCorruptException when a chunk, or the value of a hit, is damaged
      */
-    List<VectorHit> search(float[] query, int k);
+    default List<VectorHit> search(float[] query, int k) {
+        return search(VectorQuery.of(query), k);
+    }
+
+    /**
+     * The k nearest vectors of those that a query asks for, nearest first; exact. Of vectors at the same distance, those
+     * of an earlier chunk come first, and in a chunk those of a later slot, as in sqlite-vec.
+     *
+     * @param query the vector, filters, and whatever else the query says
+     * @param k how many at most, at least 0
+     * @return the hits
+     * @throws IllegalArgumentException as {@link #search(float[], int)} throws it
+     * @throws io.kohakuvault.VaultException when the thread is interrupted, which it stays
+     * @throws io.kohakuvault.VaultCorruptException when a chunk, or the value of a hit, is damaged
+     */
+    default List<VectorHit> search(VectorQuery query, int k) {
+        return searchAll(List.of(query), k).get(0);
+    }
+
+    /**
+     * Several searches in one state of the table, which is read once for all of them. As many threads are used as the
+     * query wants that wants most.
+     *
+     * @param queries what to search for
+     * @param k how many hits at most of each, at least 0
+     * @return the hits of each query
+     * @throws IllegalArgumentException as {@link #search(float[], int)} throws it, for any of them
+     * @throws io.kohakuvault.VaultException when the thread is interrupted, which it stays
+     * @throws io.kohakuvault.VaultCorruptException when a chunk, or the value of a hit, is damaged
+     */
+    List<List<VectorHit>> searchAll(List<VectorQuery> queries, int k);
+
+    /**
+     * Whether there is a vector of an id.
+     *
+     * @param id the id
+     * @return whether there is
+     */
+    boolean exists(long id);
 
     /**
      * The vectors that were stored with a value, compared as it is stored: by this library equal values are stored

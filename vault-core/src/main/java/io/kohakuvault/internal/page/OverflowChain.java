@@ -59,6 +59,44 @@ final class OverflowChain {
     }
 
     /**
+     * Copies a part of a record.
+     *
+     * @param leaf the page with the cell
+     * @param record where the record begins on it
+     * @param size bytes of the whole record
+     * @param from where the part begins, from the record's beginning
+     * @param length its bytes
+     * @return false when a page of the chain is no page of the state that can be had, or the chain is too short
+     */
+    static boolean copy(
+            StatePages state, ByteBuffer leaf, int record, long size, long from, int length, FloatTarget target)
+            throws IOException {
+        int pageSize = state.pageSize();
+        int local = localBytes(size, pageSize);
+        if (from < 0 || from + length > size || record + local + 4 > pageSize) {
+            return false;
+        }
+        long end = from + length;
+        if (from < local) {
+            target.add(leaf, record + (int) from, (int) (Math.min(local, end) - from));
+        }
+        long next = leaf.getInt(record + local) & 0xFFFFFFFFL;
+        for (long at = local; at < end; at += pageSize - 4) {
+            ByteBuffer page = next == 0 ? null : state.page(next);
+            if (page == null) {
+                return false;
+            }
+            long begin = Math.max(at, from);
+            long stop = Math.min(at + pageSize - 4, end);
+            if (begin < stop) {
+                target.add(page, 4 + (int) (begin - at), (int) (stop - begin));
+            }
+            next = page.getInt(0) & 0xFFFFFFFFL;
+        }
+        return target.isFull();
+    }
+
+    /**
      * Whether a chain has as many pages as the bytes need, no more and no fewer: a file with holes may be as long as
      * any record says.
      */

@@ -112,6 +112,11 @@ public final class FileState implements StateAccess {
     }
 
     @Override
+    public Hold holdAtOnce() {
+        return hold();
+    }
+
+    @Override
     public void spent(Payoff payoff, long nanos) {
         payoff.spent(nanos);
     }

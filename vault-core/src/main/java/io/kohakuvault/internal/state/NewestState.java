@@ -103,12 +103,21 @@ public final class NewestState implements StateAccess {
      */
     @Override
     public @Nullable Hold hold(Payoff unused) {
+        return hold(false);
+    }
+
+    @Override
+    public @Nullable Hold holdAtOnce() {
+        return hold(true);
+    }
+
+    private @Nullable Hold hold(boolean atOnce) {
         if (!file.hasLog() || !file.readsCommitted()) {
             return null;
         }
         Pin pin = current.get();
         if (pin == null) {
-            pin = pinned();
+            pin = pinned(atOnce);
         }
         Hold hold = pin == null ? null : pin.state.tryHold();
         if (pin == null || hold == null) {
@@ -167,13 +176,17 @@ public final class NewestState implements StateAccess {
         }
     }
 
-    /** A pin at the newest state, when that is worth its cost. */
-    private @Nullable Pin pinned() {
+    /**
+     * A pin at the newest state, when that is worth its cost.
+     *
+     * @param atOnce whether it is known to be
+     */
+    private @Nullable Pin pinned(boolean atOnce) {
         if (System.nanoTime() - rest < 0 || file.logSwitches() % 2 != 0) {
             return null; // the log is needed without readers, or there is none
         }
         Known known = last.get();
-        if ((!payoff.pays() && (known == null || !known.isNewest())) || !following.tryLock()) {
+        if ((!atOnce && !payoff.pays() && (known == null || !known.isNewest())) || !following.tryLock()) {
             return null;
         }
         try {

@@ -17,6 +17,13 @@ public interface StateAccess extends ReadAccess {
     @Nullable
     Hold hold(Payoff payoff);
 
+    /**
+     * {@link #hold} for a read that takes so much longer than following the file that it always pays; null where SQL is
+     * to answer for another reason.
+     */
+    @Nullable
+    Hold holdAtOnce();
+
     /** Counts what SQL has taken where {@link #hold} was null. */
     void spent(Payoff payoff, long nanos);
 

@@ -118,9 +118,7 @@ public final class ChunkReader implements AutoCloseable {
             return false;
         }
         id = rows.getLong(0);
-        damage = rows.getLong(1) == table.slots()
-                ? null
-                : "says that it has " + rows.getLong(1) + " slots, the table is declared with " + table.slots();
+        damage = rows.getLong(1) == table.slots() ? null : otherSlots(table, rows.getLong(1));
         parts.clear();
         for (int i = 0; i < 2 + vectorColumns + metadataColumns && damage == null; i++) {
             byte[] part = rows.getBlob(2 + i);
@@ -145,6 +143,11 @@ public final class ChunkReader implements AutoCloseable {
             throw damaged(file, table, id, what);
         }
         return found;
+    }
+
+    /** What is wrong with a chunk that has another number of slots than its table is declared with. */
+    public static String otherSlots(Vec0Table table, long slots) {
+        return "says that it has " + slots + " slots, the table is declared with " + table.slots();
     }
 
     /** The exception for a damaged chunk. */

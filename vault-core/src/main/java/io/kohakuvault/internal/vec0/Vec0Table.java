@@ -150,6 +150,11 @@ public record Vec0Table(
         return shadow(numbered("_vector_chunks", number));
     }
 
+    /** {@link #vectorChunks}, not quoted. */
+    public String vectorChunksName(int number) {
+        return name + numbered("_vector_chunks", number);
+    }
+
     /** A row for each chunk, found by SQLite's own rowid: the values of a metadata column. */
     public String metadataChunks(int number) {
         return shadow(numbered("_metadatachunks", number));

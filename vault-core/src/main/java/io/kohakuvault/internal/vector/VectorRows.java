@@ -1,8 +1,10 @@
 package io.kohakuvault.internal.vector;
 
 import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.internal.vec0.ChunkReader;
 import io.kohakuvault.internal.vec0.MetadataType;
 import io.kohakuvault.internal.vec0.Vec0Table;
@@ -103,6 +105,75 @@ final class VectorRows {
             little(vector).asFloatBuffer().get(numbers);
             return Optional.of(
                     new Standing(place.chunk, slot, numbers, little(reference).getLong(0)));
+        }
+    }
+
+    /**
+     * Reads the numbers of one slot of a chunk that is known to have its right size.
+     *
+     * @param at where in the target the first one goes
+     */
+    void numbers(long chunk, int slot, float[] target, int at) {
+        int bytes = table.vector().vectorBytes();
+        try (Rows rows = session.query(
+                "SELECT " + part("v.vectors") + " FROM " + table.vectorChunks(table.vectorNumber())
+                        + " v WHERE v._rowid_ = ?",
+                (long) bytes * table.slots(),
+                (long) bytes * slot + 1,
+                (long) bytes,
+                chunk)) {
+            byte[] vector = rows.next() ? rows.getBlob(0) : null;
+            if (vector == null) {
+                throw ChunkReader.damaged(session.file(), table, chunk, ChunkReader.SIZES);
+            }
+            little(vector).asFloatBuffer().get(target, at, bytes / 4);
+        }
+    }
+
+    /** Which vector a slot holds, and the id of its value. */
+    record Slot(long id, long reference) {}
+
+    /** Reads it of one slot. */
+    Slot slot(long chunk, int slot) {
+        try (Rows rows = session.query(
+                "SELECT " + part("c.rowids") + ", " + part("m.data") + " FROM " + table.chunks() + " c LEFT JOIN "
+                        + table.metadataChunks(table.referenceNumber())
+                        + " m ON m._rowid_ = c.chunk_id WHERE c.chunk_id = ?",
+                8L * table.slots(),
+                8L * slot + 1,
+                8L,
+                8L * table.slots(),
+                8L * slot + 1,
+                8L,
+                chunk)) {
+            byte[] rowid = rows.next() ? rows.getBlob(0) : null;
+            byte[] reference = rowid == null ? null : rows.getBlob(1);
+            if (rowid == null || reference == null) {
+                throw ChunkReader.damaged(session.file(), table, chunk, ChunkReader.SIZES);
+            }
+            return new Slot(little(rowid).getLong(0), little(reference).getLong(0));
+        }
+    }
+
+    /** The value of a vector that stands in a slot, of which the row in _rowids must say the same. */
+    Optional<Object> value(long id, long chunk, int slot, long reference, NumberGuess guess) {
+        String where = session.file() + ": table " + table.name() + ", vector " + id;
+        try (Rows rows = session.query(
+                "SELECT r.chunk_id, r.chunk_offset, b.value FROM " + table.rowids() + " r LEFT JOIN " + table.values()
+                        + " b ON b.id = ? WHERE r.rowid = ?",
+                reference,
+                id)) {
+            if (!rows.next() || rows.getLong(0) != chunk || rows.getLong(1) != slot) {
+                throw new VaultCorruptException(
+                        where + ": it stands in slot " + slot + " of chunk " + chunk + ", which " + table.name()
+                                + "_rowids does not say; restore the file from a backup",
+                        null);
+            }
+            byte[] stored = rows.getBlob(2);
+            if (stored == null) {
+                throw new VaultCorruptException(where + ": its value (id " + reference + ") is missing", null);
+            }
+            return Optional.ofNullable(ValueCodec.decode(stored, where, guess));
         }
     }
 

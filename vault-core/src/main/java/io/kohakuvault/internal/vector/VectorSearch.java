@@ -1,123 +1,129 @@
 package io.kohakuvault.internal.vector;
 
-import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.VaultInterruptedException;
 import io.kohakuvault.codec.NumberGuess;
-import io.kohakuvault.internal.sqlite.Rows;
+import io.kohakuvault.internal.page.MappedRows;
+import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.Session;
-import io.kohakuvault.internal.value.ValueCodec;
-import io.kohakuvault.internal.vec0.ChunkReader;
 import io.kohakuvault.internal.vec0.Vec0Table;
-import io.kohakuvault.vector.Metric;
+import io.kohakuvault.internal.vector.Nearest.Candidate;
 import io.kohakuvault.vector.VectorHit;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import io.kohakuvault.vector.VectorQuery;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.PriorityQueue;
+import java.util.function.LongPredicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The exact search: every vector of a table is compared. In one read transaction. */
+/** Exact searches in one state of a table: each vector that its query's ids let pass is compared. */
 final class VectorSearch {
-    private final Session session;
+    private final ReadAccess state;
+    private final String file;
     private final Vec0Table table;
     private final NumberGuess guess;
-
-    VectorSearch(Session session, Vec0Table table, NumberGuess guess) {
-        this.session = session;
-        this.table = table;
-        this.guess = guess;
-    }
+    private final ChunkDirectory directory;
+    private final @Nullable MappedRows mapped;
 
     /**
-     * A candidate. vec0 orders by distance, then chunk ascending, then slot descending. A distance that is no number,
-     * which only vectors that others wrote can give, comes behind all others.
+     * Searches of a state.
+     *
+     * @param state reads it by SQL; from several threads where it is mapped
+     * @param mapped the chunks' vectors in the mapped file, null where SQL must be asked
      */
-    private record Candidate(float distance, long chunk, int slot, long id, long reference) {
-        static final Comparator<Candidate> BEST_FIRST = Comparator.<Candidate>comparingDouble(c -> c.distance)
-                .thenComparingLong(c -> c.chunk)
-                .thenComparing(c -> c.slot, Comparator.reverseOrder());
+    VectorSearch(
+            ReadAccess state,
+            String file,
+            Vec0Table table,
+            NumberGuess guess,
+            ChunkDirectory directory,
+            @Nullable MappedRows mapped) {
+        this.state = state;
+        this.file = file;
+        this.table = table;
+        this.guess = guess;
+        this.directory = directory;
+        this.mapped = mapped;
     }
 
-    /** The k nearest. */
-    List<VectorHit> nearest(float[] query, int k) {
-        PriorityQueue<Candidate> worstFirst = new PriorityQueue<>(Candidate.BEST_FIRST.reversed());
-        Metric metric = Objects.requireNonNull(table.vector().metric());
-        float[] block = {}; // made when a chunk is known to be as large as its declaration says
-        try (ChunkReader chunks =
-                ChunkReader.all(session, table, List.of(table.vectorNumber()), List.of(table.referenceNumber()))) {
-            while (chunks.nextSound()) {
-                checkNotInterrupted();
-                block = block.length == 0 ? new float[table.slots() * query.length] : block;
-                ByteBuffer.wrap(chunks.vectors(0))
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .asFloatBuffer()
-                        .get(block);
-                ByteBuffer references = ByteBuffer.wrap(chunks.metadata(0)).order(ByteOrder.LITTLE_ENDIAN);
-                for (int slot = 0; slot < table.slots(); slot++) {
-                    if (chunks.isUsed(slot)) {
-                        float distance = Distances.of(metric, query, block, slot * query.length);
-                        Candidate worst = worstFirst.size() < k ? null : worstFirst.peek();
-                        if (worst == null || Float.compare(distance, worst.distance) <= 0) {
-                            offer(worstFirst, worst, candidate(distance, chunks, slot, references));
-                        }
-                    }
-                }
-            }
+    /** The hits of each plan. */
+    List<List<VectorHit>> run(List<VectorPlan> plans) {
+        List<@Nullable BitSet> wanted = new ArrayList<>();
+        for (VectorPlan plan : plans) {
+            wanted.add(plan.filtersIds() ? state.read(session -> slots(session, plan.query())) : null);
         }
-        List<Candidate> best = new ArrayList<>(worstFirst);
-        best.sort(Candidate.BEST_FIRST);
-        List<VectorHit> hits = new ArrayList<>(best.size());
-        for (Candidate c : best) {
-            hits.add(new FoundVector(c.id, c.distance, value(c.id, c.chunk, c.slot, c.reference)));
+        int threads = mapped == null
+                ? 1
+                : plans.stream().mapToInt(p -> p.query().threads()).max().orElse(1);
+        List<ChunkScan> scans = new SharedScan(directory.chunks(), threads, this::interrupted)
+                .run(() -> new ChunkScan(
+                        state,
+                        table,
+                        directory,
+                        mapped,
+                        wanted,
+                        plans,
+                        plans.stream().map(p -> p.nearest(filter(p.query()))).toList()));
+        List<List<VectorHit>> hits = new ArrayList<>();
+        for (int i = 0; i < plans.size(); i++) {
+            int number = i;
+            hits.add(hits(plans.get(i), scans.stream().flatMap(scan -> scan.found(number).stream())));
         }
         return hits;
     }
 
-    private static Candidate candidate(float distance, ChunkReader chunks, int slot, ByteBuffer references) {
-        return new Candidate(distance, chunks.id(), slot, chunks.rowid(slot), references.getLong(8 * slot));
+    private BitSet slots(Session session, VectorQuery query) {
+        long[] ids = query.ids().orElse(null);
+        LongPredicate passes = query.idFilter().orElse(null);
+        if (ids == null) {
+            return directory.slotsOf(session, passes == null ? id -> true : passes);
+        }
+        // Looking an id up takes about as long as reading the ids of a chunk.
+        if (ids.length < directory.chunks()) {
+            return directory.slotsOf(
+                    session,
+                    passes == null ? ids : Arrays.stream(ids).filter(passes).toArray());
+        }
+        return directory.slotsOf(
+                session, id -> Arrays.binarySearch(ids, id) >= 0 && (passes == null || passes.test(id)));
     }
 
-    private static void offer(PriorityQueue<Candidate> worstFirst, @Nullable Candidate worst, Candidate candidate) {
-        if (worst == null || Candidate.BEST_FIRST.compare(candidate, worst) < 0) {
-            worstFirst.add(candidate);
-            if (worst != null) {
-                worstFirst.poll();
-            }
-        }
+    private Nearest.Filter filter(VectorQuery query) {
+        return query.valueFilter()
+                .<Nearest.Filter>map(
+                        passes -> candidate -> passes.test(hit(candidate, false).value()))
+                .orElse(candidate -> true);
     }
 
-    private void checkNotInterrupted() {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new VaultInterruptedException(
-                    session.file() + ": the search in the table of vectors " + table.name()
-                            + " was ended because its thread is interrupted",
-                    null);
-        }
+    private List<VectorHit> hits(VectorPlan plan, Stream<Candidate> found) {
+        return found.sorted(Candidate.BEST_FIRST)
+                .skip(plan.query().offset())
+                .limit(plan.k())
+                .<VectorHit>map(candidate -> hit(candidate, plan.query().hasVectors()))
+                .toList();
     }
 
-    /** The value of a vector that stands in a slot, of which the row in _rowids must say the same. */
-    Optional<Object> value(long id, long chunk, int slot, long reference) {
-        String where = session.file() + ": table " + table.name() + ", vector " + id;
-        try (Rows rows = session.query(
-                "SELECT r.chunk_id, r.chunk_offset, b.value FROM " + table.rowids() + " r LEFT JOIN " + table.values()
-                        + " b ON b.id = ? WHERE r.rowid = ?",
-                reference,
-                id)) {
-            if (!rows.next() || rows.getLong(0) != chunk || rows.getLong(1) != slot) {
-                throw new VaultCorruptException(
-                        where + ": it stands in slot " + slot + " of chunk " + chunk + ", which " + table.name()
-                                + "_rowids does not say; restore the file from a backup",
-                        null);
+    private FoundVector hit(Candidate found, boolean withVector) {
+        long chunk = directory.id(found.chunk());
+        return state.read(session -> {
+            VectorRows rows = new VectorRows(session, table);
+            VectorRows.Slot slot = rows.slot(chunk, found.slot());
+            Optional<Object> value = rows.value(slot.id(), chunk, found.slot(), slot.reference(), guess);
+            float[] vector = new float[withVector ? table.vector().dimensions() : 0];
+            if (withVector) {
+                rows.numbers(chunk, found.slot(), vector, 0);
             }
-            byte[] stored = rows.getBlob(2);
-            if (stored == null) {
-                throw new VaultCorruptException(where + ": its value (id " + reference + ") is missing", null);
-            }
-            return Optional.ofNullable(ValueCodec.decode(stored, where, guess));
-        }
+            return new FoundVector(
+                    slot.id(), found.distance(), value, withVector ? Optional.of(vector) : Optional.empty());
+        });
+    }
+
+    private VaultInterruptedException interrupted() {
+        return new VaultInterruptedException(
+                file + ": the search in the table of vectors " + table.name()
+                        + " was ended because its thread is interrupted",
+                null);
     }
 }

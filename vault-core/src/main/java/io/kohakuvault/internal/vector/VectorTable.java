@@ -8,6 +8,8 @@ import io.kohakuvault.internal.sqlite.RowSize;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.Transaction;
 import io.kohakuvault.internal.sqlite.ValueIndex;
+import io.kohakuvault.internal.state.Hold;
+import io.kohakuvault.internal.state.StateAccess;
 import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.internal.vec0.Vec0Entry;
 import io.kohakuvault.internal.vec0.Vec0Schema;
@@ -18,6 +20,7 @@ import io.kohakuvault.vector.StoredVector;
 import io.kohakuvault.vector.VectorHit;
 import io.kohakuvault.vector.VectorKVault;
 import io.kohakuvault.vector.VectorOptions;
+import io.kohakuvault.vector.VectorQuery;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * transaction, whether the table is still the one that the handle was made for.
  */
 public final class VectorTable implements VectorKVault {
-    private final Access<?> access;
+    private final Access<? extends StateAccess> access;
+    private final TableSearch search;
     private final NewestChunk newest;
     private final String name;
     private final VectorOptions options;
@@ -51,7 +55,7 @@ public final class VectorTable implements VectorKVault {
      * @param mustExist whether the handle is of a table that is in the file and not of one that an insert may make
      */
     VectorTable(
-            Access<?> access,
+            Access<? extends StateAccess> access,
             NewestChunk newest,
             String name,
             VectorOptions options,
@@ -66,6 +70,7 @@ public final class VectorTable implements VectorKVault {
         this.parsed = seen;
         this.mustExist = mustExist;
         this.guess = guess;
+        this.search = new TableSearch(this, access, guess);
     }
 
     /** The options that a table, which is readable, was made with. */
@@ -169,27 +174,48 @@ public final class VectorTable implements VectorKVault {
     <T> T read(BiFunction<Session, Vec0Table, T> work, T withoutTable) {
         Vec0Entry before = seen;
         return access.read(session -> {
-            Optional<Vec0Entry> found = find(session);
-            Vec0Table table = checked(session.file(), found, before);
-            if (table == null) {
-                return withoutTable;
-            }
-            if (before == null && access.readsCommitted()) {
-                seen = found.orElseThrow();
-            }
-            return work.apply(session, table);
+            Vec0Table table = look(session, before);
+            return table == null ? withoutTable : work.apply(session, table);
         });
     }
 
+    /** The table as a committed state has it; null when there is none yet. */
+    @Nullable
+    Vec0Table find(Hold hold) {
+        Vec0Entry before = seen;
+        return hold.<Optional<Vec0Table>>read(session -> Optional.ofNullable(look(session, before)))
+                .orElse(null);
+    }
+
+    private @Nullable Vec0Table look(Session session, @Nullable Vec0Entry before) {
+        Optional<Vec0Entry> found = find(session);
+        Vec0Table table = checked(session.file(), found, before);
+        if (table != null && before == null && access.readsCommitted()) {
+            seen = found.orElseThrow();
+        }
+        return table;
+    }
+
     @Override
-    public List<VectorHit> search(float[] query, int k) {
+    public List<List<VectorHit>> searchAll(List<VectorQuery> queries, int k) {
         if (k < 0) {
             throw new IllegalArgumentException("k must be at least 0, but was " + k);
         }
-        float[] prepared = prepare(query);
-        return k == 0
-                ? List.of()
-                : read((session, table) -> new VectorSearch(session, table, guess).nearest(prepared, k), List.of());
+        List<VectorPlan> plans = queries.stream().map(query -> plan(query, k)).toList();
+        return k == 0 ? plans.stream().map(plan -> List.<VectorHit>of()).toList() : search.run(plans);
+    }
+
+    private VectorPlan plan(VectorQuery query, int k) {
+        try {
+            return VectorPlan.of(query, options, k);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("table " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean exists(long id) {
+        return read((session, table) -> new VectorRows(session, table).place(id) != null, false);
     }
 
     @Override
@@ -220,7 +246,7 @@ public final class VectorTable implements VectorKVault {
                 .map(row -> new ReadVector(
                         id,
                         row.vector(),
-                        new VectorSearch(session, table, guess).value(id, row.chunk(), row.slot(), row.reference())));
+                        new VectorRows(session, table).value(id, row.chunk(), row.slot(), row.reference(), guess)));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.SqliteFile;
+import io.kohakuvault.internal.state.StateAccess;
 import io.kohakuvault.internal.vec0.Vec0Entry;
 import io.kohakuvault.internal.vec0.Vec0Schema;
 import io.kohakuvault.vector.VectorOptions;
@@ -20,20 +21,20 @@ import org.jspecify.annotations.Nullable;
  * table itself. Thread-safe.
  */
 public final class VectorTables {
-    private final Access.Live<?> access;
+    private final Access.Live<? extends StateAccess> access;
     private final SqliteFile file;
     private final NumberGuess guess;
     private final Map<String, VectorTable> handles = new ConcurrentHashMap<>();
     private final Map<String, NewestChunk> chunks = new ConcurrentHashMap<>();
 
-    public VectorTables(Access.Live<?> access, NumberGuess guess) {
+    public VectorTables(Access.Live<? extends StateAccess> access, NumberGuess guess) {
         this.access = access;
         this.file = access.file();
         this.guess = guess;
     }
 
     /** The table of a snapshot. */
-    public static VectorTable of(Access<?> snapshot, String name, NumberGuess guess) {
+    public static VectorTable of(Access<? extends StateAccess> snapshot, String name, NumberGuess guess) {
         SqlNames.checkTable("the name of a table of vectors", name);
         record Found(String file, Optional<Vec0Entry> entry) {}
         Found found = snapshot.read(session -> new Found(session.file(), Vec0Schema.find(session, name, null)));
