@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kohakuvault.search.FusedHit;
 import io.kohakuvault.search.Fusion;
+import io.kohakuvault.text.Snippets;
 import io.kohakuvault.text.TextHit;
 import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.text.TextQuery;
@@ -50,7 +51,7 @@ class TextAndVectorTest {
                     .contains("…quick brown **fox**");
             assertThat(docs.search(
                                     TextQuery.phrase("fox")
-                                            .withSnippets(TextQuery.Snippets.of(4)
+                                            .withSnippets(Snippets.of(4)
                                                     .withColumn(0)
                                                     .withMarks("'||'", "\"")
                                                     .withEllipsis("')")),

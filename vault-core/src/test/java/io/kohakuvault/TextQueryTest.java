@@ -3,6 +3,7 @@ package io.kohakuvault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kohakuvault.text.Snippets;
 import io.kohakuvault.text.TextHit;
 import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.text.TextQuery;
@@ -36,7 +37,6 @@ class TextQueryTest {
         assertThat(TextQuery.phrase("a \"b").expression()).isEqualTo("\"a \"\"b\"");
         assertThat(TextQuery.phrase(" ").expression()).isEmpty();
         assertThat(TextQuery.all(" \u3000 ").expression()).isEmpty();
-        assertThat(TextQuery.fts5("a OR b")).isEqualTo(new TextQuery("a OR b", Optional.empty()));
         assertThat(TextQuery.any("a").withSnippets(3))
                 .isNotEqualTo(TextQuery.any("a"))
                 .isEqualTo(TextQuery.any("a").withSnippets(3));
@@ -51,13 +51,11 @@ class TextQueryTest {
             assertThatThrownBy(() -> TextQuery.all(bad)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> TextQuery.any(bad)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> TextQuery.fts5(bad)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> new TextQuery(bad, Optional.empty())).isInstanceOf(IllegalArgumentException.class);
             for (int mark = 0; mark < 3; mark++) {
                 String[] marks = {"<", ">", "…"};
                 marks[mark] = bad;
-                assertThatThrownBy(() -> TextQuery.Snippets.of(5)
-                                .withMarks(marks[0], marks[1])
-                                .withEllipsis(marks[2]))
+                assertThatThrownBy(() ->
+                                Snippets.of(5).withMarks(marks[0], marks[1]).withEllipsis(marks[2]))
                         .isInstanceOf(IllegalArgumentException.class);
             }
         }

@@ -3,6 +3,7 @@ package io.kohakuvault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kohakuvault.text.Snippets;
 import io.kohakuvault.text.TextHit;
 import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.text.TextOptions.Tokenizer;
@@ -217,8 +218,7 @@ class TextTableTest {
             assertThat(docs.find(1).orElseThrow().texts()).containsExactly("one", "two", "three");
             long id = docs.insert(List.of("1", "2", "3"), null);
             assertThat(docs.find(id).orElseThrow().texts()).containsExactly("1", "2", "3");
-            TextQuery.Snippets last =
-                    TextQuery.Snippets.of(5).withColumn(2).withMarks("<", ">").withEllipsis("…");
+            Snippets last = Snippets.of(5).withColumn(2).withMarks("<", ">").withEllipsis("…");
             assertThat(docs.search(TextQuery.phrase("three").withSnippets(last), 1)
                             .get(0)
                             .snippet())
@@ -237,7 +237,7 @@ class TextTableTest {
             TextQuery query = TextQuery.any("title body");
             assertThat(docs.search(query.withSnippets(8), 1).get(0).snippet()).contains("a **title**");
             assertThat(docs.search(
-                                    query.withSnippets(TextQuery.Snippets.of(8)
+                                    query.withSnippets(Snippets.of(8)
                                             .withColumn(1)
                                             .withMarks("<", ">")
                                             .withEllipsis("…")),
@@ -246,7 +246,7 @@ class TextTableTest {
                             .snippet())
                     .contains("a <body>");
             assertThatThrownBy(() -> docs.search(
-                            query.withSnippets(TextQuery.Snippets.of(8)
+                            query.withSnippets(Snippets.of(8)
                                     .withColumn(2)
                                     .withMarks("<", ">")
                                     .withEllipsis("…")),

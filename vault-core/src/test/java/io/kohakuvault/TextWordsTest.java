@@ -2,6 +2,7 @@ package io.kohakuvault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kohakuvault.text.Snippets;
 import io.kohakuvault.text.TextHit;
 import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.text.TextQuery;
@@ -82,7 +83,7 @@ class TextWordsTest {
             assertThat(alone.snippet()).isPresent();
             assertThat(docs.search(
                                     TextQuery.all("in hat")
-                                            .withSnippets(TextQuery.Snippets.of(64)
+                                            .withSnippets(Snippets.of(64)
                                                     .withColumn(1)
                                                     .withMarks("<", ">")
                                                     .withEllipsis("…")),

@@ -1,5 +1,6 @@
 package io.kohakuvault.text;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,4 +18,7 @@ public interface TextHit {
 
     /** {@return the part of the text around the hits, when it was asked for} */
     Optional<String> snippet();
+
+    /** {@return one text a column of the table, where {@link TextQuery#withTexts} asked for them; else empty} */
+    List<String> texts();
 }

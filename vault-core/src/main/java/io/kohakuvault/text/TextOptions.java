@@ -1,10 +1,16 @@
 package io.kohakuvault.text;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +28,31 @@ public final class TextOptions {
         /** The same with English words reduced to their stems. */
         PORTER,
         /**
-         * Every three characters: finds any part of a word, and suits text without spaces. A phrase needs three or
-         * more.
+         * Every three characters: finds any part of a word, and suits text without spaces, such as Chinese, Japanese
+         * and Korean. Shorter words are found too, by reading the texts: see {@link TextQuery#all}.
          */
         TRIGRAM
     }
 
+    private static final Map<String, String> UNICODE61_SETTINGS = Map.of(
+            "remove_diacritics", "[012]",
+            "categories", "[CLMNPSZ][a-z*]( [CLMNPSZ][a-z*])*",
+            "tokenchars", "[^\\x00]*",
+            "separators", "[^\\x00]*");
+    private static final Map<String, String> TRIGRAM_SETTINGS =
+            Map.of("case_sensitive", "[01]", "remove_diacritics", "[01]");
+
     private final List<String> columns;
     private final Tokenizer tokenizer;
+    private final SortedMap<String, String> settings;
+    private final List<Integer> prefixes;
 
-    private TextOptions(List<String> columns, Tokenizer tokenizer) {
+    private TextOptions(
+            List<String> columns, Tokenizer tokenizer, Map<String, String> settings, List<Integer> prefixes) {
         this.columns = List.copyOf(columns);
         this.tokenizer = Objects.requireNonNull(tokenizer, "tokenizer");
+        this.settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+        this.prefixes = prefixes.stream().distinct().sorted().toList();
         Set<String> seen = new HashSet<>();
         for (String column : columns) {
             String lower = column.toLowerCase(Locale.ROOT);
@@ -53,7 +72,7 @@ public final class TextOptions {
      * @return the defaults
      */
     public static TextOptions defaults() {
-        return new TextOptions(List.of("content"), Tokenizer.UNICODE61);
+        return new TextOptions(List.of("content"), Tokenizer.UNICODE61, Map.of(), List.of());
     }
 
     /**
@@ -72,7 +91,7 @@ public final class TextOptions {
      * @return a changed copy
      */
     public TextOptions withColumns(String... names) {
-        return new TextOptions(List.of(names), tokenizer);
+        return new TextOptions(List.of(names), tokenizer, settings, prefixes);
     }
 
     /**
@@ -91,21 +110,95 @@ public final class TextOptions {
      * @return a changed copy
      */
     public TextOptions withTokenizer(Tokenizer other) {
-        return new TextOptions(columns, other);
+        return withTokenizer(other, Map.of());
+    }
+
+    /**
+     * These options with another tokenizer and its settings, by FTS5's names.
+     *
+     * <p>For {@link Tokenizer#UNICODE61} and {@link Tokenizer#PORTER}: {@code remove_diacritics} (0, 1, 2), {@code
+     * categories} (what is part of a word, as {@code L* N* Co}), {@code tokenchars} and {@code separators} (single
+     * characters that are, or are not). For {@link Tokenizer#TRIGRAM}: {@code case_sensitive} and {@code
+     * remove_diacritics} (0, 1; not both 1).
+     *
+     * @param other the tokenizer
+     * @param of its settings
+     * @return a changed copy
+     * @throws IllegalArgumentException when the tokenizer has no such setting, or it no such value
+     */
+    public TextOptions withTokenizer(Tokenizer other, Map<String, String> of) {
+        Map<String, String> known = other == Tokenizer.TRIGRAM ? TRIGRAM_SETTINGS : UNICODE61_SETTINGS;
+        of.forEach((name, value) -> {
+            String values = known.get(name);
+            if (values == null) {
+                throw new IllegalArgumentException("the tokenizer " + other + " has no setting '" + name + "'; it has "
+                        + new TreeSet<>(known.keySet()));
+            }
+            if (!value.matches(values)) {
+                throw new IllegalArgumentException(
+                        "the setting " + name + " of the tokenizer " + other + " cannot be '" + value + "'");
+            }
+        });
+        if ("1".equals(of.get("case_sensitive")) && "1".equals(of.get("remove_diacritics"))) {
+            throw new IllegalArgumentException("FTS5 removes no diacritics where trigrams are case-sensitive");
+        }
+        return new TextOptions(columns, other, of, prefixes);
+    }
+
+    /**
+     * The tokenizer's settings.
+     *
+     * @return by FTS5's names; empty by default
+     */
+    public SortedMap<String, String> tokenizerSettings() {
+        return settings;
+    }
+
+    /**
+     * Has the table keep an index of the beginnings of words too, which makes {@link TextQuery#prefix} faster and the
+     * file larger. Only a table that is made gets it: one that is there is taken with or without.
+     *
+     * @param characters how long the beginnings are, 1 to 999 each; none for no such index
+     * @return a changed copy
+     * @throws IllegalArgumentException for another length
+     */
+    public TextOptions withPrefixes(int... characters) {
+        for (int length : characters) {
+            if (length < 1 || length > 999) {
+                throw new IllegalArgumentException("a prefix must have from 1 to 999 characters, but has " + length);
+            }
+        }
+        return new TextOptions(
+                columns, tokenizer, settings, Arrays.stream(characters).boxed().toList());
+    }
+
+    /**
+     * How long the beginnings of words are that the table keeps an index of.
+     *
+     * @return ascending; empty by default
+     */
+    public List<Integer> prefixes() {
+        return prefixes;
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof TextOptions o && o.columns.equals(columns) && o.tokenizer == tokenizer;
+        return other instanceof TextOptions o
+                && o.columns.equals(columns)
+                && o.tokenizer == tokenizer
+                && o.settings.equals(settings)
+                && o.prefixes.equals(prefixes);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(columns, tokenizer);
+        return Objects.hash(columns, tokenizer, settings, prefixes);
     }
 
     @Override
     public String toString() {
-        return "TextOptions[columns=" + columns + ", tokenizer=" + tokenizer + "]";
+        return "TextOptions[columns=" + columns + ", tokenizer=" + tokenizer
+                + (settings.isEmpty() ? "" : " " + settings) + (prefixes.isEmpty() ? "" : ", prefixes=" + prefixes)
+                + "]";
     }
 }

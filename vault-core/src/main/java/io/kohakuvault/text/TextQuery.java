@@ -1,12 +1,12 @@
 package io.kohakuvault.text;
 
-import io.kohakuvault.codec.Utf8;
-import java.util.LinkedHashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to search for. User text is always taken as words, never as FTS5 syntax, except in {@link #fts5}. What of a word
@@ -33,171 +33,52 @@ public final class TextQuery {
         ALL,
         /** At least one of them. */
         ANY,
+        /** All of them, anywhere, of the last one its beginning. */
+        PREFIX,
         /** As an FTS5 expression says. */
         FTS5
-    }
-
-    /** How to cut snippets. Immutable; start from {@link #of}. */
-    public static final class Snippets {
-        private final int column;
-        private final int tokens;
-        private final String before;
-        private final String after;
-        private final String ellipsis;
-
-        /**
-         * All options at once.
-         *
-         * @param column column of text of the table, from 0
-         * @param tokens longest snippet in tokens, 1 to 64
-         * @param before put before each hit
-         * @param after put after each hit
-         * @param ellipsis put where text was cut off
-         * @deprecated goes with 1.0; use {@link #of} and withers, of which there may be more later
-         */
-        @Deprecated(forRemoval = true)
-        public Snippets(int column, int tokens, String before, String after, String ellipsis) {
-            if (column < 0 || tokens < 1 || tokens > 64) {
-                throw new IllegalArgumentException(
-                        "column must be at least 0 and tokens from 1 to 64, but were " + column + " and " + tokens);
-            }
-            // SQLite would cut them at U+0000.
-            this.before = check("a mark of snippets", before);
-            this.after = check("a mark of snippets", after);
-            this.ellipsis = check("the ellipsis of snippets", ellipsis);
-            this.column = column;
-            this.tokens = tokens;
-        }
-
-        @SuppressWarnings("removal") // it becomes private
-        private static Snippets with(int column, int tokens, String before, String after, String ellipsis) {
-            return new Snippets(column, tokens, before, after, ellipsis);
-        }
-
-        /**
-         * Snippets of the first column, hits between {@code **}, {@code …} where text was cut off.
-         *
-         * @param tokens longest snippet in tokens, 1 to 64
-         * @return the options
-         */
-        public static Snippets of(int tokens) {
-            return with(0, tokens, "**", "**", "…");
-        }
-
-        /**
-         * Snippets of another column.
-         *
-         * @param number column of text of the table, from 0, as {@link TextReader#columns} counts
-         * @return a changed copy
-         */
-        public Snippets withColumn(int number) {
-            return with(number, tokens, before, after, ellipsis);
-        }
-
-        /**
-         * Other marks around hits.
-         *
-         * @param begin put before each hit, without U+0000
-         * @param end put after each hit, without U+0000
-         * @return a changed copy
-         */
-        public Snippets withMarks(String begin, String end) {
-            return with(column, tokens, begin, end, ellipsis);
-        }
-
-        /**
-         * Another sign where text was cut off.
-         *
-         * @param text the sign, without U+0000
-         * @return a changed copy
-         */
-        public Snippets withEllipsis(String text) {
-            return with(column, tokens, before, after, text);
-        }
-
-        /** {@return the column of text, from 0} */
-        public int column() {
-            return column;
-        }
-
-        /** {@return the longest snippet in tokens} */
-        public int tokens() {
-            return tokens;
-        }
-
-        /** {@return what is put before each hit} */
-        public String before() {
-            return before;
-        }
-
-        /** {@return what is put after each hit} */
-        public String after() {
-            return after;
-        }
-
-        /** {@return what is put where text was cut off} */
-        public String ellipsis() {
-            return ellipsis;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Snippets s
-                    && s.column == column
-                    && s.tokens == tokens
-                    && s.before.equals(before)
-                    && s.after.equals(after)
-                    && s.ellipsis.equals(ellipsis);
-        }
-
-        @Override
-        public int hashCode() {
-            return Objects.hash(column, tokens, before, after, ellipsis);
-        }
-
-        @Override
-        public String toString() {
-            return "snippets of column " + column + " of at most " + tokens + " tokens, hits between " + before
-                    + " and " + after;
-        }
     }
 
     private final Mode mode;
     private final List<String> words;
     private final String expression;
-    private final Optional<Snippets> snippets;
+    private final Options options;
 
-    private TextQuery(Mode mode, List<String> words, String expression, Optional<Snippets> snippets) {
+    /** What may be said beside the words. */
+    private record Options(
+            Optional<Snippets> snippets,
+            List<String> columns,
+            List<Double> weights,
+            int offset,
+            boolean texts,
+            @Nullable Predicate<? super Optional<Object>> valueFilter) {
+        static final Options NONE = new Options(Optional.empty(), List.of(), List.of(), 0, false, null);
+    }
+
+    private TextQuery(Mode mode, List<String> words, String expression, Options options) {
         this.mode = mode;
         this.words = words;
         this.expression = expression;
-        this.snippets = Objects.requireNonNull(snippets, "snippets");
+        this.options = options;
     }
 
-    /**
-     * {@link #fts5} with snippets.
-     *
-     * @param expression the FTS5 expression; empty when nothing can match
-     * @param snippets how to cut snippets, if at all
-     * @throws IllegalArgumentException as {@link #fts5} throws it
-     */
-    public TextQuery(String expression, Optional<Snippets> snippets) {
-        this(Mode.FTS5, List.of(), check("a query", expression), snippets);
+    private TextQuery with(Options other) {
+        return new TextQuery(mode, words, expression, other);
     }
 
     /**
      * The words next to each other in this order: KohakuVault's default. On a table of trigrams, the text itself,
-     * anywhere, of three characters or more: nothing has a shorter one.
+     * anywhere; one of fewer than three characters is looked for as {@link #all} looks for it.
      *
      * @param text any text
      * @return the query
      * @throws IllegalArgumentException when it holds U+0000 or half a surrogate pair
      */
     public static TextQuery phrase(String text) {
-        check("a query", text);
+        QueryText.check("a query", text);
         return text.isBlank()
-                ? new TextQuery(Mode.PHRASE, List.of(), "", Optional.empty())
-                : new TextQuery(Mode.PHRASE, List.of(text), quote(text), Optional.empty());
+                ? new TextQuery(Mode.PHRASE, List.of(), "", Options.NONE)
+                : new TextQuery(Mode.PHRASE, List.of(text), QueryText.quote(text), Options.NONE);
     }
 
     /**
@@ -230,6 +111,19 @@ public final class TextQuery {
     }
 
     /**
+     * All the words, and of the last one its beginning: for a search while it is typed. On a table of trigrams the last
+     * word is found anywhere, as the others are.
+     *
+     * @param text any text, as for {@link #all}
+     * @return the query
+     * @throws IllegalArgumentException as {@link #all} throws it
+     */
+    public static TextQuery prefix(String text) {
+        TextQuery all = words(Mode.PREFIX, text, " ");
+        return all.words.isEmpty() ? all : new TextQuery(Mode.PREFIX, all.words, all.expression + " *", Options.NONE);
+    }
+
+    /**
      * FTS5's own query language (https://sqlite.org/fts5.html#full_text_query_syntax). A syntax error is an
      * IllegalArgumentException of the search.
      *
@@ -238,44 +132,13 @@ public final class TextQuery {
      * @throws IllegalArgumentException when it holds U+0000 or half a surrogate pair
      */
     public static TextQuery fts5(String expression) {
-        return new TextQuery(expression, Optional.empty());
+        return new TextQuery(Mode.FTS5, List.of(), QueryText.check("a query", expression), Options.NONE);
     }
 
-    /**
-     * How the words belong together.
-     *
-     * @return the mode
-     */
-    public Mode mode() {
-        return mode;
-    }
-
-    /**
-     * The different words, in the order in which they first come.
-     *
-     * @return the words; the text of a phrase as one, nothing for an FTS5 expression
-     */
-    public List<String> words() {
-        return words;
-    }
-
-    /**
-     * The query as an FTS5 expression. Of words that are too short for a table of trigrams it finds nothing: the search
-     * looks for those by itself.
-     *
-     * @return the expression; empty when nothing can match
-     */
-    public String expression() {
-        return expression;
-    }
-
-    /**
-     * How to cut snippets.
-     *
-     * @return how, if at all
-     */
-    public Optional<Snippets> snippets() {
-        return snippets;
+    private static TextQuery words(Mode mode, String text, String operator) {
+        List<String> words = QueryText.words(text);
+        return new TextQuery(
+                mode, words, words.stream().map(QueryText::quote).collect(Collectors.joining(operator)), Options.NONE);
     }
 
     /**
@@ -295,59 +158,156 @@ public final class TextQuery {
      * @return a changed copy
      */
     public TextQuery withSnippets(Snippets how) {
-        return new TextQuery(mode, words, expression, Optional.of(how));
+        return with(new Options(
+                Optional.of(how),
+                options.columns,
+                options.weights,
+                options.offset,
+                options.texts,
+                options.valueFilter));
     }
 
-    private static TextQuery words(Mode mode, String text, String operator) {
-        check("a query", text);
-        Set<String> found = new LinkedHashSet<>();
-        int from = 0;
-        while (from < text.length()) {
-            int to = from;
-            while (to < text.length() && !isSpace(text.codePointAt(to))) {
-                to += Character.charCount(text.codePointAt(to));
-            }
-            if (to == from) {
-                from += Character.charCount(text.codePointAt(from));
-            } else {
-                found.add(text.substring(from, to));
-                from = to;
+    /**
+     * Looks for the words in some columns only.
+     *
+     * @param names columns of text; none for all
+     * @return a changed copy; a search throws an IllegalArgumentException when the table has no such column
+     */
+    public TextQuery withColumns(String... names) {
+        return with(new Options(
+                options.snippets, List.of(names), options.weights, options.offset, options.texts, options.valueFilter));
+    }
+
+    /**
+     * Counts what is found in some columns for more than in others.
+     *
+     * @param weights one a column of text, finite and at least 0; none for 1 each
+     * @return a changed copy; a search throws an IllegalArgumentException when there are not as many as columns
+     * @throws IllegalArgumentException for other numbers
+     */
+    public TextQuery withWeights(double... weights) {
+        for (double weight : weights) {
+            if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
+                throw new IllegalArgumentException("a weight must be finite and at least 0, but was " + weight);
             }
         }
-        return new TextQuery(
-                mode,
-                List.copyOf(found),
-                found.stream().map(TextQuery::quote).collect(Collectors.joining(operator)),
-                Optional.empty());
+        return with(new Options(
+                options.snippets,
+                options.columns,
+                Arrays.stream(weights).boxed().toList(),
+                options.offset,
+                options.texts,
+                options.valueFilter));
     }
 
-    private static boolean isSpace(int c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c);
-    }
-
-    private static String check(String what, String text) {
-        if (text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException(
-                    what + " must not hold the character U+0000, but does at " + text.indexOf('\0'));
+    /**
+     * Leaves the best out: the next page of a search for k documents has the offset k. Documents of one score are
+     * ordered by their ids, so pages fit together as long as the table does not change, as in a snapshot.
+     *
+     * @param hits how many, at least 0
+     * @return a changed copy
+     * @throws IllegalArgumentException when it is less
+     */
+    public TextQuery withOffset(int hits) {
+        if (hits < 0) {
+            throw new IllegalArgumentException("the offset must be at least 0, but was " + hits);
         }
-        return Utf8.check(text);
+        return with(new Options(
+                options.snippets, options.columns, options.weights, hits, options.texts, options.valueFilter));
     }
 
-    private static String quote(String text) {
-        return '"' + text.replace("\"", "\"\"") + '"';
+    /**
+     * Has hits carry their texts, read in the same state as the search.
+     *
+     * @return a changed copy
+     */
+    public TextQuery withTexts() {
+        return with(new Options(
+                options.snippets, options.columns, options.weights, options.offset, true, options.valueFilter));
+    }
+
+    /**
+     * Only documents whose values pass: of those, the k best are found. The values of matches are read best first until
+     * there are k that pass. The predicate must not write to the table; what it throws ends the search.
+     *
+     * @param passes true for those that may be found; it is given an empty one for null
+     * @return a changed copy
+     */
+    public TextQuery withValues(Predicate<? super Optional<Object>> passes) {
+        return with(new Options(
+                options.snippets,
+                options.columns,
+                options.weights,
+                options.offset,
+                options.texts,
+                Objects.requireNonNull(passes, "passes")));
+    }
+
+    /** {@return how the words belong together} */
+    public Mode mode() {
+        return mode;
+    }
+
+    /**
+     * The different words, in the order in which they first come.
+     *
+     * @return the words; the text of a phrase as one, nothing for an FTS5 expression
+     */
+    public List<String> words() {
+        return words;
+    }
+
+    /**
+     * The words as an FTS5 expression. Of words that are too short for a table of trigrams it finds nothing: the search
+     * looks for those by itself.
+     *
+     * @return the expression; empty when nothing can match
+     */
+    public String expression() {
+        return expression;
+    }
+
+    /** {@return how to cut snippets, if at all} */
+    public Optional<Snippets> snippets() {
+        return options.snippets;
+    }
+
+    /** {@return the columns that are searched; empty for all} */
+    public List<String> columns() {
+        return options.columns;
+    }
+
+    /** {@return what each column counts; empty for 1 each} */
+    public List<Double> weights() {
+        return options.weights;
+    }
+
+    /** {@return how many of the best are left out} */
+    public int offset() {
+        return options.offset;
+    }
+
+    /** {@return whether hits carry their texts} */
+    public boolean hasTexts() {
+        return options.texts;
+    }
+
+    /** {@return what values must pass, if anything} */
+    public Optional<Predicate<? super Optional<Object>>> valueFilter() {
+        return Optional.ofNullable(options.valueFilter);
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof TextQuery q
                 && mode == q.mode
                 && expression.equals(q.expression)
-                && snippets.equals(q.snippets);
+                && options.equals(q.options);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(mode, expression, snippets);
+        return Objects.hash(mode, expression, options);
     }
 
     @Override
@@ -356,6 +316,8 @@ public final class TextQuery {
                 ? expression
                 : expression.substring(0, expression.offsetByCodePoints(0, 50)) + "… (" + expression.length()
                         + " characters)";
-        return mode + " " + shown + snippets.map(how -> " with " + how).orElse("");
+        return mode + " " + shown
+                + (options.columns.isEmpty() ? "" : " in " + options.columns)
+                + options.snippets.map(how -> " with " + how).orElse("");
     }
 }

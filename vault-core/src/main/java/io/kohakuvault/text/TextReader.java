@@ -34,9 +34,26 @@ public interface TextReader {
      * @param k how many at most, at least 0
      * @return the hits; documents of one score by their ids
      * @throws IllegalArgumentException when FTS5 does not take the query's expression, the query is larger than
-     *     {@link TextQuery} allows, or snippets are asked of a column that is not there
+     *     {@link TextQuery} allows, or it names a column or snippets of one that is not there
      */
     List<TextHit> search(TextQuery query, int k);
+
+    /**
+     * How many documents match a query, whatever its offset.
+     *
+     * @param query what to search for
+     * @return at least 0
+     * @throws IllegalArgumentException as {@link #search(TextQuery, int)} throws it
+     */
+    long countMatches(TextQuery query);
+
+    /**
+     * Whether there is a document of an id.
+     *
+     * @param id the id
+     * @return whether there is
+     */
+    boolean exists(long id);
 
     /**
      * The best documents for a phrase: {@code search(TextQuery.phrase(text), k)}.

@@ -80,6 +80,40 @@ public interface TextVault extends TextReader {
     boolean updateValue(long id, @Nullable Object value);
 
     /**
+     * Replaces the texts of the document that is stored with a value, or adds one: with a key as the value, documents by
+     * key. Call {@link #indexValues} once for such a table.
+     *
+     * @param texts one text a column
+     * @param value what it is stored with
+     * @return the document's id; of several that are stored with the value, the first one's: the others are deleted
+     * @throws IllegalArgumentException as {@link #insert(List, Object)} throws it
+     */
+    long put(List<String> texts, @Nullable Object value);
+
+    /**
+     * {@link #put(List, Object)} for a table of one column.
+     *
+     * @param text the text
+     * @param value what it is stored with
+     * @return the document's id
+     */
+    default long put(String text, @Nullable Object value) {
+        return put(List.of(Objects.requireNonNull(text, "text")), value);
+    }
+
+    /** Removes all documents. The table stays, and no id is given again. */
+    void clear();
+
+    /**
+     * Merges what FTS5's index has gathered into one piece: searches read less then. It writes the index anew, which
+     * takes as long as its size says; FTS5 merges by itself as documents come.
+     */
+    void optimize();
+
+    /** Makes FTS5's index anew from the documents, such as when it was damaged. */
+    void rebuild();
+
+    /**
      * Makes an index of the documents' values, by which {@link #idsWith} finds them without reading all. It takes about
      * as much room as the values; further writes keep it, those of other programs too. Makes the table where it is not
      * there yet; does nothing where the index is.

@@ -1,5 +1,6 @@
 package io.kohakuvault.vector;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,31 @@ public interface VectorKVault extends VectorReader {
      *     must fill; nothing is changed then. Auxiliary columns stay NULL.
      */
     long insert(float[] vector, @Nullable Object value);
+
+    /**
+     * Adds many vectors in one transaction.
+     *
+     * @param vectors the vectors and values
+     * @return their ids, rising, in the order of the vectors
+     * @throws IllegalArgumentException when {@link #insert} would not take one; none is added then
+     * @throws io.kohakuvault.VaultFormatException as {@link #insert} throws it
+     */
+    long[] insertAll(List<NewVector> vectors);
+
+    /**
+     * Puts a vector in the place of the one that is stored with a value, or adds it: with a key as the value, vectors by
+     * key. Call {@link #indexValues} once for such a table.
+     *
+     * @param vector as many numbers as the table has dimensions
+     * @param value what it is stored with
+     * @return the vector's id; of several that are stored with the value, the first one's: the others are deleted
+     * @throws IllegalArgumentException as {@link #insert} throws it
+     * @throws io.kohakuvault.VaultFormatException as {@link #insert} throws it
+     */
+    long put(float[] vector, @Nullable Object value);
+
+    /** Removes all vectors. The table stays, and no id is given again. */
+    void clear();
 
     /**
      * Whether {@link #insert} would take a vector, without touching the file.

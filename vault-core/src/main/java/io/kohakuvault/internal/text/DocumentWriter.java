@@ -206,6 +206,44 @@ final class DocumentWriter {
         return true;
     }
 
+    /**
+     * Adds a document, or gives the one that is stored with the value other texts; of several that are, the first, and
+     * deletes the others.
+     */
+    long put(Transaction transaction, List<String> texts, byte[] value) {
+        TextSchema table = schema(transaction);
+        List<Long> there = table == null ? List.of() : table.idsWith(transaction.session(), value);
+        if (there.isEmpty()) {
+            return insert(transaction, List.of(texts), List.of(value))[0];
+        }
+        there.subList(1, there.size()).forEach(id -> delete(transaction, id));
+        updateTexts(transaction, there.get(0), texts);
+        return there.get(0);
+    }
+
+    /** Removes all documents, and keeps the table and what it has counted. */
+    void clear(Transaction transaction) {
+        TextSchema table = schema(transaction);
+        if (table == null) {
+            return;
+        }
+        Session session = transaction.session();
+        raiseCounter(session, table); // while the document that has the highest id is there
+        // One by one, each would be cut into words again, to take it out of the index.
+        session.update("DELETE FROM " + table.content());
+        session.update(table.command(), "rebuild");
+        session.update("DELETE FROM " + table.values());
+        counterEpoch = -1;
+    }
+
+    /** Runs one of FTS5's commands; does nothing where there is no table. */
+    void command(Transaction transaction, String command) {
+        TextSchema table = schema(transaction);
+        if (table != null) {
+            transaction.session().update(table.command(), command);
+        }
+    }
+
     /** Deletes the table and the values of its documents; false when there is none. */
     boolean drop(Transaction transaction) {
         TextSchema table = schema(transaction);
@@ -224,7 +262,7 @@ final class DocumentWriter {
     private @Nullable TextSchema schema(Transaction transaction) {
         long epoch = transaction.epoch();
         if (schema == null || schemaEpoch != epoch) {
-            TextSchema found = TextSchema.find(transaction.session(), name, schema);
+            TextSchema found = TextLookup.find(transaction.session(), name, schema);
             if (found != null && options != null) {
                 found.check(transaction.session(), options);
             }
@@ -286,11 +324,14 @@ final class DocumentWriter {
         made.columns().forEach(column -> checkColumn(name, column));
         boolean hasValues = checkNamesAreFree(session);
         String columns = made.columns().stream().map(SqlNames::quote).collect(Collectors.joining(", "));
-        String tokenizer = made.tokenizer() == TextOptions.Tokenizer.UNICODE61
+        TextTokenizer tokenizer = TextTokenizer.of(made);
+        String tokenize =
+                tokenizer.isDefault() ? "" : ", tokenize = '" + tokenizer.sql().replace("'", "''") + "'";
+        String prefix = made.prefixes().isEmpty()
                 ? ""
-                : ", tokenize = '" + TextTokenizer.sql(made.tokenizer()) + "'";
+                : ", prefix = '" + made.prefixes().stream().map(String::valueOf).collect(Collectors.joining(" ")) + "'";
         session.execute("CREATE VIRTUAL TABLE " + SqlNames.quote(name) + " USING fts5(" + columns
-                + ", value_ref UNINDEXED" + tokenizer + ")");
+                + ", value_ref UNINDEXED" + tokenize + prefix + ")");
         if (!hasValues) {
             session.execute("CREATE TABLE " + TextSchema.values(name)
                     + " (id INTEGER PRIMARY KEY AUTOINCREMENT, value BLOB NOT NULL)");
@@ -304,7 +345,7 @@ final class DocumentWriter {
      */
     private boolean checkNamesAreFree(Session session) {
         String values = name + "_values";
-        boolean hasValues = TableNames.isOrdinary(session, values) && TextSchema.isLeftBehind(session, values);
+        boolean hasValues = TableNames.isOrdinary(session, values) && TextLookup.isLeftBehind(session, values);
         TableNames.checkFree(
                 session,
                 "documents",

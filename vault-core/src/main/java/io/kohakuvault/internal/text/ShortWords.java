@@ -19,7 +19,7 @@ final class ShortWords {
 
     private ShortWords(TextTokenizer tokenizer, TextQuery query) {
         this.tokenizer = tokenizer;
-        this.all = query.mode() == TextQuery.Mode.ALL;
+        this.all = query.mode() != TextQuery.Mode.ANY;
         for (String word : query.words()) {
             String plain = fold(word);
             if (plain.codePointCount(0, plain.length()) >= 3) {
@@ -32,8 +32,7 @@ final class ShortWords {
 
     /** Those of a query; null when it has none, or the table's tokens have no length. */
     static @Nullable ShortWords of(TextQuery query, TextTokenizer tokenizer) {
-        boolean isWords = query.mode() == TextQuery.Mode.ALL || query.mode() == TextQuery.Mode.ANY;
-        if (!isWords || !tokenizer.isTrigram()) {
+        if (query.mode() == TextQuery.Mode.FTS5 || !tokenizer.isTrigram()) {
             return null;
         }
         ShortWords found = new ShortWords(tokenizer, query);

@@ -1,26 +1,21 @@
 package io.kohakuvault.internal.text;
 
-import io.kohakuvault.VaultException;
-import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
-import io.kohakuvault.internal.sqlite.VirtualTableDeclaration;
+import io.kohakuvault.internal.sqlite.ValueIndex;
 import io.kohakuvault.text.TextOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A table of documents as the file has it: what it is called, its columns and its tokenizer. Whoever has one may use
  * its columns in SQL: all of them are there.
  */
 final class TextSchema {
-    private static final String REFERENCE = "value_ref";
-
-    private final Declaration declaration;
+    private final TextLookup.Declaration declaration;
     private final List<String> all;
     private final List<Fts5Declaration.Column> texts;
     private final int reference;
@@ -31,8 +26,12 @@ final class TextSchema {
     private final String get;
     private final String insert;
 
-    private TextSchema(
-            Declaration declaration, List<String> all, int reference, Fts5Declaration fts5, TextTokenizer tokenizer) {
+    TextSchema(
+            TextLookup.Declaration declaration,
+            List<String> all,
+            int reference,
+            Fts5Declaration fts5,
+            TextTokenizer tokenizer) {
         this.declaration = declaration;
         this.all = all;
         this.reference = reference;
@@ -48,7 +47,7 @@ final class TextSchema {
         this.hasSizes = !"0".equals(fts5.options().get("columnsize"));
         this.columns = texts.stream().map(Fts5Declaration.Column::name).toList();
         this.hasCounter =
-                String.valueOf(declaration.valuesSql).toLowerCase(Locale.ROOT).contains("autoincrement");
+                String.valueOf(declaration.valuesSql()).toLowerCase(Locale.ROOT).contains("autoincrement");
         List<String> quoted = columns.stream().map(SqlNames::quote).toList();
         this.get = "SELECT " + reference() + ", v.id, v.value, 'blob' IN ("
                 + quoted.stream().map(c -> "typeof(f." + c + ")").collect(Collectors.joining(", ")) + "), "
@@ -58,194 +57,11 @@ final class TextSchema {
                 + SqlNames.quote(all.get(reference)) + ") VALUES (" + "?, ".repeat(quoted.size() + 1) + "?)";
     }
 
-    /**
-     * What the schema says of the two tables, word by word: while it says the same, everything that follows from it
-     * holds.
-     */
-    private record Declaration(
-            String name,
-            String kind,
-            @Nullable String sql,
-            @Nullable String valuesKind,
-            @Nullable String valuesSql) {}
-
-    /**
-     * The table as the transaction that the session is in sees it.
-     *
-     * @param known what was found before, which is answered again when nothing has changed; null when nothing was
-     * @return null when there is no table of this name
-     * @throws IllegalArgumentException when something else has the name
-     * @throws VaultFormatException when it is an FTS5 table that does not hold documents as this library does
-     */
-    static @Nullable TextSchema find(Session session, String name, @Nullable TextSchema known) {
-        Declaration declaration = declaration(session, name);
-        if (declaration == null || (known != null && declaration.equals(known.declaration))) {
-            return declaration == null ? null : known;
-        }
-        return read(session, declaration);
-    }
-
-    private static @Nullable Declaration declaration(Session session, String name) {
-        String kind = null;
-        String sql = null;
-        String valuesKind = null;
-        String valuesSql = null;
-        try (Rows rows = session.query(
-                "SELECT m.type, m.name, m.sql FROM sqlite_master m WHERE m.type IN ('table', 'view', 'index') "
-                        + "AND (m.name = ? COLLATE NOCASE OR m.name = ? COLLATE NOCASE) LIMIT 2",
-                name,
-                name + "_values")) {
-            while (rows.next()) {
-                if (String.valueOf(rows.getString(1)).length() == name.length()) {
-                    kind = rows.getString(0);
-                    sql = rows.getString(2);
-                } else {
-                    valuesKind = rows.getString(0);
-                    valuesSql = rows.getString(2);
-                }
-            }
-        }
-        return kind == null ? null : new Declaration(name, kind, sql, valuesKind, valuesSql);
-    }
-
-    private static TextSchema read(Session session, Declaration found) {
-        String where = session.file() + ": table " + found.name;
-        Fts5Declaration fts5 = fts5(session, found);
-        TextTokenizer tokenizer;
-        try {
-            tokenizer = TextTokenizer.of(fts5.tokenizer());
-        } catch (IllegalArgumentException e) {
-            throw new VaultFormatException(where + " cannot be read: " + e.getMessage(), e);
-        }
-        List<String> all = columns(session, where, found.name);
-        if (!all.equals(
-                fts5.columns().stream().map(Fts5Declaration.Column::name).toList())) {
-            throw new VaultFormatException(
-                    where + " has the columns " + all + ", but was declared as " + found.sql, null);
-        }
-        int reference = 0;
-        while (reference < all.size() && !all.get(reference).equalsIgnoreCase(REFERENCE)) {
-            reference++;
-        }
-        if (reference == all.size() || all.size() < 2) {
-            throw new VaultFormatException(
-                    where + " has the columns " + all + "; documents need one or more of text, and " + REFERENCE
-                            + " for their values",
-                    null);
-        }
-        checkValues(session, found);
-        return new TextSchema(found, all, reference, fts5, tokenizer);
-    }
-
-    private static Fts5Declaration fts5(Session session, Declaration found) {
-        String where = session.file() + ": table " + found.name;
-        if (!found.kind.equals("table")) {
-            throw new IllegalArgumentException(session.file() + ": " + found.name + " is " + article(found.kind)
-                    + " and holds no documents; choose another name");
-        }
-        VirtualTableDeclaration virtual =
-                VirtualTableDeclaration.parse(String.valueOf(found.sql)).orElse(null);
-        if (virtual == null) {
-            throw new IllegalArgumentException(where + " holds no documents: it is a plain table with the columns "
-                    + session.columnsOf(found.name) + "; choose another name");
-        }
-        if (!virtual.module().equals("fts5")) {
-            throw new IllegalArgumentException(where + " holds no documents: it is a virtual table of "
-                    + virtual.module() + "; choose another name");
-        }
-        Fts5Declaration fts5;
-        try {
-            fts5 = Fts5Declaration.of(virtual.arguments());
-        } catch (IllegalArgumentException e) {
-            throw new VaultFormatException(where + " cannot be read: in its declaration, " + e.getMessage(), e);
-        }
-        if (fts5.options().containsKey("content")) {
-            String content = fts5.options().get("content");
-            throw new VaultFormatException(
-                    where + " does not keep its documents: "
-                            + (String.valueOf(content).isEmpty()
-                                    ? "it is contentless (content='')"
-                                    : "its content is in " + content)
-                            + "; it can be neither read nor written as documents",
-                    null);
-        }
-        if ("1".equals(fts5.options().get("locale"))) {
-            throw new VaultFormatException(
-                    where + " was made with locale=1, which KohakuVault cannot open; make it anew without", null);
-        }
-        return fts5;
-    }
-
-    private static String article(String kind) {
-        return (kind.equals("index") ? "an " : "a ") + kind;
-    }
-
-    private static List<String> columns(Session session, String where, String table) {
-        try {
-            return session.columnsOf(table);
-        } catch (VaultException e) {
-            // Without a kind: FTS5 does not take its own declaration, or lacks a table that it keeps.
-            throw e.getClass() == VaultException.class
-                    ? new VaultFormatException(where + " cannot be opened: " + e.getMessage(), e)
-                    : e;
-        }
-    }
-
-    private static void checkValues(Session session, Declaration found) {
-        String values = found.name + "_values";
-        if (found.valuesKind == null) {
-            throw new VaultFormatException(
-                    session.file() + ": table " + found.name + " has no table " + values
-                            + ", where the values of documents are; restore it from a backup",
-                    null);
-        }
-        boolean isTable = found.valuesKind.equals("table")
-                && VirtualTableDeclaration.parse(String.valueOf(found.valuesSql))
-                        .isEmpty();
-        if (!isTable || !hasValueColumns(session, values)) {
-            throw new VaultFormatException(
-                    session.file() + ": " + values + " is "
-                            + (isTable ? "a table with the columns " + session.columnsOf(values) : "no plain table")
-                            + ", but the values of documents need v.id, an INTEGER PRIMARY KEY, and v.value, where v is "
-                            + values,
-                    null);
-        }
-    }
-
-    /** Whether the table has an id that no two rows share, and a value. */
-    static boolean hasValueColumns(Session session, String table) {
-        boolean hasId = false;
-        boolean hasValue = false;
-        try (Rows rows = session.query("SELECT i.name, i.type, i.pk FROM pragma_table_info(?) i", table)) {
-            while (rows.next()) {
-                String name = String.valueOf(rows.getString(0));
-                boolean isKey = rows.getLong(2) == 1 && "integer".equalsIgnoreCase(rows.getString(1));
-                hasId |= name.equalsIgnoreCase("id") && isKey;
-                hasValue |= name.equalsIgnoreCase("value");
-            }
-        }
-        return hasId && hasValue;
-    }
-
-    /**
-     * Whether a table of values without documents is one that KohakuVault or this library made, and not somebody's
-     * table of that name.
-     */
-    static boolean isLeftBehind(Session session, String table) {
-        return hasValueColumns(session, table)
-                && session.columnsOf(table).equals(List.of("id", "value"))
-                && session.queryLong(
-                                "SELECT 1 FROM sqlite_master m WHERE m.type = 'table' AND m.name = ? COLLATE NOCASE AND m.sql LIKE '%AUTOINCREMENT%'",
-                                table)
-                        != null;
-    }
-
     /** Throws when the table was made with other options than these. */
     void check(Session session, TextOptions options) {
-        TextTokenizer wanted =
-                TextTokenizer.of(List.of(TextTokenizer.sql(options.tokenizer()).split(" ")));
+        TextTokenizer wanted = TextTokenizer.of(options);
         if (!options.columns().equals(columns()) || !wanted.equals(tokenizer)) {
-            throw new IllegalArgumentException(session.file() + ": table " + declaration.name + " has documents of "
+            throw new IllegalArgumentException(session.file() + ": table " + declaration.name() + " has documents of "
                     + columns() + " with the tokenizer " + tokenizer + " (its columns are " + all
                     + "), the options say " + options.columns() + " with " + wanted
                     + "; give options that fit, none to take the table as it is, or another name");
@@ -254,7 +70,7 @@ final class TextSchema {
 
     /** Throws when there is not one text for each column. */
     void check(Session session, List<String> texts) {
-        checkTexts(session.file() + ": table " + declaration.name, columns(), texts);
+        checkTexts(session.file() + ": table " + declaration.name(), columns(), texts);
     }
 
     static void checkTexts(String where, List<String> columns, List<String> texts) {
@@ -264,9 +80,14 @@ final class TextSchema {
         }
     }
 
+    /** Whether the schema says the same still: then everything that follows from it holds. */
+    boolean isOf(TextLookup.Declaration other) {
+        return declaration.equals(other);
+    }
+
     /** The table's name as it was asked for. */
     String name() {
-        return declaration.name;
+        return declaration.name();
     }
 
     /** The columns of text. */
@@ -285,12 +106,12 @@ final class TextSchema {
 
     /** The table, for FROM. */
     String table() {
-        return SqlNames.quote(declaration.name);
+        return SqlNames.quote(declaration.name());
     }
 
     /** The table of values, for FROM. */
     String values() {
-        return values(declaration.name);
+        return values(declaration.name());
     }
 
     static String values(String name) {
@@ -310,18 +131,31 @@ final class TextSchema {
         return "f." + SqlNames.quote(all.get(reference));
     }
 
-    /** The columns that are searched, of the table called f; NULL when there is none. */
-    String selectIndexed() {
-        return texts.stream()
-                .filter(Fts5Declaration.Column::isIndexed)
-                .map(c -> "f." + SqlNames.quote(c.name()))
-                .collect(
-                        Collectors.collectingAndThen(Collectors.joining(", "), list -> list.isEmpty() ? "NULL" : list));
+    /** The columns of text, of the table called f. */
+    String selectTexts() {
+        return columns.stream().map(c -> "f." + SqlNames.quote(c)).collect(Collectors.joining(", "));
     }
 
-    int indexedCount() {
-        return Math.max(1, (int)
-                texts.stream().filter(Fts5Declaration.Column::isIndexed).count());
+    /** Whether a column of text is searched. */
+    boolean isIndexed(int text) {
+        return texts.get(text).isIndexed();
+    }
+
+    /** All columns in their order, with the reference; as FTS5's ranking counts them. */
+    List<Double> weights(List<Double> ofTexts) {
+        List<Double> weights = new ArrayList<>(ofTexts);
+        weights.add(reference, 0.0);
+        return weights;
+    }
+
+    /** The number of a column of text by its name, whatever its case; -1 where there is none. */
+    int text(String column) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).equalsIgnoreCase(column)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /** A document by its id: the reference, the value's id, the value, whether a text is a BLOB, and the texts. */
@@ -341,11 +175,45 @@ final class TextSchema {
                 + " WHERE rowid = ?";
     }
 
+    /** The documents that are stored with a value, ascending. */
+    List<Long> idsWith(Session session, byte[] value) {
+        return ValueIndex.find(session, values(), value).stream()
+                .flatMap(reference -> withReference(session, reference).stream())
+                .sorted()
+                .toList();
+    }
+
+    /** A document's id is that of its value, but for those that another program has written. */
+    private List<Long> withReference(Session session, long reference) {
+        String select = "SELECT f.rowid FROM " + table() + " f WHERE ";
+        Long same = session.queryLong(select + "f.rowid = ? AND " + reference() + " = ?", reference, reference);
+        if (same != null) {
+            return List.of(same);
+        }
+        List<Long> ids = new ArrayList<>();
+        try (Rows rows = session.query(select + reference() + " = ?", reference)) {
+            while (rows.next()) {
+                ids.add(rows.getLong(0));
+            }
+        }
+        return ids;
+    }
+
+    /** FTS5's commands go to a column of the table's name. */
+    String command() {
+        return "INSERT INTO " + table() + " (" + table() + ") VALUES (?)";
+    }
+
+    /** Where FTS5 keeps the documents. */
+    String content() {
+        return SqlNames.quote(declaration.name() + "_content");
+    }
+
     /**
      * How many documents there are: the table of their sizes, where there is one, is much smaller than the documents.
      */
     String count() {
-        return "SELECT count(*) FROM " + (hasSizes ? SqlNames.quote(declaration.name + "_docsize") : table());
+        return "SELECT count(*) FROM " + (hasSizes ? SqlNames.quote(declaration.name() + "_docsize") : table());
     }
 
     /**

@@ -6,10 +6,13 @@ import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.text.TextHit;
 import io.kohakuvault.text.TextQuery;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One search in one state of a table. */
@@ -20,26 +23,57 @@ final class TextSearch {
     private final TextSchema schema;
     private final StoredValues values;
     private final TextQuery query;
-    private final TextQuery.@Nullable Snippets snippets;
-    private final int k;
+    private final SnippetSql snippet;
+    private final Predicate<? super Optional<Object>> filter;
+
+    /** Which columns of text are searched: in others nothing is looked for. */
+    private final List<Integer> searched;
+
+    /** How many are wanted, with those that are left out. */
+    private final long most;
 
     TextSearch(Session session, TextSchema schema, StoredValues values, TextQuery query, int k) {
         this.session = session;
         this.schema = schema;
         this.values = values;
         this.query = query;
-        this.snippets = query.snippets().orElse(null);
-        this.k = k;
-        if (snippets != null && snippets.column() >= schema.columns().size()) {
-            throw new IllegalArgumentException(
-                    "snippets of column " + snippets.column() + ", but there are " + schema.columns());
+        this.snippet = new SnippetSql(schema, query.snippets().orElse(null));
+        Predicate<? super Optional<Object>> passes = query.valueFilter().orElse(null);
+        this.filter = passes == null ? value -> true : passes;
+        this.most = k == 0 ? 0 : (long) k + query.offset();
+        this.searched = searched();
+        if (!query.weights().isEmpty()
+                && query.weights().size() != schema.columns().size()) {
+            throw new IllegalArgumentException("table " + schema.name() + " has the columns " + schema.columns()
+                    + ", but the query has " + query.weights().size() + " weights");
         }
     }
 
-    List<TextHit> run() {
-        if (k == 0 || query.expression().isEmpty()) {
-            return List.of();
+    private List<Integer> searched() {
+        List<Integer> numbers = new ArrayList<>();
+        for (String column : query.columns()) {
+            int number = schema.text(column);
+            if (number < 0) {
+                throw new IllegalArgumentException("table " + schema.name() + " has no column " + column
+                        + " to search in; it has " + schema.columns());
+            }
+            numbers.add(number);
         }
+        for (int i = 0; i < schema.columns().size() && query.columns().isEmpty(); i++) {
+            numbers.add(i);
+        }
+        numbers.removeIf(number -> !schema.isIndexed(number));
+        return numbers;
+    }
+
+    /** The best documents. */
+    List<TextHit> run() {
+        List<TextHit> hits = most == 0 || query.expression().isEmpty() || searched.isEmpty() ? List.of() : found();
+        int from = Math.min(query.offset(), hits.size());
+        return hits.subList(from, hits.size());
+    }
+
+    private List<TextHit> found() {
         ShortWords words = ShortWords.of(query, schema.tokenizer());
         if (words == null) {
             return matches(query.expression(), null);
@@ -49,7 +83,38 @@ final class TextSearch {
             return others.isEmpty() ? scanned(words, List.of()) : matches(others, words);
         }
         List<TextHit> hits = others.isEmpty() ? List.of() : matches(others, null);
-        return hits.size() == k ? hits : scanned(words, hits);
+        return hits.size() == most ? hits : scanned(words, hits);
+    }
+
+    /** How many documents match. */
+    long count() {
+        if (query.expression().isEmpty() || searched.isEmpty()) {
+            return 0;
+        }
+        ShortWords words = ShortWords.of(query, schema.tokenizer());
+        if (words != null || query.valueFilter().isPresent()) {
+            return new TextSearch(session, schema, values, query.withOffset(0), Integer.MAX_VALUE)
+                    .found()
+                    .size();
+        }
+        return guarded(() -> {
+            Long count = session.queryLong(
+                    "SELECT count(*) FROM " + schema.table() + " f WHERE " + schema.whole() + " MATCH ?",
+                    inColumns(query.expression()));
+            return count == null ? 0 : count;
+        });
+    }
+
+    /** The expression for the columns that are searched. */
+    private String inColumns(String expression) {
+        return query.columns().isEmpty()
+                ? expression
+                : "{"
+                        + searched.stream()
+                                .map(number ->
+                                        '"' + schema.columns().get(number).replace("\"", "\"\"") + '"')
+                                .collect(Collectors.joining(" "))
+                        + "} : (" + expression + ")";
     }
 
     /** The best documents that the index finds, of those that have the short words when there are some. */
@@ -57,75 +122,89 @@ final class TextSearch {
         List<Object> args = new ArrayList<>();
         // bm25 is asked for by name, because another program may have changed what rank means; and only of the best,
         // values are read.
-        String best = "SELECT f.rowid AS id, bm25(" + schema.whole() + ") AS score, " + snippet(args)
+        String best = "SELECT f.rowid AS id, " + score(args) + " AS score, " + snippet.select(args)
                 + " AS snippet FROM " + schema.table() + " f WHERE " + schema.whole() + " MATCH ? ORDER BY 2, 1";
-        args.add(expression);
-        if (words == null) {
-            args.add((long) k);
+        args.add(inColumns(expression));
+        boolean oneByOne = words != null || query.valueFilter().isPresent();
+        if (!oneByOne) {
+            args.add(most);
         }
-        List<TextHit> hits = new ArrayList<>();
-        try (Rows rows = session.query(
-                words != null
-                        ? best
-                        : "SELECT t.id, t.score, t.snippet, " + schema.reference() + ", v.id, v.value FROM (" + best
-                                + " LIMIT ?) t LEFT JOIN " + schema.table() + " f ON f.rowid = t.id" + valueJoined()
-                                + " ORDER BY 2, 1",
-                args.toArray())) {
-            while (hits.size() < k && rows.next()) {
-                String snippet = snippets == null ? null : rows.getString(2);
-                if (words == null) {
-                    hits.add(hit(rows.getLong(0), -rows.getDouble(1), snippet, rows, 3));
-                } else {
-                    document(rows.getLong(0), -rows.getDouble(1), snippet, words)
-                            .ifPresent(hits::add);
+        String sql = oneByOne
+                ? best
+                : "SELECT t.id, t.score, t.snippet, " + document() + " FROM (" + best + " LIMIT ?) t LEFT JOIN "
+                        + schema.table() + " f ON f.rowid = t.id" + valueJoined() + " ORDER BY 2, 1";
+        return guarded(() -> {
+            List<TextHit> hits = new ArrayList<>();
+            try (Rows rows = session.query(sql, args.toArray())) {
+                while (hits.size() < most && rows.next()) {
+                    String cut = snippet.finish(rows.getString(2));
+                    if (oneByOne) {
+                        document(rows.getLong(0), -rows.getDouble(1), cut, words)
+                                .ifPresent(hits::add);
+                    } else {
+                        hits.add(hit(rows.getLong(0), -rows.getDouble(1), cut, rows, 3));
+                    }
                 }
             }
-        } catch (VaultException e) {
-            // The kinds of it have other causes than the query.
-            throw e.getClass() == VaultException.class && isWellWithAnotherQuery() ? refused(e) : e;
+            return hits;
+        });
+    }
+
+    private String score(List<Object> args) {
+        if (query.weights().isEmpty()) {
+            return "bm25(" + schema.whole() + ")";
         }
-        return hits;
+        List<Double> weights = schema.weights(query.weights());
+        args.addAll(weights);
+        return "bm25(" + schema.whole() + ", " + String.join(", ", Collections.nCopies(weights.size(), "?")) + ")";
     }
 
     private String valueJoined() {
         return " LEFT JOIN " + schema.values() + " v ON v.id = " + schema.reference();
     }
 
-    private String snippet(List<Object> args) {
-        TextQuery.Snippets how = snippets;
-        if (how == null) {
-            return "NULL";
+    /** What a hit is read from: the reference to its value, the value's row and itself, and the texts when wanted. */
+    private String document() {
+        return schema.reference() + ", v.id, v.value" + (query.hasTexts() ? ", " + schema.selectTexts() : "");
+    }
+
+    /** A hit, read from {@link #document} from a column on. */
+    private FoundDocument hit(long id, double score, @Nullable String cut, Rows rows, int column) {
+        return new FoundDocument(
+                id,
+                score,
+                values.read(rows, column, id),
+                Optional.ofNullable(cut),
+                query.hasTexts() ? texts(rows, column + 3) : List.of());
+    }
+
+    /** A document that is found, if it has the short words and its value passes. */
+    private Optional<TextHit> document(long id, double score, @Nullable String cut, @Nullable ShortWords words) {
+        String sql = "SELECT " + document() + (words == null ? "" : ", " + schema.selectTexts()) + " FROM "
+                + schema.table() + " f" + valueJoined() + " WHERE f.rowid = ?";
+        FoundDocument hit;
+        try (Rows rows = session.query(sql, id)) {
+            int own = 3 + (query.hasTexts() ? schema.columns().size() : 0);
+            if (!rows.next() || (words != null && !words.isIn(searched(texts(rows, own))))) {
+                return Optional.empty();
+            }
+            hit = hit(id, score, cut, rows, 0);
         }
-        args.addAll(
-                List.of(schema.position(how.column()), how.before(), how.after(), how.ellipsis(), (long) how.tokens()));
-        return "snippet(" + schema.whole() + ", ?, ?, ?, ?, ?)";
+        return filter.test(hit.value()) ? Optional.of(hit) : Optional.empty();
     }
 
-    /** A hit whose reference to its value stands in a column, and whose value behind that. */
-    private TextHit hit(long id, double score, @Nullable String snippet, Rows rows, int column) {
-        return new FoundDocument(id, score, values.read(rows, column, id), Optional.ofNullable(snippet));
-    }
-
-    /** A document that the index has found, if it has the short words too. */
-    private Optional<TextHit> document(long id, double score, @Nullable String snippet, ShortWords words) {
-        try (Rows rows = session.query(
-                "SELECT " + schema.reference() + ", v.id, v.value, " + schema.selectIndexed() + " FROM "
-                        + schema.table() + " f" + valueJoined() + " WHERE f.rowid = ?",
-                id)) {
-            return rows.next() && words.isIn(texts(rows, 3))
-                    ? Optional.of(hit(id, score, snippet, rows, 0))
-                    : Optional.empty();
-        }
-    }
-
-    /** The searched texts of a row from a column on. */
+    /** The texts of a row from a column on. */
     private List<String> texts(Rows rows, int from) {
         List<String> texts = new ArrayList<>();
-        for (int i = 0; i < schema.indexedCount(); i++) {
+        for (int i = 0; i < schema.columns().size(); i++) {
             String text = rows.getString(from + i);
             texts.add(text == null ? "" : text);
         }
         return texts;
+    }
+
+    private List<String> searched(List<String> texts) {
+        return searched.stream().map(texts::get).toList();
     }
 
     /**
@@ -137,18 +216,31 @@ final class TextSearch {
         found.forEach(hit -> known.add(hit.id()));
         List<TextHit> hits = new ArrayList<>(found);
         List<Object> args = new ArrayList<>();
-        String sql = "SELECT f.rowid, " + snippet(args) + ", " + schema.selectIndexed() + " FROM " + schema.table()
+        String sql = "SELECT f.rowid, " + snippet.select(args) + ", " + schema.selectTexts() + " FROM " + schema.table()
                 + " f ORDER BY f.rowid";
         try (Rows rows = session.query(sql, args.toArray())) {
-            while (hits.size() < k && rows.next()) {
+            while (hits.size() < most && rows.next()) {
                 long id = rows.getLong(0);
-                if (!known.contains(id) && words.isIn(texts(rows, 2))) {
-                    document(id, 0, snippets == null ? null : rows.getString(1), words)
-                            .ifPresent(hits::add);
+                if (!known.contains(id) && words.isIn(searched(texts(rows, 2)))) {
+                    document(id, 0, snippet.finish(rows.getString(1)), words).ifPresent(hits::add);
                 }
             }
         }
         return hits;
+    }
+
+    /** Work that FTS5 may refuse because of the query. */
+    private interface Work<T> {
+        T run();
+    }
+
+    private <T> T guarded(Work<T> work) {
+        try {
+            return work.run();
+        } catch (VaultException e) {
+            // The kinds of it have other causes than the query.
+            throw e.getClass() == VaultException.class && isWellWithAnotherQuery() ? refused(e) : e;
+        }
     }
 
     /** Whether the table answers another query: then it is this one that is wrong, not the table. */

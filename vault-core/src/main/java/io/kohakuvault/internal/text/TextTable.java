@@ -8,7 +8,6 @@ import io.kohakuvault.internal.sqlite.RowSize;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
-import io.kohakuvault.internal.sqlite.ValueIndex;
 import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.internal.value.ValueSize;
 import io.kohakuvault.text.NewDocument;
@@ -110,7 +109,7 @@ public final class TextTable implements TextVault {
             return before.schema;
         }
         TextSchema known = before == null ? null : before.schema;
-        TextSchema found = TextSchema.find(session, name, known);
+        TextSchema found = TextLookup.find(session, name, known);
         if (found != null && found != known && options != null) {
             found.check(session, options);
         }
@@ -150,6 +149,21 @@ public final class TextTable implements TextVault {
         }
         QuerySize.check(query);
         return read((session, schema) -> new TextSearch(session, schema, values(session), query, k).run(), List.of());
+    }
+
+    @Override
+    public long countMatches(TextQuery query) {
+        QuerySize.check(query);
+        TextQuery plain = query.withOffset(0);
+        return read((session, schema) -> new TextSearch(session, schema, values(session), plain, 1).count(), 0L);
+    }
+
+    @Override
+    public boolean exists(long id) {
+        return read(
+                (session, schema) ->
+                        session.queryLong("SELECT 1 FROM " + schema.table() + " f WHERE f.rowid = ?", id) != null,
+                false);
     }
 
     private StoredValues values(Session session) {
@@ -280,33 +294,34 @@ public final class TextTable implements TextVault {
     @Override
     public List<Long> idsWith(@Nullable Object value) {
         byte[] stored = ValueCodec.encode(value);
-        return read(
-                (session, schema) -> ValueIndex.find(session, schema.values(), stored).stream()
-                        .flatMap(reference -> withReference(session, schema, reference).stream())
-                        .sorted()
-                        .toList(),
-                List.of());
-    }
-
-    /** A document's id is that of its value, but for those that another program has written. */
-    private static List<Long> withReference(Session session, TextSchema schema, long reference) {
-        String select = "SELECT f.rowid FROM " + schema.table() + " f WHERE ";
-        Long same = session.queryLong(select + "f.rowid = ? AND " + schema.reference() + " = ?", reference, reference);
-        if (same != null) {
-            return List.of(same);
-        }
-        List<Long> ids = new ArrayList<>();
-        try (Rows rows = session.query(select + schema.reference() + " = ?", reference)) {
-            while (rows.next()) {
-                ids.add(rows.getLong(0));
-            }
-        }
-        return ids;
+        return read((session, schema) -> schema.idsWith(session, stored), List.of());
     }
 
     @Override
     public void indexValues() {
         access.run(writer::indexValues);
+    }
+
+    @Override
+    public long put(List<String> texts, @Nullable Object value) {
+        List<String> copy = checked(List.copyOf(texts));
+        byte[] stored = encode(value);
+        return access.write(transaction -> writer.put(transaction, copy, stored));
+    }
+
+    @Override
+    public void clear() {
+        access.run(writer::clear);
+    }
+
+    @Override
+    public void optimize() {
+        access.run(transaction -> writer.command(transaction, "optimize"));
+    }
+
+    @Override
+    public void rebuild() {
+        access.run(transaction -> writer.command(transaction, "rebuild"));
     }
 
     @Override

@@ -26,13 +26,33 @@ record TextTokenizer(List<String> wrappers, String base, Map<String, String> set
             "trigram",
             Map.of("case_sensitive", "0", "remove_diacritics", "0"));
 
-    /** FTS5's name of a tokenizer, with its arguments. */
-    static String sql(TextOptions.Tokenizer tokenizer) {
-        return switch (tokenizer) {
-            case UNICODE61 -> "unicode61";
-            case PORTER -> "porter unicode61";
-            case TRIGRAM -> "trigram";
-        };
+    /** What the options say. */
+    static TextTokenizer of(TextOptions options) {
+        List<String> words = new ArrayList<>(
+                switch (options.tokenizer()) {
+                    case UNICODE61 -> List.of("unicode61");
+                    case PORTER -> List.of("porter", "unicode61");
+                    case TRIGRAM -> List.of("trigram");
+                });
+        options.tokenizerSettings().forEach((name, value) -> words.addAll(List.of(name, value)));
+        return of(words);
+    }
+
+    /** The tokenizer with its settings as the text that the option tokenize has. */
+    String sql() {
+        StringBuilder sql = new StringBuilder(String.join(" ", wrappers)).append(wrappers.isEmpty() ? "" : " ");
+        sql.append(base);
+        settings.forEach((name, value) -> sql.append(' ')
+                .append(name)
+                .append(" '")
+                .append(value.replace("'", "''"))
+                .append('\''));
+        return sql.toString();
+    }
+
+    /** Whether it is what a table has that does not name one. */
+    boolean isDefault() {
+        return wrappers.isEmpty() && base.equals("unicode61") && settings.isEmpty();
     }
 
     /**

@@ -192,6 +192,13 @@ final class NewestChunk implements WriteBuffer {
         return rows.replace(id, vector, elsewhere);
     }
 
+    /** Takes all vectors out. */
+    void clear(Session session, Vec0Table table) {
+        flush(session); // of the newest chunk, what is read anew afterwards
+        discard();
+        new VectorRows(session, table).clear();
+    }
+
     private @Nullable Loaded load(Session session, Vec0Table table) {
         try (ChunkReader chunk =
                 ChunkReader.newest(session, table, List.of(table.vectorNumber()), List.of(table.referenceNumber()))) {

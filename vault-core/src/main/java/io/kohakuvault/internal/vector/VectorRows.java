@@ -324,6 +324,46 @@ final class VectorRows {
         return true;
     }
 
+    /**
+     * Takes all vectors out. The newest chunk stays, empty: sqlite-vec 0.1.6 gives the next one the right number only
+     * while the one before it is there.
+     */
+    void clear() {
+        Long newest = session.queryLong("SELECT max(chunk_id) FROM " + table.chunks());
+        if (newest == null) {
+            return;
+        }
+        session.update("DELETE FROM " + table.chunks() + " WHERE chunk_id <> ?", newest);
+        session.update(
+                "UPDATE " + table.chunks() + " SET validity = zeroblob(?), rowids = zeroblob(?)",
+                (long) table.slots() / 8,
+                8L * table.slots());
+        for (int i = 0; i < table.vectors().size(); i++) {
+            clear(
+                    table.vectorChunks(i),
+                    "vectors",
+                    newest,
+                    (long) table.slots() * table.vectors().get(i).vectorBytes());
+        }
+        for (int i = 0; i < table.metadata().size(); i++) {
+            MetadataType type = table.metadata().get(i).type();
+            clear(table.metadataChunks(i), "data", newest, type.bytes(table.slots()));
+            if (type == MetadataType.TEXT) {
+                session.update("DELETE FROM " + table.metadataTexts(i));
+            }
+        }
+        session.update("DELETE FROM " + table.rowids());
+        if (!table.auxiliary().isEmpty()) {
+            session.update("DELETE FROM " + table.auxiliaryTable());
+        }
+        session.update("DELETE FROM " + table.values());
+    }
+
+    private void clear(String shadow, String column, long newest, long bytes) {
+        session.update("DELETE FROM " + shadow + " WHERE _rowid_ <> ?", newest);
+        session.update("UPDATE " + shadow + " SET " + column + " = zeroblob(?)", bytes);
+    }
+
     /** Deletes what stands of a vector outside of its chunk. */
     void forget(long id, long reference) {
         session.update("DELETE FROM " + table.rowids() + " WHERE rowid = ?", id);

@@ -1,12 +1,9 @@
 package io.kohakuvault.internal.vector;
 
-import io.kohakuvault.VaultCorruptException;
-import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.RowSize;
 import io.kohakuvault.internal.sqlite.Session;
-import io.kohakuvault.internal.sqlite.Transaction;
 import io.kohakuvault.internal.sqlite.ValueIndex;
 import io.kohakuvault.internal.state.Hold;
 import io.kohakuvault.internal.state.StateAccess;
@@ -16,16 +13,18 @@ import io.kohakuvault.internal.vec0.Vec0Schema;
 import io.kohakuvault.internal.vec0.Vec0Table;
 import io.kohakuvault.internal.vec0.VectorColumn;
 import io.kohakuvault.vector.Metric;
+import io.kohakuvault.vector.NewVector;
 import io.kohakuvault.vector.StoredVector;
 import io.kohakuvault.vector.VectorHit;
 import io.kohakuvault.vector.VectorKVault;
 import io.kohakuvault.vector.VectorOptions;
 import io.kohakuvault.vector.VectorQuery;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class VectorTable implements VectorKVault {
     private final Access<? extends StateAccess> access;
     private final TableSearch search;
-    private final NewestChunk newest;
+    private final VectorWriter writer;
     private final String name;
     private final VectorOptions options;
     private final boolean mustExist;
@@ -63,7 +62,7 @@ public final class VectorTable implements VectorKVault {
             boolean mustExist,
             NumberGuess guess) {
         this.access = access;
-        this.newest = newest;
+        this.writer = new VectorWriter(this, access, newest);
         this.name = name;
         this.options = options;
         this.seen = seen;
@@ -130,7 +129,8 @@ public final class VectorTable implements VectorKVault {
      * @param before {@link #seen} before the transaction began: what was committed then is in what it sees
      */
     @SuppressWarnings("ReferenceEquality") // asked for each call: what is known already is handed back as itself
-    private @Nullable Vec0Table checked(String path, Optional<Vec0Entry> found, @Nullable Vec0Entry before) {
+    @Nullable
+    Vec0Table checked(String path, Optional<Vec0Entry> found, @Nullable Vec0Entry before) {
         if (found.isEmpty()) {
             if (before == null && !mustExist) {
                 return null;
@@ -154,7 +154,7 @@ public final class VectorTable implements VectorKVault {
         return table;
     }
 
-    private IllegalStateException stale(String path, String what) {
+    IllegalStateException stale(String path, String what) {
         return new IllegalStateException(path + ": the table of vectors " + name + " (" + options
                 + ") of this handle was dropped or replaced: the table of that name " + what
                 + "; get a new handle from vectors()");
@@ -256,63 +256,45 @@ public final class VectorTable implements VectorKVault {
                 0L);
     }
 
-    /**
-     * Refuses an insert into a table with columns that it would leave without a value, which sqlite-vec does not allow.
-     */
-    private void checkInsertable(String path, Vec0Table table) {
-        String unfilled = table.unfilled();
-        if (!unfilled.isEmpty()) {
-            throw new VaultFormatException(
-                    path + ": table " + name + " takes no vectors from this library, because each needs values for its"
-                            + " other columns too (" + unfilled + "); use sqlite-vec to add them",
-                    null);
-        }
+    @Override
+    public long insert(float[] vector, @Nullable Object value) {
+        return insertAll(List.of(new NewVector(vector, value)))[0];
     }
 
     @Override
-    public long insert(float[] vector, @Nullable Object value) {
+    public long[] insertAll(List<NewVector> vectors) {
+        List<float[]> numbers = new ArrayList<>(vectors.size());
+        List<byte[]> values = new ArrayList<>(vectors.size());
+        for (NewVector vector : vectors) {
+            numbers.add(prepare(vector.vector()));
+            values.add(encode(vector.value()));
+        }
+        return numbers.isEmpty() ? new long[0] : inserted(before -> writer.insert(before, numbers, values));
+    }
+
+    @Override
+    public long put(float[] vector, @Nullable Object value) {
         float[] prepared = prepare(vector);
         byte[] stored = encode(value);
-        access.checkWritable();
+        return inserted(before -> writer.put(before, prepared, stored))[0];
+    }
+
+    private long[] inserted(Function<@Nullable Vec0Entry, VectorWriter.Inserted> work) {
         Vec0Entry before = seen;
-        if (before != null) { // outside of the transaction, which a refusal inside would spoil
-            before.declared().ifPresent(table -> checkInsertable(access.path(), table));
-        }
         boolean alone = access.readsCommitted();
-        record Inserted(long id, Vec0Entry entry) {}
-        Inserted inserted = access.write(transaction -> {
-            Vec0Table table = declared(transaction, before);
-            if (table == null) {
-                table = newest.create(transaction, options);
-            }
-            Session session = transaction.session();
-            checkInsertable(session.file(), table);
-            session.update("INSERT INTO " + table.values() + " (value) VALUES (?)", stored);
-            long id = newest.insert(session, table, prepared, session.lastInsertRowid());
-            return new Inserted(id, newest.declared(transaction).orElseThrow());
-        });
+        VectorWriter.Inserted inserted = work.apply(before);
         if (before == null
                 && alone
                 && access.readsCommitted()) { // it is committed, and not a part of what may be rolled back
-            seen = inserted.entry;
+            seen = inserted.entry();
         }
-        return inserted.id;
+        return inserted.ids();
     }
 
     private static byte[] encode(@Nullable Object value) {
         byte[] stored = ValueCodec.encode(value);
         RowSize.check(stored.length, "a vector's value", "put it under a key, and the key here");
         return stored;
-    }
-
-    private @Nullable Vec0Table declared(Transaction transaction, @Nullable Vec0Entry before) {
-        Optional<Vec0Entry> found;
-        try {
-            found = newest.declared(transaction);
-        } catch (IllegalArgumentException e) {
-            throw stale(transaction.session().file(), "holds no vectors");
-        }
-        return checked(transaction.session().file(), found, before);
     }
 
     @Override
@@ -322,40 +304,12 @@ public final class VectorTable implements VectorKVault {
 
     @Override
     public boolean updateVector(long id, float[] vector) {
-        float[] prepared = prepare(vector);
-        Vec0Entry before = seen;
-        return access.write(transaction -> {
-            Vec0Table table = declared(transaction, before);
-            return table != null && newest.replace(transaction.session(), table, id, prepared);
-        });
+        return writer.updateVector(seen, id, prepare(vector));
     }
 
     @Override
     public boolean updateValue(long id, @Nullable Object value) {
-        byte[] stored = encode(value);
-        Vec0Entry before = seen;
-        return access.write(transaction -> {
-            Vec0Table table = declared(transaction, before);
-            if (table == null) {
-                return false;
-            }
-            Session session = transaction.session();
-            newest.flush(session); // the reference may be in memory
-            OptionalLong reference = new VectorRows(session, table).reference(id);
-            if (reference.isEmpty()) {
-                return false;
-            }
-            String values = table.values();
-            if (session.update("UPDATE " + values + " SET value = ? WHERE id = ?", stored, reference.getAsLong())
-                    == 0) {
-                throw new VaultCorruptException(
-                        session.file() + ": table " + name + ", vector " + id + ": its value is missing, row "
-                                + reference.getAsLong() + " of " + values
-                                + "; restore it from a backup, or delete the vector",
-                        null);
-            }
-            return true;
-        });
+        return writer.updateValue(seen, id, encode(value));
     }
 
     @Override
@@ -374,24 +328,17 @@ public final class VectorTable implements VectorKVault {
 
     @Override
     public void indexValues() {
-        Vec0Entry before = seen;
-        access.run(transaction -> {
-            if (declared(transaction, before) == null) {
-                newest.create(transaction, options);
-            }
-            if (ValueIndex.make(transaction.session(), name)) {
-                transaction.schemaChanged();
-            }
-        });
+        writer.indexValues(seen);
     }
 
     @Override
     public boolean delete(long id) {
-        Vec0Entry before = seen;
-        return access.write(transaction -> {
-            Vec0Table table = declared(transaction, before);
-            return table != null && newest.delete(transaction.session(), table, id);
-        });
+        return writer.delete(seen, id);
+    }
+
+    @Override
+    public void clear() {
+        writer.clear(seen);
     }
 
     @Override

@@ -1,0 +1,149 @@
+package io.kohakuvault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kohakuvault.maintenance.Progress;
+import io.kohakuvault.text.TextVault;
+import io.kohakuvault.vector.NewVector;
+import io.kohakuvault.vector.VectorKVault;
+import io.kohakuvault.vector.VectorOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Documents and vectors by a key that is their value, and tables that are emptied. */
+class PutAndClearTest {
+    @TempDir
+    Path folder;
+
+    private Vault vault() {
+        return Vault.open(folder.resolve("a.db"));
+    }
+
+    private static void verify(Vault vault) {
+        assertThat(vault.maintenance().verify(Progress.none()).findings()).isEmpty();
+    }
+
+    @Test
+    void putReplacesWhatHasTheValue() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        Map<Integer, Integer> expected = new HashMap<>();
+        try (Vault vault = vault()) {
+            TextVault texts = vault.text("texts");
+            VectorKVault vectors = vault.vectors("vectors", VectorOptions.l2(2));
+            assertThat(texts.put("nothing yet", "other")).isEqualTo(1);
+            texts.indexValues();
+            vectors.indexValues();
+            for (int round = 0; round < 40; round++) {
+                Map<Integer, Integer> changes = new HashMap<>();
+                int ends = random.nextInt(4);
+                try {
+                    vault.transact(() -> {
+                        for (int i = 0; i < 1 + random.nextInt(30); i++) {
+                            int key = random.nextInt(60);
+                            int version = random.nextInt(1000);
+                            changes.put(key, version);
+                            texts.put("version" + version, key);
+                            vectors.put(new float[] {key, version}, key);
+                        }
+                        if (ends == 0) {
+                            throw new IllegalStateException("rolled back");
+                        }
+                    });
+                    expected.putAll(changes);
+                } catch (IllegalStateException e) {
+                    assertThat(ends).isZero();
+                }
+            }
+            assertThat(texts.count()).as("seed %d", seed).isEqualTo(expected.size() + 1);
+            assertThat(vectors.count()).isEqualTo(expected.size());
+            expected.forEach((key, version) -> {
+                assertThat(texts.idsWith(key)).hasSize(1);
+                assertThat(texts.get(texts.idsWith(key).get(0)).texts()).containsExactly("version" + version);
+                assertThat(vectors.get(vectors.idsWith(key).get(0)).vector()).containsExactly(key, version);
+            });
+            verify(vault);
+            long first = texts.insert("one", "twice");
+            texts.insert("two", "twice");
+            assertThat(texts.put("three", "twice")).isEqualTo(first);
+            assertThat(texts.idsWith("twice")).containsExactly(first);
+            long nearest = vectors.insert(new float[] {1, 1}, "twice");
+            vectors.insert(new float[] {2, 2}, "twice");
+            assertThat(vectors.put(new float[] {3, 3}, "twice")).isEqualTo(nearest);
+            assertThat(vectors.idsWith("twice")).containsExactly(nearest);
+            verify(vault);
+        }
+    }
+
+    @Test
+    void clearKeepsTheTableAndNoIdComesAgain() {
+        try (Vault vault = vault()) {
+            TextVault texts = vault.text("texts");
+            VectorKVault vectors = vault.vectors("vectors", VectorOptions.cosine(512));
+            texts.clear(); // there is nothing yet
+            vectors.clear();
+            assertThat(vault.contents().list()).isEmpty();
+            float[] vector = new float[512];
+            vector[3] = 1;
+            vault.transact(() -> {
+                for (int i = 0; i < 100; i++) { // chunks of 32
+                    texts.insert("document " + i, i);
+                    vectors.insert(vector, i);
+                }
+            });
+            assertThatThrownBy(() -> vault.transact(() -> {
+                        texts.clear();
+                        vectors.clear();
+                        assertThat(texts.count() + vectors.count()).isZero();
+                        throw new IllegalStateException("rolled back");
+                    }))
+                    .hasMessage("rolled back");
+            assertThat(vectors.search(vector, 200)).hasSize(100);
+            vault.transact(() -> {
+                vectors.insert(vector, "in memory");
+                texts.clear();
+                vectors.clear();
+                assertThat(vectors.insert(vector, "after")).isEqualTo(102);
+            });
+            assertThat(texts.count()).isZero();
+            assertThat(texts.search("document", 5)).isEmpty();
+            assertThat(vectors.search(vector, 5)).hasSize(1);
+            assertThat(texts.insert("again", 1)).isEqualTo(101);
+            vault.transact(() -> {
+                for (int i = 0; i < 70; i++) {
+                    vectors.insert(vector, i);
+                }
+            });
+            assertThat(vectors.search(vector, 500)).hasSize(71);
+            texts.optimize();
+            texts.rebuild();
+            assertThat(texts.search("again", 5)).hasSize(1);
+            verify(vault);
+        }
+    }
+
+    @Test
+    void manyVectorsAreAddedTogetherOrNoneIs() {
+        try (Vault vault = vault()) {
+            VectorKVault vectors = vault.vectors("vectors", VectorOptions.l2(2));
+            List<NewVector> many = new ArrayList<>();
+            for (int i = 0; i < 3_000; i++) {
+                many.add(new NewVector(new float[] {i, 0}, i));
+            }
+            assertThat(vectors.insertAll(List.of())).isEmpty();
+            long[] ids = vectors.insertAll(many);
+            assertThat(ids).hasSize(3_000).startsWith(1, 2, 3).isSorted();
+            assertThat(vectors.get(ids[2_999]).value()).contains(2_999L);
+            List<NewVector> bad = List.of(new NewVector(new float[2], 1), new NewVector(new float[3], 2));
+            assertThatThrownBy(() -> vectors.insertAll(bad)).isInstanceOf(IllegalArgumentException.class);
+            assertThat(vectors.count()).isEqualTo(3_000);
+        }
+    }
+}
