@@ -5,6 +5,7 @@ import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.codec.NumericArray;
 import io.kohakuvault.codec.OpaqueValue;
 import io.kohakuvault.codec.Utf8;
+import io.kohakuvault.codec.ValueEncoding;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -68,10 +69,16 @@ public final class ValueCodec {
             return withHeader(MESSAGEPACK, MessagePack.encode(value));
         } else if (NumericArrays.isNumeric(value)) {
             return withHeader(DATAPACKER, NumericArrays.encode(value));
+        } else if (value instanceof ValueEncoding.Encoded encoded) {
+            return switch (encoded.encoding()) {
+                case MESSAGE_PACK -> withHeader(MESSAGEPACK, MessagePack.encode(encoded.value()));
+                case JSON -> withHeader(JSON, Json.encode(encoded.value()));
+                case CBOR -> withHeader(CBOR, Cbor.encode(encoded.value()));
+            };
         }
         throw new IllegalArgumentException(
                 "a value may be byte[], String, Boolean, List, Map, null, an array of numbers or " + ValueModel.NUMBERS
-                        + ", but was " + value.getClass().getName() + "; convert it first");
+                        + ", but was " + value.getClass().getName() + "; " + ValueModel.hint(value));
     }
 
     private static byte[] encodeLong(long value) {

@@ -1,11 +1,19 @@
 package io.kohakuvault.internal.value;
 
 import io.kohakuvault.codec.Utf8;
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Instant;
+import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What a value may be made of where both languages are to read it: JSON's data model. */
@@ -55,6 +63,28 @@ final class ValueModel {
             return sorted;
         }
         throw new IllegalArgumentException("inside a List or Map a value may be a String, Boolean, List, Map, null or "
-                + NUMBERS + ", but was " + value.getClass().getName() + "; convert it first");
+                + NUMBERS + ", but was " + value.getClass().getName() + "; " + hint(value));
+    }
+
+    /** How something can be stored that is no value. */
+    static String hint(Object value) {
+        if (value instanceof Set || value instanceof Queue || value instanceof Object[]) {
+            return "store a List of what it holds (List.copyOf)";
+        } else if (value instanceof BigDecimal) {
+            return "store its toPlainString(), or its unscaledValue() and scale(): no number of both languages holds it";
+        } else if (value instanceof Instant || value instanceof Date) {
+            return "store its milliseconds since 1970 (toEpochMilli(), getTime()), or its text";
+        } else if (value instanceof UUID || value instanceof TemporalAccessor) {
+            return "store its toString()";
+        } else if (value instanceof Enum) {
+            return "store its name()";
+        } else if (value instanceof Optional) {
+            return "store what it holds, or null (orElse(null))";
+        } else if (value instanceof byte[]) {
+            return "store it as a value of its own, or as text (Base64)";
+        } else if (value instanceof Record) {
+            return "store a Map of its components, or write it with a Codec";
+        }
+        return "convert it first, or write it with a Codec";
     }
 }
