@@ -44,7 +44,15 @@ public final class PeerComparison {
             "col_insert_mid",
             "col_delete_mid",
             "var_append",
-            "var_random_get");
+            "var_random_get",
+            "text_insert",
+            "text_search",
+            "text_search_or",
+            "vec_insert",
+            "vec_search_exact",
+            "vec_search_exact_cosine",
+            "rag_insert",
+            "rag_replace");
 
     private static final List<String> PEERS =
             List.of("kohakuvault", "sqlite", "duckdb", "lance", "ipc", "parquet", "lmdb");
@@ -83,7 +91,21 @@ public final class PeerComparison {
             new Goal("var_append", "java", "kohakuvault", 4),
             new Goal("var_append", "java/load", "kohakuvault", 4),
             new Goal("var_random_get", "java/snapshot", "kohakuvault", 20),
-            new Goal("var_random_get", "java/snapshot", "sqlite", 1));
+            new Goal("var_random_get", "java/snapshot", "sqlite", 1),
+            new Goal("text_insert", "java", "kohakuvault", 3),
+            new Goal("text_insert", "java", "sqlite", 0.9),
+            new Goal("text_search", "java", "kohakuvault", 1.1),
+            new Goal("text_search_or", "java", "kohakuvault", 2),
+            new Goal("vec_insert", "java/l2", "kohakuvault/l2", 6),
+            new Goal("vec_insert", "java/l2", "sqlite/vec0-l2", 1),
+            new Goal("vec_search_exact", "java", "kohakuvault", 3),
+            new Goal("vec_search_exact", "java", "sqlite/vec0", 2),
+            new Goal("vec_search_exact", "java/threads-2", "java", 1.7),
+            new Goal("vec_search_exact", "java/filter-1%", "java", 5),
+            new Goal("vec_search_exact_cosine", "java", "kohakuvault", 3),
+            new Goal("vec_search_exact_cosine", "java", "sqlite/vec0", 2),
+            new Goal("rag_insert", "java/batch-100", "kohakuvault/batch-100", 4),
+            new Goal("rag_insert", "java/each", "kohakuvault/each", 1.2));
 
     /** Reads whose checks are the same in every engine that does as many of them. */
     private static final Set<String> CHECKED =
@@ -107,7 +129,8 @@ public final class PeerComparison {
             java.addAll(List.of(
                     "-cp",
                     System.getProperty("java.class.path"),
-                    StoreBenchmark.class.getName(),
+                    (SearchBenchmark.WORKLOADS.contains(workload) ? SearchBenchmark.class : StoreBenchmark.class)
+                            .getName(),
                     folder.resolve("java").toString(),
                     lines.toString(),
                     scale,
