@@ -35,7 +35,7 @@ class ArchitectureTest {
             Map.entry("sqlite", Set.of()),
             Map.entry("value", Set.of()),
             Map.entry("state", Set.of("page", "sqlite")),
-            Map.entry("block", Set.of("state", "page", "sqlite")),
+            Map.entry("block", Set.of("state", "page", "sqlite", "value")),
             Map.entry("legacy", Set.of("sqlite", "value")),
             Map.entry("vec0", Set.of("sqlite")),
             Map.entry("block.guard", Set.of("block", "sqlite")),

@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.block;
 
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.internal.value.Float16;
 import java.nio.ByteBuffer;
 
 /** Numbers out of the bytes of blocks. */

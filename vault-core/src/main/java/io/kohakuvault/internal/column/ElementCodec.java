@@ -6,7 +6,7 @@ import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.Elements;
-import io.kohakuvault.internal.block.Float16;
+import io.kohakuvault.internal.value.Float16;
 import java.util.function.Supplier;
 
 /** Values to the bytes of elements and back, by dtype. */

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CBOR (RFC 8949) as KohakuVault writes it (string keys, sorted; shortest integers; 64-bit floats), and all of it for
- * reading.
+ * CBOR (RFC 8949) as KohakuVault writes it (string keys, sorted; integers and floats as short as they can be), and all
+ * of it for reading.
  */
 public final class Cbor {
     static final int UNSIGNED = 0;
@@ -26,6 +26,7 @@ public final class Cbor {
     static final int TRUE = 21;
     static final int NULL = 22;
     static final int UNDEFINED = 23;
+    static final int FLOAT16 = 25;
     static final int FLOAT32 = 26;
     static final int FLOAT64 = 27;
 
@@ -71,10 +72,8 @@ public final class Cbor {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             out.head(TEXT, bytes.length);
             out.put(bytes);
-        } else if (value instanceof Double number) {
-            out.put((byte) (SIMPLE << 5 | FLOAT64), 8, Double.doubleToRawLongBits(number));
-        } else if (value instanceof Float number) {
-            out.put((byte) (SIMPLE << 5 | FLOAT32), 4, Float.floatToRawIntBits(number));
+        } else if (value instanceof Double || value instanceof Float) {
+            write(out, ((Number) value).doubleValue());
         } else if (value instanceof BigInteger big) {
             write(out, big);
         } else if (value instanceof Number integer) {
@@ -92,6 +91,22 @@ public final class Cbor {
         } else {
             throw new IllegalStateException("not checked: " + value.getClass());
         }
+    }
+
+    /** In the fewest bytes that say it, bit for bit. */
+    private static void write(Buffer out, double value) {
+        short half = Float16.fromDouble(value);
+        if (isSame(Float16.toFloat(half), value)) {
+            out.put((byte) (SIMPLE << 5 | FLOAT16), 2, half);
+        } else if (isSame((float) value, value)) {
+            out.put((byte) (SIMPLE << 5 | FLOAT32), 4, Float.floatToRawIntBits((float) value));
+        } else {
+            out.put((byte) (SIMPLE << 5 | FLOAT64), 8, Double.doubleToRawLongBits(value));
+        }
+    }
+
+    private static boolean isSame(double narrow, double value) {
+        return Double.doubleToRawLongBits(narrow) == Double.doubleToRawLongBits(value);
     }
 
     private static void write(Buffer out, BigInteger value) {

@@ -202,23 +202,12 @@ final class CborReader {
             case Cbor.FALSE -> false;
             case Cbor.TRUE -> true;
             case Cbor.NULL, Cbor.UNDEFINED -> null;
-            case 25 -> (double) half((short) number(info));
+            case Cbor.FLOAT16 -> (double) Float16.toFloat((short) number(info));
             case Cbor.FLOAT32 -> (double) Float.intBitsToFloat((int) number(info));
             case Cbor.FLOAT64 -> Double.longBitsToDouble(number(info));
             case INDEFINITE -> BREAK;
             default -> new OpaqueValue("cbor-simple", new byte[] {(byte) number(info)}); // nothing that has a meaning
         };
-    }
-
-    private static float half(short bits) {
-        int exponent = bits >> 10 & 0x1F;
-        int fraction = bits & 0x3FF;
-        float magnitude = exponent == 0
-                ? fraction * 0x1p-24f
-                : exponent == 0x1F
-                        ? Float.intBitsToFloat(0x7F800000 | fraction << 13)
-                        : Float.intBitsToFloat((exponent + 112) << 23 | fraction << 13);
-        return bits < 0 ? -magnitude : magnitude;
     }
 
     /** Tags that make a number; of others the value is handed out that they stand in front of. */

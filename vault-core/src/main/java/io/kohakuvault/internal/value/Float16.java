@@ -1,4 +1,4 @@
-package io.kohakuvault.internal.block;
+package io.kohakuvault.internal.value;
 
 /** IEEE 754 binary16, which the JDK converts only from 20 on. */
 public final class Float16 {

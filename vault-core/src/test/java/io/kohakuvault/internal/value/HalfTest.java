@@ -1,4 +1,4 @@
-package io.kohakuvault.internal.block;
+package io.kohakuvault.internal.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
