@@ -42,6 +42,7 @@ class ArchitectureTest {
             Map.entry("block.edit", Set.of("block", "block.guard", "sqlite")),
             Map.entry("maintenance", Set.of("block", "block.edit", "block.guard", "legacy", "sqlite", "value", "vec0")),
             Map.entry("column", Set.of("block", "block.edit", "block.guard", "state", "sqlite", "value", "legacy")),
+            Map.entry("packer", Set.of("block", "column", "value")),
             Map.entry("table", Set.of("block", "block.edit", "block.guard", "state", "sqlite", "column", "value")),
             Map.entry("kv", Set.of("state", "page", "sqlite", "value")),
             Map.entry("text", Set.of("sqlite", "value")),

@@ -69,7 +69,7 @@ public final class ElementCodec {
         }
         if (type.sizeBytes() > 0 && bytes.length > type.sizeBytes()) {
             throw new IllegalArgumentException("a text does not fit " + type.token() + ": at most " + type.sizeBytes()
-                    + " bytes, has " + bytes.length + "; shorten it, or use a column without a size");
+                    + " bytes, has " + bytes.length + "; shorten it, or use a dtype without a size");
         }
         to.addBytes(bytes, 0, bytes.length);
     }
