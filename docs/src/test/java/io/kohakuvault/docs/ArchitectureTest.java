@@ -46,7 +46,7 @@ class ArchitectureTest {
             Map.entry("table", Set.of("block", "block.edit", "block.guard", "state", "sqlite", "column", "value")),
             Map.entry("kv", Set.of("state", "page", "sqlite", "value")),
             Map.entry("text", Set.of("sqlite", "value")),
-            Map.entry("vector", Set.of("sqlite", "value", "vec0")),
+            Map.entry("vector", Set.of("state", "page", "sqlite", "value", "vec0")),
             Map.entry("offset", Set.of("sqlite", "value")));
 
     @Test

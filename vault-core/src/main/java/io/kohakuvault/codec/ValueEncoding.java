@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * {@code Cbor}. Whatever takes a value takes one of these too, and reading answers what is inside.
  *
  * <pre>{@code
- * kv.putValue("settings", ValueEncoding.JSON.of(Map.of("theme", "dark")));
- * kv.findValue("settings"); // the map
+ * vault.kv("kv").putValue("settings", ValueEncoding.JSON.of(Map.of("theme", "dark")));
+ * Optional<Object> map = vault.kv("kv").findValue("settings");
  * }</pre>
  */
 public enum ValueEncoding {

@@ -46,7 +46,8 @@ public interface KVault extends KvReader {
      *     Byte to Long, BigInteger of up to 4,300 digits (inside a List or Map from -2^63 to 2^64-1), Float, Double;
      *     or one of these {@linkplain io.kohakuvault.codec.ValueEncoding#of with its encoding}. Byte to Integer read
      *     back as Long, Float as Double
-     * @throws IllegalArgumentException for anything else, with what to store instead, and for lists and maps nested deeper than 512
+     * @throws IllegalArgumentException for anything else, with what to store instead, and for lists and maps nested
+     *     deeper than 512
      */
     void putValue(byte[] key, @Nullable Object value);
 

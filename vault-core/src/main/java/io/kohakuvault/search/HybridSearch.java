@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * HybridSearch search = HybridSearch.of(vault.text("docs"), vault.vectors("docs_vectors"));
- * HybridQuery query = HybridQuery.of(TextQuery.any(question).withSnippets(12), VectorQuery.of(embedding));
+ * HybridQuery query = HybridQuery.of(TextQuery.any("how to stop").withSnippets(12), VectorQuery.of(vector));
  * for (HybridHit hit : search.search(query, 10)) System.out.println(hit.score() + " " + hit.value());
  * }</pre>
  */
@@ -151,7 +151,8 @@ public final class HybridSearch {
     }
 
     /**
-     * How many hits of a list count. Where it was cut off among hits of one score, it is by chance which of these are in
+     * How many hits of a list count. Where it was cut off among hits of one score, it is by chance which of these are
+     * in
      * it: all documents that have nothing of a question but a word that most documents have, for instance.
      */
     private static <T> int counted(List<T> hits, int candidates, ToDoubleFunction<T> score) {

@@ -1,5 +1,6 @@
 /**
- * Fuses the hits of full-text and vector search.
+ * Searches documents and vectors together ({@link io.kohakuvault.search.HybridSearch}), and fuses ranked lists of any
+ * searches ({@link io.kohakuvault.search.Fusion}).
  *
  * <pre>{@code
  * List<TextHit> byWords = vault.text("docs").search(TextQuery.all("machine learning"), 20);

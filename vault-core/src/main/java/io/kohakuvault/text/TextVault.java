@@ -80,7 +80,8 @@ public interface TextVault extends TextReader {
     boolean updateValue(long id, @Nullable Object value);
 
     /**
-     * Replaces the texts of the document that is stored with a value, or adds one: with a key as the value, documents by
+     * Replaces the texts of the document that is stored with a value, or adds one: with a key as the value, documents
+     * by
      * key. Call {@link #indexValues} once for such a table.
      *
      * @param texts one text a column

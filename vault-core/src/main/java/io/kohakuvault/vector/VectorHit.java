@@ -15,6 +15,8 @@ public interface VectorHit {
     /** {@return what was stored with it; empty for null} */
     Optional<Object> value();
 
-    /** {@return its numbers as they are stored, the caller's own, where {@link VectorQuery#withVectors} asked for them} */
+    /**
+     * {@return its numbers as they are stored, the caller's own, where {@link VectorQuery#withVectors} asked for them}
+     */
     Optional<float[]> vector();
 }

@@ -39,7 +39,8 @@ public interface VectorKVault extends VectorReader {
     long[] insertAll(List<NewVector> vectors);
 
     /**
-     * Puts a vector in the place of the one that is stored with a value, or adds it: with a key as the value, vectors by
+     * Puts a vector in the place of the one that is stored with a value, or adds it: with a key as the value, vectors
+     * by
      * key. Call {@link #indexValues} once for such a table.
      *
      * @param vector as many numbers as the table has dimensions

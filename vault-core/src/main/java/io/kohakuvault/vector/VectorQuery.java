@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * VectorQuery cats = VectorQuery.of(vector)
  *         .withMaxDistance(0.4)
  *         .withValues(value -> value.filter("cat"::equals).isPresent());
- * images.search(cats, 10);
+ * List<VectorHit> hits = vault.vectors("images").search(cats, 10);
  * }</pre>
  */
 public final class VectorQuery {

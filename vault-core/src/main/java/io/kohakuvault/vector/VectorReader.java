@@ -39,7 +39,8 @@ public interface VectorReader {
     Metric metric();
 
     /**
-     * The k nearest vectors by the table's metric, nearest first; exact. Reads every vector of the table. Vectors of which the distance is
+     * The k nearest vectors by the table's metric, nearest first; exact. Reads every vector of the table. Vectors of
+     * which the distance is
      * infinite come last, and behind them those of which it is no number; the latter can only have been written by
      * other programs.
      *
@@ -56,7 +57,8 @@ public interface VectorReader {
     }
 
     /**
-     * The k nearest vectors of those that a query asks for, nearest first; exact. Of vectors at the same distance, those
+     * The k nearest vectors of those that a query asks for, nearest first; exact. Of vectors at the same distance,
+     * those
      * of an earlier chunk come first, and in a chunk those of a later slot, as in sqlite-vec.
      *
      * @param query the vector, filters, and whatever else the query says

@@ -122,7 +122,9 @@ final class ChunkDirectory {
         return slots;
     }
 
-    /** The slots of vectors whose ids pass, of all that there are: for many. The predicate is not asked while reading. */
+    /**
+     * The slots of vectors whose ids pass, of all that there are: for many. The predicate is not asked while reading.
+     */
     BitSet slotsOf(Session session, LongPredicate passes) {
         long[] rowids = new long[ids.length * table.slots()];
         int chunk = 0;
