@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,6 +191,27 @@ final class NewestChunk implements WriteBuffer {
             return true;
         }
         return rows.replace(id, vector, elsewhere);
+    }
+
+    /** The id of a vector's value; empty when there is no such vector. */
+    OptionalLong reference(Session session, Vec0Table table, long id) {
+        VectorRows rows = new VectorRows(session, table);
+        Loaded chunk = loaded;
+        VectorRows.Place place = chunk == null ? null : rows.place(id);
+        return chunk != null && place != null && chunk.isOf(table, place)
+                ? OptionalLong.of(chunk.references.getLong(8 * chunk.checked(rows, id, place)))
+                : rows.reference(id);
+    }
+
+    /** The vectors that refer to a value, ascending. */
+    List<Long> withReference(Session session, Vec0Table table, long reference) {
+        // The row of a value has the vector's number, but for those that another program has written.
+        OptionalLong same = reference(session, table, reference);
+        if (same.isPresent() && same.getAsLong() == reference) {
+            return List.of(reference);
+        }
+        flush(session);
+        return new VectorRows(session, table).withReference(reference);
     }
 
     /** Takes all vectors out. */

@@ -8,7 +8,6 @@ import io.kohakuvault.internal.sqlite.Transaction;
 import io.kohakuvault.internal.sqlite.ValueIndex;
 import io.kohakuvault.internal.vec0.Vec0Entry;
 import io.kohakuvault.internal.vec0.Vec0Table;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -110,15 +109,10 @@ final class VectorWriter {
 
     /** The vectors that are stored with a value, ascending; some may be in memory still. */
     private List<Long> idsWith(Session session, Vec0Table table, byte[] value) {
-        List<Long> references = ValueIndex.find(session, table.values(), value);
-        if (references.isEmpty()) {
-            return List.of();
-        }
-        newest.flush(session);
-        VectorRows rows = new VectorRows(session, table);
-        List<Long> ids = new ArrayList<>();
-        references.forEach(reference -> ids.addAll(rows.withReference(reference)));
-        return ids.stream().sorted().toList();
+        return ValueIndex.find(session, table.values(), value).stream()
+                .flatMap(reference -> newest.withReference(session, table, reference).stream())
+                .sorted()
+                .toList();
     }
 
     boolean updateVector(@Nullable Vec0Entry before, long id, float[] vector) {
@@ -135,8 +129,7 @@ final class VectorWriter {
                 return false;
             }
             Session session = transaction.session();
-            newest.flush(session); // the reference may be in memory
-            OptionalLong reference = new VectorRows(session, table).reference(id);
+            OptionalLong reference = newest.reference(session, table, id);
             if (reference.isEmpty()) {
                 return false;
             }
