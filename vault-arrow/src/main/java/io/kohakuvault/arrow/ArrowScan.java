@@ -2,8 +2,10 @@ package io.kohakuvault.arrow;
 
 import io.kohakuvault.spi.BlockSource;
 import io.kohakuvault.spi.ColumnBlocks;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 
 /** What to read: columns, rows, the size of batches. Immutable; each call answers a changed copy. */
@@ -23,9 +25,18 @@ public final class ArrowScan {
     private final long to;
     private final int batchRows;
     private final int leastBatchRows;
+    private final ArrowProfile profile;
 
     ArrowScan(BlockSource source, String what, List<ColumnBlocks> columns) {
-        this(source, what, columns, 0, length(what, columns), DEFAULT_BATCH_ROWS, DEFAULT_LEAST_BATCH_ROWS);
+        this(
+                source,
+                what,
+                columns,
+                0,
+                length(what, columns),
+                DEFAULT_BATCH_ROWS,
+                DEFAULT_LEAST_BATCH_ROWS,
+                ArrowProfile.exact());
     }
 
     private ArrowScan(
@@ -35,7 +46,8 @@ public final class ArrowScan {
             long from,
             long to,
             int batchRows,
-            int leastBatchRows) {
+            int leastBatchRows,
+            ArrowProfile profile) {
         this.source = source;
         this.what = what;
         this.columns = columns;
@@ -43,6 +55,7 @@ public final class ArrowScan {
         this.to = to;
         this.batchRows = batchRows;
         this.leastBatchRows = leastBatchRows;
+        this.profile = profile;
     }
 
     private static long length(String what, List<ColumnBlocks> columns) {
@@ -61,13 +74,19 @@ public final class ArrowScan {
     }
 
     /**
-     * Only these columns, in this order.
+     * Only these columns, in this order. Without any, batches have rows and no columns: for whoever counts.
      *
      * @param names columns of the scan
      * @return a changed copy
-     * @throws IllegalArgumentException for a name that is not among them
+     * @throws IllegalArgumentException for a name that is not among them, or stands twice
      */
     public ArrowScan columns(String... names) {
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            if (!seen.add(name)) {
+                throw new IllegalArgumentException("column '" + name + "' is asked for twice");
+            }
+        }
         List<ColumnBlocks> chosen = List.of(names).stream()
                 .map(name -> columns.stream()
                         .filter(c -> c.name().equals(name))
@@ -75,23 +94,21 @@ public final class ArrowScan {
                         .orElseThrow(() -> new IllegalArgumentException(what + " has no column '" + name + "', it has "
                                 + columns.stream().map(ColumnBlocks::name).toList())))
                 .toList();
-        if (chosen.isEmpty()) {
-            throw new IllegalArgumentException("a scan needs at least one column");
-        }
-        return new ArrowScan(source, what, chosen, from, to, batchRows, leastBatchRows);
+        return new ArrowScan(source, what, chosen, from, to, batchRows, leastBatchRows, profile);
     }
 
     /**
-     * Only these rows.
+     * Only these of the scan's rows: row 0 is the first that it has, so {@code rows(100, 200).rows(0, 10)} are the rows
+     * 100 to 109.
      *
      * @param first first row
      * @param end row after the last
      * @return a changed copy
-     * @throws IndexOutOfBoundsException unless {@code 0 <= first <= end <= length}
+     * @throws IndexOutOfBoundsException unless {@code 0 <= first <= end <= rowCount()}
      */
     public ArrowScan rows(long first, long end) {
-        Objects.checkFromToIndex(first, end, columns.get(0).length());
-        return new ArrowScan(source, what, columns, first, end, batchRows, leastBatchRows);
+        Objects.checkFromToIndex(first, end, rowCount());
+        return new ArrowScan(source, what, columns, from + first, from + end, batchRows, leastBatchRows, profile);
     }
 
     /**
@@ -108,7 +125,18 @@ public final class ArrowScan {
             throw new IllegalArgumentException(
                     "batchRows must be 1 <= least <= most, but were " + least + " and " + most);
         }
-        return new ArrowScan(source, what, columns, from, to, most, least);
+        return new ArrowScan(source, what, columns, from, to, most, least, profile);
+    }
+
+    /**
+     * The types that the consumer of the batches takes.
+     *
+     * @param other {@link ArrowProfile#exact()} by default
+     * @return a changed copy
+     */
+    public ArrowScan profile(ArrowProfile other) {
+        return new ArrowScan(
+                source, what, columns, from, to, batchRows, leastBatchRows, Objects.requireNonNull(other, "profile"));
     }
 
     /**
@@ -125,9 +153,9 @@ public final class ArrowScan {
      *
      * @param allocator where buffers are accounted; those that point into the file count with their size
      * @return the reader, to be closed; it keeps the snapshot's transaction open until then
-     * @throws IllegalArgumentException when a column's dtype has no Arrow type yet; the message names it
+     * @throws IllegalArgumentException when the profile does not take a column; the message names it
      */
     public VaultArrowReader open(BufferAllocator allocator) {
-        return new VaultArrowReader(allocator, source, columns, from, to, leastBatchRows, batchRows);
+        return new VaultArrowReader(allocator, source, columns, from, to, leastBatchRows, batchRows, profile);
     }
 }

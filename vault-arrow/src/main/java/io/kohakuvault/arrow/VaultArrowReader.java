@@ -44,16 +44,21 @@ public final class VaultArrowReader extends ArrowReader {
             long from,
             long to,
             int leastRows,
-            int mostRows) {
+            int mostRows,
+            ArrowProfile profile) {
         super(allocator);
-        List<Field> fields = columns.stream().map(ArrowFields::of).toList();
+        List<ColumnMapping> mappings =
+                columns.stream().map(column -> ArrowFields.of(column, profile)).toList();
+        List<Field> fields = mappings.stream().map(ColumnMapping::field).toList();
         this.columns = columns;
         this.schema = new Schema(fields);
         this.row = from;
         this.to = to;
         this.leastRows = leastRows;
         this.mostRows = mostRows;
-        columns.forEach(column -> feeds.add(new ColumnFeed(column, allocator)));
+        for (int i = 0; i < columns.size(); i++) {
+            feeds.add(new ColumnFeed(columns.get(i), mappings.get(i), allocator));
+        }
         this.release = source.hold();
     }
 
@@ -78,10 +83,10 @@ public final class VaultArrowReader extends ArrowReader {
 
     @Override
     public boolean loadNextBatch() throws IOException {
-        prepareLoadNextBatch();
-        if (release == null) {
+        if (release == null) { // before Arrow allocates anything for a batch
             throw new IllegalStateException("this reader is closed");
         }
+        prepareLoadNextBatch();
         if (row >= to) {
             return false;
         }

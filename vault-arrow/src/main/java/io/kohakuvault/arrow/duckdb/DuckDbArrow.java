@@ -1,9 +1,14 @@
 package io.kohakuvault.arrow.duckdb;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.duckdb.DuckDBConnection;
 
 /** Hands Arrow batches to DuckDB. Needs org.duckdb:duckdb_jdbc on the class path. */
@@ -19,9 +24,12 @@ public final class DuckDbArrow {
      * @param name the view's name
      * @param reader the batches; it belongs to DuckDB from here on
      * @param allocator accounts what crosses; to be closed after the connection
+     * @throws IllegalArgumentException when a column has 16-bit floats, which DuckDB does not take; the message names it.
+     *     The reader is still the caller's then
      */
     public static void register(
             DuckDBConnection connection, String name, ArrowReader reader, BufferAllocator allocator) {
+        checkTaken(reader);
         // The driver takes the struct's content over at registration; the empty struct is freed here.
         try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
             Data.exportArrayStream(allocator, reader, stream);
@@ -32,5 +40,26 @@ public final class DuckDbArrow {
                 throw e;
             }
         }
+    }
+
+    private static void checkTaken(ArrowReader reader) {
+        try {
+            reader.getVectorSchemaRoot().getSchema().getFields().forEach(DuckDbArrow::checkTaken);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void checkTaken(Field field) {
+        if (isHalf(field) || field.getChildren().stream().anyMatch(DuckDbArrow::isHalf)) {
+            throw new IllegalArgumentException(
+                    "column '" + field.getName()
+                            + "' has 16-bit floats, which DuckDB does not take; open the scan with .profile(ArrowProfile.duckDb())");
+        }
+    }
+
+    private static boolean isHalf(Field field) {
+        return field.getType() instanceof ArrowType.FloatingPoint number
+                && number.getPrecision() == FloatingPointPrecision.HALF;
     }
 }

@@ -9,8 +9,12 @@ import io.kohakuvault.spi.ColumnBlocks;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** A column of a snapshot: its directory is read once, its blocks as they are asked for. */
+/**
+ * A column of a snapshot: its directory is read when a block is asked for first, its blocks as they are asked for. So a
+ * table of many columns costs little of which few are read.
+ */
 public final class SnapshotColumn implements ColumnBlocks {
     private final FileState snapshot;
     private final ColumnRecord column;
@@ -18,8 +22,10 @@ public final class SnapshotColumn implements ColumnBlocks {
     private final DType dtype;
     private final Optional<LogicalType> logicalType;
     private final boolean nullable;
-    private final Directory directory;
-    private final Set<Long> withNulls;
+    private volatile @Nullable Looked looked;
+
+    /** What is read once. */
+    private record Looked(Directory directory, Set<Long> withNulls) {}
 
     public SnapshotColumn(
             FileState snapshot, ColumnRecord column, String name, Optional<LogicalType> logicalType, boolean nullable) {
@@ -33,11 +39,23 @@ public final class SnapshotColumn implements ColumnBlocks {
         // written until then stays mapped.
         try (Hold hold = snapshot.hold()) {
             KnownColumns known = KnownColumns.of(hold);
-            hold.mapped(() -> known.mapped(hold));
-            this.directory = known.load(column, hold);
+            hold.mapped(() -> Optional.ofNullable(known.mapped(hold)));
         }
-        this.withNulls =
-                nullable ? snapshot.read(session -> BlockTables.blocksWithNulls(session, column.colId())) : Set.of();
+    }
+
+    private Looked looked() {
+        Looked known = looked;
+        if (known == null) {
+            try (Hold hold = snapshot.holdMore()) {
+                known = new Looked(
+                        KnownColumns.of(hold).load(column, hold),
+                        nullable
+                                ? hold.read(session -> BlockTables.blocksWithNulls(session, column.colId()))
+                                : Set.of());
+            }
+            looked = known; // by several threads at once perhaps, with the same answer
+        }
+        return known;
     }
 
     @Override
@@ -90,7 +108,7 @@ public final class SnapshotColumn implements ColumnBlocks {
                         entry.rowCount(),
                         data.payload(),
                         data.offsets(),
-                        withNulls.contains(entry.blockId()) ? reader.validity(entry) : null,
+                        looked().withNulls.contains(entry.blockId()) ? reader.validity(entry) : null,
                         data.origin(),
                         hold::close);
             });
@@ -102,6 +120,7 @@ public final class SnapshotColumn implements ColumnBlocks {
 
     private BlockEntry entryOf(long row) {
         Objects.checkIndex(row, column.length());
+        Directory directory = looked().directory;
         return directory.get(directory.indexOf(row));
     }
 }
