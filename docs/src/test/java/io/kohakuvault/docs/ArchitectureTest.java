@@ -96,6 +96,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void sortedMapsInMemoryKnowNothingElse() {
+        classes()
+                .that()
+                .resideInAPackage("io.kohakuvault.container")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.kohakuvault.container", "java..", "org.jspecify..")
+                .check(CLASSES);
+    }
+
+    @Test
     void onlyOnePackageOfTheCoreKnowsJdbc() {
         noClasses()
                 .that()

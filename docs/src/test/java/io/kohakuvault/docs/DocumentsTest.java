@@ -39,6 +39,7 @@ class DocumentsTest {
             import io.kohakuvault.codec.*;
             import io.kohakuvault.codec.LogicalType.TimeUnit;
             import io.kohakuvault.column.*;
+            import io.kohakuvault.container.*;
             import io.kohakuvault.kv.*;
             import io.kohakuvault.maintenance.*;
             import io.kohakuvault.offset.*;
