@@ -125,6 +125,7 @@ class ArchitectureTest {
                         "io.kohakuvault.arrow..",
                         "io.kohakuvault.connect..",
                         "io.kohakuvault.tabular..",
+                        "io.kohakuvault.langchain4j..",
                         "io.kohakuvault.cli..",
                         "io.kohakuvault.demo..")
                 .should()

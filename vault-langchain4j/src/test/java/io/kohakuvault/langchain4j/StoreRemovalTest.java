@@ -1,0 +1,46 @@
+package io.kohakuvault.langchain4j;
+
+import dev.langchain4j.data.segment.TextSegment;
+import dev.langchain4j.model.embedding.EmbeddingModel;
+import dev.langchain4j.store.embedding.EmbeddingStore;
+import dev.langchain4j.store.embedding.EmbeddingStoreRemoveAllContract;
+import dev.langchain4j.store.embedding.EmbeddingStoreWithRemovalIT;
+import io.kohakuvault.Vault;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** LangChain4j's own tests of removing. */
+class StoreRemovalTest extends EmbeddingStoreWithRemovalIT implements EmbeddingStoreRemoveAllContract {
+    @TempDir
+    Path folder;
+
+    private Vault vault;
+    private EmbeddingStore<TextSegment> store;
+
+    VaultEmbeddingStore.Builder builder(Vault file) {
+        return VaultEmbeddingStore.builder().vault(file).name("segments").dimension(HashedWords.DIMENSION);
+    }
+
+    @BeforeEach
+    void open() {
+        vault = Vault.open(folder.resolve("store.db"));
+        store = builder(vault).build();
+    }
+
+    @AfterEach
+    void close() {
+        vault.close();
+    }
+
+    @Override
+    public EmbeddingStore<TextSegment> embeddingStore() {
+        return store;
+    }
+
+    @Override
+    protected EmbeddingModel embeddingModel() {
+        return new HashedWords();
+    }
+}
