@@ -105,7 +105,7 @@ public final class VaultEmbeddingStore implements EmbeddingStore<TextSegment> {
         }
 
         /**
-         * Keeps the text of segments for searching by words too. A store that
+         * Keeps the text of segments for searching by words too, as {@link HybridContentRetriever} does. A store that
          * was made without gets the text of all that it holds. From then on it is kept by everybody who opens the
          * store, also without saying this again.
          *
