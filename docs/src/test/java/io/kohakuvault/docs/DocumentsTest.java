@@ -60,6 +60,28 @@ class DocumentsTest {
             import org.duckdb.DuckDBConnection;
             """;
 
+    /** The same for blocks about LangChain4j, some of whose names are those of others here. */
+    private static final String LANGCHAIN4J = """
+            import dev.langchain4j.data.document.Metadata;
+            import dev.langchain4j.data.embedding.Embedding;
+            import dev.langchain4j.data.segment.TextSegment;
+            import dev.langchain4j.model.chat.ChatModel;
+            import dev.langchain4j.model.embedding.EmbeddingModel;
+            import dev.langchain4j.model.embedding.request.EmbeddingInputType;
+            import dev.langchain4j.rag.content.Content;
+            import dev.langchain4j.rag.content.ContentMetadata;
+            import dev.langchain4j.rag.content.retriever.ContentRetriever;
+            import dev.langchain4j.rag.query.Query;
+            import dev.langchain4j.store.embedding.*;
+            import dev.langchain4j.store.embedding.filter.Filter;
+            import io.kohakuvault.langchain4j.*;
+            import java.util.stream.Stream;
+            import static dev.langchain4j.store.embedding.filter.MetadataFilterBuilder.metadataKey;
+            """;
+
+    private static final List<String> MODELS =
+            List.of("Vault vault", "EmbeddingModel model", "ChatModel chat", "VaultEmbeddingStore store");
+
     @TempDir
     Path classes;
 
@@ -91,7 +113,7 @@ class DocumentsTest {
     void examplesInTheJavadocCompile() throws IOException {
         List<JavaFileObject> units = new ArrayList<>();
         List<String> without = new ArrayList<>();
-        for (String module : List.of("vault-core", "vault-arrow", "vault-tabular")) {
+        for (String module : List.of("vault-core", "vault-arrow", "vault-tabular", "vault-langchain4j")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
                 for (Path source : files.filter(p ->
                                 p.toString().endsWith(".java") && !p.toString().contains("internal"))
@@ -114,7 +136,9 @@ class DocumentsTest {
         compile(units);
     }
 
-    private static JavaFileObject unit(String name, Path source, String block, List<String> handles) {
+    private static JavaFileObject unit(String name, Path source, String block, List<String> others) {
+        boolean isLangChain4j = source.toString().contains("langchain4j");
+        List<String> handles = isLangChain4j ? MODELS : others;
         StringBuilder given = new StringBuilder("Path path, float[] vector, byte[] bytes");
         for (String handle : handles) {
             String variable = handle.substring(handle.indexOf(' ') + 1);
@@ -122,8 +146,8 @@ class DocumentsTest {
                 given.append(", ").append(handle);
             }
         }
-        String code = IMPORTS + "// " + ROOT.relativize(source) + "\n" + "class " + name + " { void run(" + given
-                + ") throws Exception {\n" + block + "} }";
+        String code = IMPORTS + (isLangChain4j ? LANGCHAIN4J : "") + "// " + ROOT.relativize(source) + "\n" + "class "
+                + name + " { void run(" + given + ") throws Exception {\n" + block + "} }";
         return new SimpleJavaFileObject(URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
             @Override
             public CharSequence getCharContent(boolean ignoreEncodingErrors) {
