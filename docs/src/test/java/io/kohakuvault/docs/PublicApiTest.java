@@ -32,7 +32,7 @@ class PublicApiTest {
             .importPackages("io.kohakuvault");
 
     @ParameterizedTest
-    @ValueSource(strings = {"vault-core", "vault-arrow", "vault-connect", "vault-tabular"})
+    @ValueSource(strings = {"vault-core", "vault-arrow", "vault-connect", "vault-tabular", "vault-langchain4j"})
     void theApiIsWhatIsWrittenDown(String module) throws Exception {
         List<String> now = new ArrayList<>();
         for (JavaClass type : CLASSES.stream()

@@ -209,6 +209,14 @@ final class SegmentTables {
             }
             KVault ids = ids();
             TextVault text = keptText();
+            if (found.size() == vectors.count()) { // one by one, each would change a chunk and the index of words
+                vectors.clear();
+                found.values().forEach(ids::delete);
+                if (text != null) {
+                    text.clear();
+                }
+                return;
+            }
             found.forEach((row, id) -> {
                 vectors.delete(row);
                 forget(ids, text, id);
