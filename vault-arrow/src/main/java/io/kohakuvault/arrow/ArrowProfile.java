@@ -52,7 +52,8 @@ public final class ArrowProfile {
     }
 
     /**
-     * For Spark (3.5 and 4), which has no unsigned integers, no 16-bit floats, timestamps in microseconds alone, offsets
+     * For Spark (3.5 and 4), which has no unsigned integers, no 16-bit floats, timestamps in microseconds alone,
+     * offsets
      * of 32 bits and no lists of a fixed size. Times of day are refused.
      *
      * @return a profile

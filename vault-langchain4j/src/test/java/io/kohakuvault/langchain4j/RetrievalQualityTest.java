@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What is found of what should be, by a real sentence model: notes of a help desk, and questions of which some have only
+ * What is found of what should be, by a real sentence model: notes of a help desk, and questions of which some have
+ * only
  * a code or a name in common with their answer, and some only the meaning. docs/langchain4j.md has the figures.
  */
 class RetrievalQualityTest {

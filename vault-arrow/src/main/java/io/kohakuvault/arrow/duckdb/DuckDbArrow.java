@@ -24,7 +24,8 @@ public final class DuckDbArrow {
      * @param name the view's name
      * @param reader the batches; it belongs to DuckDB from here on
      * @param allocator accounts what crosses; to be closed after the connection
-     * @throws IllegalArgumentException when a column has 16-bit floats, which DuckDB does not take; the message names it.
+     * @throws IllegalArgumentException when a column has 16-bit floats, which DuckDB does not take; the message names
+     * it.
      *     The reader is still the caller's then
      */
     public static void register(
