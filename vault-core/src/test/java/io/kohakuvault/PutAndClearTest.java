@@ -146,4 +146,41 @@ class PutAndClearTest {
             assertThat(vectors.count()).isEqualTo(3_000);
         }
     }
+
+    @Test
+    void vectorsThatWereReadAreRestoredBitByBit() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        try (Vault vault = vault()) {
+            for (int dimensions : new int[] {1, 7, 384, 3000}) {
+                VectorKVault from = vault.vectors("from" + dimensions, VectorOptions.cosine(dimensions));
+                VectorKVault to = vault.vectors("to" + dimensions, VectorOptions.cosine(dimensions));
+                for (int i = 0; i < 40; i++) {
+                    float[] vector = new float[dimensions];
+                    for (int k = 0; k < dimensions; k++) {
+                        vector[k] = (float) (random.nextGaussian() + i % 2) * (1 + i);
+                    }
+                    from.insert(vector, i);
+                }
+                List<NewVector> read = new ArrayList<>();
+                from.scan()
+                        .forEach(stored -> read.add(
+                                new NewVector(stored.vector(), stored.value().orElse(null))));
+                to.restoreAll(read);
+                from.scan()
+                        .forEach(stored -> assertThat(to.get(stored.id()).vector())
+                                .as("seed %d, %d dimensions", seed, dimensions)
+                                .containsExactly(stored.vector()));
+            }
+            VectorKVault few = vault.vectors("few", VectorOptions.cosine(2));
+            long longer = few.restoreAll(List.of(new NewVector(new float[] {3, 4}, null)))[0];
+            assertThat(few.get(longer).vector()).containsExactly(0.6f, 0.8f);
+            assertThatThrownBy(() -> few.restoreAll(List.of(new NewVector(new float[] {0, Float.NaN}, null))))
+                    .hasMessageContaining("must hold finite numbers");
+            VectorKVault flat = vault.vectors("flat", VectorOptions.l2(2));
+            flat.restoreAll(List.of(new NewVector(new float[] {3, -0.0f}, "x")));
+            assertThat(flat.get(1).vector()).containsExactly(3, -0.0f);
+            assertThat(flat.restoreAll(List.of())).isEmpty();
+        }
+    }
 }

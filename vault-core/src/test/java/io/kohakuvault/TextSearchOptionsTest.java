@@ -189,6 +189,8 @@ class TextSearchOptionsTest {
             TextOptions exact =
                     TextOptions.defaults().withTokenizer(TextOptions.Tokenizer.TRIGRAM, Map.of("case_sensitive", "1"));
             TextVault trigrams = vault.text("exact", exact);
+            assertThat(trigrams.tokenizer()).isEqualTo("trigram case_sensitive '1'");
+            assertThat(vault.text("none_yet").tokenizer()).isEqualTo("unicode61");
             trigrams.insert("KafkaConsumer", 1);
             assertThat(trigrams.search("kaCon", 9)).hasSize(1);
             assertThat(trigrams.search("kacon", 9)).isEmpty();
@@ -197,6 +199,7 @@ class TextSearchOptionsTest {
                     vault.text("stems", TextOptions.defaults().withTokenizer(porter, Map.of("tokenchars", "#")));
             stems.insert("running c#", 1);
             assertThat(stems.search("run c#", 9)).hasSize(1);
+            assertThat(vault.text("stems").tokenizer()).isEqualTo("porter unicode61 tokenchars '#'");
             assertThatThrownBy(() -> TextOptions.defaults().withTokenizer(porter, Map.of("nothing", "1")))
                     .hasMessageContaining("nothing")
                     .hasMessageContaining("tokenchars");

@@ -28,6 +28,15 @@ public interface TextReader {
     List<String> columns();
 
     /**
+     * How text is cut into words, in FTS5's words.
+     *
+     * @return {@code unicode61}, {@code porter unicode61}, {@code trigram}, or what else another program has chosen,
+     *     with the settings that are not the tokenizer's defaults behind it; that of the options where the table is not
+     *     there yet
+     */
+    String tokenizer();
+
+    /**
      * The best documents for a query, best first.
      *
      * @param query what to search for

@@ -39,6 +39,18 @@ public interface VectorKVault extends VectorReader {
     long[] insertAll(List<NewVector> vectors);
 
     /**
+     * Adds many vectors in one transaction as they were read from a table, such as an export of one: under cosine,
+     * {@link #insertAll} would divide each by its length once more and change its last bits. One whose length is 1 but
+     * for what float numbers round is kept bit by bit, any other brought to length 1.
+     *
+     * @param vectors the vectors and values
+     * @return their ids, rising, in the order of the vectors
+     * @throws IllegalArgumentException when {@link #insert} would not take one; none is added then
+     * @throws io.kohakuvault.VaultFormatException as {@link #insert} throws it
+     */
+    long[] restoreAll(List<NewVector> vectors);
+
+    /**
      * Puts a vector in the place of the one that is stored with a value, or adds it: with a key as the value, vectors
      * by
      * key. Call {@link #indexValues} once for such a table.

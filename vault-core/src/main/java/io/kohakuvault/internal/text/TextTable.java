@@ -143,6 +143,14 @@ public final class TextTable implements TextVault {
     }
 
     @Override
+    public String tokenizer() {
+        return read(
+                        (session, schema) -> schema.tokenizer(),
+                        TextTokenizer.of(options == null ? TextOptions.defaults() : options))
+                .toString();
+    }
+
+    @Override
     public List<TextHit> search(TextQuery query, int k) {
         if (k < 0) {
             throw new IllegalArgumentException("k must be at least 0, but was " + k);

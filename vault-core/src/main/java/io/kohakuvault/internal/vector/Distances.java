@@ -239,6 +239,18 @@ final class Distances {
         return unit;
     }
 
+    /**
+     * Whether a vector may be what {@link #prepare} has made: the length by which it divides is off by half a unit of
+     * float's last place for each number at most.
+     */
+    static boolean isUnit(float[] vector) {
+        double sum = 0;
+        for (float x : vector) {
+            sum += (double) x * x;
+        }
+        return Math.abs(sum - 1) <= 0x1p-23 * (vector.length + 2);
+    }
+
     /** Throws for a query without direction, when its metric is cosine and the table's is not. */
     void checkDirection() {
         if (metric == Metric.COSINE) {

@@ -263,10 +263,24 @@ public final class VectorTable implements VectorKVault {
 
     @Override
     public long[] insertAll(List<NewVector> vectors) {
+        return insertAll(vectors, false);
+    }
+
+    @Override
+    public long[] restoreAll(List<NewVector> vectors) {
+        return insertAll(vectors, true);
+    }
+
+    /** @param restored whether vectors that are of length 1 already are kept as they are */
+    private long[] insertAll(List<NewVector> vectors, boolean restored) {
         List<float[]> numbers = new ArrayList<>(vectors.size());
         List<byte[]> values = new ArrayList<>(vectors.size());
         for (NewVector vector : vectors) {
-            numbers.add(prepare(vector.vector()));
+            float[] prepared = prepare(vector.vector());
+            numbers.add(
+                    restored && Distances.isUnit(vector.vector())
+                            ? vector.vector().clone()
+                            : prepared);
             values.add(encode(vector.value()));
         }
         return numbers.isEmpty() ? new long[0] : inserted(before -> writer.insert(before, numbers, values));
