@@ -1,7 +1,9 @@
 package io.kohakuvault.cli;
 
+import io.kohakuvault.Snapshot;
 import io.kohakuvault.Vault;
 import io.kohakuvault.maintenance.Content;
+import io.kohakuvault.maintenance.ContentCatalog;
 import java.util.List;
 import java.util.NoSuchElementException;
 
@@ -15,6 +17,8 @@ final class Contents {
             Content.Kind.KEY_VALUES,
             Content.Kind.DOCUMENTS,
             Content.Kind.VECTORS);
+
+    private static final List<Content.Kind> SEARCHABLE = List.of(Content.Kind.DOCUMENTS, Content.Kind.VECTORS);
 
     private Contents() {}
 
@@ -32,6 +36,29 @@ final class Contents {
                 .findFirst()
                 .orElseThrow(() -> new NoSuchElementException(vault.path() + ": "
                         + (isForeign(vault) ? FOREIGN : "there is nothing called '" + name + "'; see 'vault ls'")));
+    }
+
+    /** Whether a table holds documents or vectors; without counting anything, which takes long in a large file. */
+    static Content.Kind searchable(Snapshot snapshot, String name) {
+        ContentCatalog contents = snapshot.contents();
+        for (Content.Kind kind : SEARCHABLE) {
+            if (contents.contains(kind, name)) {
+                return kind;
+            }
+        }
+        for (Content.Kind kind : ORDER) {
+            if (contents.contains(kind, name)) {
+                throw new IllegalArgumentException("'" + name + "' is of the kind " + kind(kind)
+                        + ", and only documents and vectors are searched");
+            }
+        }
+        String near = SEARCHABLE.stream()
+                .flatMap(kind -> contents.names(kind).stream())
+                .filter(other -> Usage.slips(name, other) <= Math.min(2, name.length() / 2))
+                .map(other -> "; did you mean '" + other + "'?")
+                .findFirst()
+                .orElse("; see 'vault ls'");
+        throw new NoSuchElementException(snapshot.path() + ": there is nothing called '" + name + "'" + near);
     }
 
     /** What a file is that holds nothing of ours. */

@@ -9,9 +9,14 @@ import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.tabular.internal.ColumnElements;
 import io.kohakuvault.tabular.internal.RowSelection;
 import io.kohakuvault.tabular.internal.TableColumn;
+import io.kohakuvault.text.TextDocument;
+import io.kohakuvault.text.TextReader;
+import io.kohakuvault.vector.StoredVector;
+import io.kohakuvault.vector.VectorReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,11 +25,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "head",
         description = {
-            "Shows the first rows of a table or column, or the first keys of a key-value table, for people to read; with -f the last rows of a table or column, and then those that are added.",
+            "Shows the first rows of a table or column, keys, documents or vectors, for people to read; with -f the last rows of a table or column, and then those that are added.",
             "On a terminal what is too wide is cut (…); lists and maps are shown as JSON, control characters as escapes."
         })
 final class HeadCommand extends FileCommand {
-    @Parameters(index = "1", paramLabel = "NAME", description = "a table, column or key-value table")
+    @Parameters(index = "1", paramLabel = "NAME", description = "what 'vault ls' lists")
     String name;
 
     @Option(
@@ -104,11 +109,44 @@ final class HeadCommand extends FileCommand {
             }
             case COLUMN, LEGACY_COLUMN -> elements(snapshot);
             case KEY_VALUES -> keyValues(snapshot);
-            default ->
-                throw new IllegalArgumentException(
-                        "head shows tables, columns and key-values; 'vault dump FILE --json --name " + name + "' shows "
-                                + Contents.kind(content.kind()));
+            case DOCUMENTS -> documents(snapshot.text(name));
+            case VECTORS -> vectors(snapshot.vectors(name));
+            case OFFSETS -> throw new IllegalArgumentException("'" + name + "' is shown by 'vault offsets'");
         };
+    }
+
+    private ShownRows documents(TextReader reader) {
+        List<ShownRows.Heading> headings = new ArrayList<>(List.of(new ShownRows.Heading("ID", true)));
+        reader.columns().forEach(column -> headings.add(new ShownRows.Heading(column, false)));
+        headings.add(new ShownRows.Heading("VALUE", false));
+        ShownRows shown = shown(headings);
+        Iterator<TextDocument> documents = reader.scan().iterator();
+        while (shown.size() < rows && documents.hasNext()) {
+            TextDocument document = documents.next();
+            List<String> cells = new ArrayList<>(List.of(Long.toString(document.id())));
+            document.texts().forEach(text -> cells.add(DisplayValue.of(text)));
+            cells.add(document.value().map(DisplayValue::of).orElse(""));
+            shown.add("document " + document.id(), cells);
+        }
+        return shown;
+    }
+
+    private ShownRows vectors(VectorReader reader) {
+        ShownRows shown = shown(List.of(
+                new ShownRows.Heading("ID", true),
+                new ShownRows.Heading("VECTOR", false),
+                new ShownRows.Heading("VALUE", false)));
+        Iterator<StoredVector> vectors = reader.scan().iterator();
+        while (shown.size() < rows && vectors.hasNext()) {
+            StoredVector stored = vectors.next();
+            shown.add(
+                    "vector " + stored.id(),
+                    List.of(
+                            Long.toString(stored.id()),
+                            DisplayValue.of(stored.vector()),
+                            stored.value().map(DisplayValue::of).orElse("")));
+        }
+        return shown;
     }
 
     private ShownRows shown(List<ShownRows.Heading> headings) {

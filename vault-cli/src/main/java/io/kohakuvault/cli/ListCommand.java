@@ -1,6 +1,7 @@
 package io.kohakuvault.cli;
 
 import io.kohakuvault.Vault;
+import io.kohakuvault.VaultException;
 import io.kohakuvault.cli.terminal.Terminal;
 import io.kohakuvault.cli.terminal.TextTable;
 import io.kohakuvault.maintenance.Content;
@@ -52,7 +53,7 @@ final class ListCommand extends FileCommand {
                                     ? type(ofTables.get(content.name()))
                                     : content.kind() == Content.Kind.TABLE
                                             ? columns(schemas.get(content.name()))
-                                            : content.type(),
+                                            : type(vault, content),
                             String.format(Locale.ROOT, "%,d", content.count())));
                 }
             }
@@ -62,6 +63,18 @@ final class ListCommand extends FileCommand {
             }
         }
         return 0;
+    }
+
+    /** Of documents with their tokenizer, where they can be read. */
+    private static String type(Vault vault, Content content) {
+        if (content.kind() == Content.Kind.DOCUMENTS) {
+            try {
+                return content.type() + " (" + vault.text(content.name()).tokenizer() + ")";
+            } catch (VaultException | IllegalArgumentException e) { // FTS5's, and not as KohakuVault makes them
+                return content.type();
+            }
+        }
+        return content.type();
     }
 
     private static String columns(Schema schema) {

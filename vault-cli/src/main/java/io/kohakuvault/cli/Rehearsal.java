@@ -60,6 +60,9 @@ public final class Rehearsal {
                 List.of("info", file),
                 List.of("verify", file),
                 List.of("dump", file, "--json"),
+                List.of("add", file, "docs", "some text", "--value", "v"),
+                List.of("add", file, "vecs", "--vector", "[0.5,1]", "--value", "v"),
+                List.of("search", file, "docs", "text", "--with", "vecs", "--like", "1"),
                 List.of("rm", file, "k"),
                 List.of("nothing"),
                 List.of("--help"))) {

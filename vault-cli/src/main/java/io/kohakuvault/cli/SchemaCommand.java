@@ -5,19 +5,26 @@ import io.kohakuvault.maintenance.Content;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.TableReader;
 import io.kohakuvault.tabular.internal.ColumnTypes;
+import io.kohakuvault.text.TextReader;
+import io.kohakuvault.vector.VectorReader;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 @Command(
         name = "schema",
         description = {
-            "Prints the columns of a table with their types, as 'vault import --types' takes them; of all tables when none is named.",
+            "Prints the columns of a table with their types, as 'vault import --types' takes them; of all tables when none is named. Of documents and vectors the options with which 'vault import' makes such a table.",
             "Exporting a table and importing it with its types gives the same table: vault schema a.db t > t.types, vault import b.db t t.csv --types @t.types"
         })
 final class SchemaCommand extends FileCommand {
-    @Parameters(index = "1", paramLabel = "TABLE", arity = "0..1", description = "a table, or a column")
+    @Parameters(
+            index = "1",
+            paramLabel = "TABLE",
+            arity = "0..1",
+            description = "a table, a column, documents or vectors")
     String name;
 
     @Override
@@ -38,12 +45,29 @@ final class SchemaCommand extends FileCommand {
                 case COLUMN, LEGACY_COLUMN ->
                     out().println(ColumnTypes.text(
                             SchemaColumn.of("value", vault.columns().bytes(name).dtype(), false)));
+                case DOCUMENTS -> documents(vault.text(name));
+                case VECTORS -> vectors(vault.vectors(name));
                 default ->
                     throw new IllegalArgumentException(
                             "'" + name + "' is no table and no column, but " + Contents.kind(content.kind()));
             }
         }
         return 0;
+    }
+
+    private void documents(TextReader texts) {
+        String declared = texts.tokenizer();
+        Optional<MadeTables.Tokenizer> tokenizer = MadeTables.Tokenizer.named(declared);
+        if (tokenizer.isEmpty()) {
+            out().println("# the tokenizer is " + Messages.oneLine(declared) + ", of which import makes no table");
+        }
+        out().println("--as documents --columns " + Messages.oneLine(String.join(",", texts.columns()))
+                + tokenizer.map(known -> " --tokenizer " + known).orElse(""));
+    }
+
+    private void vectors(VectorReader vectors) {
+        out().println(String.format(Locale.ROOT, "# vectors of %d numbers", vectors.dimensions()));
+        out().println("--as vectors --metric " + vectors.metric().name().toLowerCase(Locale.ROOT));
     }
 
     private void print(TableReader table) {

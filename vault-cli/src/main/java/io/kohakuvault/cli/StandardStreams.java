@@ -1,7 +1,7 @@
 package io.kohakuvault.cli;
 
-import io.kohakuvault.cli.terminal.ControlFilter;
 import io.kohakuvault.cli.terminal.Terminal;
+import io.kohakuvault.cli.terminal.TerminalWriter;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -50,8 +50,8 @@ final class StandardStreams {
     }
 
     static PrintWriter out() {
-        Writer text = new OutputStreamWriter(OUT, StandardCharsets.UTF_8);
-        return new PrintWriter(new BufferedWriter(Terminal.isOutput() ? new ControlFilter(text) : text, 1 << 16));
+        Writer text = new BufferedWriter(new OutputStreamWriter(OUT, StandardCharsets.UTF_8), 1 << 16);
+        return Terminal.isOutput() ? new TerminalWriter(text) : new PrintWriter(text);
     }
 
     static PrintWriter err() {

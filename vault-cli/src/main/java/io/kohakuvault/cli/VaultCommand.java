@@ -37,9 +37,11 @@ public final class VaultCommand {
         COMMANDS.put("info", InfoCommand.class);
         COMMANDS.put("ls", ListCommand.class);
         COMMANDS.put("head", HeadCommand.class);
+        COMMANDS.put("search", SearchCommand.class);
         COMMANDS.put("schema", SchemaCommand.class);
         COMMANDS.put("get", GetCommand.class);
         COMMANDS.put("put", PutCommand.class);
+        COMMANDS.put("add", AddCommand.class);
         COMMANDS.put("rm", RemoveCommand.class);
         COMMANDS.put("export", ExportCommand.class);
         COMMANDS.put("import", ImportCommand.class);

@@ -19,6 +19,15 @@ public final class DisplayText {
         0x1F7F0, 0x1F90C, 0x1F93A, 0x1F93C, 0x1F945, 0x1F947, 0x1F9FF, 0x1FA70, 0x1FAFF, 0x20000, 0x3FFFD
     };
 
+    /**
+     * Begins a hit in a text that is escaped already; takes no column. One of Unicode's noncharacters, which are for
+     * use within a program.
+     */
+    public static final char HIT = '\uFDD0';
+
+    /** Ends a hit. */
+    public static final char HIT_END = '\uFDD1';
+
     private DisplayText() {}
 
     /**
@@ -98,6 +107,8 @@ public final class DisplayText {
         if (type == Character.NON_SPACING_MARK
                 || type == Character.ENCLOSING_MARK
                 || type == Character.FORMAT
+                || c == HIT
+                || c == HIT_END
                 || (c >= 0x1160 && c <= 0x11FF)) {
             return 0;
         }

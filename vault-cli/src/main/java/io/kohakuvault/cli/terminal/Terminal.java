@@ -26,6 +26,16 @@ public final class Terminal {
     }
 
     /**
+     * Whether what is printed may be bold.
+     *
+     * @return false where it is no terminal, a simple one, or NO_COLOR (https://no-color.org) says so
+     */
+    public static boolean hasColours() {
+        String refused = System.getenv("NO_COLOR");
+        return isOutput() && (refused == null || refused.isEmpty()) && !"dumb".equals(System.getenv("TERM"));
+    }
+
+    /**
      * Whether messages are seen on a terminal.
      *
      * @return false as well when it is not known

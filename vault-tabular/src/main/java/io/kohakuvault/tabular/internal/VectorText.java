@@ -11,8 +11,34 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Vectors and tensors as lists of JSON and back. NaN and infinite numbers are texts there. */
-final class VectorText {
+public final class VectorText {
     private VectorText() {}
+
+    /**
+     * One vector.
+     *
+     * @param json a list of numbers, each taken for the nearest float
+     * @return the numbers
+     * @throws IllegalArgumentException when it is none; the message says why
+     */
+    public static float[] parse(String json) {
+        return floats(JsonTree.tree(json));
+    }
+
+    /** The numbers of a list as {@link JsonTree} has read it. */
+    static float[] floats(@Nullable Object tree) {
+        if (!(tree instanceof List<?> list)) {
+            throw new RecordException("it is no list of numbers, as [0.5, -1] is");
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(4 * list.size()).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < list.size(); i++) {
+            put(bytes, ElementType.F32, list.get(i), i);
+        }
+        float[] numbers = new float[list.size()];
+        bytes.flip();
+        bytes.asFloatBuffer().get(numbers);
+        return numbers;
+    }
 
     /** A vector of a column. */
     static NumericArray parse(DType.VectorType type, List<?> tree) {

@@ -1,0 +1,57 @@
+package io.kohakuvault.cli;
+
+import io.kohakuvault.text.TextOptions;
+import io.kohakuvault.vector.Metric;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What options say of tables of documents and vectors, in the words of a command line. */
+final class MadeTables {
+    private MadeTables() {}
+
+    /** How text is cut into words. */
+    enum Tokenizer {
+        unicode61,
+        porter,
+        trigram;
+
+        /** The one that FTS5 calls so. */
+        static Optional<Tokenizer> named(String declared) {
+            return switch (declared) {
+                case "unicode61" -> Optional.of(unicode61);
+                case "porter unicode61" -> Optional.of(porter);
+                case "trigram" -> Optional.of(trigram);
+                default -> Optional.empty();
+            };
+        }
+
+        static TextOptions.Tokenizer of(Tokenizer said) {
+            return said == null
+                    ? null
+                    : TextOptions.Tokenizer.valueOf(said.name().toUpperCase(Locale.ROOT));
+        }
+    }
+
+    /** Distances that a table may have. */
+    enum Distance {
+        cosine,
+        l2,
+        l1;
+
+        static Metric of(Distance said) {
+            return said == null ? null : Metric.valueOf(said.name().toUpperCase(Locale.ROOT));
+        }
+    }
+
+    /** Distances that a search may have. */
+    enum QueryDistance {
+        cosine,
+        l2,
+        l1,
+        dot;
+
+        static Metric of(QueryDistance said) {
+            return Metric.valueOf(said.name().toUpperCase(Locale.ROOT));
+        }
+    }
+}
