@@ -24,12 +24,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "export",
         description = {
-            "Writes a table, column or key-value table as CSV (with a heading) or as JSON, one object a line.",
+            "Writes a table, column or key-value table as CSV (with a heading) or as JSON, one object a line; documents and vectors always as JSON.",
             "Times are written in ISO 8601, bytes in Base64; nulls are empty in CSV, where an empty text is in quotes, and null in JSON.",
-            "What is exported is imported with the types that 'vault schema' prints, and is the same again."
+            "What is exported is imported with the types or options that 'vault schema' prints, and is the same again."
         })
 final class ExportCommand extends FileCommand {
-    @Parameters(index = "1", paramLabel = "NAME", description = "a table, column or key-value table")
+    @Parameters(index = "1", paramLabel = "NAME", description = "what 'vault ls' lists")
     String name;
 
     @Option(
@@ -82,25 +82,26 @@ final class ExportCommand extends FileCommand {
         if (file != null) {
             checkTarget(file);
         }
-        TextFormat how = format != null ? format : file == null ? TextFormat.csv : ofName(file);
+        TextFormat how = format != null ? format : file == null ? null : ofName(file);
         Character separator = Delimiters.parse(this, delimiter);
-        if (nullText.indexOf(separator == null ? how.delimiter() : separator) >= 0
-                || nullText.matches("(?s).*[\"\r\n].*")) {
+        char between = separator != null ? separator : how == null ? TextFormat.csv.delimiter() : how.delimiter();
+        if (nullText.indexOf(between) >= 0 || nullText.matches("(?s).*[\"\r\n].*")) {
             throw wrong("--null '" + nullText + "': a delimiter, a quote or a line end cannot stand in it");
         }
         try (Vault vault = read();
                 Snapshot snapshot = vault.snapshot()) {
             Content content = Contents.find(vault, name);
             Selections.check(this, content, columns, where);
+            TextFormat written = format(content, how);
             if (file == null) {
-                write(snapshot, content, new TextExport(checked(out()), how, separator, nullText));
+                write(snapshot, content, new TextExport(checked(out()), written, separator, nullText));
                 out().flush();
             } else {
                 TargetFile.replace(
                         file,
                         path -> {
                             try (Writer out = TextOutput.of(path, file)) {
-                                write(snapshot, content, new TextExport(checked(out), how, separator, nullText));
+                                write(snapshot, content, new TextExport(checked(out), written, separator, nullText));
                             }
                         },
                         Interruption::check);
@@ -109,15 +110,24 @@ final class ExportCommand extends FileCommand {
         return 0;
     }
 
-    /** By the name; one without an ending, as of a pipe, is CSV. */
+    /** By the name; null for one without an ending, as of a pipe. */
     private static TextFormat ofName(Path file) {
-        return TextFormat.ofName(file).orElseGet(() -> {
-            if (String.valueOf(file.getFileName()).indexOf('.') > 0) {
-                throw new IllegalArgumentException(
-                        file + ": neither .csv nor .tsv nor .jsonl; say with --format what it shall be");
-            }
-            return TextFormat.csv;
-        });
+        TextFormat named = TextFormat.ofName(file).orElse(null);
+        if (named == null && String.valueOf(file.getFileName()).indexOf('.') > 0) {
+            throw new IllegalArgumentException(
+                    file + ": neither .csv nor .tsv nor .jsonl; say with --format what it shall be");
+        }
+        return named;
+    }
+
+    /** CSV where nothing says another; what has structure has no form but JSON. */
+    private TextFormat format(Content content, TextFormat said) {
+        boolean structured = content.kind() == Content.Kind.DOCUMENTS || content.kind() == Content.Kind.VECTORS;
+        if (structured && said != null && said != TextFormat.jsonl) {
+            throw wrong("'" + name + "' holds " + Contents.kind(content.kind())
+                    + ", which are exported as jsonl, not as " + said);
+        }
+        return said != null ? said : structured ? TextFormat.jsonl : TextFormat.csv;
     }
 
     /** Ends with the command that was interrupted. */
@@ -151,10 +161,9 @@ final class ExportCommand extends FileCommand {
                                 most));
             case COLUMN, LEGACY_COLUMN -> export.column(snapshot, name, most);
             case KEY_VALUES -> export.keyValues(snapshot.kv(name), most, this::key);
-            default ->
-                throw new IllegalArgumentException(
-                        "export writes tables, columns and key-values; 'vault dump FILE --json --name " + name
-                                + "' prints " + Contents.kind(content.kind()));
+            case DOCUMENTS -> export.documents(snapshot.text(name), most);
+            case VECTORS -> export.vectors(snapshot.vectors(name), most);
+            case OFFSETS -> throw new IllegalArgumentException("'" + name + "' is shown by 'vault offsets'");
         }
     }
 

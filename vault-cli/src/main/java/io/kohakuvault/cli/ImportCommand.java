@@ -3,6 +3,7 @@ package io.kohakuvault.cli;
 import io.kohakuvault.BulkLoad;
 import io.kohakuvault.Vault;
 import io.kohakuvault.VaultIoException;
+import io.kohakuvault.maintenance.Content;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.tabular.internal.ColumnTypes;
 import io.kohakuvault.tabular.internal.InputFile;
@@ -11,7 +12,6 @@ import io.kohakuvault.tabular.internal.TextFormat;
 import io.kohakuvault.tabular.internal.TextInput;
 import io.kohakuvault.tabular.internal.Wording;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,17 +27,15 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         description = {
-            "Appends a CSV file (with a heading) or a file of JSON objects, one a line, to a table, all of it or nothing.",
+            "Appends a CSV file (with a heading) or a file of JSON objects, one a line, to a table, all of it or nothing; with --as JSON lines to documents or vectors.",
             "A table that is missing is made: its types are inferred from the first 1000 rows and every column may be empty; --types says them instead.",
             "What is compressed with gzip or zstd is decompressed.",
+            "Lines of documents are {\"texts\": {column: text}, \"value\": …}, as export writes them, or have their texts as fields: {\"title\": …, \"body\": …, \"value\": …}. Lines of vectors are {\"vector\": [numbers], \"value\": …}. Ids are given anew.",
             "Types: bool, i8 … u64, f16, f32, f64, str, bytes (Base64), timestamp, date, time, decimal:P:S, json, list, map, uuid, vec:f32:N, and what 'vault schema' prints."
         })
 final class ImportCommand extends FileCommand {
     private static final String STANDARD_INPUT = "-";
     private static final String ALL = "all";
-
-    /** What some programs put before UTF-8. */
-    private static final String MARK = "\ufeff";
 
     @Parameters(index = "1", paramLabel = "TABLE", description = "the table")
     String name;
@@ -76,28 +75,52 @@ final class ImportCommand extends FileCommand {
             description = "by how many rows types are inferred (default ${DEFAULT-VALUE})")
     String inferRows;
 
+    @CommandLine.ArgGroup(exclusive = false, heading = "%nOf documents and vectors:%n")
+    SearchedOptions searched;
+
+    /** Appends all that an input has. */
+    @FunctionalInterface
+    interface Loading {
+        long load(TextInput source, Vault vault, Runnable heard) throws IOException;
+    }
+
     @Override
     int run() throws IOException {
-        TableLoader.Options options = new TableLoader.Options(
-                format(), Delimiters.parse(this, delimiter), nulls, types(), inferRows(), Wording.COMMAND);
+        Loading loading = searched == null ? rows() : searched.loading(this);
         FileFaults.checkKind(file, false);
-        long rows;
+        long count;
         try (Bar bar = new Bar("import", "MiB", 1 << 20)) {
-            rows = load(options, bar);
+            count = load(loading, bar);
         } catch (TableLoader.TypesException e) {
             throw wrong(e.getMessage());
         }
-        out().println(String.format(Locale.ROOT, "%,d rows", rows));
+        String what = searched == null ? "rows" : count == 1 ? searched.noun() : searched.noun() + "s";
+        out().println(String.format(Locale.ROOT, "%,d %s", count, what));
         return 0;
     }
 
-    private long load(TableLoader.Options options, Bar bar) throws IOException {
+    private Loading rows() throws IOException {
+        TableLoader.Options options = new TableLoader.Options(
+                format(), Delimiters.parse(this, delimiter), nulls, types(), inferRows(), Wording.COMMAND);
+        return (source, vault, heard) -> {
+            Content.Kind kind = vault.contents().contains(Content.Kind.DOCUMENTS, name)
+                    ? Content.Kind.DOCUMENTS
+                    : Content.Kind.VECTORS;
+            if (vault.contents().contains(kind, name) && !vault.contents().contains(Content.Kind.TABLE, name)) {
+                throw wrong("'" + name + "' holds " + Contents.kind(kind) + ": say --as " + Contents.kind(kind)
+                        + ", or another name for a table of rows");
+            }
+            return new TableLoader(source, name, options, this::note).load(vault, heard);
+        };
+    }
+
+    private long load(Loading loading, Bar bar) throws IOException {
         if (Files.exists(file) || Files.isSymbolicLink(file)) { // a link to what is to be made too
-            return append(options, bar);
+            return append(loading, bar);
         }
         try (TextInput source = open()) {
             long[] rows = new long[1];
-            BulkLoad.<IOException>create(file, vault -> rows[0] = load(source, options, vault, bar));
+            BulkLoad.<IOException>create(file, vault -> rows[0] = load(source, loading, vault, bar));
             return rows[0];
         } catch (VaultIoException e) {
             if (!Files.exists(file)) {
@@ -107,18 +130,18 @@ final class ImportCommand extends FileCommand {
                         file + ": was made by another program meanwhile; run the import again to append to it", e);
             }
         }
-        return append(options, bar); // somebody else has made it meanwhile
+        return append(loading, bar); // somebody else has made it meanwhile
     }
 
-    private long append(TableLoader.Options options, Bar bar) throws IOException {
+    private long append(Loading loading, Bar bar) throws IOException {
         try (TextInput source = open();
                 Vault vault = write(true)) {
-            return load(source, options, vault, bar);
+            return load(source, loading, vault, bar);
         }
     }
 
-    private long load(TextInput source, TableLoader.Options options, Vault vault, Bar bar) throws IOException {
-        return new TableLoader(source, name, options, this::note).load(vault, () -> {
+    private static long load(TextInput source, Loading loading, Vault vault, Bar bar) throws IOException {
+        return loading.load(source, vault, () -> {
             Interruption.check();
             bar.at(source.count(), Math.max(source.size(), source.count()));
         });
@@ -146,7 +169,7 @@ final class ImportCommand extends FileCommand {
         for (String said : types) {
             try {
                 Map<String, SchemaColumn> more =
-                        ColumnTypes.parse(said.startsWith("@") ? text(Path.of(said.substring(1))) : said);
+                        ColumnTypes.parse(said.startsWith("@") ? GivenText.ofFile(Path.of(said.substring(1))) : said);
                 for (Map.Entry<String, SchemaColumn> column : more.entrySet()) {
                     if (columns.put(column.getKey(), column.getValue()) != null) {
                         throw new IllegalArgumentException("the column '" + column.getKey() + "' stands twice");
@@ -157,15 +180,6 @@ final class ImportCommand extends FileCommand {
             }
         }
         return columns;
-    }
-
-    private static String text(Path file) throws IOException {
-        try {
-            String text = Files.readString(file);
-            return text.startsWith(MARK) ? text.substring(MARK.length()) : text;
-        } catch (CharacterCodingException e) {
-            throw new IOException(file + ": is no text in UTF-8; convert it first, with iconv -t utf-8", e);
-        }
     }
 
     private long inferRows() {

@@ -90,7 +90,7 @@ final class JsonLinesReader implements RecordReader {
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
                 cell.setNumber(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
             default -> {
-                Object tree = JsonTree.read(parser, 1);
+                Object tree = JsonTree.read(parser, 0);
                 if (tree != null) {
                     cell.setStructure(tree);
                 }
@@ -101,6 +101,11 @@ final class JsonLinesReader implements RecordReader {
     @Override
     public long line() {
         return line;
+    }
+
+    /** How many bytes of the input, decompressed, have been read. */
+    long offset() {
+        return parser.currentLocation().getByteOffset();
     }
 
     @Override

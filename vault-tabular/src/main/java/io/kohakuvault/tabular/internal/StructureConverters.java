@@ -13,7 +13,7 @@ final class StructureConverters {
     private StructureConverters() {}
 
     /** What a cell says as JSON. */
-    private static @Nullable Object tree(Cell cell) {
+    static @Nullable Object tree(Cell cell) {
         return switch (cell.kind()) {
             case NULL -> null;
             case FIELD -> JsonTree.tree(cell.text());

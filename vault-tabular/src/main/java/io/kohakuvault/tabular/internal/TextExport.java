@@ -8,6 +8,10 @@ import io.kohakuvault.kv.KvReader;
 import io.kohakuvault.table.Row;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.TableReader;
+import io.kohakuvault.text.TextDocument;
+import io.kohakuvault.text.TextReader;
+import io.kohakuvault.vector.StoredVector;
+import io.kohakuvault.vector.VectorReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
@@ -164,6 +168,68 @@ public final class TextExport {
             });
         }
         records.finish();
+    }
+
+    /**
+     * Writes the first documents of a table as JSON lines, which a {@link DocumentLoader} reads as the same texts and
+     * values.
+     */
+    public void documents(TextReader table, long limit) throws IOException {
+        List<String> columns = table.columns();
+        Lines lines = new Lines("texts", limit);
+        for (TextDocument document : limit > 0 ? table.scan() : List.<TextDocument>of()) {
+            Map<String, Object> texts = new LinkedHashMap<>();
+            for (int i = 0; i < columns.size(); i++) {
+                texts.put(columns.get(i), document.texts().get(i));
+            }
+            if (lines.write(document.id(), texts, document.value())) {
+                break;
+            }
+        }
+        lines.records.finish();
+    }
+
+    /**
+     * Writes the first vectors of a table as JSON lines, which a {@link VectorLoader} reads as the same floats, bit by
+     * bit, and values.
+     */
+    public void vectors(VectorReader table, long limit) throws IOException {
+        Lines lines = new Lines("vector", limit);
+        for (StoredVector stored : limit > 0 ? table.scan() : List.<StoredVector>of()) {
+            float[] vector = stored.vector();
+            if (lines.write(stored.id(), VectorText.tree(vector, List.of(vector.length)), stored.value())) {
+                break;
+            }
+        }
+        lines.records.finish();
+    }
+
+    /** Lines of an id, what is searched for, and the value that is stored with it. */
+    private final class Lines {
+        private final RecordWriter records;
+        private long left;
+
+        Lines(String searched, long limit) throws IOException {
+            this.records = writer(List.of("id", searched, VALUE));
+            this.left = limit;
+        }
+
+        /** Answers whether it was the last that is wanted. */
+        boolean write(long id, Object searched, Optional<Object> value) throws IOException {
+            Object tree = ValueJson.tree(value.orElse(null));
+            records.write(new RecordWriter.Values() {
+                @Override
+                public @Nullable String text(int i) {
+                    throw new IllegalStateException("these are JSON lines alone");
+                }
+
+                @Override
+                public @Nullable Object json(int i) {
+                    return i == 0 ? (Object) id : i == 1 ? searched : tree;
+                }
+            });
+            return --left == 0;
+        }
     }
 
     /** A value that describes itself as JSON has it for people: bytes in Base64, what JSON does not know as text. */

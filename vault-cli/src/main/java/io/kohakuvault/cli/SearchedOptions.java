@@ -1,0 +1,118 @@
+package io.kohakuvault.cli;
+
+import io.kohakuvault.tabular.internal.DocumentLoader;
+import io.kohakuvault.tabular.internal.TextFormat;
+import io.kohakuvault.tabular.internal.VectorLoader;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** What import is told of documents and vectors. */
+final class SearchedOptions {
+    /** What lines become. */
+    enum Kind {
+        documents,
+        vectors
+    }
+
+    @Option(
+            names = "--as",
+            paramLabel = "KIND",
+            description = "what the lines become, instead of rows: ${COMPLETION-CANDIDATES}")
+    Kind kind;
+
+    @Option(
+            names = "--columns",
+            paramLabel = "NAMES",
+            description =
+                    "columns of text of a table that is made, between commas (default: those that the first line has)")
+    String columns;
+
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "TOKENIZER",
+            description = "how a table that is made cuts text into words: ${COMPLETION-CANDIDATES} (default unicode61)")
+    MadeTables.Tokenizer tokenizer;
+
+    @Option(
+            names = "--metric",
+            paramLabel = "METRIC",
+            description = "the distance of a table of vectors that is made: ${COMPLETION-CANDIDATES} (default cosine)")
+    MadeTables.Distance metric;
+
+    @Option(
+            names = "--text-field",
+            paramLabel = "FIELD",
+            description = "the field of lines that is the text of a table of one column, when it is not named like it")
+    String textField;
+
+    @Option(
+            names = "--vector-field",
+            paramLabel = "FIELD",
+            description = "the field that is the vector (default: vector)")
+    String vectorField;
+
+    @Option(
+            names = "--value-field",
+            paramLabel = "FIELD",
+            defaultValue = "value",
+            description = "the field that is stored as the value (default: ${DEFAULT-VALUE})")
+    String valueField;
+
+    String noun() {
+        return kind == Kind.documents ? "document" : "vector";
+    }
+
+    ImportCommand.Loading loading(ImportCommand command) {
+        check(command);
+        if (kind == Kind.vectors) {
+            VectorLoader.Options options = new VectorLoader.Options(
+                    MadeTables.Distance.of(metric), vectorField == null ? "vector" : vectorField, valueField);
+            return (source, vault, heard) ->
+                    new VectorLoader(source, command.name, options, command::note).load(vault, heard);
+        }
+        DocumentLoader.Options options = new DocumentLoader.Options(
+                columns == null ? List.of() : Selections.names(command, columns),
+                MadeTables.Tokenizer.of(tokenizer),
+                textField,
+                valueField);
+        return (source, vault, heard) ->
+                new DocumentLoader(source, command.name, options, command::note).load(vault, heard);
+    }
+
+    private void check(ImportCommand command) {
+        if (kind == null) {
+            throw command.wrong(first() + " is for documents and vectors: say --as documents or --as vectors");
+        } else if (kind == Kind.vectors && (columns != null || tokenizer != null || textField != null)) {
+            throw command.wrong((columns != null ? "--columns" : tokenizer != null ? "--tokenizer" : "--text-field")
+                    + " is for documents, and vectors have no texts");
+        } else if (kind == Kind.documents && (metric != null || vectorField != null)) {
+            throw command.wrong((metric != null ? "--metric" : "--vector-field") + " is for vectors");
+        } else if (!command.types.isEmpty() || !command.nulls.isEmpty() || command.delimiter != null) {
+            throw command.wrong("--types, --null and --delimiter are for rows of tables, not for " + kind);
+        }
+        TextFormat format = command.format != null
+                ? command.format
+                : TextFormat.ofName(Path.of(command.input)).orElse(TextFormat.jsonl);
+        if (format != TextFormat.jsonl) {
+            throw command.wrong(kind + " are imported from jsonl, not from " + format);
+        }
+    }
+
+    /** The first of these options that was given, without --as. */
+    private String first() {
+        Map<String, Object> given = new LinkedHashMap<>();
+        given.put("--columns", columns);
+        given.put("--tokenizer", tokenizer);
+        given.put("--metric", metric);
+        given.put("--text-field", textField);
+        given.put("--vector-field", vectorField);
+        return given.entrySet().stream()
+                .filter(option -> option.getValue() != null)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse("--value-field");
+    }
+}
