@@ -2,6 +2,7 @@ package io.kohakuvault.vector;
 
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,7 @@ public interface VectorReader {
      * @throws io.kohakuvault.VaultCorruptException when a chunk, or the value of a hit, is damaged
      */
     default List<VectorHit> search(VectorQuery query, int k) {
-        return searchAll(List.of(query), k).get(0);
+        return searchAll(List.of(Objects.requireNonNull(query, "query")), k).get(0);
     }
 
     /**
