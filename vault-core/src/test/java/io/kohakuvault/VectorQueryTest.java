@@ -266,4 +266,35 @@ class VectorQueryTest {
                     .hasSize(5);
         }
     }
+
+    /** More chunks than are looked through at once, of which each has eight slots. */
+    @Test
+    void idsAreAskedForInEveryChunk() {
+        int dimensions = 2048;
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            VectorKVault vectors = vault.vectors("v", VectorOptions.l2(dimensions));
+            vault.transact(() -> {
+                for (int i = 1; i <= 2_100; i++) {
+                    float[] vector = new float[dimensions];
+                    vector[0] = i;
+                    vectors.insert(vector, i);
+                }
+            });
+            vectors.delete(2_047);
+            List<Long> asked = new ArrayList<>();
+            for (int round = 0; round < 2; round++) { // by SQL, then mapped
+                asked.clear();
+                List<VectorHit> hits = vectors.search(
+                        VectorQuery.of(new float[dimensions]).withIds(id -> {
+                            asked.add(id);
+                            return id % 500 == 48 || id > 2_098;
+                        }),
+                        10);
+                assertThat(hits)
+                        .extracting(VectorHit::id)
+                        .containsExactly(48L, 548L, 1_048L, 1_548L, 2_048L, 2_099L, 2_100L);
+                assertThat(asked).hasSize(2_099).doesNotContain(2_047L).isSorted();
+            }
+        }
+    }
 }

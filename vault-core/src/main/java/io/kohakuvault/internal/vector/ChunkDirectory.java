@@ -15,6 +15,9 @@ import java.util.function.LongPredicate;
  * among all: {@code chunk * slots + slot}. Thread-safe.
  */
 final class ChunkDirectory {
+    /** The ids of the vectors of so many chunks are read at once. */
+    private static final int CHUNKS_AT_ONCE = 256;
+
     private final Vec0Table table;
     private final long[] ids;
     private final byte[] validity;
@@ -123,33 +126,43 @@ final class ChunkDirectory {
     }
 
     /**
-     * The slots of vectors whose ids pass, of all that there are: for many. The predicate is not asked while reading.
+     * The slots of vectors whose ids pass, of all that there are: for many. The predicate is not asked while a query
+     * runs.
      */
     BitSet slotsOf(Session session, LongPredicate passes) {
-        long[] rowids = new long[ids.length * table.slots()];
-        int chunk = 0;
+        BitSet slots = new BitSet();
+        long[] rowids = new long[Math.min(ids.length, CHUNKS_AT_ONCE) * table.slots()];
+        for (int from = 0; from < ids.length; from += CHUNKS_AT_ONCE) {
+            int count = Math.min(ids.length - from, CHUNKS_AT_ONCE);
+            readRowids(session, from, count, rowids);
+            for (int i = 0; i < count * table.slots(); i++) {
+                if (isUsed(from + i / table.slots(), i % table.slots()) && passes.test(rowids[i])) {
+                    slots.set(from * table.slots() + i);
+                }
+            }
+        }
+        return slots;
+    }
+
+    /** The ids of the vectors of some chunks. */
+    private void readRowids(Session session, int from, int count, long[] into) {
         try (Rows rows = session.query(
                 "SELECT c.chunk_id, CASE WHEN length(c.rowids) = ? THEN c.rowids END FROM " + table.chunks()
-                        + " c ORDER BY c.chunk_id",
-                8L * table.slots())) {
-            for (; rows.next() && chunk < ids.length; chunk++) {
-                byte[] of = rows.getBlob(1);
+                        + " c WHERE c.chunk_id BETWEEN ? AND ? ORDER BY c.chunk_id",
+                8L * table.slots(),
+                ids[from],
+                ids[from + count - 1])) {
+            for (int i = 0; i < count; i++) {
+                byte[] of = rows.next() && rows.getLong(0) == ids[from + i] ? rows.getBlob(1) : null;
                 if (of == null) {
-                    throw ChunkReader.damaged(session.file(), table, rows.getLong(0), ChunkReader.SIZES);
+                    throw ChunkReader.damaged(session.file(), table, ids[from + i], ChunkReader.SIZES);
                 }
                 ByteBuffer.wrap(of)
                         .order(ByteOrder.LITTLE_ENDIAN)
                         .asLongBuffer()
-                        .get(rowids, chunk * table.slots(), table.slots());
+                        .get(into, i * table.slots(), table.slots());
             }
         }
-        BitSet slots = new BitSet();
-        for (int i = 0; i < rowids.length; i++) {
-            if (isUsed(i / table.slots(), i % table.slots()) && passes.test(rowids[i])) {
-                slots.set(i);
-            }
-        }
-        return slots;
     }
 
     long bytes() {
