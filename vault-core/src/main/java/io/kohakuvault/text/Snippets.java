@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * How to cut snippets, the parts of a text around what was found, or to mark the hits in all of it. Immutable; start
  * from {@link #of} or {@link #whole}.
  */
-public final class Snippets {
+@SuppressWarnings("removal") // until the other goes
+public sealed class Snippets permits TextQuery.Snippets {
     /** The column of which the snippet shows most: see {@link #withBestColumn}. */
     public static final int BEST_COLUMN = -1;
 
@@ -20,7 +21,7 @@ public final class Snippets {
     private final String ellipsis;
     private final boolean html;
 
-    private Snippets(int column, int tokens, String before, String after, String ellipsis, boolean html) {
+    Snippets(int column, int tokens, String before, String after, String ellipsis, boolean html) {
         this.column = column;
         this.tokens = tokens;
         // SQLite would cut them at U+0000.
@@ -147,7 +148,7 @@ public final class Snippets {
     }
 
     @Override
-    public boolean equals(@Nullable Object other) {
+    public final boolean equals(@Nullable Object other) {
         return other instanceof Snippets s
                 && s.column == column
                 && s.tokens == tokens
@@ -158,12 +159,12 @@ public final class Snippets {
     }
 
     @Override
-    public int hashCode() {
+    public final int hashCode() {
         return Objects.hash(column, tokens, before, after, ellipsis, html);
     }
 
     @Override
-    public String toString() {
+    public final String toString() {
         return (isWhole() ? "whole texts of " : "snippets of at most " + tokens + " tokens of ")
                 + (column == BEST_COLUMN ? "the best column" : "column " + column) + ", hits between " + before
                 + " and "

@@ -39,6 +39,33 @@ public final class TextQuery {
         FTS5
     }
 
+    /**
+     * What {@link io.kohakuvault.text.Snippets} was.
+     *
+     * @deprecated goes with 1.0; use that
+     */
+    @Deprecated(forRemoval = true)
+    public static final class Snippets extends io.kohakuvault.text.Snippets {
+        /**
+         * All options at once.
+         *
+         * @param column column of text of the table, from 0
+         * @param tokens longest snippet in tokens, 1 to 64
+         * @param before put before each hit
+         * @param after put after each hit
+         * @param ellipsis put where text was cut off
+         * @deprecated goes with 1.0; use {@link io.kohakuvault.text.Snippets#of} and withers
+         */
+        @Deprecated(forRemoval = true)
+        public Snippets(int column, int tokens, String before, String after, String ellipsis) {
+            super(column, tokens, before, after, ellipsis, false);
+            if (column < 0 || tokens < 1 || tokens > 64) {
+                throw new IllegalArgumentException(
+                        "column must be at least 0 and tokens from 1 to 64, but were " + column + " and " + tokens);
+            }
+        }
+    }
+
     private final Mode mode;
     private final List<String> words;
     private final String expression;
@@ -46,7 +73,7 @@ public final class TextQuery {
 
     /** What may be said beside the words. */
     private record Options(
-            Optional<Snippets> snippets,
+            Optional<io.kohakuvault.text.Snippets> snippets,
             List<String> columns,
             List<Double> weights,
             int offset,
@@ -60,6 +87,23 @@ public final class TextQuery {
         this.words = words;
         this.expression = expression;
         this.options = options;
+    }
+
+    /**
+     * {@link #fts5} with snippets.
+     *
+     * @param expression the FTS5 expression; empty when nothing can match
+     * @param snippets how to cut snippets, if at all
+     * @throws IllegalArgumentException as {@link #fts5} throws it
+     * @deprecated goes with 1.0; use {@link #fts5} and {@link #withSnippets(io.kohakuvault.text.Snippets)}
+     */
+    @Deprecated(forRemoval = true)
+    public TextQuery(String expression, Optional<? extends io.kohakuvault.text.Snippets> snippets) {
+        this(
+                Mode.FTS5,
+                List.of(),
+                QueryText.check("a query", expression),
+                new Options(snippets.map(how -> how), List.of(), List.of(), 0, false, null));
     }
 
     private TextQuery with(Options other) {
@@ -148,7 +192,7 @@ public final class TextQuery {
      * @return a changed copy
      */
     public TextQuery withSnippets(int tokens) {
-        return withSnippets(Snippets.of(tokens));
+        return withSnippets(io.kohakuvault.text.Snippets.of(tokens));
     }
 
     /**
@@ -157,7 +201,7 @@ public final class TextQuery {
      * @param how how to cut them
      * @return a changed copy
      */
-    public TextQuery withSnippets(Snippets how) {
+    public TextQuery withSnippets(io.kohakuvault.text.Snippets how) {
         return with(new Options(
                 Optional.of(how),
                 options.columns,
@@ -268,7 +312,7 @@ public final class TextQuery {
     }
 
     /** {@return how to cut snippets, if at all} */
-    public Optional<Snippets> snippets() {
+    public Optional<io.kohakuvault.text.Snippets> snippets() {
         return options.snippets;
     }
 
