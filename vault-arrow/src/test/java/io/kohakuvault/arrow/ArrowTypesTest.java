@@ -419,7 +419,7 @@ class ArrowTypesTest {
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("'half'")
                         .hasMessageContaining("ArrowProfile.duckDb()");
-                reader.close();
+                assertThatThrownBy(reader::loadNextBatch).isInstanceOf(IllegalStateException.class); // it is closed
             }
         }
     }

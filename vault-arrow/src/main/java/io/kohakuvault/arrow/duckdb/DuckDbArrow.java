@@ -26,7 +26,7 @@ public final class DuckDbArrow {
      * @param allocator accounts what crosses; to be closed after the connection
      * @throws IllegalArgumentException when a column has 16-bit floats, which DuckDB does not take; the message names
      * it.
-     *     The reader is still the caller's then
+     *     The reader is closed then
      */
     public static void register(
             DuckDBConnection connection, String name, ArrowReader reader, BufferAllocator allocator) {
@@ -48,6 +48,13 @@ public final class DuckDbArrow {
             reader.getVectorSchemaRoot().getSchema().getFields().forEach(DuckDbArrow::checkTaken);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (IllegalArgumentException e) {
+            try {
+                reader.close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
         }
     }
 
