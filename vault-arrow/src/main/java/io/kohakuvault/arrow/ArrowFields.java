@@ -6,6 +6,7 @@ import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.codec.TextEncoding;
 import io.kohakuvault.spi.ColumnBlocks;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Dtypes and what they mean as Arrow types (https://arrow.apache.org/docs/format/CanonicalExtensions.html). */
 final class ArrowFields {
+    /** What a column was, for who makes a table of the batches again: several types are one of Arrow's. */
+    static final String TYPE = "kohakuvault:type";
+
     private static final String EXTENSION = "ARROW:extension:name";
     private static final String EXTENSION_METADATA = "ARROW:extension:metadata";
 
@@ -144,9 +148,11 @@ final class ArrowFields {
     }
 
     private Field field(ArrowType type, Map<String, String> metadata, List<Field> children) {
+        Map<String, String> told = new HashMap<>(metadata);
+        told.put(TYPE, logical == null ? dtype.token() : logical.token());
         return new Field(
                 column.name(),
-                new FieldType(column.nullable(), type, null, metadata.isEmpty() ? null : metadata),
+                new FieldType(column.nullable(), type, null, told),
                 children.isEmpty() ? null : children);
     }
 

@@ -97,7 +97,7 @@ class ArrowTypesTest {
                 .setObject("packed", i);
     }
 
-    private static Table make(Vault vault) {
+    static Table make(Vault vault) {
         Table table = vault.tables()
                 .ensure(
                         "t",

@@ -1,0 +1,126 @@
+package io.kohakuvault.arrow;
+
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.table.ColumnWriter;
+import io.kohakuvault.table.SchemaColumn;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.TimeStampVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryEncoder;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A column of Arrow batches on its way into a table.
+ *
+ * @param column what it becomes
+ * @param dictionary the values that indexes stand for; null where there are none
+ */
+record ImportedColumn(SchemaColumn column, @Nullable Dictionary dictionary) {
+    /** What a field becomes; an IllegalArgumentException names one of a type that tables do not have. */
+    static ImportedColumn of(Field field, ArrowReader reader) throws IOException {
+        DictionaryEncoding encoding = field.getDictionary();
+        if (encoding == null) {
+            return new ImportedColumn(ImportedTypes.column(field.getName(), field.isNullable(), field), null);
+        }
+        Dictionary dictionary = reader.lookup(encoding.getId());
+        if (dictionary == null) {
+            throw new IllegalArgumentException("column '" + field.getName() + "' has no dictionary");
+        }
+        Field values = dictionary.getVector().getField();
+        return new ImportedColumn(ImportedTypes.column(field.getName(), field.isNullable(), values), dictionary);
+    }
+
+    /** Hands the values of a batch on. */
+    void set(ColumnWriter to, FieldVector vector, int rows) {
+        if (dictionary == null) {
+            setValues(to, vector, rows);
+            return;
+        }
+        try (FieldVector decoded = (FieldVector) DictionaryEncoder.decode(vector, dictionary)) {
+            setValues(to, decoded, rows);
+        }
+    }
+
+    private void setValues(ColumnWriter to, FieldVector vector, int rows) {
+        String name = column.name();
+        boolean all = vector.getNullCount() == 0;
+        if (all
+                && vector instanceof BigIntVector numbers
+                && column.dtype().equals(DType.I64)
+                && column.logicalType().isEmpty()) {
+            long[] values = new long[rows];
+            for (int i = 0; i < rows; i++) {
+                values[i] = numbers.get(i);
+            }
+            to.set(name, values);
+        } else if (all && vector instanceof TimeStampVector times) {
+            long[] values = new long[rows];
+            for (int i = 0; i < rows; i++) {
+                values[i] = times.get(i);
+            }
+            to.set(name, values);
+        } else if (all && vector instanceof IntVector numbers && column.dtype().equals(DType.I32)) {
+            int[] values = new int[rows];
+            for (int i = 0; i < rows; i++) {
+                values[i] = numbers.get(i);
+            }
+            to.set(name, values);
+        } else if (all && vector instanceof Float8Vector numbers) {
+            double[] values = new double[rows];
+            for (int i = 0; i < rows; i++) {
+                values[i] = numbers.get(i);
+            }
+            to.set(name, values);
+        } else if (all
+                && vector instanceof Float4Vector numbers
+                && column.dtype().equals(DType.F32)) {
+            float[] values = new float[rows];
+            for (int i = 0; i < rows; i++) {
+                values[i] = numbers.get(i);
+            }
+            to.set(name, values);
+        } else if (all && vector instanceof BitVector bits) {
+            boolean[] values = new boolean[rows];
+            for (int i = 0; i < rows; i++) {
+                values[i] = bits.get(i) != 0;
+            }
+            to.set(name, values);
+        } else if (all
+                && vector instanceof FixedSizeListVector lists
+                && lists.getDataVector() instanceof Float4Vector numbers
+                && numbers.getNullCount() == 0) {
+            float[] values = new float[Math.multiplyExact(rows, lists.getListSize())];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = numbers.get(i);
+            }
+            to.set(name, values);
+        } else {
+            to.set(name, objects(vector, rows));
+        }
+    }
+
+    private List<@Nullable Object> objects(FieldVector vector, int rows) {
+        List<@Nullable Object> values = new ArrayList<>(rows);
+        for (int i = 0; i < rows; i++) {
+            try {
+                values.add(vector.isNull(i) ? null : ImportedValues.value(column, vector, i));
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                throw new IllegalArgumentException(
+                        "column '" + column.name() + "', row " + i + " of its batch: " + e.getMessage(), e);
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,198 @@
+package io.kohakuvault.arrow;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.codec.DataPacker;
+import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.codec.NumericArray;
+import io.kohakuvault.table.SchemaColumn;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.DateDayVector;
+import org.apache.arrow.vector.DateMilliVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.FixedWidthVector;
+import org.apache.arrow.vector.Float2Vector;
+import org.apache.arrow.vector.TimeMicroVector;
+import org.apache.arrow.vector.TimeMilliVector;
+import org.apache.arrow.vector.TimeNanoVector;
+import org.apache.arrow.vector.TimeSecVector;
+import org.apache.arrow.vector.TimeStampVector;
+import org.apache.arrow.vector.UInt1Vector;
+import org.apache.arrow.vector.UInt2Vector;
+import org.apache.arrow.vector.UInt4Vector;
+import org.apache.arrow.vector.UInt8Vector;
+import org.apache.arrow.vector.ValueVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.MapVector;
+import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.util.Text;
+import org.jspecify.annotations.Nullable;
+
+/** Single values of Arrow vectors as what a table's row takes. */
+final class ImportedValues {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long DAY_MILLIS = 86_400_000;
+
+    private ImportedValues() {}
+
+    /** A value that is not null. */
+    static Object value(SchemaColumn column, FieldVector vector, int i) {
+        LogicalType logical = column.logicalType().orElse(null);
+        if (vector instanceof TimeStampVector times) {
+            return times.get(i); // in the column's units
+        } else if (vector instanceof DateDayVector days) {
+            return LocalDate.ofEpochDay(days.get(i));
+        } else if (vector instanceof DateMilliVector millis) {
+            return LocalDate.ofEpochDay(Math.floorDiv(millis.get(i), DAY_MILLIS));
+        } else if (vector instanceof TimeSecVector times) {
+            return 1000L * times.get(i);
+        } else if (vector instanceof TimeMilliVector times) {
+            return (long) times.get(i);
+        } else if (vector instanceof TimeMicroVector times) {
+            return times.get(i);
+        } else if (vector instanceof TimeNanoVector times) {
+            return times.get(i);
+        } else if (logical instanceof LogicalType.Uuid) {
+            ByteBuffer bytes = ByteBuffer.wrap((byte[]) vector.getObject(i));
+            return new UUID(bytes.getLong(), bytes.getLong());
+        } else if (vector instanceof FixedSizeListVector lists && column.dtype() instanceof DType.VectorType type) {
+            return array(type, lists, i);
+        } else if (vector instanceof UInt8Vector numbers) {
+            return numbers.get(i); // the bits
+        }
+        Object value = plain(vector, i);
+        if (value == null) {
+            throw new IllegalArgumentException("it is null"); // asked for values that are there
+        } else if (value instanceof String text
+                && (logical instanceof LogicalType.ListOf || logical instanceof LogicalType.MapOf)) {
+            return json(text);
+        } else if (value instanceof byte[] bytes && !(column.dtype() instanceof DType.BytesType)) {
+            return unpacked(column.dtype(), bytes);
+        }
+        return value;
+    }
+
+    /** A list or a map of its JSON text, as an export writes it. */
+    private static Object json(String text) {
+        try {
+            return JSON.readValue(text, Object.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("it is no JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** An element of a column whose bytes are Arrow's as they are. */
+    private static Object unpacked(DType dtype, byte[] bytes) {
+        Object value = DataPacker.ofColumn(dtype).unpack(bytes);
+        if (value == null) {
+            throw new IllegalArgumentException("it says null, which only the element as it is stored can say");
+        }
+        return value;
+    }
+
+    /** The numbers of a vector, little-endian as Arrow has them. */
+    private static NumericArray array(DType.VectorType type, FixedSizeListVector lists, int i) {
+        int count = type.elementCount();
+        ValueVector items = lists.getDataVector();
+        int from = i * count;
+        for (int j = 0; j < count; j++) {
+            if (items.isNull(from + j)) {
+                throw new IllegalArgumentException(
+                        "a vector has a null at " + j + ", which a column of vectors cannot");
+            }
+        }
+        byte[] bytes = new byte[count * type.element().sizeBytes()];
+        if (items instanceof BitVector bits) {
+            for (int j = 0; j < count; j++) {
+                bytes[j] = (byte) bits.get(from + j);
+            }
+        } else if (items instanceof FixedWidthVector numbers) {
+            numbers.getDataBuffer().getBytes((long) from * type.element().sizeBytes(), bytes);
+        }
+        return new NumericArray(type.element(), type.shape(), bytes);
+    }
+
+    /** A value of a list, a map or a column of a type that Java has; null for null. */
+    private static @Nullable Object plain(ValueVector vector, int i) {
+        if (vector.isNull(i)) {
+            return null;
+        } else if (vector instanceof MapVector maps) {
+            return map(maps, i);
+        } else if (vector instanceof ListVector lists) {
+            return list(lists.getDataVector(), lists.getElementStartIndex(i), lists.getElementEndIndex(i));
+        } else if (vector instanceof LargeListVector lists) {
+            return list(
+                    lists.getDataVector(),
+                    Math.toIntExact(lists.getElementStartIndex(i)),
+                    Math.toIntExact(lists.getElementEndIndex(i)));
+        } else if (vector instanceof FixedSizeListVector lists) {
+            int size = lists.getListSize();
+            return list(lists.getDataVector(), i * size, (i + 1) * size);
+        } else if (vector instanceof StructVector struct) {
+            Map<String, @Nullable Object> map = new LinkedHashMap<>();
+            for (FieldVector child : struct.getChildrenFromFields()) {
+                map.put(child.getName(), plain(child, i));
+            }
+            return map;
+        } else if (vector instanceof UInt1Vector numbers) {
+            return numbers.get(i) & 0xFFL;
+        } else if (vector instanceof UInt2Vector numbers) {
+            return (long) numbers.get(i);
+        } else if (vector instanceof UInt4Vector numbers) {
+            return numbers.get(i) & 0xFFFF_FFFFL;
+        } else if (vector instanceof UInt8Vector numbers) {
+            return new BigInteger(Long.toUnsignedString(numbers.get(i)));
+        } else if (vector instanceof Float2Vector numbers) {
+            return (double) numbers.getValueAsFloat(i);
+        }
+        return object(vector.getObject(i));
+    }
+
+    private static @Nullable Object object(@Nullable Object value) {
+        if (value instanceof Text text) {
+            return text.toString();
+        }
+        return value;
+    }
+
+    private static List<@Nullable Object> list(ValueVector items, int from, int to) {
+        List<@Nullable Object> list = new ArrayList<>(to - from);
+        for (int i = from; i < to; i++) {
+            list.add(inside(items, i));
+        }
+        return list;
+    }
+
+    private static Map<String, @Nullable Object> map(MapVector maps, int i) {
+        StructVector entries = (StructVector) maps.getDataVector();
+        ValueVector keys = entries.getChildrenFromFields().get(0);
+        ValueVector values = entries.getChildrenFromFields().get(1);
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        for (int j = maps.getElementStartIndex(i); j < maps.getElementEndIndex(i); j++) {
+            Object key = plain(keys, j);
+            if (!(key instanceof String text)) {
+                throw new IllegalArgumentException("keys of a map are texts here, but one is " + key);
+            }
+            map.put(text, inside(values, j));
+        }
+        return map;
+    }
+
+    /** Within a list or a map a value is MessagePack, which has no decimals, times and days. */
+    private static @Nullable Object inside(ValueVector vector, int i) {
+        Object value = plain(vector, i);
+        return value instanceof BigDecimal number ? number.toPlainString() : value;
+    }
+}
