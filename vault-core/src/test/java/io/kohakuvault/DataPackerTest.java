@@ -462,7 +462,7 @@ class DataPackerTest {
         refused(() -> DataPacker.of("f16").packDoubles(new double[] {1e6}), "value 0: ", "f16");
         refused(() -> DataPacker.of("f16").packFloats(new float[] {1, 1e6f}), "value 1: ", "f16");
         refused(() -> DataPacker.of("str").packLongs(new long[1]), "str", "packMany");
-        refused(() -> DataPacker.of("i64").packDoubles(new double[1]), "i64", "packMany");
+        refused(() -> DataPacker.of("i64").packDoubles(new double[1]), "i64", "packLongs");
         refused(() -> DataPacker.of("i64").packMany(List.of(1, 2), new int[1]), "1 offsets for 2 values");
     }
 

@@ -59,14 +59,14 @@ final class SchemaCommand extends FileCommand {
         String declared = texts.tokenizer();
         Optional<MadeTables.Tokenizer> tokenizer = MadeTables.Tokenizer.named(declared);
         if (tokenizer.isEmpty()) {
-            out().println("# the tokenizer is " + Messages.oneLine(declared) + ", of which import makes no table");
+            err().println("# the tokenizer is " + Messages.oneLine(declared) + ", of which import makes no table");
         }
         out().println("--as documents --columns " + Messages.oneLine(String.join(",", texts.columns()))
                 + tokenizer.map(known -> " --tokenizer " + known).orElse(""));
     }
 
     private void vectors(VectorReader vectors) {
-        out().println(String.format(Locale.ROOT, "# vectors of %d numbers", vectors.dimensions()));
+        err().println(String.format(Locale.ROOT, "# vectors of %d numbers", vectors.dimensions()));
         out().println("--as vectors --metric " + vectors.metric().name().toLowerCase(Locale.ROOT));
     }
 

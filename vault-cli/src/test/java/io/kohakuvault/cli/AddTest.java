@@ -78,7 +78,7 @@ class AddTest {
                 .isEqualTo("ID  VECTOR         VALUE\n 1  [4.0,5.0,6.0]  a\n 2  [1.0,2.0,3.0]  {\"a\":null}\n");
         out("add", file, "wide", "--vector", "[1,0,0,0,0,0,0,0,0,0]");
         assertThat(out("head", file, "wide")).contains("[1.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0, …] (10)");
-        assertThat(out("schema", file, "v")).isEqualTo("# vectors of 3 numbers\n--as vectors --metric l2\n");
+        assertThat(out("schema", file, "v")).isEqualTo("--as vectors --metric l2\n");
         assertThat(out("schema", file, "wide")).contains("--metric cosine");
         assertThat(out("rm", file, "2", "--table", "v")).isEqualTo("1 vector removed\n");
         try (Vault vault = Vault.openReadOnly(file)) {

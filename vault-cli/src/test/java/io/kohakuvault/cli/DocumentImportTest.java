@@ -47,12 +47,7 @@ class DocumentImportTest {
 
     /** What schema says that import is to be told. */
     private String[] options(Path file, String name) {
-        String said = out("schema", file, name);
-        return said.lines()
-                .filter(line -> !line.startsWith("#"))
-                .findFirst()
-                .orElseThrow()
-                .split(" ", -1);
+        return out("schema", file, name).strip().split(" ", -1); // all of it, as $(…) hands it on
     }
 
     /** Every kind of value that is stored, with those that JSON cannot tell from others. */

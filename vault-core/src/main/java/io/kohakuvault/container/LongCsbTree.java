@@ -59,7 +59,8 @@ public final class LongCsbTree<V extends @Nullable Object> {
         // not by index: a linked list would be walked for each
         for (V value : values) {
             if (i > 0 && keys[i] <= keys[i - 1]) {
-                throw new IllegalArgumentException("key " + i + " is not above the one before it");
+                throw new IllegalArgumentException(
+                        "the key at index " + i + ", " + keys[i] + ", is not above " + keys[i - 1] + " before it");
             }
             tree.core.append(keys[i], value);
             i++;

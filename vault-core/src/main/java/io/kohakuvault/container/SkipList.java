@@ -50,13 +50,13 @@ public final class SkipList<K, V> {
      */
     public @Nullable V insert(K key, V value) {
         checkOrder(key);
-        return map.putIfAbsent(key, value);
+        return map.putIfAbsent(key, Objects.requireNonNull(value, "value"));
     }
 
     /** Stores a value under a key, new or not; returns the value before, or null. */
     public @Nullable V put(K key, V value) {
         checkOrder(key);
-        return map.put(key, value);
+        return map.put(key, Objects.requireNonNull(value, "value"));
     }
 
     /** The value of a key, or null. */

@@ -3,6 +3,7 @@ package io.kohakuvault.text;
 import io.kohakuvault.codec.Utf8;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** Words of a text, and FTS5's strings. */
@@ -34,6 +35,7 @@ final class QueryText {
     }
 
     static String check(String what, String text) {
+        Objects.requireNonNull(text, what);
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException(
                     what + " must not hold the character U+0000, but does at " + text.indexOf('\0'));

@@ -83,7 +83,8 @@ public final class VectorQuery {
      * @return the query
      */
     public static VectorQuery of(float... vector) {
-        return new VectorQuery(new Settings(vector.clone()));
+        return new VectorQuery(
+                new Settings(Objects.requireNonNull(vector, "vector").clone()));
     }
 
     /**

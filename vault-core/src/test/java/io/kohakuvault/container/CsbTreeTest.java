@@ -135,7 +135,7 @@ class CsbTreeTest {
                 .withMessage("entry 1 is not above the one before it");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LongCsbTree.ofSorted(new long[] {1, 3, 2}, List.of("", "", "")))
-                .withMessage("key 2 is not above the one before it");
+                .withMessage("the key at index 2, 2, is not above 3 before it");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LongCsbTree.ofSorted(new long[] {1}, List.of()))
                 .withMessage("1 keys, but 0 values");

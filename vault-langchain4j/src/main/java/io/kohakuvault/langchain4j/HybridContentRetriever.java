@@ -227,7 +227,8 @@ public final class HybridContentRetriever implements ContentRetriever {
         SegmentTables.Wanted wanted = new SegmentTables.Wanted(filter.apply(query), true);
         List<Match> byMeaning = tables.nearest(vector, candidates, minScore, wanted);
         List<Match> byWords = tables.withWords(words.of(query.text()), vector, candidates, wanted);
-        return Fusion.reciprocalRank(List.of(byMeaning, byWords), Match::id, maxResults).stream()
+        // Of one score, what the words have found comes first: a code or a name is in few segments.
+        return Fusion.reciprocalRank(List.of(byWords, byMeaning), Match::id, maxResults).stream()
                 .map(fused -> content(fused.item(), fused.score()))
                 .toList();
     }

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +46,25 @@ final class SegmentTables {
     SegmentTables(Vault vault, String name, int dimension, int threads) {
         this.vault = vault;
         this.name = name;
-        this.options = VectorOptions.cosine(dimension);
+        this.options = VectorOptions.cosine(dimension == 0 ? dimension(vault, name) : dimension);
         this.threads = threads;
         this.idsName = name + "_ids";
         this.textName = name + "_text";
         VectorQuery unused = VectorQuery.of(0).withThreads(threads); // checks the number
         ids();
         vectors();
+    }
+
+    /** How many numbers the store that is there has. */
+    private static int dimension(Vault vault, String name) {
+        try {
+            return vault.vectors(name).dimensions();
+        } catch (NoSuchElementException e) {
+            throw new IllegalArgumentException(
+                    "there is no store " + name
+                            + " yet: say dimension(…), how many numbers the model's embeddings have",
+                    e);
+        }
     }
 
     /** An embedding to be written. */

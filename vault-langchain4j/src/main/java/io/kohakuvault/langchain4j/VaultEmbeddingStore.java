@@ -84,7 +84,7 @@ public final class VaultEmbeddingStore implements EmbeddingStore<TextSegment> {
         }
 
         /**
-         * How many numbers an embedding has. Needed.
+         * How many numbers an embedding has. Needed for a store that is not there yet.
          *
          * @param numbers 1 to 8192, as the embedding model says
          * @return this builder

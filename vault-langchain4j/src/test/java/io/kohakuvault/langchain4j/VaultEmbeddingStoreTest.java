@@ -228,6 +228,15 @@ class VaultEmbeddingStoreTest {
     }
 
     @Test
+    void aStoreThatIsThereKnowsItsDimension() {
+        builder("known").build().add("a", at(0));
+        VaultEmbeddingStore again =
+                VaultEmbeddingStore.builder().vault(vault).name("known").build();
+        again.add("b", at(90));
+        assertThat(ids(again)).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
     void aStoreThatCannotBeSaysWhy() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> VaultEmbeddingStore.builder().name("x").build())
@@ -235,7 +244,7 @@ class VaultEmbeddingStoreTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         VaultEmbeddingStore.builder().vault(vault).name("x").build())
-                .withMessageContaining("dimensions");
+                .withMessageContaining("there is no store x yet: say dimension");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder("no name").build())
                 .withMessageContaining("no name");

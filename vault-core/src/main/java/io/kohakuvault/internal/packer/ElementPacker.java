@@ -341,8 +341,12 @@ final class ElementPacker implements DataPacker {
     }
 
     private IllegalArgumentException another(String what) {
-        return new IllegalArgumentException(
-                "elements of " + dtype.token() + " are no " + what + "; use packMany and unpackMany");
+        return new IllegalArgumentException("elements of " + dtype.token() + " are no " + what + "; use "
+                + (dtype instanceof DType.IntegerType
+                        ? "packLongs or packInts"
+                        : dtype instanceof DType.FloatingType
+                                ? "packDoubles or packFloats"
+                                : "packMany and unpackMany"));
     }
 
     @Override

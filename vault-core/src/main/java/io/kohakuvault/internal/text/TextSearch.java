@@ -258,12 +258,18 @@ final class TextSearch {
 
     private IllegalArgumentException refused(VaultException e) {
         Throwable cause = e.getCause();
-        String why = cause == null ? "" : ": " + cut(String.valueOf(cause.getMessage()));
+        String why = cause == null ? "" : ": " + cut(said(String.valueOf(cause.getMessage())));
         String message = session.file() + ": table " + schema.name() + ": FTS5 does not take the query '"
                 + cut(query.expression()) + "'" + why;
         // SQLite may repeat the query in its message, however long that is.
         boolean isLong = cause != null && String.valueOf(cause.getMessage()).length() > 2 * LONGEST_QUOTED;
         return isLong ? new IllegalArgumentException(message) : new IllegalArgumentException(message, e);
+    }
+
+    /** What FTS5 says, without what the driver says around it. */
+    private static String said(String message) {
+        int open = message.indexOf("(fts5: ");
+        return open >= 0 && message.endsWith(")") ? message.substring(open + 1, message.length() - 1) : message;
     }
 
     private static String cut(String text) {

@@ -115,6 +115,7 @@ public final class VectorTable implements VectorKVault {
     }
 
     private float[] prepare(float[] vector) {
+        Objects.requireNonNull(vector, "vector");
         try {
             return Distances.prepare(options.metric(), vector, options.dimensions());
         } catch (IllegalArgumentException e) {
