@@ -237,4 +237,33 @@ class HybridSearchTest {
         }
         return gained / possible;
     }
+
+    /** What was cut off counts nothing only where it is by chance that it was not. */
+    @Test
+    void theLastOfAListCountsUnlessItTiesWithTheNext() {
+        try (Vault vault = vault()) {
+            TextVault docs = vault.text("docs");
+            VectorKVault vectors = vault.vectors("vecs", VectorOptions.l2(1));
+            for (int i = 0; i < 300; i++) {
+                docs.insert(i == 7 || i == 200 ? "hello" : "nothing", "k" + i);
+                vectors.insert(new float[] {i * 1e-8f}, "k" + i);
+            }
+            HybridSearch search = HybridSearch.of(docs, vectors);
+            HybridQuery absent =
+                    HybridQuery.of(TextQuery.any("absent"), VectorQuery.of(0)).withCandidates(3);
+            assertThat(search.search(absent, 3))
+                    .extracting(HybridHit::score)
+                    .containsExactly(1.0 / 61, 1.0 / 62, 1.0 / 63);
+            HybridQuery both = HybridQuery.of(TextQuery.any("hello"), VectorQuery.of(200e-8f));
+            assertThat(search.search(both, 3).get(0).value()).contains("k200");
+            assertThat(search.search(both.withCandidates(1).withWeights(0, 1), 1)
+                            .get(0)
+                            .value())
+                    .contains("k200");
+            // All documents have the word: which of them are among the candidates is chance.
+            HybridQuery common = HybridQuery.of(TextQuery.any("nothing"), VectorQuery.of(250e-8f));
+            assertThat(search.search(common, 3))
+                    .allSatisfy(hit -> assertThat(hit.vectorRank()).isPresent());
+        }
+    }
 }

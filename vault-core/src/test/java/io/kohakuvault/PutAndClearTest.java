@@ -183,4 +183,45 @@ class PutAndClearTest {
             assertThat(flat.restoreAll(List.of())).isEmpty();
         }
     }
+
+    /** Another program's documents and vectors may share a value, which stays with the one that is kept. */
+    @Test
+    void putKeepsASharedValue() throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = vault()) {
+            vault.text("docs").insert("first", "key");
+        }
+        TestSql.run(
+                file,
+                "DELETE FROM docs",
+                "INSERT INTO docs (rowid, content, value_ref) VALUES (10, 'second', 1), (11, 'third', '1')");
+        try (Vault vault = vault()) {
+            TextVault docs = vault.text("docs");
+            assertThat(docs.idsWith("key")).containsExactly(10L, 11L);
+            assertThat(docs.put("new", "key")).isEqualTo(10);
+            assertThat(docs.get(10).value()).contains("key");
+            assertThat(docs.count()).isEqualTo(1);
+            verify(vault);
+        }
+    }
+
+    @Test
+    void aPutThatIsRefusedSpoilsNothing() {
+        for (int there = 0; there < 3; there++) {
+            try (Vault vault = Vault.open(folder.resolve(there + ".db"))) {
+                TextVault docs = vault.text("docs");
+                for (int i = 0; i < there; i++) {
+                    docs.insert("a text", "key");
+                }
+                int before = there;
+                vault.transact(() -> {
+                    vault.kv("kv").putValue("a", 1);
+                    assertThatThrownBy(() -> docs.put(List.of("two", "texts"), "key"))
+                            .isInstanceOf(IllegalArgumentException.class);
+                    assertThat(docs.count()).isEqualTo(before);
+                });
+                assertThat(vault.kv("kv").exists("a")).isTrue();
+            }
+        }
+    }
 }

@@ -210,4 +210,49 @@ class TextSearchOptionsTest {
                     .hasMessageContaining("categories");
         }
     }
+
+    @Test
+    void theLastWordIsABeginningAlsoWhereItCameBefore() {
+        try (Vault vault = vault()) {
+            TextVault docs = vault.text("docs");
+            docs.insert("the category", 1);
+            long right = docs.insert("there is a cat and the dog", 2);
+            assertThat(ids(docs.search(TextQuery.prefix("the cat th"), 9))).containsExactly(right);
+            assertThat(ids(docs.search(TextQuery.prefix("the cat the"), 9))).containsExactly(right);
+            assertThat(TextQuery.prefix("the cat the").words()).containsExactly("the", "cat", "the");
+            assertThat(ids(docs.search(TextQuery.prefix("the the"), 9))).hasSize(2);
+        }
+    }
+
+    @Test
+    void anExpressionStaysInItsColumns() {
+        try (Vault vault = vault()) {
+            TextVault docs = vault.text("docs", TextOptions.defaults().withColumns("title", "secret"));
+            docs.insert(List.of("hello (you", "password"), 1);
+            for (String escaping : List.of("nothing) OR (password", "nothing) OR password OR (x", "\") OR (password")) {
+                assertThatThrownBy(() -> docs.search(TextQuery.fts5(escaping).withColumns("title"), 3))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("parentheses");
+            }
+            assertThat(docs.search(TextQuery.fts5("\"hello (you\" OR (x)").withColumns("title"), 3))
+                    .hasSize(1);
+            assertThat(docs.search(TextQuery.fts5("password").withColumns("title"), 3))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void settingsThatFts5DoesNotHaveAreRefusedBeforeATableIsMade() {
+        TextOptions.Tokenizer words = TextOptions.Tokenizer.UNICODE61;
+        assertThatThrownBy(() -> TextOptions.defaults().withTokenizer(words, Map.of("categories", "Lx")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'Lx'");
+        assertThatThrownBy(() -> TextOptions.defaults().withTokenizer(words, Map.of("tokenchars", "\uD800")))
+                .isInstanceOf(IllegalArgumentException.class);
+        try (Vault vault = vault()) {
+            TextOptions marks = TextOptions.defaults().withTokenizer(words, Map.of("categories", "L* N* Co Mn"));
+            vault.text("docs", marks).insert("one two", 1);
+            assertThat(vault.text("docs", marks).search("two", 3)).hasSize(1);
+        }
+    }
 }

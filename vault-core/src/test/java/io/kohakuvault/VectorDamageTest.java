@@ -9,6 +9,7 @@ import io.kohakuvault.vector.Metric;
 import io.kohakuvault.vector.VectorKVault;
 import io.kohakuvault.vector.VectorOptions;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -264,6 +265,37 @@ class VectorDamageTest {
             thread.interrupt();
             thread.join(Duration.ofSeconds(60).toMillis());
             assertThat(thrown.get()).isInstanceOf(VaultException.class).hasMessageContaining("interrupted");
+        }
+    }
+
+    /** Row ids that do not rise would have a scan go round for ever, or meet rows that are not there. */
+    @ParameterizedTest
+    @CsvSource({"v_rowids, 4, 0", "v_rowids, 1, 100", "t_content, 4, 0", "t_content, 1, 100"})
+    void aScanOfRowsOutOfOrderEnds(String table, int row, int becomes) throws Exception {
+        Path file = folder.resolve("a.db");
+        try (Vault vault = Vault.open(file)) {
+            VectorKVault vectors = vault.vectors("v", VectorOptions.l2(2));
+            for (int i = 0; i < 5; i++) {
+                vectors.insert(vector(i, i), i);
+                vault.text("t").insert("hello", i);
+            }
+        }
+        int root = TestSql.number(file, "SELECT rootpage FROM sqlite_master WHERE name = '" + table + "'");
+        byte[] bytes = Files.readAllBytes(file);
+        int page = (root - 1) * TestSql.number(file, "PRAGMA page_size");
+        int pointer = page + 8 + 2 * row;
+        int cell = page + ((bytes[pointer] & 0xFF) << 8 | bytes[pointer + 1] & 0xFF);
+        int at = cell + (bytes[cell] < 0 ? 2 : 1); // behind the record's size
+        assertThat(bytes[at]).isEqualTo((byte) (row + 1));
+        bytes[at] = (byte) becomes;
+        Files.write(file, bytes);
+        try (Vault vault = Vault.open(file)) {
+            Iterable<?> damaged = table.startsWith("v")
+                    ? vault.vectors("v").scan()
+                    : vault.text("t").scan();
+            assertThatThrownBy(() -> damaged.forEach(each -> {}))
+                    .isInstanceOf(VaultCorruptException.class)
+                    .hasMessageContaining("out of order");
         }
     }
 }

@@ -57,7 +57,8 @@ class DocumentsTest {
             import java.util.*;
             import org.apache.arrow.memory.BufferAllocator;
             import org.apache.arrow.vector.*;
-            import org.duckdb.DuckDBConnection;
+            import org.apache.arrow.vector.ipc.*;
+            import org.duckdb.*;
             """;
 
     /** The same for blocks about LangChain4j, some of whose names are those of others here. */

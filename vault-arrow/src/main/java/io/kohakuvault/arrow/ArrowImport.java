@@ -24,7 +24,8 @@ import org.apache.arrow.vector.types.pojo.Field;
  * before anything is written. Dictionaries are decoded. Immutable.
  *
  * <pre>{@code
- * try (ArrowReader reader = new ArrowStreamReader(Files.newInputStream(path), VaultArrow.allocator())) {
+ * try (BufferAllocator allocator = VaultArrow.allocator();
+ *         ArrowReader reader = new ArrowStreamReader(Files.newInputStream(path), allocator)) {
  *     long rows = ArrowImport.of(reader).into(vault, "flights");
  * }
  * }</pre>
@@ -64,7 +65,8 @@ public final class ArrowImport {
 
     /**
      * The columns that the table gets when it is made. Integers, floats and bool keep their size; Utf8 is {@code str},
-     * Binary {@code bytes}, FixedSizeBinary {@code bytes:N}, FixedSizeList of numbers {@code vec:T:N} (with the shape of
+     * Binary {@code bytes}, FixedSizeBinary {@code bytes:N}, FixedSizeList of numbers {@code vec:T:N} (with the shape
+     * of
      * {@code arrow.fixed_shape_tensor}); timestamps, dates, times and decimals are those of tables, {@code arrow.uuid}
      * and {@code arrow.json} too. List becomes {@code list}, Struct and Map {@code map}.
      *

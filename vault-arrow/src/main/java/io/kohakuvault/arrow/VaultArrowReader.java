@@ -130,12 +130,13 @@ public final class VaultArrowReader extends ArrowReader {
     private ArrowBuf ones(int bits) {
         ArrowBuf shared = ones;
         if (shared == null || shared.capacity() * 8 < bits) {
-            if (shared != null) {
+            ArrowBuf larger = allocator.buffer((Math.max(bits, 8 * 1024) + 7) / 8);
+            larger.setOne(0, larger.capacity());
+            ones = larger;
+            if (shared != null) { // not before there is another: the allocator may refuse
                 shared.close();
             }
-            shared = allocator.buffer((Math.max(bits, 8 * 1024) + 7) / 8);
-            shared.setOne(0, shared.capacity());
-            ones = shared;
+            shared = larger;
         }
         return shared;
     }
@@ -148,16 +149,19 @@ public final class VaultArrowReader extends ArrowReader {
 
     @Override
     protected void closeReadSource() {
-        feeds.forEach(ColumnFeed::close);
-        ArrowBuf shared = ones;
-        ones = null;
-        if (shared != null) {
-            shared.close();
-        }
         Runnable r = release;
         release = null;
-        if (r != null) {
-            r.run();
+        try {
+            feeds.forEach(ColumnFeed::close);
+            ArrowBuf shared = ones;
+            ones = null;
+            if (shared != null) {
+                shared.close();
+            }
+        } finally {
+            if (r != null) {
+                r.run(); // whatever happens: the log could not start over under it
+            }
         }
     }
 }

@@ -509,4 +509,31 @@ class ArrowTypesTest {
             }
         }
     }
+
+    /**
+     * The bitmap that vectors without nulls share is made anew where a batch is longer: the allocator may refuse it.
+     */
+    @Test
+    void aReaderWhoseBitmapWasRefusedGoesOnAndIsClosed() throws Exception {
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            vault.columns().ensure("n", DType.I8).appendAll(new long[400_000]);
+            vault.maintenance().checkpoint();
+            for (boolean again : new boolean[] {true, false}) {
+                try (Snapshot snapshot = vault.snapshot();
+                        BufferAllocator child = allocator.newChildAllocator("limited", 0, Long.MAX_VALUE)) {
+                    long end = snapshot.blocks().column("n").blockEnd(0);
+                    try (VaultArrowReader reader = VaultArrow.scanColumns(snapshot, "n")
+                            .rows(end - 10, 300_000)
+                            .batchRows(1, 100_000)
+                            .open(child)) {
+                        assertThat(reader.loadNextBatch()).isTrue();
+                        child.setLimit(child.getAllocatedMemory() - 1024 + 100);
+                        assertThatThrownBy(reader::loadNextBatch).isInstanceOf(OutOfMemoryException.class);
+                        child.setLimit(Long.MAX_VALUE);
+                        assertThat(!again || reader.loadNextBatch()).isTrue();
+                    }
+                }
+            }
+        }
+    }
 }

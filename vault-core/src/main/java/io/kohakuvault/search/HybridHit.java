@@ -28,7 +28,8 @@ public interface HybridHit {
 
     /**
      * The document's texts, where {@link io.kohakuvault.text.TextQuery#withTexts} asked for them: also those of a
-     * document that the vector alone has found, when it is stored with the same value.
+     * document that the vector alone has found, when it is stored with the same value: looked up by it, so call {@link
+     * io.kohakuvault.text.TextVault#indexValues} once for the documents.
      *
      * @return one text a column; empty where they were not asked for or there is no such document
      */

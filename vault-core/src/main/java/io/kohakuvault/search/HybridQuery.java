@@ -141,7 +141,7 @@ public final class HybridQuery {
      */
     public int candidates(int k) {
         int wanted =
-                candidates > 0 ? candidates : (int) Math.min(Integer.MAX_VALUE - 8, Math.max(LEAST_CANDIDATES, 4L * k));
+                candidates > 0 ? candidates : (int) Math.min(Integer.MAX_VALUE - 9, Math.max(LEAST_CANDIDATES, 4L * k));
         return Math.max(k, wanted);
     }
 

@@ -34,7 +34,7 @@ public final class HybridSearch {
     private static final int RANK_CONSTANT = 60; // as in Fusion
 
     /** FTS5's BM25 gives a word that more than half of the documents have a millionth of what others count. */
-    private static final double SAME_SCORE = 1e-5;
+    private static final double NOTHING_SAID = 1e-5;
 
     private final TextReader texts;
     private final VectorReader vectors;
@@ -93,12 +93,14 @@ public final class HybridSearch {
             throw new IllegalArgumentException("k must be at least 0, but was " + k);
         }
         int candidates = query.candidates(k);
-        // Both are asked even where nothing is wanted, so that a wrong query is told.
-        List<TextHit> byText = texts.search(query.text(), k == 0 ? 0 : candidates);
-        List<VectorHit> byVector = vectors.search(query.vector(), k == 0 ? 0 : candidates);
+        // One more than is fused shows where a list was cut off among hits of one score.
+        int asked = k == 0 ? 0 : candidates + 1;
+        List<TextHit> byText = texts.search(query.text(), asked);
+        List<VectorHit> byVector = vectors.search(query.vector(), asked);
         Map<Object, Found> found = new LinkedHashMap<>();
-        Scores<TextHit> textScores = scores(query, byText, candidates, TextHit::score, query.textWeight());
-        for (int i = 0; i < byText.size(); i++) {
+        Scores<TextHit> textScores =
+                scores(query, byText, candidates, TextHit::score, NOTHING_SAID, query.textWeight());
+        for (int i = 0; i < Math.min(candidates, byText.size()); i++) {
             TextHit hit = byText.get(i);
             Found entry = found.computeIfAbsent(identity(hit.value()), key -> new Found());
             if (entry.text.isEmpty()) {
@@ -107,9 +109,9 @@ public final class HybridSearch {
                 entry.score += textScores.of(i, hit);
             }
         }
-        Scores<VectorHit> vectorScores =
-                scores(query, byVector, candidates, hit -> -hit.distance(), query.vectorWeight());
-        for (int i = 0; i < byVector.size(); i++) {
+        Scores<VectorHit> vectorScores = scores(
+                query, byVector, candidates, hit -> -hit.distance(), Double.NEGATIVE_INFINITY, query.vectorWeight());
+        for (int i = 0; i < Math.min(candidates, byVector.size()); i++) {
             VectorHit hit = byVector.get(i);
             Found entry = found.computeIfAbsent(identity(hit.value()), key -> new Found());
             if (entry.vector.isEmpty()) {
@@ -138,13 +140,13 @@ public final class HybridSearch {
     }
 
     private static <T> Scores<T> scores(
-            HybridQuery query, List<T> hits, int candidates, ToDoubleFunction<T> score, double weight) {
-        int counted = counted(hits, candidates, score);
+            HybridQuery query, List<T> hits, int candidates, ToDoubleFunction<T> score, double nothing, double weight) {
+        int counted = counted(hits, candidates, score, nothing);
         if (query.method() == HybridQuery.Method.RECIPROCAL_RANK || counted == 0) {
             return (index, hit) -> index < counted ? weight / (RANK_CONSTANT + index + 1) : 0;
         }
         double best = finite(score.applyAsDouble(hits.get(0)));
-        double worst = finite(score.applyAsDouble(hits.get(hits.size() - 1)));
+        double worst = finite(score.applyAsDouble(hits.get(Math.min(candidates, hits.size()) - 1)));
         return (index, hit) -> index >= counted
                 ? 0
                 : best == worst ? weight : weight * (finite(score.applyAsDouble(hit)) - worst) / (best - worst);
@@ -154,14 +156,21 @@ public final class HybridSearch {
      * How many hits of a list count. Where it was cut off among hits of one score, it is by chance which of these are
      * in
      * it: all documents that have nothing of a question but a word that most documents have, for instance.
+     *
+     * @param nothing scores up to this one say nothing, and are one
      */
-    private static <T> int counted(List<T> hits, int candidates, ToDoubleFunction<T> score) {
-        int counted = hits.size();
-        if (counted == candidates && counted > 0) {
+    private static <T> int counted(List<T> hits, int candidates, ToDoubleFunction<T> score, double nothing) {
+        if (hits.size() <= candidates) {
+            return hits.size();
+        }
+        double cut = score.applyAsDouble(hits.get(candidates));
+        int counted = candidates;
+        while (counted > 0) {
             double last = score.applyAsDouble(hits.get(counted - 1));
-            while (counted > 0 && Math.abs(score.applyAsDouble(hits.get(counted - 1)) - last) <= SAME_SCORE) {
-                counted--;
+            if (last != cut && !(last <= nothing && cut <= nothing)) {
+                break;
             }
+            counted--;
         }
         return counted;
     }

@@ -30,6 +30,19 @@ final class QueryText {
         return List.copyOf(found);
     }
 
+    /** The last word of a text that has one. */
+    static String lastWord(String text) {
+        int to = text.length();
+        while (isSpace(text.codePointBefore(to))) {
+            to -= Character.charCount(text.codePointBefore(to));
+        }
+        int from = to;
+        while (from > 0 && !isSpace(text.codePointBefore(from))) {
+            from -= Character.charCount(text.codePointBefore(from));
+        }
+        return text.substring(from, to);
+    }
+
     private static boolean isSpace(int c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }

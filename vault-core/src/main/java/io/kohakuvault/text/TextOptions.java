@@ -1,5 +1,6 @@
 package io.kohakuvault.text;
 
+import io.kohakuvault.codec.Utf8;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
@@ -34,9 +35,12 @@ public final class TextOptions {
         TRIGRAM
     }
 
+    /** Unicode's general categories (https://sqlite.org/fts5.html#unicode61_tokenizer). */
+    private static final String CATEGORY = "(C[cfnso*]|L[lmotuC*]|M[cen*]|N[dlo*]|P[cdefios*]|S[ckmo*]|Z[lps*])";
+
     private static final Map<String, String> UNICODE61_SETTINGS = Map.of(
             "remove_diacritics", "[012]",
-            "categories", "[CLMNPSZ][a-z*]( [CLMNPSZ][a-z*])*",
+            "categories", CATEGORY + "( " + CATEGORY + ")*",
             "tokenchars", "[^\\x00]*",
             "separators", "[^\\x00]*");
     private static final Map<String, String> TRIGRAM_SETTINGS =
@@ -134,6 +138,7 @@ public final class TextOptions {
                 throw new IllegalArgumentException("the tokenizer " + other + " has no setting '" + name + "'; it has "
                         + new TreeSet<>(known.keySet()));
             }
+            Utf8.check(value);
             if (!value.matches(values)) {
                 throw new IllegalArgumentException(
                         "the setting " + name + " of the tokenizer " + other + " cannot be '" + value + "'");

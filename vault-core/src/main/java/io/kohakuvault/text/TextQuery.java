@@ -1,5 +1,6 @@
 package io.kohakuvault.text;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -163,8 +164,19 @@ public final class TextQuery {
      * @throws IllegalArgumentException as {@link #all} throws it
      */
     public static TextQuery prefix(String text) {
-        TextQuery all = words(Mode.PREFIX, text, " ");
-        return all.words.isEmpty() ? all : new TextQuery(Mode.PREFIX, all.words, all.expression + " *", Options.NONE);
+        List<String> words = new ArrayList<>(QueryText.words(text));
+        if (words.isEmpty()) {
+            return new TextQuery(Mode.PREFIX, List.of(), "", Options.NONE);
+        }
+        String last = QueryText.lastWord(text);
+        if (!words.get(words.size() - 1).equals(last)) {
+            words.add(last); // it came before as a whole word, which is wanted too
+        }
+        return new TextQuery(
+                Mode.PREFIX,
+                List.copyOf(words),
+                words.stream().map(QueryText::quote).collect(Collectors.joining(" ", "", " *")),
+                Options.NONE);
     }
 
     /**
@@ -271,8 +283,9 @@ public final class TextQuery {
     }
 
     /**
-     * Only documents whose values pass: of those, the k best are found. The values of matches are read best first until
-     * there are k that pass. The predicate must not write to the table; what it throws ends the search.
+     * Only documents whose values pass: of those, the k best are found. Matches are read best first, more and more of
+     * them until k pass; where few do, those that match are held in memory. The predicate is asked between reads, and
+     * may be asked about a document again. What it throws ends the search.
      *
      * @param passes true for those that may be found; it is given an empty one for null
      * @return a changed copy
@@ -285,6 +298,15 @@ public final class TextQuery {
                 options.offset,
                 options.texts,
                 Objects.requireNonNull(passes, "passes")));
+    }
+
+    /**
+     * This query as it is counted: without offset, snippets and texts.
+     *
+     * @return a changed copy
+     */
+    public TextQuery plain() {
+        return with(new Options(Optional.empty(), options.columns, List.of(), 0, false, options.valueFilter));
     }
 
     /** {@return how the words belong together} */

@@ -97,7 +97,9 @@ public interface TextReader {
 
     /**
      * The documents that were stored with a value, compared as it is stored: by this library equal values are stored
-     * alike. Where {@link TextVault#indexValues} was called for the table, only these are read, else all values.
+     * alike. Where {@link TextVault#indexValues} was called for the table, only these are read, else all values. Each
+     * document has a row of values of its own, as KohakuVault and this library write them: of several that another
+     * program has made share one, perhaps not all are found, and deleting one deletes the value of all.
      *
      * @param value the value
      * @return their ids, ascending

@@ -102,7 +102,10 @@ public interface TextVault extends TextReader {
         return put(List.of(Objects.requireNonNull(text, "text")), value);
     }
 
-    /** Removes all documents. The table stays, and no id is given again. */
+    /**
+     * Removes all documents. The table stays, and no id is given again, unless another program has made the table of
+     * values without AUTOINCREMENT.
+     */
     void clear();
 
     /**

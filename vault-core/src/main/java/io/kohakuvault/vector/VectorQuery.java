@@ -160,7 +160,7 @@ public final class VectorQuery {
     /**
      * Only vectors whose values pass. Asked for those alone that would be among the k nearest, which takes a read each:
      * few where many pass, many where few do. What it throws ends the search. With {@link #withThreads several threads}
-     * it is asked by all of them at once.
+     * it is asked by all of them at once. It must not write to the table.
      *
      * @param passes true for those that may be found; it is given an empty one for null
      * @return a changed copy

@@ -211,12 +211,23 @@ final class DocumentWriter {
      * deletes the others.
      */
     long put(Transaction transaction, List<String> texts, byte[] value) {
+        Session session = transaction.session();
         TextSchema table = schema(transaction);
-        List<Long> there = table == null ? List.of() : table.idsWith(transaction.session(), value);
-        if (there.isEmpty()) {
+        if (table != null) {
+            table.check(session, texts); // before anything is written
+        }
+        List<Long> there = table == null ? List.of() : table.idsWith(session, value);
+        if (table == null || there.isEmpty()) {
             return insert(transaction, List.of(texts), List.of(value))[0];
         }
-        there.subList(1, there.size()).forEach(id -> delete(transaction, id));
+        Long kept = table.referenceOf(session, there.get(0));
+        for (long other : there.subList(1, there.size())) {
+            if (kept != null && kept.equals(table.referenceOf(session, other))) {
+                session.update("DELETE FROM " + table.table() + " WHERE rowid = ?", other); // not their common value
+            } else {
+                delete(transaction, other);
+            }
+        }
         updateTexts(transaction, there.get(0), texts);
         return there.get(0);
     }

@@ -62,6 +62,18 @@ final class QuerySize {
         checkCharacters(characters);
     }
 
+    /** Whether the parentheses of an expression match, outside of its strings: else it could end what is around it. */
+    static boolean hasMatchingParentheses(String expression) {
+        int open = 0;
+        boolean isString = false;
+        for (int i = 0; i < expression.length() && open >= 0; i++) {
+            char c = expression.charAt(i);
+            isString ^= c == '"'; // a doubled quote ends a string and begins one
+            open += isString ? 0 : c == '(' ? 1 : c == ')' ? -1 : 0;
+        }
+        return open == 0 && !isString;
+    }
+
     private static boolean isOperator(String word) {
         return word.equals("AND") || word.equals("OR") || word.equals("NOT") || word.equals("NEAR");
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table of documents as the file has it: what it is called, its columns and its tokenizer. Whoever has one may use
@@ -186,17 +187,24 @@ final class TextSchema {
     /** A document's id is that of its value, but for those that another program has written. */
     private List<Long> withReference(Session session, long reference) {
         String select = "SELECT f.rowid FROM " + table() + " f WHERE ";
-        Long same = session.queryLong(select + "f.rowid = ? AND " + reference() + " = ?", reference, reference);
+        String number = "CAST(" + reference() + " AS INTEGER)"; // a text that says one refers, too
+        Long same = session.queryLong(select + "f.rowid = ? AND " + number + " = ?", reference, reference);
         if (same != null) {
             return List.of(same);
         }
         List<Long> ids = new ArrayList<>();
-        try (Rows rows = session.query(select + reference() + " = ?", reference)) {
+        try (Rows rows = session.query(select + number + " = ?", reference)) {
             while (rows.next()) {
                 ids.add(rows.getLong(0));
             }
         }
         return ids;
+    }
+
+    /** The reference of a document to its value; null where it has none. */
+    @Nullable
+    Long referenceOf(Session session, long id) {
+        return session.queryLong("SELECT " + reference() + " FROM " + table() + " f WHERE f.rowid = ?", id);
     }
 
     /** FTS5's commands go to a column of the table's name. */

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,6 @@ final class TextSearch {
     private final StoredValues values;
     private final TextQuery query;
     private final SnippetSql snippet;
-    private final Predicate<? super Optional<Object>> filter;
 
     /** Which columns of text are searched: in others nothing is looked for. */
     private final List<Integer> searched;
@@ -32,14 +30,13 @@ final class TextSearch {
     /** How many are wanted, with those that are left out. */
     private final long most;
 
+    /** A search for the k best, whatever their values: {@link FilteredSearch} asks for these. */
     TextSearch(Session session, TextSchema schema, StoredValues values, TextQuery query, int k) {
         this.session = session;
         this.schema = schema;
         this.values = values;
         this.query = query;
         this.snippet = new SnippetSql(schema, query.snippets().orElse(null));
-        Predicate<? super Optional<Object>> passes = query.valueFilter().orElse(null);
-        this.filter = passes == null ? value -> true : passes;
         this.most = k == 0 ? 0 : (long) k + query.offset();
         this.searched = searched();
         if (!query.weights().isEmpty()
@@ -107,14 +104,18 @@ final class TextSearch {
 
     /** The expression for the columns that are searched. */
     private String inColumns(String expression) {
-        return query.columns().isEmpty()
-                ? expression
-                : "{"
-                        + searched.stream()
-                                .map(number ->
-                                        '"' + schema.columns().get(number).replace("\"", "\"\"") + '"')
-                                .collect(Collectors.joining(" "))
-                        + "} : (" + expression + ")";
+        if (query.columns().isEmpty()) {
+            return expression;
+        }
+        if (query.mode() == TextQuery.Mode.FTS5 && !QuerySize.hasMatchingParentheses(expression)) {
+            throw new IllegalArgumentException(session.file() + ": table " + schema.name()
+                    + ": FTS5 does not take the query '" + cut(expression) + "': its parentheses do not match");
+        }
+        return "{"
+                + searched.stream()
+                        .map(number -> '"' + schema.columns().get(number).replace("\"", "\"\"") + '"')
+                        .collect(Collectors.joining(" "))
+                + "} : (" + expression + ")";
     }
 
     /** The best documents that the index finds, of those that have the short words when there are some. */
@@ -125,7 +126,7 @@ final class TextSearch {
         String best = "SELECT f.rowid AS id, " + score(args) + " AS score, " + snippet.select(args)
                 + " AS snippet FROM " + schema.table() + " f WHERE " + schema.whole() + " MATCH ? ORDER BY 2, 1";
         args.add(inColumns(expression));
-        boolean oneByOne = words != null || query.valueFilter().isPresent();
+        boolean oneByOne = words != null;
         if (!oneByOne) {
             args.add(most);
         }
@@ -138,7 +139,7 @@ final class TextSearch {
             try (Rows rows = session.query(sql, args.toArray())) {
                 while (hits.size() < most && rows.next()) {
                     String cut = snippet.finish(rows.getString(2));
-                    if (oneByOne) {
+                    if (words != null) {
                         document(rows.getLong(0), -rows.getDouble(1), cut, words)
                                 .ifPresent(hits::add);
                     } else {
@@ -178,19 +179,19 @@ final class TextSearch {
                 query.hasTexts() ? texts(rows, column + 3) : List.of());
     }
 
-    /** A document that is found, if it has the short words and its value passes. */
-    private Optional<TextHit> document(long id, double score, @Nullable String cut, @Nullable ShortWords words) {
-        String sql = "SELECT " + document() + (words == null ? "" : ", " + schema.selectTexts()) + " FROM "
-                + schema.table() + " f" + valueJoined() + " WHERE f.rowid = ?";
-        FoundDocument hit;
+    /** A document that is found, if it has the short words. */
+    private Optional<TextHit> document(long id, double score, @Nullable String cut, ShortWords words) {
+        String sql = "SELECT " + document() + ", " + schema.selectTexts() + " FROM " + schema.table() + " f"
+                + valueJoined() + " WHERE f.rowid = ?";
         try (Rows rows = session.query(sql, id)) {
-            int own = 3 + (query.hasTexts() ? schema.columns().size() : 0);
-            if (!rows.next() || (words != null && !words.isIn(searched(texts(rows, own))))) {
-                return Optional.empty();
+            if (!rows.next()) {
+                throw values.damaged(id, "the index has it, the documents have not");
             }
-            hit = hit(id, score, cut, rows, 0);
+            int own = 3 + (query.hasTexts() ? schema.columns().size() : 0);
+            return words.isIn(searched(texts(rows, own)))
+                    ? Optional.of(hit(id, score, cut, rows, 0))
+                    : Optional.empty();
         }
-        return filter.test(hit.value()) ? Optional.of(hit) : Optional.empty();
     }
 
     /** The texts of a row from a column on. */

@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.text;
 
+import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.internal.sqlite.Access;
@@ -24,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,13 +158,28 @@ public final class TextTable implements TextVault {
             throw new IllegalArgumentException("k must be at least 0, but was " + k);
         }
         QuerySize.check(query);
+        if (k == 0 || query.valueFilter().isEmpty()) {
+            return best(query, k);
+        }
+        TextQuery all = query.withOffset(0);
+        return FilteredSearch.run(query, k, most -> best(all, most));
+    }
+
+    /** The best, whatever their values. */
+    private List<TextHit> best(TextQuery query, int k) {
         return read((session, schema) -> new TextSearch(session, schema, values(session), query, k).run(), List.of());
     }
 
     @Override
     public long countMatches(TextQuery query) {
         QuerySize.check(query);
-        TextQuery plain = query.withOffset(0);
+        TextQuery plain = query.plain();
+        Predicate<? super Optional<Object>> passes = query.valueFilter().orElse(null);
+        if (passes != null) {
+            return best(plain, Integer.MAX_VALUE).stream()
+                    .filter(hit -> passes.test(hit.value()))
+                    .count();
+        }
         return read((session, schema) -> new TextSearch(session, schema, values(session), plain, 1).count(), 0L);
     }
 
@@ -215,6 +232,13 @@ public final class TextTable implements TextVault {
                 List.of()));
     }
 
+    private static VaultCorruptException disordered(Session session, TextSchema schema, long id) {
+        return new VaultCorruptException(
+                session.file() + ": table " + schema.name() + "_content has its rows out of order, at " + id
+                        + "; restore the file from a backup",
+                null);
+    }
+
     private static List<Long> ids(Session session, TextSchema schema, long least, int most) {
         List<Long> ids = new ArrayList<>();
         try (Rows rows = session.query(
@@ -222,7 +246,11 @@ public final class TextTable implements TextVault {
                 least,
                 most)) {
             while (rows.next()) {
-                ids.add(rows.getLong(0));
+                long id = rows.getLong(0);
+                if (id < (ids.isEmpty() ? least : ids.get(ids.size() - 1) + 1)) {
+                    throw disordered(session, schema, id);
+                }
+                ids.add(id);
             }
         }
         return ids;
@@ -236,7 +264,8 @@ public final class TextTable implements TextVault {
                     List<IdScan.Item<TextDocument>> page = new ArrayList<>();
                     long held = 0;
                     for (long id : ids(session, schema, least, PAGE)) {
-                        TextDocument document = document(session, schema, id).orElseThrow(); // one transaction
+                        TextDocument document = document(session, schema, id)
+                                .orElseThrow(() -> disordered(session, schema, id)); // one transaction
                         page.add(new IdScan.Item<>(id, document));
                         held += document.texts().stream()
                                         .mapToLong(String::length)

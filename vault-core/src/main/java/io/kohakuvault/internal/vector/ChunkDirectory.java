@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.vector;
 
+import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.vec0.ChunkReader;
@@ -126,15 +127,18 @@ final class ChunkDirectory {
     }
 
     /**
-     * The slots of vectors whose ids pass, of all that there are: for many. The predicate is not asked while a query
-     * runs.
+     * The slots of vectors whose ids pass, of all that there are: for many. The predicate is asked between reads.
      */
-    BitSet slotsOf(Session session, LongPredicate passes) {
+    BitSet slotsOf(ReadAccess state, LongPredicate passes) {
         BitSet slots = new BitSet();
         long[] rowids = new long[Math.min(ids.length, CHUNKS_AT_ONCE) * table.slots()];
         for (int from = 0; from < ids.length; from += CHUNKS_AT_ONCE) {
             int count = Math.min(ids.length - from, CHUNKS_AT_ONCE);
-            readRowids(session, from, count, rowids);
+            int first = from;
+            state.read(session -> {
+                readRowids(session, first, count, rowids);
+                return true;
+            });
             for (int i = 0; i < count * table.slots(); i++) {
                 if (isUsed(from + i / table.slots(), i % table.slots()) && passes.test(rowids[i])) {
                     slots.set(from * table.slots() + i);

@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +31,18 @@ final class NewestChunk implements WriteBuffer {
 
     private @Nullable Loaded loaded;
 
+    /** How many chunks the last search has found, by whichever handle of the table; beside the write lock. */
+    private final AtomicInteger chunks = new AtomicInteger();
+
     /** Changes of chunks that are not loaded. */
     private final ChangedVectors elsewhere = new ChangedVectors();
 
     NewestChunk(String name) {
         this.name = name;
+    }
+
+    AtomicInteger chunks() {
+        return chunks;
     }
 
     /** The chunk's bytes; those of a table with one vector column and no metadata but the references to values. */

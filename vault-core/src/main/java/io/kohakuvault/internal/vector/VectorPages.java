@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.vector;
 
+import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.internal.sqlite.IdScan;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
@@ -33,7 +34,8 @@ final class VectorPages {
                     List<IdScan.Item<StoredVector>> page = new ArrayList<>();
                     long held = 0;
                     for (long id : ids(session, table, least, PAGE)) {
-                        StoredVector vector = of.stored(session, table, id).orElseThrow(); // one transaction
+                        StoredVector vector = of.stored(session, table, id)
+                                .orElseThrow(() -> disordered(session, table, id)); // one transaction
                         page.add(new IdScan.Item<>(id, vector));
                         held += 4L * vector.vector().length
                                 + ValueSize.of(vector.value().orElse(null));
@@ -46,12 +48,23 @@ final class VectorPages {
                 List.of()));
     }
 
+    private static VaultCorruptException disordered(Session session, Vec0Table table, long id) {
+        return new VaultCorruptException(
+                session.file() + ": " + table.name() + "_rowids has its rows out of order, at " + id
+                        + "; restore the file from a backup",
+                null);
+    }
+
     private static List<Long> ids(Session session, Vec0Table table, long least, int most) {
         List<Long> ids = new ArrayList<>();
         try (Rows rows = session.query(
                 "SELECT rowid FROM " + table.rowids() + " WHERE rowid >= ? ORDER BY rowid LIMIT ?", least, most)) {
             while (rows.next()) {
-                ids.add(rows.getLong(0));
+                long id = rows.getLong(0);
+                if (id < (ids.isEmpty() ? least : ids.get(ids.size() - 1) + 1)) {
+                    throw disordered(session, table, id);
+                }
+                ids.add(id);
             }
         }
         return ids;

@@ -4,7 +4,6 @@ import io.kohakuvault.VaultInterruptedException;
 import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.internal.page.MappedRows;
 import io.kohakuvault.internal.sqlite.ReadAccess;
-import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.vec0.Vec0Table;
 import io.kohakuvault.internal.vector.Nearest.Candidate;
 import io.kohakuvault.vector.VectorHit;
@@ -52,7 +51,7 @@ final class VectorSearch {
     List<List<VectorHit>> run(List<VectorPlan> plans) {
         List<@Nullable BitSet> wanted = new ArrayList<>();
         for (VectorPlan plan : plans) {
-            wanted.add(plan.filtersIds() ? state.read(session -> slots(session, plan.query())) : null);
+            wanted.add(plan.filtersIds() ? slots(plan.query()) : null);
         }
         int threads = mapped == null
                 ? 1
@@ -74,20 +73,19 @@ final class VectorSearch {
         return hits;
     }
 
-    private BitSet slots(Session session, VectorQuery query) {
+    private BitSet slots(VectorQuery query) {
         long[] ids = query.ids().orElse(null);
         LongPredicate passes = query.idFilter().orElse(null);
         if (ids == null) {
-            return directory.slotsOf(session, passes == null ? id -> true : passes);
+            return directory.slotsOf(state, passes == null ? id -> true : passes);
         }
         // Looking an id up takes about as long as reading the ids of a chunk.
         if (ids.length < directory.chunks()) {
-            return directory.slotsOf(
-                    session,
-                    passes == null ? ids : Arrays.stream(ids).filter(passes).toArray());
+            long[] few =
+                    passes == null ? ids : Arrays.stream(ids).filter(passes).toArray();
+            return state.read(session -> directory.slotsOf(session, few));
         }
-        return directory.slotsOf(
-                session, id -> Arrays.binarySearch(ids, id) >= 0 && (passes == null || passes.test(id)));
+        return directory.slotsOf(state, id -> Arrays.binarySearch(ids, id) >= 0 && (passes == null || passes.test(id)));
     }
 
     private Nearest.Filter filter(VectorQuery query) {

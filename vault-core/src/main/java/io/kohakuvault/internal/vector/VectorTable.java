@@ -69,7 +69,7 @@ public final class VectorTable implements VectorKVault {
         this.parsed = seen;
         this.mustExist = mustExist;
         this.guess = guess;
-        this.search = new TableSearch(this, access, guess);
+        this.search = new TableSearch(this, access, guess, newest.chunks());
     }
 
     /** The options that a table, which is readable, was made with. */
@@ -84,6 +84,12 @@ public final class VectorTable implements VectorKVault {
 
     boolean hasSeenTheTable() {
         return seen != null;
+    }
+
+    /** The table as a committed state had it, null until one did. */
+    @Nullable
+    Vec0Entry lastCommitted() {
+        return seen;
     }
 
     @Nullable
@@ -182,8 +188,7 @@ public final class VectorTable implements VectorKVault {
 
     /** The table as a committed state has it; null when there is none yet. */
     @Nullable
-    Vec0Table find(Hold hold) {
-        Vec0Entry before = seen;
+    Vec0Table find(Hold hold, @Nullable Vec0Entry before) {
         return hold.<Optional<Vec0Table>>read(session -> Optional.ofNullable(look(session, before)))
                 .orElse(null);
     }

@@ -32,9 +32,7 @@ final class VectorWriter {
     /** Adds vectors in one transaction; makes the table where there is none. */
     Inserted insert(@Nullable Vec0Entry before, List<float[]> vectors, List<byte[]> values) {
         access.checkWritable();
-        if (before != null) { // outside of the transaction, which a refusal inside would spoil
-            before.declared().ifPresent(table -> checkInsertable(access.path(), table));
-        }
+        checkInsertable(before);
         return access.write(transaction -> {
             Vec0Table table = madeTable(transaction, before);
             long[] ids = new long[vectors.size()];
@@ -43,6 +41,13 @@ final class VectorWriter {
             }
             return new Inserted(ids, newest.declared(transaction).orElseThrow());
         });
+    }
+
+    /** Outside of the transaction, which a refusal inside would spoil. */
+    private void checkInsertable(@Nullable Vec0Entry before) {
+        if (before != null) {
+            before.declared().ifPresent(table -> checkInsertable(access.path(), table));
+        }
     }
 
     private long insert(Session session, Vec0Table table, float[] vector, byte[] value) {
@@ -91,6 +96,7 @@ final class VectorWriter {
      */
     Inserted put(@Nullable Vec0Entry before, float[] vector, byte[] value) {
         access.checkWritable();
+        checkInsertable(before);
         return access.write(transaction -> {
             Vec0Table table = madeTable(transaction, before);
             Session session = transaction.session();
@@ -101,10 +107,22 @@ final class VectorWriter {
             } else {
                 id = there.get(0);
                 there.subList(1, there.size()).forEach(other -> newest.delete(session, table, other));
+                restore(session, table, id, value);
                 newest.replace(session, table, id, vector);
             }
             return new Inserted(new long[] {id}, newest.declared(transaction).orElseThrow());
         });
+    }
+
+    /** Another program's vectors may share a row of values, which goes with the first that is deleted. */
+    private void restore(Session session, Vec0Table table, long id, byte[] value) {
+        OptionalLong reference = newest.reference(session, table, id);
+        if (reference.isPresent()) {
+            session.update(
+                    "INSERT OR IGNORE INTO " + table.values() + " (id, value) VALUES (?, ?)",
+                    reference.getAsLong(),
+                    value);
+        }
     }
 
     /** The vectors that are stored with a value, ascending; some may be in memory still. */
