@@ -34,8 +34,10 @@ final class ChangedVectors {
      * out says what is damaged.
      */
     void clear(Session session, Vec0Table of, long chunk, int slot) {
-        for (int i = 0; i < of.vectors().size(); i++) {
-            check(session, of, i, chunk);
+        if (!cleared.containsKey(chunk)) {
+            for (int i = 0; i < of.vectors().size(); i++) {
+                check(session, of, i, chunk);
+            }
         }
         table = of;
         cleared.computeIfAbsent(chunk, k -> new BitSet()).set(slot);
@@ -47,7 +49,9 @@ final class ChangedVectors {
 
     /** Notes the numbers that a slot gets; the array is kept. */
     void replace(Session session, Vec0Table of, long chunk, int slot, float[] vector) {
-        check(session, of, of.vectorNumber(), chunk);
+        if (!replaced.containsKey(chunk)) {
+            check(session, of, of.vectorNumber(), chunk);
+        }
         table = of;
         replaced.computeIfAbsent(chunk, k -> new HashMap<>()).put(slot, vector);
         heldBytes += 4L * vector.length;

@@ -106,8 +106,10 @@ final class VectorWriter {
                 id = insert(session, table, vector, value);
             } else {
                 id = there.get(0);
-                there.subList(1, there.size()).forEach(other -> newest.delete(session, table, other));
-                restore(session, table, id, value);
+                if (there.size() > 1) {
+                    there.subList(1, there.size()).forEach(other -> newest.delete(session, table, other));
+                    restore(session, table, id, value);
+                }
                 newest.replace(session, table, id, vector);
             }
             return new Inserted(new long[] {id}, newest.declared(transaction).orElseThrow());
