@@ -110,11 +110,11 @@ public final class ArrowImport {
         Optional<Table> there = vault.tables().find(table);
         there.ifPresent(found -> check(table, found.schema(), columns));
         long all = 0;
-        long rows = -1;
-        while (rows != 0) {
+        long rows;
+        do {
             rows = vault.<Long, IOException>compute(() -> append(vault, table, columns));
             all += rows;
-        }
+        } while (rows >= transactionRows); // else the reader has ended, and is not asked again
         return all;
     }
 
