@@ -2,7 +2,6 @@ package io.kohakuvault.arrow;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.codec.LogicalType;
@@ -17,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Arrow's types as those of a table's columns: the inverse of {@link ArrowFields}. */
 final class ImportedTypes {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private ImportedTypes() {}
 
     /**
@@ -166,7 +163,8 @@ final class ImportedTypes {
             try {
                 List<Integer> shape = new ArrayList<>();
                 long count = 1;
-                for (JsonNode dimension : JSON.readTree(metadata).path("shape")) {
+                for (JsonNode dimension :
+                        ElementConversion.JSON.readTree(metadata).path("shape")) {
                     shape.add(dimension.intValue());
                     count *= dimension.intValue();
                 }

@@ -1,7 +1,6 @@
 package io.kohakuvault.arrow;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.DataPacker;
 import io.kohakuvault.codec.LogicalType;
@@ -42,7 +41,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Single values of Arrow vectors as what a table's row takes. */
 final class ImportedValues {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final long DAY_MILLIS = 86_400_000;
 
     private ImportedValues() {}
@@ -87,7 +85,7 @@ final class ImportedValues {
     /** A list or a map of its JSON text, as an export writes it. */
     private static Object json(String text) {
         try {
-            return JSON.readValue(text, Object.class);
+            return ElementConversion.JSON.readValue(text, Object.class);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("it is no JSON: " + e.getOriginalMessage(), e);
         }

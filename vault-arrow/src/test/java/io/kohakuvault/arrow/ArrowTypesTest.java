@@ -425,6 +425,21 @@ class ArrowTypesTest {
     }
 
     @Test
+    void aReaderThatDoesNotGetToDuckDbIsClosed() throws Exception {
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            vault.columns().ensure("n", DType.I64).append(1);
+            try (Snapshot snapshot = vault.snapshot();
+                    BufferAllocator none = allocator.newChildAllocator("none", 0, 0);
+                    DuckDBConnection duck = duck()) {
+                VaultArrowReader reader = VaultArrow.scanColumns(snapshot, "n").open(allocator);
+                assertThatThrownBy(() -> DuckDbArrow.register(duck, "t", reader, none))
+                        .isInstanceOf(OutOfMemoryException.class);
+                assertThatThrownBy(reader::loadNextBatch).isInstanceOf(IllegalStateException.class); // it is closed
+            }
+        }
+    }
+
+    @Test
     void rowsNarrowColumnsAreDistinctAndNoneCounts() throws Exception {
         try (Vault vault = Vault.open(folder.resolve("a.db"))) {
             vault.columns().ensure("n", DType.I64).appendAll(new long[1000]);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fusion {
     /** The constant of the paper: keeps the first ranks of one list from deciding alone. */
-    private static final int RANK_CONSTANT = 60;
+    static final int RANK_CONSTANT = 60;
 
     private Fusion() {}
 

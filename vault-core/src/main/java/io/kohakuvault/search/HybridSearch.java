@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class HybridSearch {
-    private static final int RANK_CONSTANT = 60; // as in Fusion
-
     /** FTS5's BM25 gives a word that more than half of the documents have a millionth of what others count. */
     private static final double NOTHING_SAID = 1e-5;
 
@@ -143,7 +141,7 @@ public final class HybridSearch {
             HybridQuery query, List<T> hits, int candidates, ToDoubleFunction<T> score, double nothing, double weight) {
         int counted = counted(hits, candidates, score, nothing);
         if (query.method() == HybridQuery.Method.RECIPROCAL_RANK || counted == 0) {
-            return (index, hit) -> index < counted ? weight / (RANK_CONSTANT + index + 1) : 0;
+            return (index, hit) -> index < counted ? weight / (Fusion.RANK_CONSTANT + index + 1) : 0;
         }
         double best = finite(score.applyAsDouble(hits.get(0)));
         double worst = finite(score.applyAsDouble(hits.get(Math.min(candidates, hits.size()) - 1)));

@@ -32,7 +32,7 @@ public final class DuckDbArrow {
             DuckDBConnection connection, String name, ArrowReader reader, BufferAllocator allocator) {
         checkTaken(reader);
         // The driver takes the struct's content over at registration; the empty struct is freed here.
-        try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
+        try (ArrowArrayStream stream = allocate(reader, allocator)) {
             Data.exportArrayStream(allocator, reader, stream);
             try {
                 connection.registerArrowStream(name, stream);
@@ -43,18 +43,31 @@ public final class DuckDbArrow {
         }
     }
 
+    private static ArrowArrayStream allocate(ArrowReader reader, BufferAllocator allocator) {
+        try {
+            return ArrowArrayStream.allocateNew(allocator);
+        } catch (RuntimeException e) { // the allocator's limit
+            throw closed(reader, e);
+        }
+    }
+
+    /** The exception for a reader that does not get to DuckDB, which would have closed it. */
+    private static RuntimeException closed(ArrowReader reader, RuntimeException e) {
+        try {
+            reader.close();
+        } catch (IOException closing) {
+            e.addSuppressed(closing);
+        }
+        return e;
+    }
+
     private static void checkTaken(ArrowReader reader) {
         try {
             reader.getVectorSchemaRoot().getSchema().getFields().forEach(DuckDbArrow::checkTaken);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (IllegalArgumentException e) {
-            try {
-                reader.close();
-            } catch (IOException closing) {
-                e.addSuppressed(closing);
-            }
-            throw e;
+            throw closed(reader, e);
         }
     }
 

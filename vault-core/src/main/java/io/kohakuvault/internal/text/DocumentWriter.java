@@ -220,7 +220,7 @@ final class DocumentWriter {
         if (table == null || there.isEmpty()) {
             return insert(transaction, List.of(texts), List.of(value))[0];
         }
-        Long kept = table.referenceOf(session, there.get(0));
+        Long kept = there.size() > 1 ? table.referenceOf(session, there.get(0)) : null;
         for (long other : there.subList(1, there.size())) {
             if (kept != null && kept.equals(table.referenceOf(session, other))) {
                 session.update("DELETE FROM " + table.table() + " WHERE rowid = ?", other); // not their common value
