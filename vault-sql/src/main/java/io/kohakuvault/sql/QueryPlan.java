@@ -1,0 +1,270 @@
+package io.kohakuvault.sql;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kohakuvault.sql.SqlText.Token;
+import io.kohakuvault.sql.Views.View;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which views a query names, where in its text, and which of their columns it may read. DuckDB's own parser tells, by
+ * its syntax tree ({@code json_serialize_sql}). Each mention then reads a stream of its own: the text is as it was but
+ * for the names. What cannot be told for certain is left to the table function behind the view, which always works.
+ *
+ * @param sql the statement
+ * @param mentions the views that it names, by where
+ */
+record QueryPlan(String sql, List<Mention> mentions) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * A view in a query.
+     *
+     * @param view which
+     * @param start where its name begins in the statement
+     * @param end where it ends
+     * @param alias what the query calls it where it says so itself
+     * @param columns what to read
+     */
+    record Mention(View view, int start, int end, String alias, List<String> columns) {}
+
+    /** The plan of a statement, or null where it names no view or cannot be told. */
+    static @Nullable QueryPlan of(String sql, Views views) throws SQLException {
+        List<Token> tokens = SqlText.tokens(sql);
+        int[] query = query(tokens);
+        if (query == null || !namesOne(tokens, views.all())) {
+            return null;
+        }
+        String text = sql.substring(query[0], query[1]);
+        JsonNode tree;
+        try {
+            tree = JSON.readTree(views.syntaxTree(text));
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+        if (tree.path("error").asBoolean(true) || tree.path("statements").size() != 1) {
+            return null;
+        }
+        List<Mention> mentions = new Reader(text, query[0], views.all()).mentions(tree);
+        return mentions.isEmpty() ? null : new QueryPlan(sql, mentions);
+    }
+
+    /** The statement with other names in place of the views'. */
+    String withNames(List<String> names) {
+        StringBuilder text = new StringBuilder();
+        int at = 0;
+        for (int i = 0; i < mentions.size(); i++) {
+            Mention mention = mentions.get(i);
+            text.append(sql, at, mention.start()).append(SqlText.quoted(names.get(i)));
+            if (mention.alias().isEmpty()) {
+                text.append(" AS ").append(SqlText.quoted(mention.view().name()));
+            }
+            at = mention.end();
+        }
+        return text.append(sql, at, sql.length()).toString();
+    }
+
+    private static boolean namesOne(List<Token> tokens, Map<String, View> views) {
+        return tokens.stream()
+                .anyMatch(token ->
+                        views.containsKey(SqlText.unquoted(token.text()).toLowerCase(Locale.ROOT)));
+    }
+
+    /** Where the query of a statement stands: begin and end, or null. */
+    private static int @Nullable [] query(List<Token> tokens) {
+        int last = tokens.size() - 1;
+        while (last >= 0 && tokens.get(last).is(";")) {
+            last--;
+        }
+        if (last < 1 || tokens.stream().limit(last).anyMatch(token -> token.is(";"))) {
+            return null;
+        }
+        int end = tokens.get(last).end();
+        return switch (tokens.get(0).text()) {
+            case "SELECT", "WITH", "FROM", "(" -> new int[] {tokens.get(0).start(), end};
+            case "CREATE" -> after(tokens, Set.of("AS"), 1, end);
+            case "INSERT" -> from(tokens, Set.of("SELECT", "WITH", "FROM"), end);
+            case "COPY" -> inParentheses(tokens);
+            case "EXPLAIN" -> {
+                int next = tokens.get(1).is("ANALYZE") ? 2 : 1;
+                yield next > last || tokens.get(next).is("(")
+                        ? null
+                        : new int[] {tokens.get(next).start(), end};
+            }
+            default -> null;
+        };
+    }
+
+    /** Of {@code CREATE TABLE … AS}; a view keeps the names that it is made with. */
+    private static int @Nullable [] after(List<Token> tokens, Set<String> words, int first, int end) {
+        boolean table = tokens.stream().limit(6).anyMatch(token -> token.is("TABLE"));
+        for (int i = first; table && i + 1 < tokens.size(); i++) {
+            if (tokens.get(i).depth() == 0 && words.contains(tokens.get(i).text())) {
+                return new int[] {tokens.get(i + 1).start(), end};
+            }
+        }
+        return null;
+    }
+
+    private static int @Nullable [] from(List<Token> tokens, Set<String> words, int end) {
+        for (Token token : tokens) {
+            if (token.depth() == 0 && words.contains(token.text())) {
+                return new int[] {token.start(), end};
+            }
+        }
+        return null;
+    }
+
+    private static int @Nullable [] inParentheses(List<Token> tokens) {
+        if (!tokens.get(1).is("(")) {
+            return null;
+        }
+        for (int i = 2; i < tokens.size(); i++) {
+            if (tokens.get(i).is(")") && tokens.get(i).depth() == 0) {
+                return new int[] {tokens.get(1).end(), tokens.get(i).start()};
+            }
+        }
+        return null;
+    }
+
+    /** Reads a syntax tree. */
+    private static final class Reader {
+        private final String text;
+        private final byte[] utf8;
+        private final int offset;
+        private final Map<String, View> views;
+        private final Set<String> shadowed = new HashSet<>();
+        private final Set<String> words = new HashSet<>();
+        private final Set<String> lastNames = new HashSet<>();
+        private final List<JsonNode> tables = new ArrayList<>();
+        private boolean everyColumn;
+        private boolean unclear;
+
+        Reader(String text, int offset, Map<String, View> views) {
+            this.text = text;
+            this.utf8 = text.getBytes(StandardCharsets.UTF_8);
+            this.offset = offset;
+            this.views = views;
+        }
+
+        List<Mention> mentions(JsonNode tree) {
+            visit(tree);
+            List<Mention> mentions = new ArrayList<>();
+            for (JsonNode table : tables) {
+                Mention mention = unclear ? null : mention(table);
+                if (mention != null) {
+                    mentions.add(mention);
+                }
+            }
+            mentions.sort(Comparator.comparingInt(Mention::start));
+            return mentions;
+        }
+
+        private void visit(JsonNode node) {
+            if (node.isTextual()) {
+                words.add(key(node.textValue()));
+                return;
+            }
+            if (node.isObject()) {
+                visitObject(node);
+            }
+            node.forEach(this::visit);
+        }
+
+        private void visitObject(JsonNode node) {
+            String type = node.path("type").asText();
+            switch (type) {
+                case "BASE_TABLE" -> tables.add(node);
+                case "STAR", "PIVOT" -> everyColumn = true;
+                // Recursion reads what it joins once more in each round, and a stream is read once
+                case "SHOW_REF", "RECURSIVE_CTE_NODE" -> unclear = true;
+                case "COLUMN_REF" -> {
+                    JsonNode names = node.path("column_names");
+                    lastNames.add(key(names.path(names.size() - 1).asText()));
+                    for (int i = 1; i < names.size() - 1; i++) { // main.t.x, which an alias would not answer to
+                        unclear |= views.containsKey(key(names.path(i).asText()));
+                    }
+                }
+                default -> {}
+            }
+            if (node.path("ref_type").asText().equals("NATURAL")) {
+                everyColumn = true;
+            }
+            node.path("cte_map")
+                    .path("map")
+                    .forEach(entry -> shadowed.add(key(entry.path("key").asText())));
+            if (node.has("cte_name")) {
+                shadowed.add(key(node.path("cte_name").asText()));
+            }
+        }
+
+        private @Nullable Mention mention(JsonNode table) {
+            String name = table.path("table_name").asText();
+            View view = views.get(key(name));
+            String schema = table.path("schema_name").asText();
+            String catalog = table.path("catalog_name").asText();
+            if (view == null
+                    || shadowed.contains(key(name))
+                    || !(schema.isEmpty() || schema.equalsIgnoreCase("main"))
+                    || !(catalog.isEmpty() || catalog.equalsIgnoreCase("memory"))
+                    || !table.path("at_clause").isNull()) {
+                return null;
+            }
+            int[] place = place(table);
+            if (place == null) {
+                return null;
+            }
+            String alias = table.path("alias").asText();
+            boolean whole = everyColumn
+                    || !table.path("column_name_alias").isEmpty()
+                    || lastNames.contains(key(name)) // a row as a struct
+                    || lastNames.contains(key(alias));
+            return new Mention(view, place[0], place[1], alias, columns(view, whole));
+        }
+
+        private List<String> columns(View view, boolean whole) {
+            List<String> columns = view.fields().stream()
+                    .map(Field::getName)
+                    .filter(column -> whole || words.contains(key(column)))
+                    .toList();
+            // Rows alone are counted: by what costs least
+            return columns.isEmpty()
+                    ? List.of(ViewFunction.ordered(view.fields()).get(0).getName())
+                    : columns;
+        }
+
+        /** Where the name stands in the statement, which may be one of several parts; null where it is not found. */
+        private int @Nullable [] place(JsonNode table) {
+            long bytes = table.path("query_location").asLong(-1);
+            if (bytes < 0 || bytes >= utf8.length) {
+                return null;
+            }
+            int start = new String(utf8, 0, (int) bytes, StandardCharsets.UTF_8).length();
+            List<Token> tokens = SqlText.tokens(text.substring(start));
+            int parts = table.path("qualified_name").path("path").size();
+            int last = 2 * (parts - 1); // names and the dots between them
+            if (parts < 1
+                    || last >= tokens.size()
+                    || !key(SqlText.unquoted(tokens.get(last).text()))
+                            .equals(key(table.path("table_name").asText()))) {
+                return null;
+            }
+            return new int[] {offset + start, offset + start + tokens.get(last).end()};
+        }
+
+        private static String key(String name) {
+            return name.toLowerCase(Locale.ROOT);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.kohakuvault.sql;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/** A connection whose statements each read one state of the vault. */
+final class SqlConnection implements InvocationHandler {
+    /** How names of streams begin. */
+    static final String STREAM = "__vault_stream_";
+
+    private final VaultSql vault;
+    private final DuckDBConnection raw;
+    private final boolean owner;
+    private @Nullable Connection proxy;
+    private long streams;
+
+    /** Whether names may mean something else than views by now. */
+    private boolean strange;
+
+    private SqlConnection(VaultSql vault, DuckDBConnection raw, boolean owner) {
+        this.vault = vault;
+        this.raw = raw;
+        this.owner = owner;
+    }
+
+    static Connection of(VaultSql vault, DuckDBConnection raw, boolean owner) {
+        SqlConnection handler = new SqlConnection(vault, raw, owner);
+        Connection proxy = (Connection) Proxy.newProxyInstance(
+                SqlConnection.class.getClassLoader(), new Class<?>[] {Connection.class}, handler);
+        handler.proxy = proxy;
+        return proxy;
+    }
+
+    VaultSql vault() {
+        return vault;
+    }
+
+    DuckDBConnection raw() {
+        return raw;
+    }
+
+    Connection proxy() {
+        return Objects.requireNonNull(proxy);
+    }
+
+    /** A name for a stream that no other of this connection has. */
+    String streamName() {
+        return STREAM + streams++;
+    }
+
+    /** Takes note of a statement that may make, or choose, something of a view's name. */
+    void executed(String sql) {
+        String first = SqlText.tokens(sql).stream()
+                .findFirst()
+                .map(SqlText.Token::text)
+                .orElse("");
+        strange |= !Set.of("SELECT", "WITH", "FROM", "INSERT", "COPY", "EXPLAIN", "DESCRIBE", "SHOW", "SUMMARIZE")
+                .contains(first);
+    }
+
+    /** Whether a query's names mean views of the vault. */
+    boolean meansViews(QueryPlan plan) throws SQLException {
+        if (!strange) {
+            return true;
+        }
+        if (!raw.getCatalog().equals("memory") || !raw.getSchema().equals("main")) {
+            return false;
+        }
+        Set<String> ours = new HashSet<>();
+        try (Statement statement = raw.createStatement()) {
+            try (ResultSet found = statement.executeQuery("SELECT view_name FROM duckdb_views() WHERE "
+                    + "database_name = 'memory' AND schema_name = 'main' AND contains(sql, '" + ViewFunction.NAME
+                    + "(')")) {
+                while (found.next()) {
+                    ours.add(found.getString(1).toLowerCase(Locale.ROOT));
+                }
+            }
+            try (ResultSet found = statement.executeQuery(
+                    "SELECT table_name FROM information_schema.tables " + "WHERE table_catalog = 'temp'")) {
+                while (found.next()) {
+                    ours.remove(found.getString(1).toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+        return plan.mentions().stream()
+                .allMatch(mention -> ours.contains(mention.view().name().toLowerCase(Locale.ROOT)));
+    }
+
+    @Override
+    public @Nullable Object invoke(Object self, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        return switch (method.getName()) {
+            case "equals" -> arguments != null && self == arguments[0];
+            case "hashCode" -> System.identityHashCode(self);
+            case "toString" -> "SQL over " + vault.file();
+            case "unwrap" -> {
+                strange = true; // what is done with it is not seen
+                yield call(raw, method, arguments);
+            }
+            case "close" -> {
+                close();
+                yield null;
+            }
+            case "createStatement" -> SqlStatement.of(this, null);
+            case "prepareStatement" -> prepare((String) Objects.requireNonNull(arguments)[0]);
+            default -> call(raw, method, arguments);
+        };
+    }
+
+    private void close() throws SQLException {
+        raw.close();
+        vault.left(raw);
+        if (owner) {
+            vault.close();
+        }
+    }
+
+    private Statement prepare(@Nullable String sql) throws SQLException {
+        SqlGuard.check(Objects.requireNonNull(sql), vault.file());
+        return SqlStatement.of(this, sql);
+    }
+
+    static @Nullable Object call(Object target, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        try {
+            return method.invoke(target, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause() == null ? e : e.getCause();
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package io.kohakuvault.sql;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement, prepared or not, each execution of which reads one state of the vault. DuckDB closes a statement that
+ * failed, and a prepared one goes on with the streams that it was bound to: behind this one stand as many of DuckDB's as
+ * it takes.
+ */
+final class SqlStatement implements InvocationHandler {
+    private static final Set<String> EXECUTIONS = Set.of(
+            "execute", "executeQuery", "executeUpdate", "executeLargeUpdate", "executeBatch", "executeLargeBatch");
+    private static final Set<String> RESULTS = Set.of(
+            "getResultSet",
+            "getUpdateCount",
+            "getLargeUpdateCount",
+            "getMoreResults",
+            "getWarnings",
+            "clearWarnings",
+            "cancel");
+
+    private final SqlConnection connection;
+
+    /** Of a prepared statement; null where each execution brings its own. */
+    private final @Nullable String preparedSql;
+
+    /** What DuckDB binds for a prepared statement belongs to this, whenever it is executed. */
+    private final Execution execution = new Execution();
+
+    /** What has been set, by parameter or by method: for each statement of DuckDB's anew. */
+    private final Map<Object, Setting> settings = new LinkedHashMap<>();
+
+    private Statement raw;
+
+    /** What was executed last, for its results: the one above, or one for an execution with streams. */
+    private volatile Statement last;
+
+    private @Nullable QueryPlan plan;
+    private boolean planned;
+    private boolean closed;
+
+    private SqlStatement(SqlConnection connection, @Nullable String preparedSql) throws SQLException {
+        this.connection = connection;
+        this.preparedSql = preparedSql;
+        this.raw = fresh(preparedSql);
+        this.last = raw;
+    }
+
+    /** A call that sets a parameter or a property. */
+    @FunctionalInterface
+    private interface Setting {
+        void on(Statement statement) throws Throwable;
+    }
+
+    /** A statement; prepared where there is a text. */
+    static Statement of(SqlConnection connection, @Nullable String preparedSql) throws SQLException {
+        return (Statement) Proxy.newProxyInstance(
+                SqlStatement.class.getClassLoader(),
+                new Class<?>[] {preparedSql == null ? Statement.class : PreparedStatement.class},
+                new SqlStatement(connection, preparedSql));
+    }
+
+    /** One of DuckDB's, prepared where there is a text. */
+    private Statement fresh(@Nullable String prepared) throws SQLException {
+        if (prepared == null) {
+            return connection.raw().createStatement();
+        }
+        if (execution.snapshot() != null) {
+            return prepare(prepared);
+        }
+        try (VaultSql.Use use = connection.vault().use(null)) {
+            execution.read(use.snapshot());
+            return prepare(prepared);
+        } finally {
+            execution.read(null);
+        }
+    }
+
+    private Statement prepare(String prepared) throws SQLException {
+        try {
+            return (Statement)
+                    Objects.requireNonNull(execution.call(() -> connection.raw().prepareStatement(prepared)));
+        } catch (SQLException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new SQLException(e);
+        }
+    }
+
+    /** The statement that stays, made anew where DuckDB has closed it. */
+    private Statement raw() throws Throwable {
+        if (raw.isClosed() && !closed) {
+            raw = fresh(preparedSql);
+            set(raw);
+        }
+        return raw;
+    }
+
+    private void set(Statement statement) throws Throwable {
+        for (Setting setting : settings.values()) {
+            setting.on(statement);
+        }
+    }
+
+    @Override
+    public @Nullable Object invoke(Object self, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        String name = method.getName();
+        if (EXECUTIONS.contains(name)) {
+            return execute(method, arguments);
+        } else if (RESULTS.contains(name)) {
+            return SqlConnection.call(last, method, arguments);
+        }
+        return switch (name) {
+            case "equals" -> arguments != null && self == arguments[0];
+            case "hashCode" -> System.identityHashCode(self);
+            case "toString" -> preparedSql == null ? "a statement of " + connection.proxy() : preparedSql;
+            case "getConnection" -> connection.proxy();
+            case "isClosed" -> closed;
+            case "close" -> {
+                closed = true;
+                forgetLast();
+                yield SqlConnection.call(raw, method, arguments);
+            }
+            default -> {
+                if (name.equals("addBatch") && arguments != null && arguments[0] instanceof String sql) {
+                    SqlGuard.check(sql, connection.vault().file());
+                }
+                Object result = SqlConnection.call(raw(), method, arguments);
+                noteSetting(method, arguments);
+                yield result;
+            }
+        };
+    }
+
+    private void noteSetting(Method method, @Nullable Object @Nullable [] arguments) {
+        String name = method.getName();
+        if (name.equals("clearParameters")) {
+            settings.keySet().removeIf(key -> key instanceof Integer);
+        } else if (name.startsWith("set") && arguments != null) {
+            Object key = arguments.length > 1 ? Objects.requireNonNull(arguments[0]) : name;
+            settings.put(key, statement -> SqlConnection.call(statement, method, arguments));
+        }
+    }
+
+    private void forgetLast() throws SQLException {
+        Statement before = last;
+        last = raw;
+        if (before != raw) {
+            before.close();
+        }
+    }
+
+    private @Nullable Object execute(Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+        if (closed) {
+            throw new SQLException("this statement is closed");
+        }
+        forgetLast();
+        boolean withSql = arguments != null && arguments.length > 0 && arguments[0] instanceof String;
+        String sql = withSql ? (String) Objects.requireNonNull(arguments)[0] : preparedSql;
+        if (sql == null || method.getName().contains("Batch")) {
+            return inOneState(() -> SqlConnection.call(raw(), method, arguments));
+        }
+        SqlGuard.check(sql, connection.vault().file());
+        boolean alone = connection.raw().getAutoCommit() && SqlText.isOneStatement(sql);
+        try {
+            return inOneState(() -> executeOnce(sql, withSql, method, arguments));
+        } catch (SQLException e) {
+            if (!alone || !StreamedQuery.isOfNames(e) || !connection.vault().refresh()) {
+                throw e;
+            }
+            planned = false;
+            return inOneState(() -> executeOnce(sql, withSql, method, arguments));
+        } finally {
+            connection.executed(sql);
+        }
+    }
+
+    private @Nullable Object inOneState(Execution.SqlCall call) throws Throwable {
+        try (VaultSql.Use use = connection.vault().use(null)) {
+            execution.read(use.snapshot());
+            return call.call();
+        } finally {
+            execution.read(null);
+        }
+    }
+
+    private @Nullable Object executeOnce(
+            String sql, boolean withSql, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+        StreamedQuery streamed =
+                StreamedQuery.of(connection, plan(sql, withSql), Objects.requireNonNull(execution.snapshot()));
+        if (streamed != null) {
+            try (streamed) {
+                return streamed(streamed, method, arguments, withSql);
+            } catch (SQLException e) {
+                if (!streamed.mayBeTriedOtherwise(e)) {
+                    throw streamed.inUsersWords(e);
+                }
+            }
+            forgetLast();
+        }
+        Statement statement = raw();
+        last = statement;
+        return execution.call(() -> SqlConnection.call(statement, method, arguments));
+    }
+
+    private @Nullable QueryPlan plan(String sql, boolean withSql) throws SQLException {
+        Views views = connection.vault().known();
+        if (withSql) {
+            return QueryPlan.of(sql, views);
+        }
+        if (!planned) {
+            plan = QueryPlan.of(sql, views);
+            planned = true;
+        }
+        return plan;
+    }
+
+    private @Nullable Object streamed(
+            StreamedQuery query, Method method, @Nullable Object @Nullable [] arguments, boolean withSql)
+            throws Throwable {
+        Statement statement = fresh(withSql ? null : query.sql());
+        last = statement;
+        set(statement);
+        if (!withSql) {
+            return execution.call(() -> SqlConnection.call(statement, method, arguments));
+        }
+        @Nullable Object[] changed = Objects.requireNonNull(arguments).clone();
+        changed[0] = query.sql();
+        return execution.call(() -> SqlConnection.call(statement, method, changed));
+    }
+}

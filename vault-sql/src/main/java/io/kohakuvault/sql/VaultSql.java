@@ -1,0 +1,299 @@
+package io.kohakuvault.sql;
+
+import io.kohakuvault.Snapshot;
+import io.kohakuvault.Vault;
+import io.kohakuvault.arrow.ArrowImport;
+import io.kohakuvault.arrow.VaultArrow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBFunctions;
+import org.duckdb.DuckDBResultSet;
+import org.duckdb.DuckDBTableFunctionBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SQL over a vault: a DuckDB instance in memory, in which every table of the vault is a view, and so are columns that
+ * belong to no table, key-values, documents and vectors. Views can be named as often as a query likes, in prepared
+ * statements too, and from as many connections as are asked for; a query reads the columns that it names.
+ *
+ * <ul>
+ *   <li>A table's view has its columns. A loose column is a view of one column, both of its name.
+ *   <li>Key-values: {@code key} (null where it is no text), {@code key_bytes}, {@code bytes} and, where the value says
+ *       what it is, {@code value} as JSON.
+ *   <li>Documents: {@code id}, their texts, {@code value} as JSON. Vectors: {@code id}, {@code vector}, {@code value}.
+ *   <li>Where two have one name (case does not count), the first of the kinds above has it; the other's is its name
+ *       with {@code _table}, {@code _column}, {@code _kv}, {@code _documents} or {@code _vectors}.
+ * </ul>
+ *
+ * <p>Over a vault, each statement sees all that was committed when it began, in all views alike; over a snapshot, what
+ * that holds. Views are read-only. What else DuckDB has is there: tables of its own, Parquet and CSV files, other
+ * databases. Data goes back with {@link #insertInto}.
+ *
+ * <p>DuckDB's own extension for SQLite must not open the vault's file in this process: closing it would give up the
+ * locks that this library holds. Statements that say so are refused.
+ *
+ * <p>Thread-safe; each of its connections is for one thread at a time. The JVM needs the flags of {@link VaultArrow}.
+ */
+public final class VaultSql implements AutoCloseable {
+    private final Supplier<Snapshot> states;
+    private final boolean fresh;
+    private final Path file;
+    private final BufferAllocator allocator;
+    private final DuckDBConnection root;
+    private final Views views;
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    private VaultSql(Supplier<Snapshot> states, boolean fresh, Path file) throws SQLException {
+        this.states = states;
+        this.fresh = fresh;
+        this.file = file;
+        this.allocator = VaultArrow.allocator();
+        DuckDBConnection connection = null;
+        try {
+            connection = DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class);
+            try (DuckDBTableFunctionBuilder function = DuckDBFunctions.tableFunction()) {
+                function.withName(ViewFunction.NAME)
+                        .withParameter(String.class)
+                        .withProjectionPushdown()
+                        .withFunction(new ViewFunction(this))
+                        .register(connection);
+            }
+            root = connection;
+            views = new Views(this, connection);
+            views.refresh();
+        } catch (SQLException | RuntimeException e) {
+            if (connection != null) {
+                connection.close();
+            }
+            allocator.close();
+            throw e;
+        }
+    }
+
+    /**
+     * SQL over the newest state of a vault.
+     *
+     * @param vault the vault, to be closed after this
+     * @return to be closed
+     * @throws SQLException when DuckDB cannot be started
+     * @throws IllegalStateException when a JVM flag is missing; the message names it
+     */
+    public static VaultSql open(Vault vault) throws SQLException {
+        return new VaultSql(vault::snapshot, true, vault.path());
+    }
+
+    /**
+     * SQL over one state of a vault.
+     *
+     * @param snapshot the state, to be closed after this
+     * @return to be closed
+     * @throws SQLException when DuckDB cannot be started
+     * @throws IllegalStateException when a JVM flag is missing; the message names it
+     */
+    public static VaultSql open(Snapshot snapshot) throws SQLException {
+        return new VaultSql(() -> snapshot, false, snapshot.path());
+    }
+
+    /**
+     * A connection over the newest state of a vault; {@link #open(Vault)} where there are to be several.
+     *
+     * @param vault the vault, to be closed after the connection
+     * @return a connection of DuckDB's, which closes what it stands on
+     * @throws SQLException when DuckDB cannot be started
+     * @throws IllegalStateException when a JVM flag is missing; the message names it
+     */
+    public static Connection connect(Vault vault) throws SQLException {
+        return open(vault).connection(true);
+    }
+
+    /**
+     * A connection over one state of a vault.
+     *
+     * @param snapshot the state, to be closed after the connection
+     * @return a connection of DuckDB's, which closes what it stands on
+     * @throws SQLException when DuckDB cannot be started
+     * @throws IllegalStateException when a JVM flag is missing; the message names it
+     */
+    public static Connection connect(Snapshot snapshot) throws SQLException {
+        return open(snapshot).connection(true);
+    }
+
+    /**
+     * One more connection: all of them share what they make in DuckDB, but for temporary tables and settings. {@code
+     * unwrap(DuckDBConnection.class)} is the driver's own; statements made by that read views more slowly, each view in
+     * a state of its own.
+     *
+     * @return the connection, for one thread at a time, to be closed
+     * @throws SQLException when DuckDB refuses
+     */
+    public Connection connection() throws SQLException {
+        return connection(false);
+    }
+
+    private Connection connection(boolean owner) throws SQLException {
+        if (closed) {
+            throw new SQLException("SQL over " + file + " is closed");
+        }
+        DuckDBConnection raw = root.duplicate();
+        connections.add(raw);
+        return SqlConnection.of(this, raw, owner);
+    }
+
+    /**
+     * The views.
+     *
+     * @return their names, sorted
+     */
+    public List<String> views() {
+        return views.names();
+    }
+
+    /**
+     * Looks for what has been made, changed or removed in the vault since, and brings the views up to it. A statement
+     * that names a view that is not there does so by itself.
+     *
+     * @return whether something was different
+     * @throws SQLException when DuckDB refuses a view
+     */
+    public boolean refresh() throws SQLException {
+        return views.refresh();
+    }
+
+    /**
+     * Writes the result of a query as a Parquet file, compressed with zstd. The file is there whole or not at all; one
+     * of that name is replaced.
+     *
+     * @param query one statement that answers rows
+     * @param target the file
+     * @return how many rows there are
+     * @throws SQLException when the query fails or the file cannot be written
+     */
+    public long copyToParquet(String query, Path target) throws SQLException {
+        Path absolute = target.toAbsolutePath();
+        Path parent = Objects.requireNonNull(absolute.getParent(), "a file has a folder");
+        Path part = parent.resolve(absolute.getFileName() + "." + Long.toHexString(System.nanoTime()) + ".part");
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement()) {
+            long rows = statement.executeUpdate("COPY (" + SqlText.oneStatement(query) + "\n) TO "
+                    + SqlText.literal(part.toString()) + " (FORMAT parquet, COMPRESSION zstd)");
+            Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return rows;
+        } catch (IOException e) {
+            throw new SQLException("cannot write " + target + ": " + e, e);
+        } finally {
+            try {
+                Files.deleteIfExists(part);
+            } catch (IOException e) {
+                // what hinders it is told already; a file .part is left
+            }
+        }
+    }
+
+    /**
+     * Appends the result of a query to a table of a vault, which is made where it is missing, in one transaction.
+     *
+     * @param query one statement that answers rows; their columns are those of the table, by name
+     * @param target the vault, this one or another
+     * @param table the table
+     * @return how many rows were appended
+     * @throws SQLException when the query fails
+     * @throws IllegalArgumentException when a column has a type that tables do not have, or another than the table; the
+     *     message names it and nothing is written
+     */
+    public long insertInto(String query, Vault target, String table) throws SQLException {
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            return append(rows, target, table);
+        }
+    }
+
+    private long append(ResultSet rows, Vault target, String table) throws SQLException {
+        Object stream = rows.unwrap(DuckDBResultSet.class).arrowExportStream(allocator, 65_536);
+        try (ArrowReader reader = (ArrowReader) stream) {
+            return ArrowImport.of(reader).into(target, table);
+        } catch (IOException e) {
+            throw new SQLException("the result cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Closes the connections. What they are executing fails. */
+    @Override
+    public void close() throws SQLException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            for (Connection connection : connections) {
+                connection.close();
+            }
+            views.close();
+            root.close();
+        } finally {
+            allocator.close();
+        }
+    }
+
+    void left(Connection raw) {
+        connections.remove(raw);
+    }
+
+    Views known() {
+        return views;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    BufferAllocator allocator() {
+        return allocator;
+    }
+
+    ViewSource source(String view) {
+        return views.source(view);
+    }
+
+    /** Whether each statement has a state of its own. */
+    boolean isFresh() {
+        return fresh;
+    }
+
+    /** The state for a statement: that of an execution where there is one, else one of its own. */
+    Use use(@Nullable Execution execution) {
+        Snapshot shared = execution == null ? null : execution.snapshot();
+        return shared != null ? new Use(shared, false) : new Use(states.get(), fresh);
+    }
+
+    /**
+     * A state in use.
+     *
+     * @param snapshot the state
+     * @param owned whether it ends with this use
+     */
+    record Use(Snapshot snapshot, boolean owned) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (owned) {
+                snapshot.close();
+            }
+        }
+    }
+}

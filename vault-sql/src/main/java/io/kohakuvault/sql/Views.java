@@ -1,0 +1,159 @@
+package io.kohakuvault.sql;
+
+import io.kohakuvault.Snapshot;
+import io.kohakuvault.maintenance.Content;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.duckdb.DuckDBConnection;
+
+/** The views of a vault's contents in DuckDB's schema {@code main}. Thread-safe. */
+final class Views implements AutoCloseable {
+    private final VaultSql vault;
+    private final DuckDBConnection connection;
+
+    /** By names in lower case: in SQL case does not count. */
+    private volatile Map<String, View> views = Map.of();
+
+    /** Where DuckDB parses queries, apart from the transactions of its users. */
+    private final DuckDBConnection parser;
+
+    Views(VaultSql vault, DuckDBConnection root) throws SQLException {
+        this.vault = vault;
+        this.connection = root;
+        this.parser = root.duplicate();
+    }
+
+    /** A view, with the fields that it was made of. */
+    record View(String name, ViewSource source, List<Field> fields) {}
+
+    ViewSource source(String view) {
+        View found = views.get(view.toLowerCase(Locale.ROOT));
+        if (found == null) {
+            throw new NoSuchElementException(vault.file() + " has nothing called '" + view + "'");
+        }
+        return found.source();
+    }
+
+    /** The views by names in lower case. */
+    Map<String, View> all() {
+        return views;
+    }
+
+    List<String> names() {
+        return List.copyOf(views.values().stream().map(View::name).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    /** A query's syntax tree as JSON, or DuckDB's word on why there is none. */
+    synchronized String syntaxTree(String query) throws SQLException {
+        try (var statement = parser.prepareStatement("SELECT json_serialize_sql(?::VARCHAR)")) {
+            statement.setString(1, query);
+            try (ResultSet tree = statement.executeQuery()) {
+                tree.next();
+                return tree.getString(1);
+            }
+        }
+    }
+
+    synchronized boolean refresh() throws SQLException {
+        Execution execution = new Execution();
+        try (VaultSql.Use use = vault.use(null)) {
+            execution.read(use.snapshot());
+            Map<String, View> now = new LinkedHashMap<>();
+            for (ViewSource source : sources(use.snapshot())) {
+                String name = now.containsKey(key(source.name())) ? source.longName() : source.name();
+                List<Field> fields = source.fields(use.snapshot(), vault.allocator());
+                now.putIfAbsent(key(name), new View(name, source, fields));
+            }
+            Map<String, View> before = views;
+            views = Map.copyOf(now);
+            boolean changed = false;
+            for (View view : now.values()) {
+                if (!view.equals(before.get(key(view.name())))) {
+                    changed = true;
+                    create(view, execution);
+                }
+            }
+            for (View view : before.values()) {
+                if (!now.containsKey(key(view.name()))) {
+                    changed = true;
+                    execute("DROP VIEW IF EXISTS main." + SqlText.quoted(view.name()), execution);
+                }
+            }
+            return changed;
+        }
+    }
+
+    private void create(View view, Execution execution) throws SQLException {
+        String columns = view.fields().stream()
+                .map(field -> {
+                    String name = SqlText.quoted(field.getName());
+                    return Transport.of(field).expression(field, name) + " AS " + name;
+                })
+                .collect(Collectors.joining(", "));
+        execute(
+                "CREATE OR REPLACE VIEW main." + SqlText.quoted(view.name()) + " AS SELECT " + columns + " FROM "
+                        + ViewFunction.NAME + "(" + SqlText.literal(view.name()) + ")",
+                execution);
+    }
+
+    private void execute(String sql, Execution execution) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            execution.call(() -> statement.execute(sql));
+        } catch (SQLException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new SQLException(e);
+        }
+    }
+
+    private static String key(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    private static List<ViewSource> sources(Snapshot snapshot) {
+        List<ViewSource> sources = new ArrayList<>();
+        Map<String, Boolean> tables = new HashMap<>();
+        for (String table : snapshot.tables().list()) {
+            tables.put(table, true);
+            sources.add(new BlockViewSource(table, true));
+        }
+        snapshot.columns().list().stream()
+                .filter(column -> !column.legacy())
+                .map(column -> column.name())
+                .filter(name -> !isPart(name, tables))
+                .forEach(name -> sources.add(new BlockViewSource(name, false)));
+        snapshot.contents()
+                .names(Content.Kind.KEY_VALUES)
+                .forEach(name -> sources.add(new RowViewSources.KeyValues(name)));
+        snapshot.contents()
+                .names(Content.Kind.DOCUMENTS)
+                .forEach(name -> sources.add(new RowViewSources.Documents(name)));
+        snapshot.contents().names(Content.Kind.VECTORS).forEach(name -> sources.add(new RowViewSources.Vectors(name)));
+        return sources;
+    }
+
+    private static boolean isPart(String column, Map<String, Boolean> tables) {
+        for (int dot = column.indexOf('.'); dot >= 0; dot = column.indexOf('.', dot + 1)) {
+            if (tables.containsKey(column.substring(0, dot))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        parser.close();
+    }
+}
