@@ -8,6 +8,7 @@ import io.kohakuvault.internal.page.PageFile;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.internal.state.FileState;
+import io.kohakuvault.internal.table.SnapshotFilter;
 import io.kohakuvault.internal.table.TableDirectory;
 import io.kohakuvault.internal.text.TextTable;
 import io.kohakuvault.internal.vector.VectorTables;
@@ -16,6 +17,8 @@ import io.kohakuvault.maintenance.ContentCatalog;
 import io.kohakuvault.offset.OffsetReader;
 import io.kohakuvault.spi.BlockSource;
 import io.kohakuvault.spi.ColumnBlocks;
+import io.kohakuvault.spi.RowFilter;
+import io.kohakuvault.table.Filter;
 import io.kohakuvault.table.TableCatalog;
 import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.text.TextReader;
@@ -179,6 +182,11 @@ public final class Snapshot implements AutoCloseable {
             @Override
             public List<ColumnBlocks> table(String name) {
                 return TableDirectory.blocks(state, name);
+            }
+
+            @Override
+            public RowFilter filter(List<ColumnBlocks> columns, Filter filter) {
+                return SnapshotFilter.of(state, columns, filter);
             }
 
             @Override

@@ -2,13 +2,23 @@ package io.kohakuvault.arrow;
 
 import io.kohakuvault.spi.BlockSource;
 import io.kohakuvault.spi.ColumnBlocks;
+import io.kohakuvault.table.Filter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 
-/** What to read: columns, rows, the size of batches. Immutable; each call answers a changed copy. */
+/**
+ * What to read: columns, rows, the size of batches. Immutable and thread-safe; each call answers a changed copy. Scans
+ * of one snapshot may be opened several times, and read by several threads beside each other, each its own reader.
+ *
+ * <pre>{@code
+ * ArrowScan late = VaultArrow.scan(snapshot, "flights")
+ *         .columns("carrier", "delay")
+ *         .where(Filter.where("departed", Instant.now().minus(Duration.ofDays(1)), null));
+ * }</pre>
+ */
 public final class ArrowScan {
     private static final int DEFAULT_BATCH_ROWS = 65_536;
 
@@ -18,44 +28,27 @@ public final class ArrowScan {
      */
     private static final int DEFAULT_LEAST_BATCH_ROWS = 1_024;
 
-    private final BlockSource source;
-    private final String what;
-    private final List<ColumnBlocks> columns;
-    private final long from;
-    private final long to;
-    private final int batchRows;
-    private final int leastBatchRows;
-    private final ArrowProfile profile;
+    private final ScanPlan plan;
 
     ArrowScan(BlockSource source, String what, List<ColumnBlocks> columns) {
-        this(
+        this(new ScanPlan(
                 source,
                 what,
                 columns,
+                columns,
                 0,
                 length(what, columns),
-                DEFAULT_BATCH_ROWS,
+                null,
+                Filter.all(),
+                Filter.all(),
                 DEFAULT_LEAST_BATCH_ROWS,
-                ArrowProfile.exact());
+                DEFAULT_BATCH_ROWS,
+                false,
+                ArrowProfile.exact()));
     }
 
-    private ArrowScan(
-            BlockSource source,
-            String what,
-            List<ColumnBlocks> columns,
-            long from,
-            long to,
-            int batchRows,
-            int leastBatchRows,
-            ArrowProfile profile) {
-        this.source = source;
-        this.what = what;
-        this.columns = columns;
-        this.from = from;
-        this.to = to;
-        this.batchRows = batchRows;
-        this.leastBatchRows = leastBatchRows;
-        this.profile = profile;
+    private ArrowScan(ScanPlan plan) {
+        this.plan = plan;
     }
 
     private static long length(String what, List<ColumnBlocks> columns) {
@@ -87,19 +80,21 @@ public final class ArrowScan {
                 throw new IllegalArgumentException("column '" + name + "' is asked for twice");
             }
         }
+        List<ColumnBlocks> columns = plan.columns();
         List<ColumnBlocks> chosen = List.of(names).stream()
                 .map(name -> columns.stream()
                         .filter(c -> c.name().equals(name))
                         .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException(what + " has no column '" + name + "', it has "
+                        .orElseThrow(() -> new IllegalArgumentException(plan.what() + " has no column '" + name
+                                + "', it has "
                                 + columns.stream().map(ColumnBlocks::name).toList())))
                 .toList();
-        return new ArrowScan(source, what, chosen, from, to, batchRows, leastBatchRows, profile);
+        return new ArrowScan(plan.withColumns(chosen));
     }
 
     /**
      * Only these of the scan's rows: row 0 is the first that it has, so {@code rows(100, 200).rows(0, 10)} are the rows
-     * 100 to 109.
+     * 100 to 109. A filter is asked of these rows, in whichever order the calls stand.
      *
      * @param first first row
      * @param end row after the last
@@ -108,7 +103,39 @@ public final class ArrowScan {
      */
     public ArrowScan rows(long first, long end) {
         Objects.checkFromToIndex(first, end, rowCount());
-        return new ArrowScan(source, what, columns, from + first, from + end, batchRows, leastBatchRows, profile);
+        return new ArrowScan(plan.withRange(plan.from() + first, plan.from() + end));
+    }
+
+    /**
+     * Only rows that a filter holds for. It may name columns of the scan that are not among those read. In a guarded
+     * file blocks that their least and greatest values rule out are not read. Where many rows stand together they are
+     * handed out by address as without a filter, others are copied together.
+     *
+     * @param filter what must hold, besides what had to hold already
+     * @return a changed copy
+     * @throws IllegalArgumentException when a condition names a column that the scan did not have, or cannot be asked
+     *     of it; the message says which
+     */
+    public ArrowScan where(Filter filter) {
+        Filter both = plan.where().and(Objects.requireNonNull(filter, "filter"));
+        plan.filter(filter); // throws
+        return new ArrowScan(plan.withFilters(both, plan.hint()));
+    }
+
+    /**
+     * Leaves out ranges of rows that a filter cannot hold for, as far as that is known without reading blocks: by the
+     * least and greatest values that a guarded file keeps of each. All other rows come, whether it holds for them or
+     * not: for consumers that filter themselves and do it fast.
+     *
+     * @param filter what the consumer looks for, besides what it looked for already
+     * @return a changed copy
+     * @throws IllegalArgumentException when a condition names a column that the scan did not have, or cannot be asked
+     *     of it; the message says which
+     */
+    public ArrowScan skipping(Filter filter) {
+        Filter both = plan.hint().and(Objects.requireNonNull(filter, "filter"));
+        plan.filter(filter); // throws
+        return new ArrowScan(plan.withFilters(plan.where(), both));
     }
 
     /**
@@ -125,7 +152,7 @@ public final class ArrowScan {
             throw new IllegalArgumentException(
                     "batchRows must be 1 <= least <= most, but were " + least + " and " + most);
         }
-        return new ArrowScan(source, what, columns, from, to, most, least, profile);
+        return new ArrowScan(plan.withBatches(least, most, plan.copies()));
     }
 
     /**
@@ -135,17 +162,16 @@ public final class ArrowScan {
      * @return a changed copy
      */
     public ArrowScan profile(ArrowProfile other) {
-        return new ArrowScan(
-                source, what, columns, from, to, batchRows, leastBatchRows, Objects.requireNonNull(other, "profile"));
+        return new ArrowScan(plan.withProfile(Objects.requireNonNull(other, "profile")));
     }
 
     /**
-     * How many rows the scan has.
+     * How many rows the scan has: of those that filters are asked of, which may leave fewer.
      *
      * @return at least 0
      */
     public long rowCount() {
-        return to - from;
+        return plan.to() - plan.from();
     }
 
     /**
@@ -156,6 +182,6 @@ public final class ArrowScan {
      * @throws IllegalArgumentException when the profile does not take a column; the message names it
      */
     public VaultArrowReader open(BufferAllocator allocator) {
-        return new VaultArrowReader(allocator, source, columns, from, to, leastBatchRows, batchRows, profile);
+        return new VaultArrowReader(allocator, plan);
     }
 }

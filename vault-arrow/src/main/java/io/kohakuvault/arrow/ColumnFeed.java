@@ -1,7 +1,9 @@
 package io.kohakuvault.arrow;
 
+import io.kohakuvault.arrow.ScanCounts.ColumnCounts;
+import io.kohakuvault.spi.BlockView;
 import io.kohakuvault.spi.ColumnBlocks;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -11,266 +13,184 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.jspecify.annotations.Nullable;
 
-/** Fills one vector with ranges of one column, forwards. Not thread-safe; must be closed. */
+/** Fills one vector with rows of one column, by address where that can be. Not thread-safe; must be closed. */
 final class ColumnFeed implements AutoCloseable {
     private final ColumnBlocks column;
     private final ColumnMapping mapping;
+    private final boolean copies;
+    private final int alignment;
     private final int elementSize;
     private final BufferAllocator allocator;
-    private @Nullable BlockBuffers current;
+    private final ColumnCounts counts;
+    private @Nullable BlockView current;
+    private @Nullable MappedBlock mapped;
 
-    long mappedBlocks;
-    long copiedBlocks;
-    long joinedBytes;
-
-    ColumnFeed(ColumnBlocks column, ColumnMapping mapping, BufferAllocator allocator) {
+    /** @param copies whether every batch has memory of its own */
+    ColumnFeed(ColumnBlocks column, ColumnMapping mapping, boolean copies, BufferAllocator allocator) {
         this.column = column;
         this.mapping = mapping;
+        this.copies = copies;
+        this.alignment = ArrowFields.alignment(column);
         this.elementSize = column.dtype().elementSizeBytes();
         this.allocator = allocator;
+        this.counts = new ColumnCounts(column.name());
+    }
+
+    ColumnCounts counts() {
+        return counts;
     }
 
     /** The block that holds a row; the one before is let go. */
-    BlockBuffers at(long row) {
-        BlockBuffers block = current;
-        // Backwards only where a batch is loaded once more, after one that failed.
-        if (block == null || row < block.firstRow() || row >= block.endRow()) {
+    private BlockView at(long row) {
+        BlockView block = current;
+        // Backwards where a batch is loaded once more, after one that failed, and where rows are asked for so.
+        if (block == null || row < block.firstRow() || row >= block.firstRow() + block.rows()) {
             close();
-            block = BlockBuffers.of(column.block(row), ArrowFields.alignment(column), allocator);
+            block = column.block(row);
             current = block;
-            if (block.mapped()) {
-                mappedBlocks++;
-            } else {
-                copiedBlocks++;
-            }
+            counts.block(block.origin());
         }
         return block;
     }
 
     @Override
     public void close() {
-        BlockBuffers block = current;
+        BlockView block = current;
+        MappedBlock buffers = mapped;
         current = null;
+        mapped = null;
+        if (buffers != null) {
+            buffers.close();
+        }
         if (block != null) {
             block.close();
         }
     }
 
     /**
-     * Loads rows [from, from + count) into the vector.
+     * Loads rows into the vector.
      *
-     * @param ones a buffer of at least count bits, all 1
+     * @param ones a buffer of a bit for each row at least, all 1, shared by vectors; null where each has its own
      */
-    void fill(FieldVector vector, long from, int count, ArrowBuf ones) {
-        List<ArrowBuf> own = new ArrayList<>();
+    void fill(FieldVector vector, RowRuns rows, @Nullable ArrowBuf ones) {
+        List<ArrowBuf> own = new ArrayList<>(4);
         try {
-            BlockBuffers block = at(from);
-            boolean whole = from + count <= block.endRow();
-            Nulls nulls = column.nullable() && !(whole && !block.hasValidity())
-                    ? nulls(from, count, own)
-                    : new Nulls(ones, 0);
-            ArrowFieldNode node = new ArrowFieldNode(count, nulls.count());
-            switch (mapping.layout()) {
-                case FIXED -> vector.loadFieldBuffers(node, List.of(nulls.bits(), numbers(from, count, whole, own)));
-                case BITS -> vector.loadFieldBuffers(node, List.of(nulls.bits(), packBits(from, count, own)));
-                case FIXED_LIST -> {
-                    vector.loadFieldBuffers(node, List.of(nulls.bits()));
-                    loadItems(vector, from, count, whole, ones, own);
-                }
-                case LIST -> {
-                    vector.loadFieldBuffers(node, List.of(nulls.bits(), listOffsets(count, own)));
-                    loadItems(vector, from, count, whole, ones, own);
-                }
-                case VARIABLE -> {
-                    if (mapping.texts() == null) {
-                        loadVariable(vector, node, nulls, from, count, whole, own);
-                    } else {
-                        loadConverted(vector, node, nulls, from, count, own);
-                    }
-                }
+            BlockView block = at(rows.first(0));
+            boolean whole = rows.size() == 1 && rows.first(0) + rows.count(0) <= block.firstRow() + block.rows();
+            CopyReason reason = reason(block, rows.size() == 1, whole);
+            if (reason == null) {
+                loadMapped(vector, block, rows, ones, own);
+                counts.byAddress(rows.rows());
+            } else {
+                gather(vector, rows, ones, own, !whole || copies || mapping.isConverted());
+                counts.copied(reason, rows.rows());
             }
         } finally {
             own.forEach(ArrowBuf::close); // the vector has retained what it took
         }
     }
 
-    /** Items need no bitmap of their own: without one, Arrow would allocate it. */
-    private void loadItems(FieldVector vector, long from, int count, boolean whole, ArrowBuf ones, List<ArrowBuf> own) {
-        int items = Math.multiplyExact(count, mapping.perRow());
-        ArrowBuf data = mapping.hasBits() ? packBits(from, count, own) : numbers(from, count, whole, own);
-        vector.getChildrenFromFields()
-                .get(0)
-                .loadFieldBuffers(new ArrowFieldNode(items, 0), List.of(ones(items, ones, own), data));
+    /** Why the rows are not handed out by address; null when they are. */
+    private @Nullable CopyReason reason(BlockView block, boolean oneRun, boolean whole) {
+        if (mapping.isConverted()) {
+            return CopyReason.CONVERTED;
+        } else if (copies) {
+            return CopyReason.REQUESTED;
+        } else if (!oneRun) {
+            return CopyReason.SELECTED;
+        } else if (!whole) {
+            return CopyReason.JOINED;
+        }
+        return switch (block.origin()) {
+            case GATHERED -> CopyReason.GATHERED;
+            case COPIED -> CopyReason.THROUGH_SQLITE;
+            case MAPPED -> MappedBlock.isPossible(block, alignment) ? null : CopyReason.UNALIGNED;
+        };
     }
 
-    private ArrowBuf listOffsets(int count, List<ArrowBuf> own) {
-        ArrowBuf offsets = own(own, allocator.buffer(4L * (count + 1)));
-        for (int i = 0; i <= count; i++) {
-            offsets.setInt(4L * i, Math.multiplyExact(i, mapping.perRow()));
+    private void loadMapped(
+            FieldVector vector, BlockView block, RowRuns rows, @Nullable ArrowBuf ones, List<ArrowBuf> own) {
+        MappedBlock buffers = mapped;
+        if (buffers == null) {
+            buffers = MappedBlock.of(block, allocator);
+            mapped = buffers;
         }
-        return offsets;
-    }
-
-    /** The numbers of elements of one size, by address where they are one block's and Arrow's as they are. */
-    private ArrowBuf numbers(long from, int count, boolean whole, List<ArrowBuf> own) {
-        NumberConversion conversion = mapping.numbers();
-        if (conversion == null) {
-            BlockBuffers block = at(from);
-            return whole
-                    ? block.payload().slice((from - block.firstRow()) * elementSize, (long) count * elementSize)
-                    : join(from, count, own);
+        int first = (int) (rows.first(0) - block.firstRow());
+        int count = rows.rows();
+        byte[] bits = null;
+        int nulls = 0;
+        byte[] validity = block.validity();
+        if (column.nullable() && validity != null) {
+            bits = Bits.of(count);
+            nulls = Bits.copy(validity, first, bits, 0, count);
         }
-        long targetBytes = (long) mapping.perRow() * conversion.targetBytes();
-        ArrowBuf data = own(own, allocator.buffer(count * targetBytes));
-        int row = 0;
-        while (row < count) {
-            BlockBuffers b = at(from + row);
-            int n = (int) Math.min(count - row, b.endRow() - from - row);
-            long at = (from + row - b.firstRow()) * elementSize;
-            try {
-                conversion.convert(b.payload(), at, data, row * targetBytes, (long) n * mapping.perRow());
-            } catch (ArithmeticException e) {
-                convertPresent(conversion, b, from + row, n, data, row * targetBytes);
+        ArrowBuf valid = bitmap(bits, nulls, count, ones, own);
+        ArrowFieldNode node = new ArrowFieldNode(count, nulls);
+        ArrowBuf offsets = buffers.offsets();
+        if (offsets == null) {
+            ArrowBuf data = buffers.payload().slice((long) first * elementSize, (long) count * elementSize);
+            loadFixed(vector, node, valid, data, ones, own);
+        } else if (mapping.shortOffsets()) {
+            long start = offsets.getLong(8L * first);
+            ArrowBuf fewer = own(own, allocator.buffer(4L * (count + 1)));
+            for (int i = 0; i <= count; i++) {
+                fewer.setInt(4L * i, Math.toIntExact(offsets.getLong(8L * (first + i)) - start));
             }
-            row += n;
-        }
-        joinedBytes += count * targetBytes;
-        return data;
-    }
-
-    /** One by one, leaving out nulls, in whose place anything may stand. */
-    private void convertPresent(
-            NumberConversion conversion, BlockBuffers block, long from, int count, ArrowBuf data, long target) {
-        for (int i = 0; i < count; i++) {
-            int inBlock = (int) (from + i - block.firstRow());
-            long to = target + (long) i * conversion.targetBytes();
-            try {
-                if (block.isPresent(inBlock)) {
-                    conversion.convert(block.payload(), (long) inBlock * elementSize, data, to);
-                } else {
-                    data.setZero(to, conversion.targetBytes());
-                }
-            } catch (ArithmeticException e) {
-                throw new IllegalArgumentException(
-                        "column '" + column.name() + "', row " + (from + i) + ": the number does not fit "
-                                + mapping.field().getType(),
-                        e);
-            }
+            long size = offsets.getLong(8L * (first + count)) - start;
+            vector.loadFieldBuffers(
+                    node, List.of(valid, fewer, buffers.payload().slice(start, size)));
+        } else {
+            vector.loadFieldBuffers(
+                    node, List.of(valid, offsets.slice(8L * first, 8L * (count + 1)), buffers.payload()));
         }
     }
 
-    /** Elements that become others, one by one. */
-    private void loadConverted(
-            FieldVector vector, ArrowFieldNode node, Nulls nulls, long from, int count, List<ArrowBuf> own) {
-        ElementConversion conversion = Objects.requireNonNull(mapping.texts());
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        Offsets offsets = new Offsets(count, own);
-        int row = 0;
-        while (row < count) {
-            BlockBuffers b = at(from + row);
-            int first = (int) (from + row - b.firstRow());
-            int n = (int) Math.min(count - row, b.endRow() - from - row);
-            for (int i = 0; i < n; i++, row++) {
-                if (!column.nullable() || b.isPresent(first + i)) {
-                    long start = b.start(first + i, elementSize);
-                    byte[] element = new byte[(int) (b.start(first + i + 1, elementSize) - start)];
-                    b.payload().getBytes(start, element);
-                    bytes.writeBytes(converted(conversion, element, from + row));
-                }
-                offsets.set(row + 1, bytes.size());
-            }
-        }
-        ArrowBuf data = own(own, allocator.buffer(Math.max(1, bytes.size())));
-        data.setBytes(0, bytes.toByteArray());
-        joinedBytes += bytes.size();
-        vector.loadFieldBuffers(node, List.of(nulls.bits(), offsets.buffer, data));
-    }
-
-    private byte[] converted(ElementConversion conversion, byte[] element, long row) {
-        try {
-            return conversion.convert(element);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("column '" + column.name() + "', row " + row + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** Offsets of 32 or 64 bits. */
-    private final class Offsets {
-        private final ArrowBuf buffer;
-        private final int bytes = mapping.shortOffsets() ? 4 : 8;
-
-        Offsets(int count, List<ArrowBuf> own) {
-            buffer = own(own, allocator.buffer((long) bytes * (count + 1)));
-            set(0, 0);
-        }
-
-        void set(int row, long offset) {
-            if (bytes == 8) {
-                buffer.setLong(8L * row, offset);
-            } else {
-                buffer.setInt(4L * row, Math.toIntExact(offset));
-            }
-        }
-    }
-
-    private void loadVariable(
+    private void loadFixed(
             FieldVector vector,
             ArrowFieldNode node,
-            Nulls nulls,
-            long from,
-            int count,
-            boolean whole,
+            ArrowBuf valid,
+            ArrowBuf data,
+            @Nullable ArrowBuf ones,
             List<ArrowBuf> own) {
-        BlockBuffers block = at(from);
-        ArrowBuf blockOffsets = block.offsets();
-        if (whole && blockOffsets != null && mapping.shortOffsets()) {
-            Offsets offsets = new Offsets(count, own);
-            int first = (int) (from - block.firstRow());
-            long start = block.start(first, 0);
-            for (int i = 1; i <= count; i++) {
-                offsets.set(i, block.start(first + i, 0) - start);
+        int count = node.getLength();
+        switch (mapping.layout()) {
+            case FIXED, BITS -> vector.loadFieldBuffers(node, List.of(valid, data));
+            case FIXED_LIST -> {
+                vector.loadFieldBuffers(node, List.of(valid));
+                loadItems(vector, count, data, ones, own);
             }
-            long size = block.start(first + count, 0) - start;
-            vector.loadFieldBuffers(
-                    node, List.of(nulls.bits(), offsets.buffer, block.payload().slice(start, size)));
-            return;
-        }
-        if (whole && blockOffsets != null) {
-            ArrowBuf offsets = blockOffsets.slice(8 * (from - block.firstRow()), 8L * (count + 1));
-            vector.loadFieldBuffers(node, List.of(nulls.bits(), offsets, block.payload()));
-            return;
-        }
-        Offsets offsets = new Offsets(count, own);
-        List<ArrowBuf> pieces = new ArrayList<>();
-        long bytes = 0;
-        int row = 0;
-        // Two passes over the blocks: sizes first, so that the payload is allocated once.
-        while (row < count) {
-            BlockBuffers b = at(from + row);
-            int first = (int) (from + row - b.firstRow());
-            int n = (int) Math.min(count - row, b.endRow() - from - row);
-            long start = b.start(first, 0);
-            for (int i = 1; i <= n; i++) {
-                offsets.set(row + i, bytes + b.start(first + i, 0) - start);
+            case LIST -> {
+                ArrowBuf offsets = own(own, allocator.buffer(4L * (count + 1)));
+                for (int i = 0; i <= count; i++) {
+                    offsets.setInt(4L * i, Math.multiplyExact(i, mapping.perRow()));
+                }
+                vector.loadFieldBuffers(node, List.of(valid, offsets));
+                loadItems(vector, count, data, ones, own);
             }
-            long size = b.start(first + n, 0) - start;
-            if (size > 0) {
-                ArrowBuf piece = b.payload().slice(start, size);
-                piece.getReferenceManager().retain();
-                pieces.add(piece);
-                own.add(piece);
-            }
-            bytes += size;
-            row += n;
+            case VARIABLE -> throw new AssertionError("elements of variable size have offsets");
         }
-        ArrowBuf data = own(own, allocator.buffer(Math.max(1, bytes)));
-        long at = 0;
-        for (ArrowBuf piece : pieces) {
-            data.setBytes(at, piece, 0, piece.capacity());
-            at += piece.capacity();
+    }
+
+    /** Items need no bitmap of their own: without one, Arrow would allocate it. */
+    private void loadItems(FieldVector vector, int count, ArrowBuf data, @Nullable ArrowBuf ones, List<ArrowBuf> own) {
+        int items = Math.multiplyExact(count, mapping.perRow());
+        vector.getChildrenFromFields()
+                .get(0)
+                .loadFieldBuffers(new ArrowFieldNode(items, 0), List.of(bitmap(null, 0, items, ones, own), data));
+    }
+
+    /** @param bits null where all are 1 */
+    private ArrowBuf bitmap(byte @Nullable [] bits, int nulls, int count, @Nullable ArrowBuf ones, List<ArrowBuf> own) {
+        if (ones != null && (bits == null || nulls == 0) && ones.capacity() * 8 >= count) {
+            return ones;
         }
-        joinedBytes += bytes;
-        vector.loadFieldBuffers(node, List.of(nulls.bits(), offsets.buffer, data));
+        ArrowBuf bitmap = own(own, allocator.buffer((count + 7L) / 8));
+        if (bits == null) {
+            bitmap.setOne(0, bitmap.capacity());
+        } else {
+            bitmap.setBytes(0, bits);
+        }
+        return bitmap;
     }
 
     private static ArrowBuf own(List<ArrowBuf> own, ArrowBuf buffer) {
@@ -278,82 +198,177 @@ final class ColumnFeed implements AutoCloseable {
         return buffer;
     }
 
-    private ArrowBuf join(long from, int count, List<ArrowBuf> own) {
-        ArrowBuf data = own(own, allocator.buffer((long) count * elementSize));
-        int row = 0;
-        while (row < count) {
-            BlockBuffers b = at(from + row);
-            int n = (int) Math.min(count - row, b.endRow() - from - row);
-            data.setBytes(
-                    (long) row * elementSize,
-                    b.payload(),
-                    (from + row - b.firstRow()) * elementSize,
-                    (long) n * elementSize);
-            row += n;
-        }
-        joinedBytes += (long) count * elementSize;
-        return data;
+    /** Takes rows of a block. */
+    @FunctionalInterface
+    private interface Sink {
+        /**
+         * Takes rows that stand together.
+         *
+         * @param first which of the block's rows is the first
+         * @param place where in the batch it goes
+         */
+        void accept(BlockView block, int first, int count, int place);
     }
 
-    /** Bytes 0 and not 0 to bits. */
-    private ArrowBuf packBits(long from, int count, List<ArrowBuf> own) {
-        int perRow = mapping.perRow();
-        long items = (long) count * perRow;
-        ArrowBuf bits = own(own, allocator.buffer((items + 7) / 8));
-        long item = 0;
-        int pending = 0;
-        while (item < items) {
-            long row = from + item / perRow;
-            BlockBuffers b = at(row);
-            long at = (row - b.firstRow()) * perRow;
-            long end = item + Math.min(items - item, (b.endRow() - row) * perRow);
-            ArrowBuf bytes = b.payload();
-            for (; item < end; item++) {
-                pending |= (bytes.getByte(at++) == 0 ? 0 : 1) << (int) (item & 7);
-                if ((item & 7) == 7) {
-                    bits.setByte(item >> 3, pending);
-                    pending = 0;
-                }
+    /** Copies rows into buffers of their own. */
+    private void gather(
+            FieldVector vector, RowRuns rows, @Nullable ArrowBuf ones, List<ArrowBuf> own, boolean counted) {
+        int count = rows.rows();
+        long bytes;
+        if (mapping.layout() == ColumnMapping.Layout.VARIABLE) {
+            try (GatheredBytes gathered = new GatheredBytes(allocator, count, rows.inOrder(), mapping.shortOffsets())) {
+                Gathering gathering = new Gathering(rows);
+                gathering.run(mapping.texts() == null ? plain(gathered) : converted(gathered));
+                gathered.finish();
+                vector.loadFieldBuffers(
+                        new ArrowFieldNode(count, gathering.nulls),
+                        List.of(
+                                bitmap(gathering.bits, gathering.nulls, count, ones, own),
+                                gathered.offsets(),
+                                gathered.bytes()));
+                bytes = gathered.size();
             }
+        } else {
+            Gathering gathering = new Gathering(rows);
+            ArrowBuf data;
+            if (mapping.hasBits()) {
+                int perRow = mapping.perRow();
+                byte[] bits = Bits.of((long) count * perRow);
+                gathering.run((block, first, n, place) ->
+                        Bits.pack(block.payload(), first * perRow, bits, (long) place * perRow, (long) n * perRow));
+                data = own(own, allocator.buffer(bits.length));
+                data.setBytes(0, bits);
+            } else {
+                NumberConversion conversion = mapping.numbers();
+                int size = conversion == null ? elementSize : mapping.perRow() * conversion.targetBytes();
+                ArrowBuf target = own(own, allocator.buffer((long) count * size));
+                gathering.run(conversion == null ? plain(target) : converted(target, conversion));
+                data = target;
+            }
+            bytes = data.capacity();
+            loadFixed(
+                    vector,
+                    new ArrowFieldNode(count, gathering.nulls),
+                    bitmap(gathering.bits, gathering.nulls, count, ones, own),
+                    data,
+                    ones,
+                    own);
         }
-        if ((items & 7) != 0) {
-            bits.setByte(items >> 3, pending);
+        if (counted) {
+            counts.joined(bytes);
         }
-        return bits;
     }
 
-    private record Nulls(ArrowBuf bits, int count) {}
+    /** Walks rows block by block, and gathers which of them are present. */
+    private final class Gathering {
+        private final RowRuns rows;
+        private final byte @Nullable [] bits;
+        private int nulls;
 
-    private Nulls nulls(long from, int count, List<ArrowBuf> own) {
-        ArrowBuf bits = own(own, allocator.buffer((count + 7) / 8));
-        bits.setZero(0, bits.capacity());
-        int nulls = 0;
-        int row = 0;
-        // Bitmaps are read ahead of the payload: blocks are opened here, and again where the payload is joined.
-        try (ColumnFeed ahead = new ColumnFeed(column, mapping, allocator)) {
-            while (row < count) {
-                BlockBuffers b = from + row < at(from).endRow() ? at(from) : ahead.at(from + row);
-                int first = (int) (from + row - b.firstRow());
-                int n = (int) Math.min(count - row, b.endRow() - from - row);
-                for (int i = 0; i < n; i++, row++) {
-                    if (b.isPresent(first + i)) {
-                        int byteAt = row >> 3;
-                        bits.setByte(byteAt, bits.getByte(byteAt) | 1 << (row & 7));
-                    } else {
-                        nulls++;
+        Gathering(RowRuns rows) {
+            this.rows = rows;
+            this.bits = column.nullable() ? Bits.of(rows.rows()) : null;
+        }
+
+        void run(Sink sink) {
+            for (int run = 0; run < rows.size(); run++) {
+                long row = rows.first(run);
+                int place = rows.place(run);
+                for (int left = rows.count(run); left > 0; ) {
+                    BlockView block = at(row);
+                    int first = (int) (row - block.firstRow());
+                    int n = Math.min(left, block.rows() - first);
+                    if (bits != null) {
+                        byte[] validity = block.validity();
+                        if (validity == null) {
+                            Bits.set(bits, place, n);
+                        } else {
+                            nulls += Bits.copy(validity, first, bits, place, n);
+                        }
                     }
+                    sink.accept(block, first, n, place);
+                    row += n;
+                    place += n;
+                    left -= n;
                 }
             }
         }
-        return new Nulls(bits, nulls);
     }
 
-    private ArrowBuf ones(int bits, ArrowBuf shared, List<ArrowBuf> own) {
-        if (shared.capacity() * 8 >= bits) {
-            return shared;
+    private Sink plain(ArrowBuf target) {
+        return (block, first, n, place) -> target.setBytes(
+                (long) place * elementSize, block.payload().duplicate(), first * elementSize, n * elementSize);
+    }
+
+    private Sink plain(GatheredBytes target) {
+        return (block, first, n, place) -> target.add(block.payload(), block.offsets(), elementSize, first, n, place);
+    }
+
+    /** Elements that become others, one by one. */
+    private Sink converted(GatheredBytes target) {
+        ElementConversion conversion = Objects.requireNonNull(mapping.texts());
+        return (block, first, n, place) -> {
+            ByteBuffer offsets = block.offsets();
+            byte[] validity = column.nullable() ? block.validity() : null;
+            for (int i = 0; i < n; i++) {
+                int at = first + i;
+                if (!isPresent(validity, at)) {
+                    target.add(null, place + i);
+                    continue;
+                }
+                int start = offsets == null ? at * elementSize : (int) offsets.getLong(8 * at);
+                int end = offsets == null ? start + elementSize : (int) offsets.getLong(8 * (at + 1));
+                byte[] element = new byte[end - start];
+                block.payload().get(start, element);
+                try {
+                    target.add(conversion.convert(element), place + i);
+                } catch (IllegalArgumentException e) {
+                    throw misfit(block, at, ": " + e.getMessage(), e);
+                }
+            }
+        };
+    }
+
+    private Sink converted(ArrowBuf target, NumberConversion conversion) {
+        int perRow = mapping.perRow();
+        long bytes = (long) perRow * conversion.targetBytes();
+        return (block, first, n, place) -> {
+            try {
+                conversion.convert(block.payload(), first * elementSize, target, place * bytes, (long) n * perRow);
+            } catch (ArithmeticException e) {
+                convertPresent(block, first, n, target, place * bytes, conversion);
+            }
+        };
+    }
+
+    /** One by one, leaving out nulls, in whose place anything may stand. */
+    private void convertPresent(
+            BlockView block, int first, int count, ArrowBuf target, long at, NumberConversion conversion) {
+        byte[] validity = column.nullable() ? block.validity() : null;
+        for (int i = 0; i < count; i++) {
+            long to = at + (long) i * conversion.targetBytes();
+            try {
+                if (isPresent(validity, first + i)) {
+                    conversion.convert(block.payload(), (first + i) * elementSize, target, to);
+                } else {
+                    target.setZero(to, conversion.targetBytes());
+                }
+            } catch (ArithmeticException e) {
+                throw misfit(
+                        block,
+                        first + i,
+                        ": the number does not fit " + mapping.field().getType(),
+                        e);
+            }
         }
-        ArrowBuf large = own(own, allocator.buffer((bits + 7) / 8));
-        large.setOne(0, large.capacity());
-        return large;
+    }
+
+    private IllegalArgumentException misfit(BlockView block, int i, String why, RuntimeException cause) {
+        return new IllegalArgumentException(
+                "column '" + column.name() + "', row " + (block.firstRow() + i) + why, cause);
+    }
+
+    private static boolean isPresent(byte @Nullable [] validity, int i) {
+        return validity == null || (validity[i >> 3] >> (i & 7) & 1) != 0;
     }
 }

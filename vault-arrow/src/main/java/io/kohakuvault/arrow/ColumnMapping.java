@@ -34,6 +34,11 @@ record ColumnMapping(
         VARIABLE
     }
 
+    /** Whether what is stored becomes something else. */
+    boolean isConverted() {
+        return hasBits() || numbers != null || texts != null;
+    }
+
     /** Whether items are bits. */
     boolean hasBits() {
         return layout == Layout.BITS || (numbers == NumberConversion.BITS);

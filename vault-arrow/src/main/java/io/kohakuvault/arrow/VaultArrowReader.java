@@ -1,6 +1,5 @@
 package io.kohakuvault.arrow;
 
-import io.kohakuvault.spi.BlockSource;
 import io.kohakuvault.spi.ColumnBlocks;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,46 +19,29 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 public final class VaultArrowReader extends ArrowReader {
-    /**
-     * A column with blocks of few rows contributes at most this many bytes of them, joined, to a batch, or one block.
-     */
-    private static final long MOST_JOINED_BYTES = 1 << 20;
-
-    private final List<ColumnBlocks> columns;
     private final List<ColumnFeed> feeds = new ArrayList<>();
     private final Schema schema;
-    private final long to;
-    private final int leastRows;
-    private final int mostRows;
+    private final BatchRows batchRows;
+    private final boolean copies;
     private @Nullable Runnable release;
     private @Nullable ArrowBuf ones;
-    private long row;
     private long rows;
     private long batches;
 
-    VaultArrowReader(
-            BufferAllocator allocator,
-            BlockSource source,
-            List<ColumnBlocks> columns,
-            long from,
-            long to,
-            int leastRows,
-            int mostRows,
-            ArrowProfile profile) {
+    VaultArrowReader(BufferAllocator allocator, ScanPlan plan) {
         super(allocator);
-        List<ColumnMapping> mappings =
-                columns.stream().map(column -> ArrowFields.of(column, profile)).toList();
+        List<ColumnBlocks> columns = plan.columns();
+        List<ColumnMapping> mappings = columns.stream()
+                .map(column -> ArrowFields.of(column, plan.profile()))
+                .toList();
         List<Field> fields = mappings.stream().map(ColumnMapping::field).toList();
-        this.columns = columns;
         this.schema = new Schema(fields);
-        this.row = from;
-        this.to = to;
-        this.leastRows = leastRows;
-        this.mostRows = mostRows;
+        this.batchRows = new BatchRows(plan);
+        this.copies = plan.copies();
         for (int i = 0; i < columns.size(); i++) {
-            feeds.add(new ColumnFeed(columns.get(i), mappings.get(i), allocator));
+            feeds.add(new ColumnFeed(columns.get(i), mappings.get(i), copies, allocator));
         }
-        this.release = source.hold();
+        this.release = plan.source().hold();
     }
 
     /**
@@ -68,12 +50,8 @@ public final class VaultArrowReader extends ArrowReader {
      * @return counts
      */
     public ScanStats stats() {
-        return new ScanCounts(
-                rows,
-                batches,
-                feeds.stream().mapToLong(f -> f.mappedBlocks).sum(),
-                feeds.stream().mapToLong(f -> f.copiedBlocks).sum(),
-                feeds.stream().mapToLong(f -> f.joinedBytes).sum());
+        return ScanCounts.of(
+                rows, batches, feeds.stream().map(ColumnFeed::counts).toList());
     }
 
     @Override
@@ -87,44 +65,21 @@ public final class VaultArrowReader extends ArrowReader {
             throw new IllegalStateException("this reader is closed");
         }
         prepareLoadNextBatch();
-        if (row >= to) {
+        RowRuns next = batchRows.next();
+        if (next == null) {
             return false;
         }
-        int count = nextRows();
+        int count = next.rows();
         VectorSchemaRoot root = getVectorSchemaRoot();
-        ArrowBuf allOnes = ones(count);
+        ArrowBuf allOnes = copies ? null : ones(count);
         for (int i = 0; i < feeds.size(); i++) {
-            feeds.get(i).fill(root.getVector(i), row, count, allOnes);
+            feeds.get(i).fill(root.getVector(i), next, allOnes);
         }
         root.setRowCount(count);
-        row += count;
+        batchRows.taken();
         rows += count;
         batches++;
         return true;
-    }
-
-    /** Ends the batch where the first block ends, of those that are long enough to end one. */
-    private int nextRows() {
-        long end = Math.min(to, row + mostRows);
-        for (ColumnBlocks column : columns) {
-            long blockEnd = column.blockEnd(row);
-            end = Math.min(end, blockEnd - row >= leastRows ? blockEnd : joinedEnd(column, blockEnd, end));
-        }
-        return (int) (end - row);
-    }
-
-    /** Where joining blocks ends: before the one with which they would be too many bytes. */
-    private long joinedEnd(ColumnBlocks column, long blockEnd, long end) {
-        long joined = blockEnd;
-        long bytes = column.blockBytes(row);
-        while (joined < end) {
-            bytes += column.blockBytes(joined);
-            if (bytes > MOST_JOINED_BYTES) {
-                break;
-            }
-            joined = column.blockEnd(joined);
-        }
-        return joined;
     }
 
     private ArrowBuf ones(int bits) {

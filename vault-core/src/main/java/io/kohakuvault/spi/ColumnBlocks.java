@@ -42,6 +42,15 @@ public interface ColumnBlocks {
     long length();
 
     /**
+     * Where the block that holds a row begins, without reading the block.
+     *
+     * @param row from 0 to length - 1
+     * @return the block's first row
+     * @throws IndexOutOfBoundsException for a row outside the column
+     */
+    long blockStart(long row);
+
+    /**
      * Where the block that holds a row ends, without reading the block.
      *
      * @param row from 0 to length - 1

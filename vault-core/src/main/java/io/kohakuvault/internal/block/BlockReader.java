@@ -5,6 +5,7 @@ import io.kohakuvault.internal.page.MappedTable;
 import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.state.FileState;
 import io.kohakuvault.internal.state.Hold;
 import io.kohakuvault.internal.state.Payoff;
 import io.kohakuvault.internal.state.StateAccess;
@@ -67,6 +68,14 @@ public final class BlockReader {
         T result = access.read(session -> work.apply(of(session)));
         access.spent(access.payoff(), System.nanoTime() - start);
         return result;
+    }
+
+    /** {@link #read} of a state that somebody holds, also when it has been closed meanwhile. */
+    public static <T> T readHeld(FileState state, Function<BlockReader, T> work) {
+        try (Hold hold = state.holdMore()) {
+            hold.checkSame();
+            return hold.mapped(() -> work.apply(of(hold)));
+        }
     }
 
     /** What is called for each block of a range. */

@@ -202,6 +202,26 @@ public final class BlockTables {
         return ids;
     }
 
+    /** Those of them that hold rows of [from, to). */
+    public static Set<Long> blocksWithNulls(Session session, long colId, long from, long to) {
+        Set<Long> ids = new HashSet<>();
+        if (!hasExtensions(session)) {
+            return ids;
+        }
+        try (Rows rows = session.query(
+                "SELECT e.block_id FROM kvault_col_blocks b JOIN vault_block_ext e USING (block_id) "
+                        + "WHERE e.validity IS NOT NULL AND b.col_id = ?1 AND b.first_row < ?3 AND b.first_row >= "
+                        + "(SELECT max(first_row) FROM kvault_col_blocks WHERE col_id = ?1 AND first_row <= ?2)",
+                colId,
+                from,
+                to)) {
+            while (rows.next()) {
+                ids.add(rows.getLong(0));
+            }
+        }
+        return ids;
+    }
+
     private static BlockEntry entry(Rows rows) {
         return new BlockEntry(
                 rows.getLong(0),

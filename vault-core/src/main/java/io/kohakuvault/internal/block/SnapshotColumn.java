@@ -83,6 +83,16 @@ public final class SnapshotColumn implements ColumnBlocks {
         return column.length();
     }
 
+    /** The column's row in the directory, when it is of this snapshot; null when it is not. */
+    public @Nullable ColumnRecord recordIn(FileState state) {
+        return state == snapshot ? column : null;
+    }
+
+    @Override
+    public long blockStart(long row) {
+        return entryOf(row).firstRow();
+    }
+
     @Override
     public long blockEnd(long row) {
         BlockEntry entry = entryOf(row);

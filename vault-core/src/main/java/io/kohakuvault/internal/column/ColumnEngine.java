@@ -159,7 +159,7 @@ class ColumnEngine {
     void visitWhere(long from, long to, ZoneMap.Test test, BlockReader.Visitor visitor) {
         BlockReader.read(access.reads(), reader -> {
             ColumnRecord column = record(reader);
-            ZoneMap.visit(reader, column, from, Math.min(to, column.length()), true, test, entry -> true, visitor);
+            ZoneMap.visit(reader, column, from, Math.min(to, column.length()), true, test, visitor);
             return null;
         });
     }

@@ -21,6 +21,11 @@ public interface ValueTest extends ZoneMap.Test {
         }
 
         @Override
+        public boolean holdsAll(BlockData min, BlockData max) {
+            return holds(min, 0) && holds(max, 0);
+        }
+
+        @Override
         public boolean holds(BlockData block, int i) {
             long value = Numbers.getLong(block, type, i);
             return compare(value, least) >= 0 && compare(value, greatest) <= 0;
@@ -31,7 +36,7 @@ public interface ValueTest extends ZoneMap.Test {
         }
     }
 
-    /** Floating-point numbers; NaN lies in no range. */
+    /** Floating-point numbers; NaN lies in no range, and no bounds of a block tell of it. */
     record Doubles(DType.FloatingType type, double least, double greatest) implements ValueTest {
         @Override
         public boolean mayHold(BlockData min, BlockData max) {
@@ -51,6 +56,11 @@ public interface ValueTest extends ZoneMap.Test {
         @Override
         public boolean mayHold(BlockData min, BlockData max) {
             return isNotAbove(min, 0) && isNotBelow(max, 0);
+        }
+
+        @Override
+        public boolean holdsAll(BlockData min, BlockData max) {
+            return holds(min, 0) && holds(max, 0);
         }
 
         @Override

@@ -3,10 +3,12 @@ package io.kohakuvault.internal.table;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.BlockEntry;
 import io.kohakuvault.internal.block.BlockReader;
+import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.guard.ZoneMap;
 import io.kohakuvault.internal.column.ValueTest;
 import java.util.BitSet;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** What is asked of one column of a table, for a range of rows that the table has. */
@@ -59,7 +61,18 @@ final class ColumnReads {
     /** Which of some rows have a value that is wanted. */
     BitSet holding(ValueTest test, BitSet among, long from, long to) {
         BitSet holding = new BitSet();
-        ZoneMap.visit(reader, record, from, to, false, test, holdsOneOf(among, from), (block, first, last) -> {
+        ZoneMap zones = ZoneMap.of(reader, record, from, to);
+        Predicate<BlockEntry> concerned = holdsOneOf(among, from);
+        Predicate<BlockEntry> wanted = entry -> {
+            if (!concerned.test(entry) || !zones.mayHold(entry, test)) {
+                return false;
+            } else if (zones.holdsAll(entry, test)) {
+                addRows(entry, holding, from, to);
+                return false;
+            }
+            return true;
+        };
+        reader.visit(record, from, to, wanted, (block, first, last) -> {
             byte[] validity = nullable ? reader.validity(block.entry()) : null;
             if (validity == null) {
                 select(among, holding, block, first, last, from, test::holds);
@@ -74,7 +87,39 @@ final class ColumnReads {
                         (b, i) -> BlockReader.isPresent(validity, i) && test.holds(b, i));
             }
         });
+        holding.and(among);
         return holding;
+    }
+
+    /** Rows of the blocks that may have a value that is wanted, without reading them. */
+    BitSet possible(ValueTest test, long from, long to) {
+        ZoneMap zones = ZoneMap.of(reader, record, from, to);
+        return rows(entry -> zones.mayHold(entry, test), from, to);
+    }
+
+    /** Rows of the blocks that have nulls, without reading them. */
+    BitSet possiblyAbsent(long from, long to) {
+        if (!nullable) {
+            return new BitSet();
+        }
+        Set<Long> withNulls = reader.read(session -> BlockTables.blocksWithNulls(session, record.colId(), from, to));
+        return rows(entry -> withNulls.contains(entry.blockId()), from, to);
+    }
+
+    private BitSet rows(Predicate<BlockEntry> wanted, long from, long to) {
+        BitSet rows = new BitSet();
+        Predicate<BlockEntry> looked = entry -> {
+            if (wanted.test(entry)) {
+                addRows(entry, rows, from, to);
+            }
+            return false; // its bytes are not
+        };
+        reader.visit(record, from, to, looked, (block, first, last) -> {});
+        return rows;
+    }
+
+    private static void addRows(BlockEntry entry, BitSet rows, long from, long to) {
+        rows.set((int) (Math.max(from, entry.firstRow()) - from), (int) (Math.min(to, entry.endRow()) - from));
     }
 
     private static Predicate<BlockEntry> holdsOneOf(BitSet among, long from) {

@@ -2,9 +2,7 @@ package io.kohakuvault.internal.table;
 
 import io.kohakuvault.internal.block.BlockReader;
 import io.kohakuvault.internal.block.ColumnRecord;
-import io.kohakuvault.internal.column.ValueTest;
 import io.kohakuvault.table.Filter;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
@@ -79,62 +77,12 @@ final class FilterScan<B> implements Iterator<B> {
             Filter filter,
             long from,
             long to) {
-        BitSet left = new BitSet((int) (to - from));
-        left.set(0, (int) (to - from));
-        for (Prepared condition : prepared(now, filter)) {
-            if (left.isEmpty()) {
-                break;
-            }
-            ColumnReads reads = new ColumnReads(reader, records.apply(condition.column), condition.column);
-            left = condition.apply(reads, left, from, to);
-        }
-        return left;
-    }
-
-    /** A condition, checked before anything is read. */
-    private record Prepared(TableColumn column, Filter.Condition condition, ValueTest test) {
-        BitSet apply(ColumnReads reads, BitSet among, long from, long to) {
-            switch (condition.kind()) {
-                case IS_NULL -> {
-                    return reads.absent(among, from, to);
-                }
-                case IS_NOT_NULL -> {
-                    BitSet left = (BitSet) among.clone();
-                    left.andNot(reads.absent(among, from, to));
-                    return left;
-                }
-                default -> {
-                    return reads.holding(test, among, from, to);
-                }
-            }
-        }
+        return PreparedFilter.of(now::column, filter).matching(reader, records, from, to);
     }
 
     /** Throws where a condition cannot be asked of the table's columns. */
     static void check(TableShape now, Filter filter) {
-        prepared(now, filter);
-    }
-
-    private static List<Prepared> prepared(TableShape now, Filter filter) {
-        List<Prepared> prepared = new ArrayList<>();
-        for (Filter.Condition condition : filter.conditions()) {
-            TableColumn column = now.column(condition.column());
-            prepared.add(new Prepared(column, condition, test(column, condition)));
-        }
-        return prepared;
-    }
-
-    private static ValueTest test(TableColumn column, Filter.Condition condition) {
-        return switch (condition.kind()) {
-            case RANGE, RANGE_THROUGH ->
-                ValueTests.range(
-                        column.schema(),
-                        condition.value().orElse(null),
-                        condition.upper().orElse(null),
-                        condition.kind() == Filter.Kind.RANGE_THROUGH);
-            case EQUAL -> ValueTests.equal(column.schema(), condition.value().orElseThrow());
-            case IS_NULL, IS_NOT_NULL -> new ValueTest.Truth(true); // nulls are looked for, no values
-        };
+        PreparedFilter.of(now::column, filter);
     }
 
     /** The rows of a bit set as their indexes, at most so many from the first on. */

@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /** The least and greatest values of a column's blocks, where the file is guarded so that they can be believed. */
 public final class ZoneMap {
@@ -23,13 +22,18 @@ public final class ZoneMap {
     }
 
     @SuppressWarnings("ArrayRecordComponent") // a row of a table, never compared
-    private record Zone(int rows, byte[] min, byte[] max) {}
+    private record Zone(int rows, byte[] min, byte[] max, boolean hasNulls) {}
 
     /** What may be left out. */
     @FunctionalInterface
     public interface Test {
         /** Whether a block whose values lie between the only elements of two blocks may hold what is looked for. */
         boolean mayHold(BlockData min, BlockData max);
+
+        /** Whether all values between the only elements of two blocks are looked for. */
+        default boolean holdsAll(BlockData min, BlockData max) {
+            return false;
+        }
     }
 
     /**
@@ -37,7 +41,6 @@ public final class ZoneMap {
      * bounds rule them out.
      *
      * @param zerosCount whether the zeros of nulls are looked for too, which the bounds leave out
-     * @param wanted which of the other blocks are visited
      */
     public static void visit(
             BlockReader reader,
@@ -46,18 +49,21 @@ public final class ZoneMap {
             long to,
             boolean zerosCount,
             Test test,
-            Predicate<BlockEntry> wanted,
             BlockReader.Visitor visitor) {
         ZoneMap zones = reader.read(session -> load(session, column, from, to, zerosCount));
-        reader.visit(column, from, to, entry -> wanted.test(entry) && zones.mayHold(entry, test), visitor);
+        reader.visit(column, from, to, entry -> zones.mayHold(entry, test), visitor);
     }
 
-    /** The bounds of the blocks with the rows [from, to). */
+    /** The bounds of the blocks with the rows [from, to), none where they cannot be believed. */
+    public static ZoneMap of(BlockReader reader, ColumnRecord column, long from, long to) {
+        return reader.read(session -> load(session, column, from, to, false));
+    }
+
     private static ZoneMap load(Session session, ColumnRecord column, long from, long to, boolean zerosCount) {
         Map<Long, Zone> zones = new HashMap<>();
         if (BlockTables.hasExtensions(session) && Guard.isInstalled(session)) {
             try (Rows rows = session.query(
-                    "SELECT e.block_id, e.row_count, e.min_value, e.max_value FROM kvault_col_blocks b JOIN vault_block_ext e USING (block_id) "
+                    "SELECT e.block_id, e.row_count, e.min_value, e.max_value, e.validity IS NOT NULL FROM kvault_col_blocks b JOIN vault_block_ext e USING (block_id) "
                             + "WHERE b.col_id = ?1 AND b.first_row < ?3 AND b.first_row >= "
                             + "(SELECT max(first_row) FROM kvault_col_blocks WHERE col_id = ?1 AND first_row <= ?2) "
                             + "AND e.min_value IS NOT NULL AND e.max_value IS NOT NULL"
@@ -73,7 +79,7 @@ public final class ZoneMap {
                     }
                     int size = column.elemSize();
                     if (size == 0 || (min.length == size && max.length == size)) {
-                        zones.put(rows.getLong(0), new Zone(rows.getInt(1), min, max));
+                        zones.put(rows.getLong(0), new Zone(rows.getInt(1), min, max, rows.getInt(4) != 0));
                     }
                 }
             }
@@ -82,9 +88,18 @@ public final class ZoneMap {
     }
 
     /** Whether a block need be read. One without bounds, or of which they describe fewer rows, must be. */
-    private boolean mayHold(BlockEntry entry, Test test) {
+    public boolean mayHold(BlockEntry entry, Test test) {
         Zone zone = zones.get(entry.blockId());
         return zone == null || zone.rows != entry.rowCount() || test.mayHold(one(zone.min), one(zone.max));
+    }
+
+    /** Whether all rows of a block are looked for, so that it need not be read either. */
+    public boolean holdsAll(BlockEntry entry, Test test) {
+        Zone zone = zones.get(entry.blockId());
+        return zone != null
+                && !zone.hasNulls
+                && zone.rows == entry.rowCount()
+                && test.holdsAll(one(zone.min), one(zone.max));
     }
 
     private static BlockData one(byte[] value) {

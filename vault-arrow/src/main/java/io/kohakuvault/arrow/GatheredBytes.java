@@ -1,0 +1,155 @@
+package io.kohakuvault.arrow;
+
+import java.nio.ByteBuffer;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/** Elements of variable size, gathered: their bytes and offsets. Not thread-safe; must be closed. */
+final class GatheredBytes implements AutoCloseable {
+    private final BufferAllocator allocator;
+    private final boolean shortOffsets;
+    private final int rows;
+
+    /** Where each element begins in the bytes gathered, and how long it is; null while they come in order. */
+    private final long @Nullable [] starts;
+
+    private final ArrowBuf offsets;
+    private @Nullable ArrowBuf bytes;
+    private long size;
+
+    /**
+     * Nothing yet.
+     *
+     * @param inOrder whether elements come in the order in which they stand in the batch
+     */
+    GatheredBytes(BufferAllocator allocator, int rows, boolean inOrder, boolean shortOffsets) {
+        this.allocator = allocator;
+        this.shortOffsets = shortOffsets;
+        this.rows = rows;
+        this.starts = inOrder ? null : new long[rows];
+        this.offsets = allocator.buffer((shortOffsets ? 4L : 8L) * (rows + 1));
+        setOffset(0, 0);
+    }
+
+    /**
+     * Adds elements that stand together.
+     *
+     * @param elementOffsets where they begin, unsigned 64-bit numbers; null for elements of one size
+     * @param first which of the block's elements is the first
+     * @param place where in the batch it goes
+     */
+    void add(
+            ByteBuffer payload, @Nullable ByteBuffer elementOffsets, int elementSize, int first, int count, int place) {
+        long start = start(elementOffsets, elementSize, first);
+        long length = start(elementOffsets, elementSize, first + count) - start;
+        ArrowBuf target = room(length, count);
+        target.setBytes(size, payload.duplicate(), (int) start, (int) length);
+        for (int i = 1; i <= count; i++) {
+            long end = size + start(elementOffsets, elementSize, first + i) - start;
+            placed(place + i - 1, end);
+        }
+        size += length;
+        if (starts != null) {
+            long at = size - length;
+            for (int i = 0; i < count; i++) {
+                starts[place + i] = at + start(elementOffsets, elementSize, first + i) - start;
+            }
+        }
+    }
+
+    private static long start(@Nullable ByteBuffer offsets, int elementSize, int i) {
+        return offsets == null ? (long) i * elementSize : offsets.getLong(8 * i);
+    }
+
+    /** Adds one element; null adds none. */
+    void add(byte @Nullable [] element, int place) {
+        int length = element == null ? 0 : element.length;
+        if (element != null) {
+            room(length, 1).setBytes(size, element);
+        }
+        if (starts != null) {
+            starts[place] = size;
+        }
+        size += length;
+        placed(place, size);
+    }
+
+    /** Where the element ends among the bytes gathered, until the last of them is there. */
+    private void placed(int place, long end) {
+        setOffset(place + 1, end);
+    }
+
+    private void setOffset(int i, long offset) {
+        if (shortOffsets) {
+            offsets.setInt(4L * i, Math.toIntExact(offset));
+        } else {
+            offsets.setLong(8L * i, offset);
+        }
+    }
+
+    private long offset(int i) {
+        return shortOffsets ? offsets.getInt(4L * i) : offsets.getLong(8L * i);
+    }
+
+    /** The bytes with room for more; about as many for each of the rows that are still to come. */
+    private ArrowBuf room(long length, int count) {
+        ArrowBuf now = bytes;
+        if (now == null) {
+            now = allocator.buffer(Math.max(1, Math.max(length, Math.min(1L << 22, length * rows / count))));
+            bytes = now;
+        } else if (size + length > now.capacity()) {
+            ArrowBuf larger = allocator.buffer(Math.max(size + length, 2 * now.capacity()));
+            larger.setBytes(0, now, 0, size);
+            now.close();
+            bytes = larger;
+            now = larger;
+        }
+        return now;
+    }
+
+    /** Puts elements that came in another order in theirs. To be called once, after the last. */
+    void finish() {
+        ArrowBuf gathered = bytes;
+        if (gathered == null) {
+            bytes = allocator.buffer(1);
+        } else if (starts != null) {
+            ArrowBuf ordered = allocator.buffer(Math.max(1, size));
+            long at = 0;
+            for (int i = 0; i < rows; i++) {
+                long length = offset(i + 1) - starts[i];
+                ordered.setBytes(at, gathered, starts[i], length);
+                at += length;
+                setOffset(i + 1, at);
+            }
+            gathered.close();
+            bytes = ordered;
+        }
+    }
+
+    ArrowBuf offsets() {
+        return offsets;
+    }
+
+    ArrowBuf bytes() {
+        ArrowBuf gathered = bytes;
+        if (gathered == null) {
+            throw new IllegalStateException("finish() comes first");
+        }
+        return gathered;
+    }
+
+    long size() {
+        return size;
+    }
+
+    @Override
+    public void close() {
+        offsets.close();
+        ArrowBuf gathered = bytes;
+        bytes = null;
+        if (gathered != null) {
+            gathered.close();
+        }
+    }
+}
