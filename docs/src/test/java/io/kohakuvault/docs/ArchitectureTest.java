@@ -110,7 +110,8 @@ class ArchitectureTest {
     void onlyOnePackageOfTheCoreKnowsJdbc() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(INTERNAL + "sqlite", "io.kohakuvault.arrow.duckdb", "io.kohakuvault.demo")
+                .resideOutsideOfPackages(
+                        INTERNAL + "sqlite", "io.kohakuvault.arrow.duckdb", "io.kohakuvault.sql", "io.kohakuvault.demo")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql", "org.sqlite..")
@@ -123,6 +124,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAnyPackage(
                         "io.kohakuvault.arrow..",
+                        "io.kohakuvault.sql..",
                         "io.kohakuvault.connect..",
                         "io.kohakuvault.tabular..",
                         "io.kohakuvault.langchain4j..",

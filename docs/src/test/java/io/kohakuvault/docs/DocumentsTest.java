@@ -44,6 +44,7 @@ class DocumentsTest {
             import io.kohakuvault.maintenance.*;
             import io.kohakuvault.offset.*;
             import io.kohakuvault.search.*;
+            import io.kohakuvault.sql.*;
             import io.kohakuvault.table.*;
             import io.kohakuvault.tabular.*;
             import io.kohakuvault.text.*;
@@ -114,7 +115,7 @@ class DocumentsTest {
     void examplesInTheJavadocCompile() throws IOException {
         List<JavaFileObject> units = new ArrayList<>();
         List<String> without = new ArrayList<>();
-        for (String module : List.of("vault-core", "vault-arrow", "vault-tabular", "vault-langchain4j")) {
+        for (String module : List.of("vault-core", "vault-arrow", "vault-sql", "vault-tabular", "vault-langchain4j")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
                 for (Path source : files.filter(p ->
                                 p.toString().endsWith(".java") && !p.toString().contains("internal"))

@@ -32,7 +32,8 @@ class PublicApiTest {
             .importPackages("io.kohakuvault");
 
     @ParameterizedTest
-    @ValueSource(strings = {"vault-core", "vault-arrow", "vault-connect", "vault-tabular", "vault-langchain4j"})
+    @ValueSource(
+            strings = {"vault-core", "vault-arrow", "vault-sql", "vault-connect", "vault-tabular", "vault-langchain4j"})
     void theApiIsWhatIsWrittenDown(String module) throws Exception {
         List<String> now = new ArrayList<>();
         for (JavaClass type : CLASSES.stream()

@@ -4,6 +4,7 @@ import io.kohakuvault.Snapshot;
 import io.kohakuvault.arrow.ArrowProfile;
 import io.kohakuvault.arrow.ArrowScan;
 import io.kohakuvault.arrow.VaultArrow;
+import io.kohakuvault.table.Filter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -45,9 +46,22 @@ record BlockViewSource(String name, boolean table) implements ViewSource {
         return scan(snapshot).rowCount();
     }
 
+    private static ArrowScan skipping(ArrowScan scan, Filter hint) {
+        try {
+            return scan.skipping(hint);
+        } catch (IllegalArgumentException e) { // columns of its type have no bounds
+            return scan;
+        }
+    }
+
     @Override
-    public ArrowReader open(Snapshot snapshot, List<String> columns, RowRange rows, BufferAllocator allocator) {
-        ArrowScan scan = scan(snapshot).columns(columns.toArray(String[]::new));
+    public ArrowReader open(
+            Snapshot snapshot, List<String> columns, RowRange rows, List<Filter> hints, BufferAllocator allocator) {
+        ArrowScan scan = scan(snapshot);
+        for (Filter hint : hints) {
+            scan = skipping(scan, hint);
+        }
+        scan = scan.columns(columns.toArray(String[]::new));
         return scan.rows(Math.min(rows.from(), scan.rowCount()), Math.min(rows.end(), scan.rowCount()))
                 .batchRows(BATCH_ROWS, BATCH_ROWS)
                 .open(allocator);

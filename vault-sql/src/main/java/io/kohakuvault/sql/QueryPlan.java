@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,8 +37,9 @@ record QueryPlan(String sql, List<Mention> mentions) {
      * @param end where it ends
      * @param alias what the query calls it where it says so itself
      * @param columns what to read
+     * @param hints what the query wants of the columns
      */
-    record Mention(View view, int start, int end, String alias, List<String> columns) {}
+    record Mention(View view, int start, int end, String alias, List<String> columns, List<BlockHint> hints) {}
 
     /** The plan of a statement, or null where it names no view or cannot be told. */
     static @Nullable QueryPlan of(String sql, Views views) throws SQLException {
@@ -148,6 +150,10 @@ record QueryPlan(String sql, List<Mention> mentions) {
         private final Set<String> words = new HashSet<>();
         private final Set<String> lastNames = new HashSet<>();
         private final List<JsonNode> tables = new ArrayList<>();
+
+        /** The query of each table that its WHERE applies to. */
+        private final IdentityHashMap<JsonNode, JsonNode> queries = new IdentityHashMap<>();
+
         private boolean everyColumn;
         private boolean unclear;
 
@@ -186,6 +192,7 @@ record QueryPlan(String sql, List<Mention> mentions) {
             String type = node.path("type").asText();
             switch (type) {
                 case "BASE_TABLE" -> tables.add(node);
+                case "SELECT_NODE" -> BlockHints.tables(node).forEach(table -> queries.put(table, node));
                 case "STAR", "PIVOT" -> everyColumn = true;
                 // Recursion reads what it joins once more in each round, and a stream is read once
                 case "SHOW_REF", "RECURSIVE_CTE_NODE" -> unclear = true;
@@ -230,7 +237,18 @@ record QueryPlan(String sql, List<Mention> mentions) {
                     || !table.path("column_name_alias").isEmpty()
                     || lastNames.contains(key(name)) // a row as a struct
                     || lastNames.contains(key(alias));
-            return new Mention(view, place[0], place[1], alias, columns(view, whole));
+            return new Mention(view, place[0], place[1], alias, columns(view, whole), hints(table, view));
+        }
+
+        private List<BlockHint> hints(JsonNode table, View view) {
+            JsonNode query = queries.get(table);
+            if (query == null || !table.path("column_name_alias").isEmpty()) {
+                return List.of();
+            }
+            String alias = table.path("alias").asText();
+            String name = alias.isEmpty() ? table.path("table_name").asText() : alias;
+            boolean alone = query.path("from_table").path("type").asText().equals("BASE_TABLE");
+            return BlockHints.of(query.path("where_clause"), name, alone, view.fields());
         }
 
         private List<String> columns(View view, boolean whole) {

@@ -1,6 +1,7 @@
 package io.kohakuvault.sql;
 
 import io.kohakuvault.Snapshot;
+import io.kohakuvault.table.Filter;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,8 @@ abstract class RowViewSource implements ViewSource {
     }
 
     @Override
-    public final ArrowReader open(Snapshot snapshot, List<String> columns, RowRange rows, BufferAllocator allocator) {
+    public final ArrowReader open(
+            Snapshot snapshot, List<String> columns, RowRange rows, List<Filter> hints, BufferAllocator allocator) {
         List<Field> all = fields(snapshot, allocator);
         List<Field> chosen = columns.stream()
                 .map(column -> all.stream()

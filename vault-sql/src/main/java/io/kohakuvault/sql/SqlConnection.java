@@ -26,7 +26,7 @@ final class SqlConnection implements InvocationHandler {
     private @Nullable Connection proxy;
     private long streams;
 
-    /** Whether names may mean something else than views by now. */
+    /** Whether names may mean something else than views by now, or comparisons something else than they did. */
     private boolean strange;
 
     private SqlConnection(VaultSql vault, DuckDBConnection raw, boolean owner) {
@@ -68,6 +68,10 @@ final class SqlConnection implements InvocationHandler {
                 .orElse("");
         strange |= !Set.of("SELECT", "WITH", "FROM", "INSERT", "COPY", "EXPLAIN", "DESCRIBE", "SHOW", "SUMMARIZE")
                 .contains(first);
+    }
+
+    boolean isStrange() {
+        return strange;
     }
 
     /** Whether a query's names mean views of the vault. */

@@ -6,6 +6,7 @@ import java.lang.reflect.Proxy;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A statement, prepared or not, each execution of which reads one state of the vault. DuckDB closes a statement that
- * failed, and a prepared one goes on with the streams that it was bound to: behind this one stand as many of DuckDB's as
- * it takes.
+ * failed, and a prepared one goes on with the streams that it was bound to: behind this one stand as many of DuckDB's
+ * as it takes.
  */
 final class SqlStatement implements InvocationHandler {
     private static final Set<String> EXECUTIONS = Set.of(
@@ -39,6 +40,9 @@ final class SqlStatement implements InvocationHandler {
 
     /** What has been set, by parameter or by method: for each statement of DuckDB's anew. */
     private final Map<Object, Setting> settings = new LinkedHashMap<>();
+
+    /** Values of parameters, by number. */
+    private final Map<Integer, Object> parameters = new HashMap<>();
 
     private Statement raw;
 
@@ -147,8 +151,14 @@ final class SqlStatement implements InvocationHandler {
         String name = method.getName();
         if (name.equals("clearParameters")) {
             settings.keySet().removeIf(key -> key instanceof Integer);
+            parameters.clear();
         } else if (name.startsWith("set") && arguments != null) {
             Object key = arguments.length > 1 ? Objects.requireNonNull(arguments[0]) : name;
+            if (key instanceof Integer parameter && arguments.length == 2 && arguments[1] != null) {
+                parameters.put(parameter, arguments[1]);
+            } else {
+                parameters.keySet().remove(key);
+            }
             settings.put(key, statement -> SqlConnection.call(statement, method, arguments));
         }
     }
@@ -197,8 +207,8 @@ final class SqlStatement implements InvocationHandler {
 
     private @Nullable Object executeOnce(
             String sql, boolean withSql, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
-        StreamedQuery streamed =
-                StreamedQuery.of(connection, plan(sql, withSql), Objects.requireNonNull(execution.snapshot()));
+        StreamedQuery streamed = StreamedQuery.of(
+                connection, plan(sql, withSql), Objects.requireNonNull(execution.snapshot()), parameters);
         if (streamed != null) {
             try (streamed) {
                 return streamed(streamed, method, arguments, withSql);

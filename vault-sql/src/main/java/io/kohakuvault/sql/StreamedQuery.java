@@ -4,12 +4,14 @@ import io.kohakuvault.Snapshot;
 import io.kohakuvault.arrow.duckdb.DuckDbArrow;
 import io.kohakuvault.sql.QueryPlan.Mention;
 import io.kohakuvault.sql.ViewSource.RowRange;
+import io.kohakuvault.table.Filter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.duckdb.DuckDBConnection;
@@ -32,14 +34,15 @@ final class StreamedQuery implements AutoCloseable {
     }
 
     /** The query, ready to be executed once; null where there is no plan or its names mean something else. */
-    static @Nullable StreamedQuery of(SqlConnection connection, @Nullable QueryPlan plan, Snapshot snapshot)
+    static @Nullable StreamedQuery of(
+            SqlConnection connection, @Nullable QueryPlan plan, Snapshot snapshot, Map<Integer, Object> parameters)
             throws SQLException {
         if (plan == null || !connection.meansViews(plan)) {
             return null;
         }
         StreamedQuery query = new StreamedQuery(connection, plan);
         try {
-            query.open(snapshot);
+            query.open(snapshot, parameters);
             return query;
         } catch (NoSuchElementException | IllegalArgumentException e) { // of a view that has been changed since
             query.close();
@@ -50,12 +53,15 @@ final class StreamedQuery implements AutoCloseable {
         }
     }
 
-    private void open(Snapshot snapshot) {
+    private void open(Snapshot snapshot, Map<Integer, Object> parameters) {
         for (int i = 0; i < names.size(); i++) {
             Mention mention = plan.mentions().get(i);
             VaultSql vault = connection.vault();
+            List<Filter> hints = mention.hints().stream()
+                    .map(hint -> hint.filter(parameters, !connection.isStrange()))
+                    .toList();
             ArrowReader reader =
-                    mention.view().source().open(snapshot, mention.columns(), RowRange.ALL, vault.allocator());
+                    mention.view().source().open(snapshot, mention.columns(), RowRange.ALL, hints, vault.allocator());
             readers.add(reader);
             DuckDbArrow.register(connection.raw(), names.get(i), reader, vault.allocator());
         }

@@ -138,14 +138,18 @@ final class ViewFunction
             Snapshot snapshot = use.snapshot();
             if (rows < 0) {
                 return next.getAndIncrement() == 0
-                        ? source.open(snapshot, columns, RowRange.ALL, vault.allocator())
+                        ? source.open(snapshot, columns, RowRange.ALL, List.of(), vault.allocator())
                         : null;
             }
             long from = next.getAndAdd(RANGE);
             return from >= rows
                     ? null
                     : source.open(
-                            snapshot, columns, new RowRange(from, Math.min(rows, from + RANGE)), vault.allocator());
+                            snapshot,
+                            columns,
+                            new RowRange(from, Math.min(rows, from + RANGE)),
+                            List.of(),
+                            vault.allocator());
         }
 
         @Override

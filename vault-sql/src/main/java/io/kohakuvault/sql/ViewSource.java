@@ -1,6 +1,7 @@
 package io.kohakuvault.sql;
 
 import io.kohakuvault.Snapshot;
+import io.kohakuvault.table.Filter;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -24,10 +25,12 @@ interface ViewSource {
      * Starts reading.
      *
      * @param columns names of fields, at least one
-     * @param rows which of them, or null for all; only where {@link #rows} knows their number
+     * @param rows which of them; only where {@link #rows} knows their number
+     * @param hints for which filters rows are wanted: others may be left out
      * @return the batches; the caller closes it
      */
-    ArrowReader open(Snapshot snapshot, List<String> columns, RowRange rows, BufferAllocator allocator);
+    ArrowReader open(
+            Snapshot snapshot, List<String> columns, RowRange rows, List<Filter> hints, BufferAllocator allocator);
 
     /**
      * Checks that the view is what it was.

@@ -40,6 +40,7 @@ class QueryModelTest {
     @BeforeAll
     static void copy() throws Exception {
         vault = Vault.open(folder.resolve("v.db"));
+        vault.maintenance().guardColumns(true); // so that blocks are left out
         EveryType.make(vault, "t", 6_000);
         EveryType.make(vault, "u", 300);
         vault.maintenance().checkpoint(); // what follows stands in the log
@@ -100,6 +101,9 @@ class QueryModelTest {
             assertThat(QueryPlan.of(views, sql.known())).as(about).isNotNull();
             assertThat(rows(connection, views)).as(about).isEqualTo(expected);
             assertThat(rows(raw, views)).as("by the function, " + about).isEqualTo(expected);
+            if (i % 4 > 0) {
+                continue;
+            }
             try (PreparedStatement prepared = connection.prepareStatement(views)) {
                 assertThat(rows(prepared.executeQuery()))
                         .as("prepared, " + about)
@@ -215,6 +219,8 @@ class QueryModelTest {
                 "min(day)",
                 "max(clock)");
 
+        private static final List<String> JOINS = List.of("LEFT", "RIGHT", "FULL", "INNER", "ANTI", "SEMI");
+
         private final Random random;
 
         Generator(Random random) {
@@ -233,8 +239,11 @@ class QueryModelTest {
                     "SELECT a.n, b.n, " + other("a") + ", " + other("b") + " FROM {t} AS a JOIN {t} b ON a.n = b.n + "
                             + random.nextInt(5) + " WHERE a.n < 400 AND a.n > 20 ORDER BY ALL NULLS LAST";
                 case 5 ->
-                    "SELECT count(*), sum(x.n), count(y.k) FROM {t} x LEFT JOIN {u} y ON x.k = y.k AND y.n < 40 "
-                            + "WHERE x.n < 900";
+                    random.nextBoolean()
+                            ? "SELECT count(*), sum(x.n) FROM {t} x " + pick(JOINS) + " JOIN {u} y ON x.n = y.n WHERE "
+                                    + "x.n > 280 AND x.n < 320"
+                            : "SELECT count(*), sum(x.n), count(y.k) FROM {t} x LEFT JOIN {u} y ON x.k = y.k AND y.n < 40 "
+                                    + "WHERE x.n < 900";
                 case 6 ->
                     "WITH c AS (SELECT k, " + pick(TOTALS) + " AS v FROM {t} WHERE " + condition() + " GROUP BY k), "
                             + "d AS (SELECT count(*) AS all_rows FROM {u}) SELECT * FROM c, d ORDER BY ALL NULLS FIRST";
