@@ -22,6 +22,9 @@ import org.apache.arrow.memory.BufferAllocator;
 public final class ArrowScan {
     private static final int DEFAULT_BATCH_ROWS = 65_536;
 
+    /** A row group of DuckDB. */
+    private static final int ENGINE_BATCH_ROWS = 122_880;
+
     /**
      * About 4 µs a batch and column equal the copy of a 32-KiB block: below this many rows, copying blocks together is
      * cheaper.
@@ -153,6 +156,31 @@ public final class ArrowScan {
                     "batchRows must be 1 <= least <= most, but were " + least + " and " + most);
         }
         return new ArrowScan(plan.withBatches(least, most, plan.copies()));
+    }
+
+    /**
+     * Batches of memory of their own, of 122,880 rows: for engines, which take large batches faster than many that end
+     * where blocks end, and for whoever changes what is in them. See {@link #copied(int)}.
+     *
+     * @return a changed copy
+     */
+    public ArrowScan copied() {
+        return copied(ENGINE_BATCH_ROWS);
+    }
+
+    /**
+     * Batches of memory of their own, which may be changed and do not keep the snapshot's transaction open. All but the
+     * last have as many rows as are given, or fewer where those are more than some 32 MiB. {@link #batchRows} changes
+     * the number.
+     *
+     * @param rows rows of a batch, at least 1
+     * @return a changed copy
+     */
+    public ArrowScan copied(int rows) {
+        if (rows < 1) {
+            throw new IllegalArgumentException("a batch has at least 1 row, but " + rows + " was given");
+        }
+        return new ArrowScan(plan.withBatches(1, rows, true));
     }
 
     /**

@@ -15,7 +15,7 @@ final class BatchRows {
     private static final long MOST_JOINED_BYTES = 1 << 20;
 
     /** About how many bytes a batch has at most that is gathered from many places. */
-    private static final long MOST_GATHERED_BYTES = 32 << 20;
+    static final long MOST_GATHERED_BYTES = 32 << 20;
 
     private final ScanPlan plan;
     private final List<ColumnBlocks> columns;
@@ -71,8 +71,11 @@ final class BatchRows {
         }
         long bytes = 0;
         int count = 0;
-        while (count < most && (count == 0 || bytes < MOST_GATHERED_BYTES)) {
+        while (count < most) {
             bytes += sizes.bytes(taken.row(from + count));
+            if (bytes > MOST_GATHERED_BYTES && count > 0) {
+                break;
+            }
             count++;
         }
         next = at + count;
@@ -92,10 +95,13 @@ final class BatchRows {
                 break;
             }
             long row = start;
-            while (row < end && (bytes == 0 || bytes < MOST_GATHERED_BYTES)) {
-                long blockEnd = Math.min(end, sizes.alikeUntil(row));
+            while (row < end) {
                 long each = Math.max(1, sizes.bytes(row));
-                long n = Math.max(1, Math.min(blockEnd - row, (MOST_GATHERED_BYTES - bytes) / each));
+                long fit = (MOST_GATHERED_BYTES - bytes) / each;
+                if (fit <= 0 && bytes > 0) {
+                    break;
+                }
+                long n = Math.min(Math.min(end, sizes.alikeUntil(row)) - row, Math.max(1, fit));
                 bytes += n * each;
                 row += n;
             }

@@ -96,7 +96,8 @@ final class GatheredBytes implements AutoCloseable {
     private ArrowBuf room(long length, int count) {
         ArrowBuf now = bytes;
         if (now == null) {
-            now = allocator.buffer(Math.max(1, Math.max(length, Math.min(1L << 22, length * rows / count))));
+            long expected = Math.min(BatchRows.MOST_GATHERED_BYTES, length * rows / count);
+            now = allocator.buffer(Math.max(1, Math.max(length, expected)));
             bytes = now;
         } else if (size + length > now.capacity()) {
             ArrowBuf larger = allocator.buffer(Math.max(size + length, 2 * now.capacity()));

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The batches of a scan. Vectors of a batch point into the mapped file wherever that is possible: they are read-only,
- * and writing to one may end the JVM. They are valid until the next batch is loaded or the reader closed, unless their
- * buffers are retained or transferred; the snapshot's transaction ends when the last such buffer is released. Not
- * thread-safe.
+ * and writing to one may end the JVM ({@link ArrowScan#copied()} gives batches that may be changed). They are valid
+ * until the next batch is loaded or the reader closed, unless their buffers are retained or transferred; the snapshot's
+ * transaction ends when the last such buffer is released. Not thread-safe.
  */
 public final class VaultArrowReader extends ArrowReader {
     private final List<ColumnFeed> feeds = new ArrayList<>();
