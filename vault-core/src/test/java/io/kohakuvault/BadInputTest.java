@@ -75,8 +75,8 @@ class BadInputTest {
             assertThat(snapshot.vectors("vecs").ids()).hasSize(1);
             assertThatThrownBy(() -> snapshot.vectors("kv")).isInstanceOf(IllegalArgumentException.class);
         }
-        String[] was = {"FLOAT [2 ]", "float[0]", "float[99999999999]", "int8[2]", "cosine"};
-        String[] becomes = {"float[0]", "float[99999999999]", "int8[2]", "float[2]", "cosime"};
+        String[] was = {"FLOAT [2 ]", "float[0]", "float[99999999999]", "bit[2]", "cosine"};
+        String[] becomes = {"float[0]", "float[99999999999]", "bit[2]", "float[2]", "cosime"};
         for (int i = 0; i < was.length; i++) {
             declare(file, was[i], becomes[i]);
             if (becomes[i].equals("float[2]")) {

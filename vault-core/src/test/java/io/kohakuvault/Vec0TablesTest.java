@@ -172,8 +172,6 @@ class Vec0TablesTest {
     @CsvSource({
         "partitioned, partition key user",
         "text_key, key id is a text",
-        "bytes_, int8",
-        "bits, bit",
         "other_name, no vector column that is named vector",
         "no_reference, no column value_ref",
         "text_reference, value_ref is TEXT",

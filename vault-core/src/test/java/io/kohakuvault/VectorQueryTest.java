@@ -61,6 +61,7 @@ class VectorQueryTest {
             case L2 -> (float) Math.sqrt(l2);
             case L1 -> (float) l1;
             case DOT -> -dot;
+            case HAMMING -> throw new IllegalArgumentException("of bits alone");
         };
     }
 
@@ -99,7 +100,9 @@ class VectorQueryTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Metric.class, names = "DOT", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            value = Metric.class,
+            names = {"COSINE", "L2", "L1"})
     void everyQueryFindsWhatAllVectorsSay(Metric table) {
         long seed = System.nanoTime();
         Random random = new Random(seed);
@@ -165,7 +168,8 @@ class VectorQueryTest {
     private static VectorQuery query(Random random, Set<Long> passing, Map<Long, StoredVector> stored) {
         VectorQuery query = VectorQuery.of(vector(random)).withThreads(1 + random.nextInt(3));
         if (random.nextBoolean()) {
-            query = query.withMetric(Metric.values()[random.nextInt(Metric.values().length)]);
+            query = query.withMetric(
+                    List.of(Metric.COSINE, Metric.L2, Metric.L1, Metric.DOT).get(random.nextInt(4)));
         }
         if (random.nextInt(3) == 0) {
             query = query.withOffset(random.nextInt(20));

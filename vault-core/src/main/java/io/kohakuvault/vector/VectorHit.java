@@ -16,7 +16,14 @@ public interface VectorHit {
     Optional<Object> value();
 
     /**
-     * {@return its numbers as they are stored, the caller's own, where {@link VectorQuery#withVectors} asked for them}
+     * {@return its numbers as they are stored, as {@link StoredVector#vector} has them, the caller's own, where {@link
+     * VectorQuery#withVectors} asked for them}
      */
     Optional<float[]> vector();
+
+    /**
+     * {@return its bytes as they are stored, as {@link StoredVector#bytes} has them, the caller's own, where {@link
+     * VectorQuery#withVectors} asked for them}
+     */
+    Optional<byte[]> bytes();
 }

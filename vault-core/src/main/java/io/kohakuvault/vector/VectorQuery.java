@@ -24,7 +24,8 @@ public final class VectorQuery {
     /** Most threads that a search uses. */
     public static final int MAX_THREADS = 64;
 
-    private final float[] vector;
+    private final float @Nullable [] vector;
+    private final byte @Nullable [] bytes;
     private final @Nullable Metric metric;
     private final OptionalDouble maxDistance;
     private final int offset;
@@ -36,6 +37,7 @@ public final class VectorQuery {
 
     private VectorQuery(Settings from) {
         this.vector = from.vector;
+        this.bytes = from.bytes;
         this.metric = from.metric;
         this.maxDistance = from.maxDistance;
         this.offset = from.offset;
@@ -48,7 +50,8 @@ public final class VectorQuery {
 
     /** What a changed copy is made of. */
     private static final class Settings {
-        private final float[] vector;
+        private final float @Nullable [] vector;
+        private final byte @Nullable [] bytes;
         private @Nullable Metric metric;
         private OptionalDouble maxDistance = OptionalDouble.empty();
         private int offset;
@@ -58,13 +61,14 @@ public final class VectorQuery {
         private boolean vectors;
         private int threads = 1;
 
-        Settings(float[] vector) {
+        Settings(float @Nullable [] vector, byte @Nullable [] bytes) {
             this.vector = vector;
+            this.bytes = bytes;
         }
     }
 
     private Settings settings() {
-        Settings copy = new Settings(vector);
+        Settings copy = new Settings(vector, bytes);
         copy.metric = metric;
         copy.maxDistance = maxDistance;
         copy.offset = offset;
@@ -79,19 +83,32 @@ public final class VectorQuery {
     /**
      * The nearest to a vector, by the table's metric.
      *
-     * @param vector as many numbers as the table has dimensions; copied
+     * @param vector as many numbers as the table has dimensions, such as {@link VectorKVault#insert(float[], Object)}
+     *     takes; copied
      * @return the query
      */
     public static VectorQuery of(float... vector) {
         return new VectorQuery(
-                new Settings(Objects.requireNonNull(vector, "vector").clone()));
+                new Settings(Objects.requireNonNull(vector, "vector").clone(), null));
+    }
+
+    /**
+     * The nearest to a vector, by the table's metric.
+     *
+     * @param vector as {@link VectorKVault#insert(byte[], Object)} takes it; copied
+     * @return the query
+     */
+    public static VectorQuery of(byte[] vector) {
+        return new VectorQuery(
+                new Settings(null, Objects.requireNonNull(vector, "vector").clone()));
     }
 
     /**
      * By another metric than the table's. A table of {@link Metric#COSINE} keeps its vectors at length 1, and queries
-     * of it are brought to length 1 too, whatever the metric.
+     * of it are brought to length 1 too, whatever the metric; those of whole numbers are left as they are.
      *
-     * @param other the metric
+     * @param other the metric; of vectors of bits {@link Metric#HAMMING}, of others any other: the search refuses
+     *     what the table has not
      * @return a changed copy
      */
     public VectorQuery withMetric(Metric other) {
@@ -199,9 +216,21 @@ public final class VectorQuery {
         return new VectorQuery(copy);
     }
 
-    /** {@return a copy of the vector} */
+    /**
+     * {@return a copy of the vector}
+     *
+     * @throws IllegalStateException when it was given as {@link #bytes}
+     */
     public float[] vector() {
+        if (vector == null) {
+            throw new IllegalStateException("the query's vector was given as bytes; bytes() has them");
+        }
         return vector.clone();
+    }
+
+    /** {@return a copy of the vector, if it was given as bytes} */
+    public Optional<byte[]> bytes() {
+        return Optional.ofNullable(bytes).map(byte[]::clone);
     }
 
     /** {@return the metric, if it is another than the table's} */
@@ -246,7 +275,9 @@ public final class VectorQuery {
 
     @Override
     public String toString() {
-        return "VectorQuery[" + vector.length + " numbers" + (metric == null ? "" : ", " + metric)
+        return "VectorQuery["
+                + (bytes != null ? bytes.length + " bytes" : Objects.requireNonNull(vector).length + " numbers")
+                + (metric == null ? "" : ", " + metric)
                 + (maxDistance.isPresent() ? ", at most " + maxDistance.getAsDouble() + " away" : "")
                 + (offset == 0 ? "" : ", from hit " + offset)
                 + (ids == null

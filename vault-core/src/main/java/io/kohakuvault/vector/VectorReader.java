@@ -7,9 +7,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table of vectors, for searching. Dimensions and metric are those of the table in the file. Thread-safe.
+ * A table of vectors, for searching. Type, dimensions and metric are those of the table in the file. Thread-safe.
  *
- * <p>Tables that sqlite-vec made are read too when they have what KohakuVault needs, a column {@code vector} of floats
+ * <p>Tables that sqlite-vec made are read too when they have what KohakuVault needs, a column {@code vector}
  * and a column {@code value_ref INTEGER}, whatever else they have; one that has partition keys or text ids is refused
  * with a {@link io.kohakuvault.VaultFormatException} that names the reason.
  *
@@ -33,6 +33,13 @@ public interface VectorReader {
     int dimensions();
 
     /**
+     * What the numbers are.
+     *
+     * @return the type
+     */
+    VectorType type();
+
+    /**
      * The distance that searches use.
      *
      * @return the metric
@@ -48,12 +55,26 @@ public interface VectorReader {
      * @param query as many numbers as the table has dimensions
      * @param k how many at most, at least 0
      * @return the hits
-     * @throws IllegalArgumentException for a query of another length, with a number that is not finite or, for
-     *     cosine, without direction
+     * @throws IllegalArgumentException for a query of another length, with a number that is not finite or that the
+     *     table's type has not, for cosine without direction, and for a metric that the type has not
      * @throws io.kohakuvault.VaultException when the thread is interrupted, which it stays
      * @throws io.kohakuvault.VaultCorruptException when a chunk, or the value of a hit, is damaged
      */
     default List<VectorHit> search(float[] query, int k) {
+        return search(VectorQuery.of(query), k);
+    }
+
+    /**
+     * {@link #search(float[], int)} for a vector of bytes.
+     *
+     * @param query as {@link VectorKVault#insert(byte[], Object)} takes it
+     * @param k how many at most, at least 0
+     * @return the hits
+     * @throws IllegalArgumentException for another number of bytes, and as {@link #search(float[], int)} throws it
+     * @throws io.kohakuvault.VaultException when the thread is interrupted, which it stays
+     * @throws io.kohakuvault.VaultCorruptException when a chunk, or the value of a hit, is damaged
+     */
+    default List<VectorHit> search(byte[] query, int k) {
         return search(VectorQuery.of(query), k);
     }
 
@@ -131,7 +152,7 @@ public interface VectorReader {
     Iterable<StoredVector> scan();
 
     /**
-     * A vector as it is stored: for cosine of length 1.
+     * A vector as it is stored: floats for cosine of length 1.
      *
      * @param id its id
      * @return the vector with its value; empty when there is no such id

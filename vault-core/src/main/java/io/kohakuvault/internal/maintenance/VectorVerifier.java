@@ -3,12 +3,12 @@ package io.kohakuvault.internal.maintenance;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.vec0.ChunkReader;
-import io.kohakuvault.internal.vec0.ElementType;
 import io.kohakuvault.internal.vec0.MetadataType;
 import io.kohakuvault.internal.vec0.Vec0Entry;
 import io.kohakuvault.internal.vec0.Vec0Table;
 import io.kohakuvault.internal.vec0.VectorColumn;
 import io.kohakuvault.vector.Metric;
+import io.kohakuvault.vector.VectorType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -196,10 +196,12 @@ final class VectorVerifier {
 
     /** Whether its distance from an ordinary vector is a number. */
     private static boolean isSearchable(VectorColumn column, byte[] vectors, int slot) {
-        if (column.type() != ElementType.FLOAT32) {
+        int bytes = column.vectorBytes();
+        if (column.type() == VectorType.INT8 && column.metric() == Metric.COSINE) {
+            return IntStream.range(bytes * slot, bytes * (slot + 1)).anyMatch(i -> vectors[i] != 0);
+        } else if (column.type() != VectorType.F32) {
             return true;
         }
-        int bytes = column.vectorBytes();
         FloatBuffer vector = little(vectors)
                 .slice(bytes * slot, bytes)
                 .order(ByteOrder.LITTLE_ENDIAN)

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Puts little-endian floats together whose bytes come in pieces, a page's at a time; one may lie across two pages. */
-final class FloatTarget {
+final class FloatTarget implements BytePieces {
     private final float[] target;
     private final int end;
     private int at;
@@ -17,8 +17,8 @@ final class FloatTarget {
         this.end = from + count;
     }
 
-    /** Takes the next bytes. */
-    void add(ByteBuffer page, int from, int length) {
+    @Override
+    public void add(ByteBuffer page, int from, int length) {
         int next = from;
         int left = length;
         while (carried > 0 && left > 0) {
@@ -48,7 +48,8 @@ final class FloatTarget {
         }
     }
 
-    boolean isFull() {
+    @Override
+    public boolean isFull() {
         return at == end && carried == 0;
     }
 }

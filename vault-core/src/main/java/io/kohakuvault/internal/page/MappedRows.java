@@ -70,18 +70,26 @@ public final class MappedRows {
      * @return false when SQLite must be asked; the target's content is unspecified then
      */
     public boolean floats(long rowid, int bytes, int from, float[] target, int at, int count) {
+        return copy(rowid, bytes, from, 4 * count, new FloatTarget(target, at, count));
+    }
+
+    /** {@link #floats} of bytes. */
+    public boolean bytes(long rowid, int bytes, int from, byte[] target, int at, int count) {
+        return copy(rowid, bytes, from, count, new ByteTarget(target, at, count));
+    }
+
+    private boolean copy(long rowid, int bytes, int from, int length, BytePieces target) {
         try {
             Found found = find(rowid);
             if (found == null || found.length != bytes) {
                 return false;
             }
-            FloatTarget floats = new FloatTarget(target, at, count);
             if (!overflows(found)) {
-                floats.add(found.leaf, found.record + found.before + from, 4 * count);
+                target.add(found.leaf, found.record + found.before + from, length);
                 return true;
             }
             return OverflowChain.copy(
-                    pages, found.leaf, found.record, found.recordBytes, found.before + from, 4 * count, floats);
+                    pages, found.leaf, found.record, found.recordBytes, found.before + from, length, target);
         } catch (IOException | IndexOutOfBoundsException | InternalError e) {
             return false; // damage is reported by reading it through SQLite
         }

@@ -69,7 +69,7 @@ final class OverflowChain {
      * @return false when a page of the chain is no page of the state that can be had, or the chain is too short
      */
     static boolean copy(
-            StatePages state, ByteBuffer leaf, int record, long size, long from, int length, FloatTarget target)
+            StatePages state, ByteBuffer leaf, int record, long size, long from, int length, BytePieces target)
             throws IOException {
         int pageSize = state.pageSize();
         int local = localBytes(size, pageSize);

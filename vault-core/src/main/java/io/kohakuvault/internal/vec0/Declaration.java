@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.vec0;
 
 import io.kohakuvault.vector.Metric;
+import io.kohakuvault.vector.VectorType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -130,14 +131,14 @@ final class Declaration {
         return number;
     }
 
-    private static @Nullable ElementType elementType(Token token) {
+    private static @Nullable VectorType elementType(Token token) {
         if (token.beginsWith("float") || token.beginsWith("f32")) {
-            return ElementType.FLOAT32;
+            return VectorType.F32;
         }
         if (token.beginsWith("int8") || token.beginsWith("i8")) {
-            return ElementType.INT8;
+            return VectorType.INT8;
         }
-        return token.beginsWith("bit") ? ElementType.BIT : null;
+        return token.beginsWith("bit") ? VectorType.BIT : null;
     }
 
     private static @Nullable MetadataType metadataType(Token token) {
@@ -154,14 +155,14 @@ final class Declaration {
     }
 
     private static VectorColumn vector(String name, List<Token> tokens, String argument) throws DeclarationException {
-        ElementType type = elementType(tokens.get(1));
+        VectorType type = elementType(tokens.get(1));
         if (type == null || !at(tokens, 2).is("[") || !at(tokens, 4).is("]")) {
             throw notUnderstood(argument);
         }
         int dimensions = number(at(tokens, 3), MOST_DIMENSIONS, argument);
-        Metric metric = type == ElementType.BIT ? null : Metric.L2;
+        Metric metric = type == VectorType.BIT ? Metric.HAMMING : Metric.L2;
         for (int i = 5; i < tokens.size(); i += 3) {
-            if (metric == null
+            if (type == VectorType.BIT
                     || !tokens.get(i).means("distance_metric")
                     || !at(tokens, i + 1).is("=")) {
                 throw notUnderstood(argument);

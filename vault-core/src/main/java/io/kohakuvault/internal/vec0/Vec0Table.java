@@ -2,6 +2,7 @@ package io.kohakuvault.internal.vec0;
 
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.vector.Metric;
+import io.kohakuvault.vector.VectorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -72,8 +73,9 @@ public record Vec0Table(
         }
         if (vectorNumber() < 0) {
             reasons.add("it has no vector column that is named vector");
-        } else if (vector().type() != ElementType.FLOAT32) {
-            reasons.add("its vectors are " + vector().type().token() + " and not float");
+        } else if (vector().type() == VectorType.BIT && vector().dimensions() % 8 != 0) {
+            reasons.add("its vectors have " + vector().dimensions()
+                    + " bits, which is no multiple of 8, so that sqlite-vec cannot fill it either");
         }
         if (referenceNumber() < 0) {
             reasons.add(noReference());
@@ -125,6 +127,15 @@ public record Vec0Table(
     /** sqlite-vec's name of a metric. */
     public static String name(Metric metric) {
         return metric == Metric.COSINE ? "cosine" : metric.name();
+    }
+
+    /** sqlite-vec's name of a type. */
+    public static String name(VectorType type) {
+        return switch (type) {
+            case F32 -> "float";
+            case INT8 -> "int8";
+            case BIT -> "bit";
+        };
     }
 
     private String shadow(String suffix) {

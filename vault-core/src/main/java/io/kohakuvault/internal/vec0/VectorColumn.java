@@ -1,18 +1,15 @@
 package io.kohakuvault.internal.vec0;
 
 import io.kohakuvault.vector.Metric;
-import org.jspecify.annotations.Nullable;
+import io.kohakuvault.vector.VectorType;
+import java.util.Locale;
 
 /**
  * A vector column of a vec0 table.
  *
- * @param metric null for bits, which have the Hamming distance alone
+ * @param dimensions of bits not always a multiple of 8: sqlite-vec makes such a table, and puts nothing into it
  */
-public record VectorColumn(
-        String name,
-        ElementType type,
-        int dimensions,
-        @Nullable Metric metric) {
+public record VectorColumn(String name, VectorType type, int dimensions, Metric metric) {
     /** How many bytes a vector takes in a chunk. */
     public int vectorBytes() {
         return type.bytes(dimensions);
@@ -20,7 +17,6 @@ public record VectorColumn(
 
     /** Type, dimensions and metric, as the file's contents are listed. */
     String describe() {
-        String distance = metric == null ? "hamming" : metric.name().toLowerCase(java.util.Locale.ROOT);
-        return type.token() + " " + dimensions + " " + distance;
+        return Vec0Table.name(type) + " " + dimensions + " " + metric.name().toLowerCase(Locale.ROOT);
     }
 }

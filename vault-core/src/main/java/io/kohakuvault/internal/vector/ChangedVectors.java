@@ -4,8 +4,6 @@ import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.vec0.ChunkReader;
 import io.kohakuvault.internal.vec0.Vec0Table;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -25,7 +23,7 @@ final class ChangedVectors {
     private static final long MOST_BYTES = 16 << 20;
 
     private final Map<Long, BitSet> cleared = new TreeMap<>();
-    private final Map<Long, Map<Integer, float[]>> replaced = new TreeMap<>();
+    private final Map<Long, Map<Integer, byte[]>> replaced = new TreeMap<>();
     private long heldBytes;
     private @Nullable Vec0Table table;
 
@@ -41,20 +39,20 @@ final class ChangedVectors {
         }
         table = of;
         cleared.computeIfAbsent(chunk, k -> new BitSet()).set(slot);
-        Map<Integer, float[]> others = replaced.get(chunk);
+        Map<Integer, byte[]> others = replaced.get(chunk);
         if (others != null) {
             others.remove(slot);
         }
     }
 
     /** Notes the numbers that a slot gets; the array is kept. */
-    void replace(Session session, Vec0Table of, long chunk, int slot, float[] vector) {
+    void replace(Session session, Vec0Table of, long chunk, int slot, byte[] vector) {
         if (!replaced.containsKey(chunk)) {
             check(session, of, of.vectorNumber(), chunk);
         }
         table = of;
         replaced.computeIfAbsent(chunk, k -> new HashMap<>()).put(slot, vector);
-        heldBytes += 4L * vector.length;
+        heldBytes += vector.length;
         if (heldBytes >= MOST_BYTES) {
             flush(session);
         }
@@ -97,7 +95,7 @@ final class ChangedVectors {
     }
 
     private static void flush(
-            Session session, Vec0Table of, int column, long chunk, BitSet zeros, Map<Integer, float[]> numbers) {
+            Session session, Vec0Table of, int column, long chunk, BitSet zeros, Map<Integer, byte[]> numbers) {
         byte[] vectors;
         try (Rows rows =
                 session.query("SELECT vectors FROM " + of.vectorChunks(column) + " WHERE _rowid_ = ?", chunk)) {
@@ -108,10 +106,7 @@ final class ChangedVectors {
         }
         int bytes = of.vectors().get(column).vectorBytes();
         zeros.stream().forEach(slot -> Arrays.fill(vectors, bytes * slot, bytes * (slot + 1), (byte) 0));
-        numbers.forEach((slot, vector) -> ByteBuffer.wrap(vectors, bytes * slot, bytes)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer()
-                .put(vector));
+        numbers.forEach((slot, vector) -> System.arraycopy(vector, 0, vectors, bytes * slot, bytes));
         session.update("UPDATE " + of.vectorChunks(column) + " SET vectors = ? WHERE _rowid_ = ?", vectors, chunk);
     }
 

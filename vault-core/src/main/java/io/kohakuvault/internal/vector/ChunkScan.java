@@ -5,8 +5,6 @@ import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.vec0.ChunkReader;
 import io.kohakuvault.internal.vec0.Vec0Table;
 import io.kohakuvault.internal.vector.Nearest.Candidate;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +18,10 @@ final class ChunkScan {
     private final List<@Nullable BitSet> wanted;
     private final List<VectorPlan> plans;
     private final List<Nearest> nearest;
-    private final int dimensions;
     private final int[] slots;
     private final int[] at;
     private final float[] distances;
-    private float[] block = {}; // made when there is something to read
+    private @Nullable VectorBlock block; // made when there is something to read
 
     /**
      * Nothing has been compared yet.
@@ -47,7 +44,6 @@ final class ChunkScan {
         this.wanted = wanted;
         this.plans = plans;
         this.nearest = nearest;
-        this.dimensions = table.vector().dimensions();
         this.slots = new int[table.slots()];
         this.at = new int[table.slots()];
         this.distances = new float[table.slots()];
@@ -70,10 +66,10 @@ final class ChunkScan {
                     isRead = true;
                 }
                 for (int j = 0; j < count; j++) {
-                    at[j] = slots[j] * dimensions;
+                    at[j] = block().at(slots[j]);
                 }
             }
-            plans.get(i).distances().of(block, at, count, distances);
+            plans.get(i).distances().of(block(), at, count, distances);
             Nearest to = nearest.get(i);
             for (int j = 0; j < count; j++) {
                 to.offer(distances[j], chunk, slots[j]);
@@ -81,11 +77,13 @@ final class ChunkScan {
         }
     }
 
-    private float[] block() {
-        if (block.length == 0) {
-            block = new float[table.slots() * dimensions];
+    private VectorBlock block() {
+        VectorBlock made = block;
+        if (made == null) {
+            made = new VectorBlock(table.vector(), table.slots());
+            block = made;
         }
-        return block;
+        return made;
     }
 
     private int chunkBytes() {
@@ -94,24 +92,19 @@ final class ChunkScan {
 
     private void readOneByOne(int chunk, int count) {
         long id = directory.id(chunk);
-        float[] target = block();
+        VectorBlock target = block();
         for (int j = 0; j < count; j++) {
             int slot = slots[j];
-            int to = j * dimensions;
-            at[j] = to;
-            if (mapped == null
-                    || !mapped.floats(id, chunkBytes(), slot * table.vector().vectorBytes(), target, to, dimensions)) {
-                state.read(session -> {
-                    new VectorRows(session, table).numbers(id, slot, target, to);
-                    return true;
-                });
+            at[j] = target.at(j);
+            if (mapped == null || !target.map(mapped, id, chunkBytes(), slot, 1, j)) {
+                target.put(state.read(session -> new VectorRows(session, table).vector(id, slot)), j);
             }
         }
     }
 
     private void readWhole(int chunk) {
         long id = directory.id(chunk);
-        if (mapped != null && mapped.floats(id, chunkBytes(), 0, block(), 0, table.slots() * dimensions)) {
+        if (mapped != null && block().map(mapped, id, chunkBytes(), 0, table.slots(), 0)) {
             return;
         }
         state.read(session -> {
@@ -119,10 +112,7 @@ final class ChunkScan {
                 if (!one.nextSound()) {
                     throw ChunkReader.damaged(session.file(), table, id, ChunkReader.SIZES);
                 }
-                ByteBuffer.wrap(one.vectors(0))
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .asFloatBuffer()
-                        .get(block());
+                block().put(one.vectors(0), 0);
             }
             return true;
         });

@@ -51,7 +51,7 @@ final class NewestChunk implements WriteBuffer {
         final long chunkId;
         final byte[] validity;
         final ByteBuffer rowids;
-        final ByteBuffer vectors;
+        final byte[] vectors;
         final ByteBuffer references;
         boolean changed;
 
@@ -60,7 +60,7 @@ final class NewestChunk implements WriteBuffer {
             this.chunkId = chunkId;
             this.validity = validity;
             this.rowids = ByteBuffer.wrap(rowids).order(ByteOrder.LITTLE_ENDIAN);
-            this.vectors = ByteBuffer.wrap(vectors).order(ByteOrder.LITTLE_ENDIAN);
+            this.vectors = vectors;
             this.references = ByteBuffer.wrap(references).order(ByteOrder.LITTLE_ENDIAN);
         }
 
@@ -97,22 +97,19 @@ final class NewestChunk implements WriteBuffer {
             validity[slot >> 3] &= (byte) ~(1 << (slot & 7));
             rowids.putLong(8 * slot, 0);
             references.putLong(8 * slot, 0);
-            numbers(slot, new float[table.vector().dimensions()]);
+            numbers(slot, new byte[table.vector().vectorBytes()]);
             return reference;
         }
 
-        void put(int slot, long id, float[] vector, long reference) {
+        void put(int slot, long id, byte[] vector, long reference) {
             validity[slot >> 3] |= (byte) (1 << (slot & 7));
             rowids.putLong(8 * slot, id);
             references.putLong(8 * slot, reference);
             numbers(slot, vector);
         }
 
-        void numbers(int slot, float[] vector) {
-            vectors.slice(4 * vector.length * slot, 4 * vector.length)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .asFloatBuffer()
-                    .put(vector);
+        void numbers(int slot, byte[] vector) {
+            System.arraycopy(vector, 0, vectors, vector.length * slot, vector.length);
             changed = true;
         }
     }
@@ -147,7 +144,7 @@ final class NewestChunk implements WriteBuffer {
 
     /** Adds a vector under the next id, as vec0 would place it. */
     @SuppressWarnings("ReferenceEquality") // another object means another look at the schema
-    long insert(Session session, Vec0Table table, float[] vector, long reference) {
+    long insert(Session session, Vec0Table table, byte[] vector, long reference) {
         Loaded chunk = loaded;
         if (chunk == null || chunk.table != table) {
             flush(session);
@@ -190,7 +187,7 @@ final class NewestChunk implements WriteBuffer {
      *
      * @return false when there is no such vector
      */
-    boolean replace(Session session, Vec0Table table, long id, float[] vector) {
+    boolean replace(Session session, Vec0Table table, long id, byte[] vector) {
         VectorRows rows = new VectorRows(session, table);
         Loaded chunk = loaded;
         VectorRows.Place place = chunk == null ? null : rows.place(id);
@@ -285,7 +282,7 @@ final class NewestChunk implements WriteBuffer {
                 chunk.chunkId);
         session.update(
                 "UPDATE " + table.vectorChunks(table.vectorNumber()) + " SET vectors = ? WHERE _rowid_ = ?",
-                chunk.vectors.array(),
+                chunk.vectors,
                 chunk.chunkId);
         session.update(
                 "UPDATE " + table.metadataChunks(table.referenceNumber()) + " SET data = ? WHERE _rowid_ = ?",

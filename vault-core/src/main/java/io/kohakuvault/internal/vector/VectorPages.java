@@ -37,8 +37,7 @@ final class VectorPages {
                         StoredVector vector = of.stored(session, table, id)
                                 .orElseThrow(() -> disordered(session, table, id)); // one transaction
                         page.add(new IdScan.Item<>(id, vector));
-                        held += 4L * vector.vector().length
-                                + ValueSize.of(vector.value().orElse(null));
+                        held += of.vectorBytes() + ValueSize.of(vector.value().orElse(null));
                         if (held >= PAGE_BYTES) {
                             break;
                         }

@@ -1,7 +1,5 @@
 package io.kohakuvault.internal.vector;
 
-import io.kohakuvault.vector.Metric;
-import io.kohakuvault.vector.VectorOptions;
 import io.kohakuvault.vector.VectorQuery;
 
 /**
@@ -10,15 +8,6 @@ import io.kohakuvault.vector.VectorQuery;
  * @param k how many hits are wanted
  */
 record VectorPlan(VectorQuery query, Distances distances, int k) {
-    /** Checks a query; throws an IllegalArgumentException when the table cannot be searched with it. */
-    static VectorPlan of(VectorQuery query, VectorOptions table, int k) {
-        float[] prepared = Distances.prepare(table.metric(), query.vector(), table.dimensions());
-        Metric metric = query.metric().orElse(table.metric());
-        Distances distances = new Distances(metric, prepared);
-        distances.checkDirection();
-        return new VectorPlan(query, distances, k);
-    }
-
     /** Empty, for its hits. */
     Nearest nearest(Nearest.Filter filter) {
         return new Nearest(

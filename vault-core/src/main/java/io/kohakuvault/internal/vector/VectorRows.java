@@ -34,7 +34,7 @@ final class VectorRows {
      * @param reference the id of its value
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on at once
-    record Standing(long chunk, int slot, float[] vector, long reference) {}
+    record Standing(long chunk, int slot, byte[] vector, long reference) {}
 
     /** Where a vector is said to stand. */
     record Place(long chunk, long slot) {}
@@ -101,19 +101,13 @@ final class VectorRows {
             if ((validity[0] >> (slot & 7) & 1) == 0 || little(rowid).getLong(0) != id) {
                 throw notThere(id, place);
             }
-            float[] numbers = new float[table.vector().dimensions()];
-            little(vector).asFloatBuffer().get(numbers);
             return Optional.of(
-                    new Standing(place.chunk, slot, numbers, little(reference).getLong(0)));
+                    new Standing(place.chunk, slot, vector, little(reference).getLong(0)));
         }
     }
 
-    /**
-     * Reads the numbers of one slot of a chunk that is known to have its right size.
-     *
-     * @param at where in the target the first one goes
-     */
-    void numbers(long chunk, int slot, float[] target, int at) {
+    /** The vector of one slot of a chunk that is known to have its right size. */
+    byte[] vector(long chunk, int slot) {
         int bytes = table.vector().vectorBytes();
         try (Rows rows = session.query(
                 "SELECT " + part("v.vectors") + " FROM " + table.vectorChunks(table.vectorNumber())
@@ -126,7 +120,7 @@ final class VectorRows {
             if (vector == null) {
                 throw ChunkReader.damaged(session.file(), table, chunk, ChunkReader.SIZES);
             }
-            little(vector).asFloatBuffer().get(target, at, bytes / 4);
+            return vector;
         }
     }
 
@@ -230,7 +224,7 @@ final class VectorRows {
      * @param changed writes them later
      * @return false when there is no such vector
      */
-    boolean replace(long id, float[] vector, ChangedVectors changed) {
+    boolean replace(long id, byte[] vector, ChangedVectors changed) {
         Place place = place(id);
         if (place == null) {
             return false;

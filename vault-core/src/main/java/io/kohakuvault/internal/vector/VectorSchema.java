@@ -6,6 +6,7 @@ import io.kohakuvault.internal.sqlite.TableNames;
 import io.kohakuvault.internal.vec0.Vec0Entry;
 import io.kohakuvault.internal.vec0.Vec0Table;
 import io.kohakuvault.vector.VectorOptions;
+import io.kohakuvault.vector.VectorType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,8 +27,8 @@ final class VectorSchema {
     private VectorSchema() {}
 
     /** How many slots a chunk of a new table has: a multiple of 8, from 8 to 1024. */
-    static int slots(int dimensions) {
-        int fitting = CHUNK_BYTES / (4 * dimensions) / 8 * 8;
+    private static int slots(int vectorBytes) {
+        int fitting = CHUNK_BYTES / vectorBytes / 8 * 8;
         return Math.max(8, Math.min(DEFAULT_SLOTS, fitting));
     }
 
@@ -45,7 +46,9 @@ final class VectorSchema {
         session.execute("CREATE TABLE " + q(name + "_metadatachunks00") + " (rowid PRIMARY KEY, data BLOB NOT NULL)");
         session.execute(
                 "CREATE TABLE " + q(name + "_values") + " (id INTEGER PRIMARY KEY AUTOINCREMENT, value BLOB NOT NULL)");
-        int slots = slots(options.dimensions());
+        int slots = slots(options.type().bytes(options.dimensions()));
+        // vec0 0.1.6 to 0.1.9 take no metric for bits, which have one alone
+        String metric = options.type() == VectorType.BIT ? "" : " distance_metric=" + Vec0Table.name(options.metric());
         // SQLite cannot run CREATE VIRTUAL TABLE for a module that it does not have: the row that the statement would
         // leave in the schema is written as such, and the schema read anew when the transaction has ended.
         session.execute("PRAGMA writable_schema = ON");
@@ -54,9 +57,8 @@ final class VectorSchema {
                     "INSERT INTO sqlite_master (type, name, tbl_name, rootpage, sql) VALUES ('table', ?, ?, 0, ?)",
                     name,
                     name,
-                    "CREATE VIRTUAL TABLE " + name + " USING vec0(value_ref INTEGER, vector float["
-                            + options.dimensions() + "] distance_metric="
-                            + Vec0Table.name(options.metric())
+                    "CREATE VIRTUAL TABLE " + name + " USING vec0(value_ref INTEGER, vector "
+                            + Vec0Table.name(options.type()) + "[" + options.dimensions() + "]" + metric
                             + (slots == DEFAULT_SLOTS ? "" : ", chunk_size=" + slots) + ")");
         } finally {
             session.execute("PRAGMA writable_schema = OFF");

@@ -109,12 +109,9 @@ final class VectorSearch {
             VectorRows rows = new VectorRows(session, table);
             VectorRows.Slot slot = rows.slot(chunk, found.slot());
             Optional<Object> value = rows.value(slot.id(), chunk, found.slot(), slot.reference(), guess);
-            float[] vector = new float[withVector ? table.vector().dimensions() : 0];
-            if (withVector) {
-                rows.numbers(chunk, found.slot(), vector, 0);
-            }
+            byte[] vector = withVector ? rows.vector(chunk, found.slot()) : null;
             return new FoundVector(
-                    slot.id(), found.distance(), value, withVector ? Optional.of(vector) : Optional.empty());
+                    slot.id(), found.distance(), value, table.vector().type(), vector);
         });
     }
 

@@ -2,7 +2,6 @@ package io.kohakuvault.internal.vector;
 
 import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.internal.sqlite.Access;
-import io.kohakuvault.internal.sqlite.RowSize;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.ValueIndex;
 import io.kohakuvault.internal.state.Hold;
@@ -13,12 +12,14 @@ import io.kohakuvault.internal.vec0.Vec0Schema;
 import io.kohakuvault.internal.vec0.Vec0Table;
 import io.kohakuvault.internal.vec0.VectorColumn;
 import io.kohakuvault.vector.Metric;
+import io.kohakuvault.vector.NewByteVector;
 import io.kohakuvault.vector.NewVector;
 import io.kohakuvault.vector.StoredVector;
 import io.kohakuvault.vector.VectorHit;
 import io.kohakuvault.vector.VectorKVault;
 import io.kohakuvault.vector.VectorOptions;
 import io.kohakuvault.vector.VectorQuery;
+import io.kohakuvault.vector.VectorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -37,6 +38,7 @@ public final class VectorTable implements VectorKVault {
     private final VectorWriter writer;
     private final String name;
     private final VectorOptions options;
+    private final VectorInput input;
     private final boolean mustExist;
     private final NumberGuess guess;
 
@@ -65,6 +67,7 @@ public final class VectorTable implements VectorKVault {
         this.writer = new VectorWriter(this, access, newest);
         this.name = name;
         this.options = options;
+        this.input = new VectorInput(name, options);
         this.seen = seen;
         this.parsed = seen;
         this.mustExist = mustExist;
@@ -75,11 +78,19 @@ public final class VectorTable implements VectorKVault {
     /** The options that a table, which is readable, was made with. */
     static VectorOptions options(Vec0Entry entry) {
         VectorColumn vector = entry.declared().orElseThrow().vector();
-        return VectorOptions.of(vector.dimensions(), Objects.requireNonNull(vector.metric()));
+        return switch (vector.type()) {
+            case F32 -> VectorOptions.of(vector.dimensions(), vector.metric());
+            case INT8 -> VectorOptions.int8(vector.dimensions(), vector.metric());
+            case BIT -> VectorOptions.bits(vector.dimensions());
+        };
     }
 
     VectorOptions options() {
         return options;
+    }
+
+    int vectorBytes() {
+        return options.type().bytes(options.dimensions());
     }
 
     boolean hasSeenTheTable() {
@@ -116,17 +127,13 @@ public final class VectorTable implements VectorKVault {
     }
 
     @Override
-    public Metric metric() {
-        return options.metric();
+    public VectorType type() {
+        return options.type();
     }
 
-    private float[] prepare(float[] vector) {
-        Objects.requireNonNull(vector, "vector");
-        try {
-            return Distances.prepare(options.metric(), vector, options.dimensions());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("table " + name + ": " + e.getMessage(), e);
-        }
+    @Override
+    public Metric metric() {
+        return options.metric();
     }
 
     /**
@@ -207,16 +214,9 @@ public final class VectorTable implements VectorKVault {
         if (k < 0) {
             throw new IllegalArgumentException("k must be at least 0, but was " + k);
         }
-        List<VectorPlan> plans = queries.stream().map(query -> plan(query, k)).toList();
+        List<VectorPlan> plans =
+                queries.stream().map(query -> input.plan(query, k)).toList();
         return k == 0 ? plans.stream().map(plan -> List.<VectorHit>of()).toList() : search.run(plans);
-    }
-
-    private VectorPlan plan(VectorQuery query, int k) {
-        try {
-            return VectorPlan.of(query, options, k);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("table " + name + ": " + e.getMessage(), e);
-        }
     }
 
     @Override
@@ -251,6 +251,7 @@ public final class VectorTable implements VectorKVault {
                 .get(id)
                 .map(row -> new ReadVector(
                         id,
+                        options.type(),
                         row.vector(),
                         new VectorRows(session, table).value(id, row.chunk(), row.slot(), row.reference(), guess)));
     }
@@ -264,39 +265,55 @@ public final class VectorTable implements VectorKVault {
 
     @Override
     public long insert(float[] vector, @Nullable Object value) {
-        return insertAll(List.of(new NewVector(vector, value)))[0];
+        return insertAll(List.of(input.of(vector)), List.of(VectorInput.value(value)))[0];
+    }
+
+    @Override
+    public long insert(byte[] vector, @Nullable Object value) {
+        return insertAll(List.of(input.of(vector)), List.of(VectorInput.value(value)))[0];
     }
 
     @Override
     public long[] insertAll(List<NewVector> vectors) {
-        return insertAll(vectors, false);
+        return insertAll(vectors, vector -> input.of(vector.vector()), NewVector::value);
+    }
+
+    @Override
+    public long[] insertAllBytes(List<NewByteVector> vectors) {
+        return insertAll(vectors, vector -> input.of(vector.vector()), NewByteVector::value);
     }
 
     @Override
     public long[] restoreAll(List<NewVector> vectors) {
-        return insertAll(vectors, true);
+        return insertAll(vectors, vector -> input.restored(vector.vector()), NewVector::value);
     }
 
-    /** @param restored whether vectors that are of length 1 already are kept as they are */
-    private long[] insertAll(List<NewVector> vectors, boolean restored) {
-        List<float[]> numbers = new ArrayList<>(vectors.size());
+    private <V> long[] insertAll(List<V> vectors, Function<V, byte[]> stored, Function<V, @Nullable Object> value) {
+        List<byte[]> numbers = new ArrayList<>(vectors.size());
         List<byte[]> values = new ArrayList<>(vectors.size());
-        for (NewVector vector : vectors) {
-            float[] prepared = prepare(vector.vector());
-            numbers.add(
-                    restored && Distances.isUnit(vector.vector())
-                            ? vector.vector().clone()
-                            : prepared);
-            values.add(encode(vector.value()));
+        for (V vector : vectors) {
+            numbers.add(stored.apply(vector));
+            values.add(VectorInput.value(value.apply(vector)));
         }
-        return numbers.isEmpty() ? new long[0] : inserted(before -> writer.insert(before, numbers, values));
+        return insertAll(numbers, values);
+    }
+
+    private long[] insertAll(List<byte[]> vectors, List<byte[]> values) {
+        return vectors.isEmpty() ? new long[0] : inserted(before -> writer.insert(before, vectors, values));
     }
 
     @Override
     public long put(float[] vector, @Nullable Object value) {
-        float[] prepared = prepare(vector);
-        byte[] stored = encode(value);
-        return inserted(before -> writer.put(before, prepared, stored))[0];
+        return putStored(input.of(vector), VectorInput.value(value));
+    }
+
+    @Override
+    public long put(byte[] vector, @Nullable Object value) {
+        return putStored(input.of(vector), VectorInput.value(value));
+    }
+
+    private long putStored(byte[] vector, byte[] value) {
+        return inserted(before -> writer.put(before, vector, value))[0];
     }
 
     private long[] inserted(Function<@Nullable Vec0Entry, VectorWriter.Inserted> work) {
@@ -311,25 +328,29 @@ public final class VectorTable implements VectorKVault {
         return inserted.ids();
     }
 
-    private static byte[] encode(@Nullable Object value) {
-        byte[] stored = ValueCodec.encode(value);
-        RowSize.check(stored.length, "a vector's value", "put it under a key, and the key here");
-        return stored;
+    @Override
+    public void check(float[] vector) {
+        input.of(vector);
     }
 
     @Override
-    public void check(float[] vector) {
-        prepare(vector);
+    public void check(byte[] vector) {
+        input.of(vector);
     }
 
     @Override
     public boolean updateVector(long id, float[] vector) {
-        return writer.updateVector(seen, id, prepare(vector));
+        return writer.updateVector(seen, id, input.of(vector));
+    }
+
+    @Override
+    public boolean updateVector(long id, byte[] vector) {
+        return writer.updateVector(seen, id, input.of(vector));
     }
 
     @Override
     public boolean updateValue(long id, @Nullable Object value) {
-        return writer.updateValue(seen, id, encode(value));
+        return writer.updateValue(seen, id, VectorInput.value(value));
     }
 
     @Override

@@ -30,7 +30,7 @@ final class VectorWriter {
     record Inserted(long[] ids, Vec0Entry entry) {}
 
     /** Adds vectors in one transaction; makes the table where there is none. */
-    Inserted insert(@Nullable Vec0Entry before, List<float[]> vectors, List<byte[]> values) {
+    Inserted insert(@Nullable Vec0Entry before, List<byte[]> vectors, List<byte[]> values) {
         access.checkWritable();
         checkInsertable(before);
         return access.write(transaction -> {
@@ -50,7 +50,7 @@ final class VectorWriter {
         }
     }
 
-    private long insert(Session session, Vec0Table table, float[] vector, byte[] value) {
+    private long insert(Session session, Vec0Table table, byte[] vector, byte[] value) {
         session.update("INSERT INTO " + table.values() + " (value) VALUES (?)", value);
         return newest.insert(session, table, vector, session.lastInsertRowid());
     }
@@ -94,7 +94,7 @@ final class VectorWriter {
      * Adds a vector, or gives the one that is stored with the value other numbers; of several that are, the first, and
      * deletes the others.
      */
-    Inserted put(@Nullable Vec0Entry before, float[] vector, byte[] value) {
+    Inserted put(@Nullable Vec0Entry before, byte[] vector, byte[] value) {
         access.checkWritable();
         checkInsertable(before);
         return access.write(transaction -> {
@@ -135,7 +135,7 @@ final class VectorWriter {
                 .toList();
     }
 
-    boolean updateVector(@Nullable Vec0Entry before, long id, float[] vector) {
+    boolean updateVector(@Nullable Vec0Entry before, long id, byte[] vector) {
         return access.write(transaction -> {
             Vec0Table table = table(transaction, before);
             return table != null && newest.replace(transaction.session(), table, id, vector);

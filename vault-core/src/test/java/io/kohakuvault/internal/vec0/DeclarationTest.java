@@ -112,7 +112,7 @@ class DeclarationTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "vector int8[4], value_ref INTEGER;int8",
+                "vector bit[12], value_ref INTEGER;multiple of 8",
                 "vector float[4], value_ref FLOAT;FLOAT",
                 "embedding float[4], value_ref INTEGER;named vector",
                 "vector float[4], value_ref INTEGER, k TEXT PRIMARY KEY;key k",
