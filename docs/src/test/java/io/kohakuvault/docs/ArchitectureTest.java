@@ -111,7 +111,11 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        INTERNAL + "sqlite", "io.kohakuvault.arrow.duckdb", "io.kohakuvault.sql", "io.kohakuvault.demo")
+                        INTERNAL + "sqlite",
+                        "io.kohakuvault.arrow.duckdb",
+                        "io.kohakuvault.sql",
+                        "io.kohakuvault.notebook..",
+                        "io.kohakuvault.demo")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql", "org.sqlite..")
@@ -128,6 +132,7 @@ class ArchitectureTest {
                         "io.kohakuvault.connect..",
                         "io.kohakuvault.tabular..",
                         "io.kohakuvault.langchain4j..",
+                        "io.kohakuvault.notebook..",
                         "io.kohakuvault.cli..",
                         "io.kohakuvault.demo..")
                 .should()

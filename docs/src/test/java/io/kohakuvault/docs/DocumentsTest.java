@@ -42,6 +42,7 @@ class DocumentsTest {
             import io.kohakuvault.container.*;
             import io.kohakuvault.kv.*;
             import io.kohakuvault.maintenance.*;
+            import io.kohakuvault.notebook.*;
             import io.kohakuvault.offset.*;
             import io.kohakuvault.search.*;
             import io.kohakuvault.sql.*;
@@ -115,7 +116,13 @@ class DocumentsTest {
     void examplesInTheJavadocCompile() throws IOException {
         List<JavaFileObject> units = new ArrayList<>();
         List<String> without = new ArrayList<>();
-        for (String module : List.of("vault-core", "vault-arrow", "vault-sql", "vault-tabular", "vault-langchain4j")) {
+        for (String module : List.of(
+                "vault-core",
+                "vault-arrow",
+                "vault-sql",
+                "vault-tabular",
+                "vault-langchain4j",
+                "notebooks/vault-notebook")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
                 for (Path source : files.filter(p ->
                                 p.toString().endsWith(".java") && !p.toString().contains("internal"))

