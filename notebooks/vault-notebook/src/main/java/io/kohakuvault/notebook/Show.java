@@ -11,6 +11,7 @@ import io.kohakuvault.notebook.internal.ResultRows;
 import io.kohakuvault.notebook.internal.VaultRows;
 import io.kohakuvault.search.HybridQuery;
 import io.kohakuvault.search.HybridSearch;
+import io.kohakuvault.table.Row;
 import io.kohakuvault.table.TableReader;
 import io.kohakuvault.text.Snippets;
 import io.kohakuvault.text.TextQuery;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Views of what a vault holds, of Arrow batches, results of SQL and hits. All calls are thread-safe as what they look
- * at is; they change nothing, but a result of SQL is read to its end. What came from data is escaped in HTML, and control
- * characters are made visible.
+ * at is; they change nothing, but a result of SQL is read to its end. What came from data is escaped in HTML, and
+ * control characters are made visible.
  */
 public final class Show {
     private static final int SNIPPET_TOKENS = 24;
@@ -34,7 +35,7 @@ public final class Show {
 
     /**
      * Whatever can be shown: a {@link Vault}, {@link Snapshot}, {@link TableReader}, {@link ColumnReader},
-     * {@link VectorSchemaRoot}, {@link ResultSet}, a list of hits, a {@link View}. What cannot be read, because it is
+     * {@link VectorSchemaRoot}, {@link ResultSet}, a list of hits or of rows, a {@link View}. What cannot be read, because it is
      * closed for one, is shown as the sentence that says why.
      *
      * @param value anything
@@ -68,6 +69,8 @@ public final class Show {
                 return Optional.of(result(result));
             } else if (value instanceof List<?> list && Hits.are(list)) {
                 return Optional.of(hits("", list));
+            } else if (value instanceof List<?> list && VaultRows.are(list)) {
+                return Optional.of(rows(list.stream().map(Row.class::cast).toList()));
             }
             return Optional.empty();
         } catch (SQLException | RuntimeException e) {
@@ -113,6 +116,17 @@ public final class Show {
      */
     public static View table(TableReader table, String... columns) {
         return View.of(VaultRows.of(table, List.of(columns)));
+    }
+
+    /**
+     * The first ten of some rows of a table and the last five, for one what {@link TableReader#scan} finds. Reads them
+     * to their end.
+     *
+     * @param rows rows of one table with the same columns
+     * @return the rows with their places in the table, and how many there are
+     */
+    public static View rows(Iterable<Row> rows) {
+        return View.of(VaultRows.of(rows));
     }
 
     /**

@@ -11,6 +11,7 @@ import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.codec.LogicalType.TimeUnit;
 import io.kohakuvault.column.LongColumn;
+import io.kohakuvault.table.Filter;
 import io.kohakuvault.table.Table;
 import io.kohakuvault.vector.VectorOptions;
 import java.nio.file.Path;
@@ -139,6 +140,19 @@ class ShowTest {
                 .isInstanceOf(NoSuchElementException.class)
                 .hasMessageContaining("\"los\"")
                 .hasMessageContaining("[ts, loss, note]");
+    }
+
+    @Test
+    void rowsThatWereFoundHaveTheirPlaces() {
+        Table runs = runs(40);
+        View view = Show.rows(runs.scan(Filter.where("loss", 2.0, null), "loss", "note"));
+        assertThat(view.text())
+                .containsPattern("row +loss +note\n")
+                .containsPattern("8 +2.0 +null\n")
+                .containsPattern("39 +9.75 +note 39\n")
+                .contains("32 rows × 3 columns");
+        assertThat(Show.of(runs.rows(0, 2)).text()).contains("2 rows").contains("NaN");
+        assertThat(Show.rows(List.of()).text()).contains("0 rows");
     }
 
     @Test

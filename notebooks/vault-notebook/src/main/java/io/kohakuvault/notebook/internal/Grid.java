@@ -15,6 +15,7 @@ public final class Grid {
     private static final int TEXT_WIDTH = 32;
 
     private final String title;
+    private final List<Column> columns;
     private final List<String> names;
     private final List<String> types;
     private final List<Object[]> head;
@@ -31,9 +32,20 @@ public final class Grid {
      *
      * @param head the first rows, each with one value a column, null for null
      * @param tail the last ones, none of which is among the first
-     * @param rows how many there are; negative when nobody counts them, and they have no numbers
+     * @param rows how many there are
      */
     public Grid(String title, List<Column> columns, List<Object[]> head, List<Object[]> tail, long rows, String note) {
+        this(title, columns, head, tail, rows, note, true);
+    }
+
+    private Grid(
+            String title,
+            List<Column> columns,
+            List<Object[]> head,
+            List<Object[]> tail,
+            long rows,
+            String note,
+            boolean numbered) {
         this.title = title;
         this.names = columns.stream().map(Column::name).toList();
         this.types = columns.stream().map(Column::type).toList();
@@ -41,7 +53,13 @@ public final class Grid {
         this.tail = tail;
         this.rows = rows;
         this.note = note;
-        this.numbered = rows >= 0;
+        this.numbered = numbered;
+        this.columns = columns;
+    }
+
+    /** Without the numbers of rows, where a column has them. */
+    Grid unnumbered() {
+        return new Grid(title, columns, head, tail, rows, note, false);
     }
 
     public Rendered render() {
@@ -69,9 +87,7 @@ public final class Grid {
 
     private String caption() {
         List<String> parts = new ArrayList<>();
-        if (numbered) {
-            parts.add(Counts.of(rows, "row", "rows") + " × " + Counts.of(names.size(), "column", "columns"));
-        }
+        parts.add(Counts.of(rows, "row", "rows") + " × " + Counts.of(names.size(), "column", "columns"));
         if (names.size() > COLUMNS) {
             parts.add(Counts.of(names.size() - COLUMNS, "column is not shown", "columns are not shown"));
         }

@@ -4,6 +4,7 @@ import io.kohakuvault.column.ColumnReader;
 import io.kohakuvault.table.Row;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.TableReader;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -59,6 +60,43 @@ public final class VaultRows {
 
     private static Object[] values(Row row, List<SchemaColumn> columns) {
         return columns.stream().map(c -> row.get(c.name())).toArray();
+    }
+
+    /** Whether a list is one of rows alone. */
+    public static boolean are(List<?> list) {
+        return !list.isEmpty() && list.stream().allMatch(Row.class::isInstance);
+    }
+
+    /** Some rows of a table, with their places in it as a column. */
+    public static Rendered of(Iterable<Row> rows) {
+        List<String> names = new ArrayList<>();
+        List<Object[]> head = new ArrayList<>();
+        ArrayDeque<Object[]> tail = new ArrayDeque<>();
+        long count = 0;
+        for (Row row : rows) {
+            if (count++ == 0) {
+                names.addAll(row.columns());
+            }
+            Object[] values = new Object[names.size() + 1];
+            values[0] = row.index();
+            for (int c = 0; c < names.size(); c++) {
+                values[c + 1] = row.get(names.get(c));
+            }
+            if (head.size() < Grid.HEAD) {
+                head.add(values);
+            } else {
+                tail.add(values);
+                if (tail.size() > Grid.TAIL) {
+                    tail.remove();
+                }
+            }
+        }
+        List<Grid.Column> columns = new ArrayList<>();
+        columns.add(new Grid.Column("row", ""));
+        names.forEach(name -> columns.add(new Grid.Column(name, "")));
+        return new Grid("", columns, head, new ArrayList<>(tail), count, "")
+                .unnumbered()
+                .render();
     }
 
     public static Rendered of(ColumnReader column) {
