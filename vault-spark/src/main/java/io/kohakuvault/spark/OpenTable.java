@@ -1,0 +1,128 @@
+package io.kohakuvault.spark;
+
+import io.kohakuvault.Snapshot;
+import io.kohakuvault.Vault;
+import io.kohakuvault.VaultException;
+import io.kohakuvault.VaultFormatException;
+import io.kohakuvault.VaultIoException;
+import io.kohakuvault.maintenance.Content;
+import io.kohakuvault.spi.ColumnBlocks;
+import io.kohakuvault.table.SchemaColumn;
+import io.kohakuvault.table.TableReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A table of a file in one committed state, for reading. Must be closed. */
+final class OpenTable implements AutoCloseable {
+    private final Vault vault;
+    private final Snapshot snapshot;
+    private final String identity;
+    private final TableReader table;
+    private final List<SchemaColumn> columns;
+    private final long rows;
+
+    /**
+     * Opens it.
+     *
+     * @param name the table; null for the only one that the file has
+     * @throws VaultException when the file cannot be read; its message names the file
+     * @throws IllegalArgumentException when there is no such table; its message names the file
+     */
+    OpenTable(Path path, @Nullable String name) {
+        this.vault = open(path);
+        try {
+            this.identity = FileInfo.identity(path);
+            this.snapshot = vault.snapshot();
+            try {
+                this.table = table(name);
+                this.columns = table.schema().columns();
+                this.rows = table.length();
+            } catch (RuntimeException | Error e) {
+                snapshot.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            vault.close();
+            throw new VaultIoException(path + ": cannot be read: " + e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            vault.close();
+            throw e;
+        }
+    }
+
+    /** Opens a vault for reading; what goes wrong is told with the file. */
+    static Vault open(Path path) {
+        try {
+            return Vault.openReadOnly(path);
+        } catch (VaultException e) {
+            if (String.valueOf(e.getMessage()).contains(path.toString())) {
+                throw e;
+            }
+            throw e instanceof VaultFormatException
+                    ? new VaultFormatException(path + ": " + e.getMessage(), e)
+                    : new VaultIoException(path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private TableReader table(@Nullable String name) {
+        List<String> tables = snapshot.tables().list();
+        if (name != null) {
+            Optional<? extends TableReader> found = snapshot.tables().find(name);
+            if (found.isPresent()) {
+                return found.get();
+            }
+        } else if (tables.size() == 1) {
+            return snapshot.tables().get(tables.get(0));
+        }
+        Path path = snapshot.path();
+        if (name == null && !tables.isEmpty()) {
+            throw new IllegalArgumentException(
+                    path + " has the tables " + tables + ": say which, by option(\"table\", …)");
+        }
+        boolean isOld = !snapshot.contents().names(Content.Kind.LEGACY_COLUMN).isEmpty();
+        throw new IllegalArgumentException(path + ": there is no table" + (name == null ? "" : " '" + name + "'")
+                + (tables.isEmpty() ? "" : ", there are " + tables)
+                + (isOld ? "; it holds columns in the layout of KohakuVault 0.x: migrate it, and make a table" : ""));
+    }
+
+    FileInfo info(FileInfo.Stamp stamp) {
+        return new FileInfo(snapshot.path(), identity, stamp, columns, rows);
+    }
+
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
+    String identity() {
+        return identity;
+    }
+
+    List<SchemaColumn> columns() {
+        return columns;
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    Optional<SchemaColumn> column(String name) {
+        return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+
+    /** The blocks of a column that is there. */
+    ColumnBlocks blocks(String column) {
+        return snapshot.blocks().column(table.name() + "." + column);
+    }
+
+    @Override
+    public void close() {
+        try {
+            snapshot.close();
+        } finally {
+            vault.close();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.kohakuvault.spark;
+
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.spi.ColumnBlocks;
+import io.kohakuvault.table.Filter;
+import io.kohakuvault.table.SchemaColumn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/** Cuts what is to be read into partitions: by bytes, along the ends of blocks, small files together. */
+final class RangePlanner {
+    /** What opening a file costs, in bytes that could be read instead. */
+    private static final long OPEN_BYTES = 1 << 20;
+
+    private final @Nullable String table;
+    private final StructType required;
+    private final long partitionBytes;
+
+    /**
+     * A planner.
+     *
+     * @param table the table's name
+     * @param required the columns that are read
+     * @param maxBytes bytes of a partition at most
+     * @param totalBytes bytes of all that is read
+     * @param parallelism tasks that run at a time
+     */
+    RangePlanner(@Nullable String table, StructType required, long maxBytes, long totalBytes, int parallelism) {
+        this.table = table;
+        this.required = required;
+        // Not fewer partitions than there are cores, as long as they are worth a task.
+        this.partitionBytes = Math.min(maxBytes, Math.max(4 * OPEN_BYTES, totalBytes / Math.max(1, parallelism) + 1));
+    }
+
+    /** Bytes of a file's rows, about, of the columns that are read. */
+    static long readBytes(FileInfo file, StructType required) {
+        double read = 0;
+        double all = 0;
+        for (SchemaColumn column : file.columns()) {
+            double width = width(column);
+            all += width;
+            if (List.of(required.fieldNames()).contains(column.name())) {
+                read += width;
+            }
+        }
+        long known = (long) (read * file.rows());
+        boolean isFixed = file.columns().stream().allMatch(c -> c.dtype().isFixedSize());
+        return isFixed || all == 0 ? known : (long) (file.bytes() * (read / all));
+    }
+
+    /** Bytes of an element, guessed where they differ. */
+    private static double width(SchemaColumn column) {
+        DType dtype = column.dtype();
+        return dtype.isFixedSize() ? dtype.elementSizeBytes() : 24;
+    }
+
+    /** The rows of each file that may be wanted, where a filter rules some out. */
+    List<FileRange> wanted(FileInfo file, BlockFilter blockFilter) {
+        if (file.rows() == 0) {
+            return List.of();
+        }
+        Optional<Filter> filter = blockFilter.of(file);
+        if (filter.isEmpty()) {
+            return List.of();
+        }
+        return List.of(FileRange.of(file, 0, file.rows()));
+    }
+
+    /** Cuts the rows of a file that are wanted into pieces of a partition's size at most. */
+    List<FileRange> cut(FileInfo file, List<FileRange> wanted) {
+        double rowBytes = Math.max(1e-3, (double) readBytes(file, required) / Math.max(1, file.rows()));
+        long most = Math.max(1, (long) (partitionBytes / rowBytes));
+        if (wanted.stream().allMatch(range -> range.rows() <= most)) {
+            return wanted;
+        }
+        List<FileRange> pieces = new ArrayList<>();
+        try (OpenTable open = new OpenTable(file.path(), table)) {
+            ColumnBlocks blocks = guide(open);
+            for (FileRange range : wanted) {
+                long from = range.from();
+                while (from < range.to()) {
+                    long to = Math.min(range.to(), from + most);
+                    if (blocks != null && to < range.to() && to <= blocks.length()) {
+                        to = Math.min(range.to(), blocks.blockEnd(to - 1));
+                    }
+                    pieces.add(new FileRange(range.path(), range.identity(), from, to, range.plannedRows()));
+                    from = to;
+                }
+            }
+        }
+        return pieces;
+    }
+
+    /** The column along whose blocks is cut: one of those with the fewest bytes, which has the most rows in a block. */
+    private @Nullable ColumnBlocks guide(OpenTable open) {
+        SchemaColumn best = null;
+        for (String name : required.fieldNames()) {
+            SchemaColumn column = open.column(name).orElse(null);
+            if (column != null
+                    && (best == null || width(column) > width(best))
+                    && column.dtype().isFixedSize()) {
+                best = column;
+            }
+        }
+        return best == null ? null : open.blocks(best.name());
+    }
+
+    /** Puts pieces that are small together. */
+    List<VaultPartition> pack(List<FileRange> pieces, List<Long> bytes) {
+        List<VaultPartition> partitions = new ArrayList<>();
+        List<FileRange> together = new ArrayList<>();
+        long size = 0;
+        for (int i = 0; i < pieces.size(); i++) {
+            boolean isSameFile =
+                    i > 0 && pieces.get(i).path().equals(pieces.get(i - 1).path());
+            long more = bytes.get(i) + (isSameFile ? 0 : OPEN_BYTES);
+            if (!together.isEmpty() && size + more > partitionBytes + OPEN_BYTES) {
+                partitions.add(new VaultPartition(together));
+                together.clear();
+                size = 0;
+            }
+            together.add(pieces.get(i));
+            size += more;
+        }
+        if (!together.isEmpty()) {
+            partitions.add(new VaultPartition(together));
+        }
+        return partitions;
+    }
+}

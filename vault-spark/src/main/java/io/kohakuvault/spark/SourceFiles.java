@@ -1,0 +1,144 @@
+package io.kohakuvault.spark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files that paths, directories and patterns stand for. They are local files, or ones that every machine sees under
+ * the same path: SQLite knows no object stores.
+ */
+final class SourceFiles {
+    private static final String SUFFIX = ".db";
+
+    private SourceFiles() {}
+
+    /** The vaults that the paths stand for, each once, in the order of their names; at least one. */
+    static List<Path> list(List<String> paths) {
+        List<Path> files = find(paths);
+        if (files.isEmpty()) {
+            throw new IllegalArgumentException("no file matches " + String.join(", ", paths)
+                    + "; of directories the files that end with " + SUFFIX + " are read");
+        }
+        return files;
+    }
+
+    /** {@link #list}, of which there may be none yet. */
+    static List<Path> find(List<String> paths) {
+        TreeSet<Path> found = new TreeSet<>();
+        for (String text : paths) {
+            Path path = local(text);
+            if (Files.isRegularFile(path)) { // also one whose name has characters of patterns in it
+                found.add(path);
+            } else if (Files.isDirectory(path)) {
+                addDirectory(path, found);
+            } else if (isPattern(text)) {
+                addMatching(path, found);
+            } else {
+                throw new IllegalArgumentException("there is no file or directory " + path);
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    /** A path of this machine. */
+    static Path local(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("a path must not be empty");
+        }
+        int colon = text.indexOf(':');
+        if (text.startsWith("file:")) {
+            try {
+                return text.indexOf('*') >= 0 || text.indexOf('{') >= 0 || text.indexOf(' ') >= 0
+                        ? Path.of(text.replaceFirst("^file:(//)?", ""))
+                        : Path.of(URI.create(text.replaceFirst("^file:/+", "file:///")));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("'" + text + "' is no URI of a file: " + e.getMessage(), e);
+            }
+        } else if (colon > 1 && text.startsWith("//", colon + 1)) {
+            throw new IllegalArgumentException("'" + text + "': vaults are read from file systems that machines have"
+                    + " mounted, not from " + text.substring(0, colon) + "; copy the files, or mount it");
+        }
+        return Path.of(text).toAbsolutePath().normalize();
+    }
+
+    private static boolean isPattern(String text) {
+        return text.chars().anyMatch(c -> c == '*' || c == '?' || c == '[' || c == '{');
+    }
+
+    /** Files of a directory and those below it; names that begin with a dot or an underscore are not for readers. */
+    private static void addDirectory(Path directory, Set<Path> found) {
+        for (Path entry : entries(directory)) {
+            String name = String.valueOf(entry.getFileName());
+            if (name.startsWith(".") || name.startsWith("_")) {
+                continue;
+            }
+            if (Files.isDirectory(entry)) {
+                addDirectory(entry, found);
+            } else if (name.endsWith(SUFFIX)) {
+                found.add(entry);
+            }
+        }
+    }
+
+    private static void addMatching(Path pattern, Set<Path> found) {
+        Path root = pattern.getRoot();
+        List<Path> reached = List.of(root == null ? Path.of("") : root);
+        for (Path name : pattern) {
+            List<Path> next = new ArrayList<>();
+            String text = name.toString();
+            @Nullable
+            PathMatcher matcher = isPattern(text) ? FileSystems.getDefault().getPathMatcher("glob:" + text) : null;
+            for (Path at : reached) {
+                if (matcher == null) {
+                    Path child = at.resolve(text);
+                    if (Files.exists(child)) {
+                        next.add(child);
+                    }
+                } else if (Files.isDirectory(at)) {
+                    for (Path entry : entries(at)) {
+                        Path last = entry.getFileName();
+                        if (last != null && !last.toString().startsWith(".") && matcher.matches(last)) {
+                            next.add(entry);
+                        }
+                    }
+                }
+            }
+            reached = next;
+        }
+        for (Path path : reached) {
+            if (Files.isDirectory(path)) {
+                addDirectory(path, found);
+            } else {
+                found.add(path);
+            }
+        }
+    }
+
+    private static List<Path> entries(Path directory) {
+        List<Path> entries = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            stream.forEach(entries::add);
+        } catch (AccessDeniedException e) {
+            throw new IllegalArgumentException(directory + ": no permission to list this directory", e);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of(); // gone since it was found
+        } catch (IOException e) {
+            throw new UncheckedIOException(directory + ": cannot be listed", e);
+        }
+        return entries;
+    }
+}

@@ -1,0 +1,150 @@
+package io.kohakuvault.spark;
+
+import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.VaultException;
+import io.kohakuvault.VaultFormatException;
+import io.kohakuvault.VaultIoException;
+import io.kohakuvault.table.SchemaColumn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files that a table is read from, looked at when a query is planned: which there are, their columns and rows.
+ * Files that were not written since are not opened again. Thread-safe.
+ */
+final class TableFiles {
+    /** What a column is in its file, in the metadata of Spark's column. */
+    static final String TYPE = "kohakuvault.type";
+
+    private static final Logger LOG = LoggerFactory.getLogger(TableFiles.class);
+
+    private final SourceOptions options;
+    private final Map<Path, FileInfo> known = new ConcurrentHashMap<>();
+
+    TableFiles(SourceOptions options) {
+        this.options = options;
+    }
+
+    SourceOptions options() {
+        return options;
+    }
+
+    /** The files as they are now, at least one path; none of them when all are left out as damaged. */
+    List<FileInfo> look() {
+        return look(SourceFiles.list(options.paths()));
+    }
+
+    List<FileInfo> look(List<Path> paths) {
+        boolean ignoresCorrupt = options.ignoresCorruptFiles();
+        known.keySet().retainAll(paths);
+        return paths.parallelStream()
+                .map(path -> look(path, ignoresCorrupt))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private Optional<FileInfo> look(Path path, boolean ignoresCorrupt) {
+        try {
+            FileInfo.Stamp stamp = FileInfo.Stamp.of(path);
+            FileInfo before = known.get(path);
+            if (before != null
+                    && before.stamp().isSame(stamp)
+                    && before.identity().equals(FileInfo.identity(path))) {
+                return Optional.of(before);
+            }
+            try (OpenTable table = new OpenTable(path, options.table())) {
+                FileInfo info = table.info(stamp);
+                known.put(path, info);
+                return Optional.of(info);
+            }
+        } catch (IOException e) {
+            throw new VaultIoException(
+                    path + (Files.exists(path) ? ": cannot be read: " + e.getMessage() : ": the file is gone"), e);
+        } catch (VaultException e) {
+            if (ignoresCorrupt && isDamage(e)) {
+                LOG.warn("left out a damaged file: {}", e.getMessage());
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Whether it is the file that is wrong, and not the way to it or this program's age. */
+    static boolean isDamage(VaultException e) {
+        return e instanceof VaultCorruptException || e instanceof VaultFormatException;
+    }
+
+    /**
+     * The columns of all files, in the order in which they are met.
+     *
+     * @throws IllegalArgumentException when a column has two types; names both files
+     */
+    static StructType schema(List<FileInfo> files) {
+        record Met(FileInfo file, SchemaColumn column, DataType type, int count, boolean nullable) {}
+        Map<String, Met> columns = new LinkedHashMap<>();
+        for (FileInfo file : files) {
+            for (SchemaColumn column : file.columns()) {
+                DataType type = SparkTypes.of(column);
+                Met met = columns.get(column.name());
+                if (met == null) {
+                    columns.put(column.name(), new Met(file, column, type, 1, column.nullable()));
+                } else if (!met.type.equals(type)) {
+                    throw new IllegalArgumentException("column '" + column.name() + "' is "
+                            + met.type.simpleString() + " (" + met.column + ") in " + met.file.path() + " and "
+                            + type.simpleString() + " (" + column + ") in " + file.path()
+                            + ": give the wider type by schema(…), or read the files apart");
+                } else {
+                    columns.put(
+                            column.name(),
+                            new Met(met.file, met.column, type, met.count + 1, met.nullable || column.nullable()));
+                }
+            }
+        }
+        List<StructField> fields = new ArrayList<>();
+        columns.forEach((name, met) -> fields.add(new StructField(
+                name,
+                met.type,
+                met.nullable || met.count < files.size(),
+                new MetadataBuilder().putString(TYPE, token(met.column)).build())));
+        return new StructType(fields.toArray(StructField[]::new));
+    }
+
+    /** What a column is, as the file says it. */
+    static String token(SchemaColumn column) {
+        return column.logicalType()
+                .map(type -> type.token())
+                .orElse(column.dtype().token());
+    }
+
+    /** Throws where a column of a file cannot be read as the schema that was given says. */
+    static void check(List<FileInfo> files, StructType wanted) {
+        for (FileInfo file : files) {
+            for (StructField field : wanted.fields()) {
+                file.column(field.name()).ifPresent(column -> check(file.path(), column, field.dataType()));
+            }
+        }
+    }
+
+    static void check(Path path, SchemaColumn column, DataType wanted) {
+        Objects.requireNonNull(column, "column");
+        if (!SparkTypes.canRead(column, wanted)) {
+            throw new IllegalArgumentException(path + ": column '" + column.name() + "' (" + column
+                    + ") cannot be read as " + wanted.simpleString() + ", but as "
+                    + SparkTypes.of(column).simpleString());
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.kohakuvault.spark;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.read.Batch;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.connector.read.Statistics;
+import org.apache.spark.sql.connector.read.SupportsReportStatistics;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/** A planned reading. The files are looked at once, when Spark asks first. */
+final class VaultScan implements Scan, Batch, SupportsReportStatistics {
+    private final TableFiles files;
+    private final StructType schema;
+    private final StructType required;
+    private final BlockFilter filter;
+    private final long limit;
+    private @Nullable List<FileInfo> looked;
+
+    VaultScan(TableFiles files, StructType schema, StructType required, BlockFilter filter, long limit) {
+        this.files = files;
+        this.schema = schema;
+        this.required = required;
+        this.filter = filter;
+        this.limit = limit;
+    }
+
+    private synchronized List<FileInfo> infos() {
+        List<FileInfo> infos = looked;
+        if (infos == null) {
+            infos = files.look();
+            TableFiles.check(infos, schema);
+            looked = infos;
+        }
+        return infos;
+    }
+
+    @Override
+    public StructType readSchema() {
+        return required;
+    }
+
+    @Override
+    public String description() {
+        return "kohakuvault " + files.options().paths()
+                + (files.options().table() == null
+                        ? ""
+                        : " table " + files.options().table())
+                + (filter.isEmpty() ? "" : " blocks where " + filter)
+                + (limit == Long.MAX_VALUE ? "" : " limit " + limit);
+    }
+
+    @Override
+    public Statistics estimateStatistics() {
+        long rows = infos().stream().mapToLong(FileInfo::rows).sum();
+        long bytes = infos().stream()
+                .mapToLong(file -> RangePlanner.readBytes(file, required))
+                .sum();
+        return new Statistics() {
+            @Override
+            public OptionalLong sizeInBytes() {
+                return OptionalLong.of(Math.max(1, bytes));
+            }
+
+            @Override
+            public OptionalLong numRows() {
+                return OptionalLong.of(rows);
+            }
+        };
+    }
+
+    @Override
+    public Batch toBatch() {
+        return this;
+    }
+
+    @Override
+    public InputPartition[] planInputPartitions() {
+        long total = infos().stream()
+                .mapToLong(file -> RangePlanner.readBytes(file, required))
+                .sum();
+        RangePlanner planner = new RangePlanner(
+                files.options().table(),
+                required,
+                files.options().maxPartitionBytes(),
+                total,
+                SparkSession.active().sparkContext().defaultParallelism());
+        List<FileRange> pieces = new ArrayList<>();
+        List<Long> bytes = new ArrayList<>();
+        long left = limit;
+        List<List<FileRange>> wanted = infos().parallelStream()
+                .map(file -> planner.cut(file, planner.wanted(file, filter)))
+                .toList();
+        for (int i = 0; i < wanted.size(); i++) {
+            FileInfo file = infos().get(i);
+            double rowBytes = (double) RangePlanner.readBytes(file, required) / Math.max(1, file.rows());
+            for (FileRange range : wanted.get(i)) {
+                long rows = Math.min(range.rows(), left);
+                if (rows > 0) {
+                    pieces.add(FileRange.of(file, range.from(), range.from() + rows));
+                    bytes.add((long) (rows * rowBytes));
+                    left -= rows;
+                }
+            }
+        }
+        return planner.pack(pieces, bytes).toArray(InputPartition[]::new);
+    }
+
+    @Override
+    public PartitionReaderFactory createReaderFactory() {
+        List<String> own = Arrays.asList(schema.fieldNames());
+        return new RangeReaderFactory(new ReadTask(
+                files.options().table(),
+                required,
+                new ReadTask.Hidden(!own.contains(VaultTable.FILE), !own.contains(VaultTable.ROW)),
+                files.options().ignoresCorruptFiles()));
+    }
+}
