@@ -7,12 +7,15 @@ import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.VaultIoException;
 import io.kohakuvault.maintenance.Content;
 import io.kohakuvault.spi.ColumnBlocks;
+import io.kohakuvault.table.Filter;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.TableReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A table of a file in one committed state, for reading. Must be closed. */
@@ -110,6 +113,15 @@ final class OpenTable implements AutoCloseable {
 
     Optional<SchemaColumn> column(String name) {
         return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+
+    /** The blocks of the columns that a filter names, by their names within the table. */
+    List<ColumnBlocks> filtered(Filter filter) {
+        Set<String> names =
+                filter.conditions().stream().map(Filter.Condition::column).collect(Collectors.toSet());
+        return snapshot.blocks().table(table.name()).stream()
+                .filter(blocks -> names.contains(blocks.name()))
+                .toList();
     }
 
     /** The blocks of a column that is there. */

@@ -2,9 +2,11 @@ package io.kohakuvault.spark;
 
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.spi.ColumnBlocks;
+import io.kohakuvault.spi.RowFilter;
 import io.kohakuvault.table.Filter;
 import io.kohakuvault.table.SchemaColumn;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.types.StructType;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class RangePlanner {
     /** What opening a file costs, in bytes that could be read instead. */
     private static final long OPEN_BYTES = 1 << 20;
+
+    /** Rows that are asked for at once. */
+    private static final int WINDOW = 1 << 20;
 
     private final @Nullable String table;
     private final StructType required;
@@ -66,7 +71,40 @@ final class RangePlanner {
         if (filter.isEmpty()) {
             return List.of();
         }
-        return List.of(FileRange.of(file, 0, file.rows()));
+        if (filter.get().conditions().isEmpty()) {
+            return List.of(FileRange.of(file, 0, file.rows()));
+        }
+        List<FileRange> ranges = new ArrayList<>();
+        try (OpenTable open = new OpenTable(file.path(), table)) {
+            List<ColumnBlocks> columns = open.filtered(filter.get());
+            RowFilter rows = open.snapshot().blocks().filter(columns, filter.get());
+            long length = columns.stream().mapToLong(ColumnBlocks::length).min().orElse(0);
+            long end = Math.min(file.rows(), length);
+            long start = -1;
+            for (long from = 0; from < end; from += WINDOW) {
+                long to = Math.min(end, from + WINDOW);
+                BitSet possible = rows.possible(from, to);
+                int at = 0;
+                while (at < to - from) {
+                    if (start < 0) {
+                        int set = possible.nextSetBit(at);
+                        at = set < 0 ? (int) (to - from) : set;
+                        start = set < 0 ? -1 : from + set;
+                    } else {
+                        int clear = Math.min(possible.nextClearBit(at), (int) (to - from));
+                        if (clear < to - from) {
+                            ranges.add(FileRange.of(file, start, from + clear));
+                            start = -1;
+                        }
+                        at = clear;
+                    }
+                }
+            }
+            if (start >= 0) {
+                ranges.add(FileRange.of(file, start, end));
+            }
+        }
+        return ranges;
     }
 
     /** Cuts the rows of a file that are wanted into pieces of a partition's size at most. */

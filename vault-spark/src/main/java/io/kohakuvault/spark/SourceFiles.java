@@ -92,6 +92,7 @@ final class SourceFiles {
                 found.add(entry);
             }
         }
+        CommitLog.look(directory, found);
     }
 
     private static void addMatching(Path pattern, Set<Path> found) {

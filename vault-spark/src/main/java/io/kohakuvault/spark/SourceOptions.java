@@ -33,7 +33,6 @@ final class SourceOptions {
     static final String MAX_ROWS = "maxRowsPerTrigger";
     static final String ON_REWRITE = "onRewrite";
     static final String GUARD = "guard";
-    static final String SINGLE_FILE = "singleFile";
 
     private final CaseInsensitiveStringMap map;
 
@@ -118,10 +117,6 @@ final class SourceOptions {
 
     boolean guards() {
         return flag(GUARD, true);
-    }
-
-    boolean writesSingleFile() {
-        return flag(SINGLE_FILE, false);
     }
 
     private boolean flag(String option, boolean ifMissing) {

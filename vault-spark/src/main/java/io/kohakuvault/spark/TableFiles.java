@@ -48,6 +48,11 @@ final class TableFiles {
         return look(SourceFiles.list(options.paths()));
     }
 
+    /** One file as it is now; none when it is left out as damaged. */
+    List<FileInfo> look(Path path) {
+        return look(path, options.ignoresCorruptFiles()).stream().toList();
+    }
+
     List<FileInfo> look(List<Path> paths) {
         boolean ignoresCorrupt = options.ignoresCorruptFiles();
         known.keySet().retainAll(paths);

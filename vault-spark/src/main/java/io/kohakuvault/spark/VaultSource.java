@@ -1,13 +1,20 @@
 package io.kohakuvault.spark;
 
 import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SQLContext;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableProvider;
 import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.sources.BaseRelation;
+import org.apache.spark.sql.sources.CreatableRelationProvider;
 import org.apache.spark.sql.sources.DataSourceRegister;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.jspecify.annotations.Nullable;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The format {@code kohakuvault} of Spark SQL. Spark makes it; programs name the format:
@@ -18,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Not thread-safe: Spark makes one for each reading or writing.
  */
-public final class VaultSource implements TableProvider, DataSourceRegister {
+public final class VaultSource implements TableProvider, DataSourceRegister, CreatableRelationProvider {
     private @Nullable TableFiles inferred;
 
     /** For Spark. */
@@ -40,7 +47,11 @@ public final class VaultSource implements TableProvider, DataSourceRegister {
      */
     @Override
     public StructType inferSchema(CaseInsensitiveStringMap options) {
-        TableFiles files = new TableFiles(SourceOptions.of(options.asCaseSensitiveMap()));
+        SourceOptions read = SourceOptions.of(options.asCaseSensitiveMap());
+        if (read.kind() != SourceOptions.Kind.TABLE) {
+            return EntryTable.schema(read);
+        }
+        TableFiles files = new TableFiles(read);
         inferred = files;
         return TableFiles.schema(files.look());
     }
@@ -55,13 +66,44 @@ public final class VaultSource implements TableProvider, DataSourceRegister {
      */
     @Override
     public Table getTable(StructType schema, Transform[] partitioning, Map<String, String> properties) {
+        SourceOptions options = SourceOptions.of(properties);
+        if (options.kind() != SourceOptions.Kind.TABLE) {
+            return new EntryTable(options, schema);
+        }
         TableFiles files = inferred;
         inferred = null;
-        return new VaultTable(files == null ? new TableFiles(SourceOptions.of(properties)) : files, schema);
+        return new VaultTable(files == null ? new TableFiles(options) : files, schema);
+    }
+
+    /**
+     * Writes a table.
+     *
+     * @param context Spark's
+     * @param mode what happens to what is there
+     * @param parameters the options
+     * @param data the rows
+     * @return what was written
+     * @throws IllegalArgumentException when something is there that the mode forbids, or the columns cannot be written;
+     *     nothing is written then
+     */
+    @Override
+    public BaseRelation createRelation(
+            SQLContext context,
+            SaveMode mode,
+            scala.collection.immutable.Map<String, String> parameters,
+            Dataset<Row> data) {
+        WriteJob.run(data, mode, SourceOptions.of(CollectionConverters.asJava(parameters)));
+        return new WrittenRelation(context, data.schema());
     }
 
     @Override
     public boolean supportsExternalMetadata() {
         return true; // a schema may be given
+    }
+
+    /** {@return the format's name, for Spark's messages} */
+    @Override
+    public String toString() {
+        return shortName();
     }
 }

@@ -1,0 +1,198 @@
+package io.kohakuvault.spark;
+
+import io.kohakuvault.VaultException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
+import org.apache.spark.sql.connector.read.streaming.Offset;
+import org.apache.spark.sql.connector.read.streaming.ReadLimit;
+import org.apache.spark.sql.connector.read.streaming.ReadMaxRows;
+import org.apache.spark.sql.connector.read.streaming.SupportsTriggerAvailableNow;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rows that are appended to files, and new files, batch by batch. Files that are gone are forgotten. Belongs to the
+ * thread of its query.
+ */
+final class VaultStream implements MicroBatchStream, SupportsTriggerAvailableNow {
+    private static final Logger LOG = LoggerFactory.getLogger(VaultStream.class);
+
+    private final TableFiles files;
+    private final StructType schema;
+    private final StructType required;
+    private final PartitionReaderFactory readers;
+    private final Map<String, FileInfo.Stamp> checked = new HashMap<>();
+    private @Nullable Map<String, Long> until;
+
+    VaultStream(TableFiles files, StructType schema, StructType required, PartitionReaderFactory readers) {
+        this.files = files;
+        this.schema = schema;
+        this.required = required;
+        this.readers = readers;
+    }
+
+    @Override
+    public Offset initialOffset() {
+        return new StreamOffset(Map.of());
+    }
+
+    @Override
+    public Offset deserializeOffset(String json) {
+        return StreamOffset.parse(json);
+    }
+
+    @Override
+    public ReadLimit getDefaultReadLimit() {
+        long most = files.options().maxRowsPerTrigger();
+        return most == Long.MAX_VALUE ? ReadLimit.allAvailable() : ReadLimit.maxRows(most);
+    }
+
+    @Override
+    public Offset latestOffset() {
+        throw new UnsupportedOperationException("asked with the offset before and a limit");
+    }
+
+    private List<FileInfo> look() {
+        List<FileInfo> infos = new ArrayList<>();
+        for (Path path : SourceFiles.find(files.options().paths())) {
+            try {
+                infos.addAll(files.look(path));
+            } catch (VaultException e) {
+                if (Files.exists(path)) {
+                    throw e;
+                } // a retention has taken it since it was found
+            }
+        }
+        TableFiles.check(infos, schema);
+        return infos;
+    }
+
+    @Override
+    public void prepareForTriggerAvailableNow() {
+        Map<String, Long> rows = new HashMap<>();
+        look().forEach(info -> rows.put(info.path().toString(), info.rows()));
+        until = rows;
+    }
+
+    @Override
+    public Offset latestOffset(Offset start, ReadLimit limit) {
+        StreamOffset before = (StreamOffset) start;
+        long left = limit instanceof ReadMaxRows most ? most.maxRows() : Long.MAX_VALUE;
+        Map<String, StreamOffset.Position> next = new HashMap<>();
+        boolean hasMoved = false;
+        for (FileInfo info : look()) {
+            String path = info.path().toString();
+            StreamOffset.Position position = before.files().get(path);
+            if (position != null && isRewritten(info, position)) {
+                position = position(info, info.rows()); // what it holds now counts as read
+                hasMoved = true;
+            }
+            Map<String, Long> most = until;
+            long end = most == null ? info.rows() : Math.min(info.rows(), most.getOrDefault(path, 0L));
+            long read = position == null ? 0 : position.rows();
+            long rows = Math.min(left, end - read);
+            if (rows > 0) {
+                position = position(info, read + rows);
+                left -= rows;
+                hasMoved = true;
+            }
+            if (position != null) {
+                next.put(path, position);
+            }
+        }
+        return hasMoved ? new StreamOffset(next) : before;
+    }
+
+    private StreamOffset.Position position(FileInfo info, long rows) {
+        try (OpenTable table = new OpenTable(info.path(), files.options().table())) {
+            return new StreamOffset.Position(rows, table.identity(), Fingerprint.of(table, schema, rows));
+        }
+    }
+
+    /** Whether rows that were read are others now, which ends the query unless it is to go on. */
+    private boolean isRewritten(FileInfo info, StreamOffset.Position position) {
+        String path = info.path().toString();
+        FileInfo.Stamp last = checked.get(path);
+        if (last != null && last.isSame(info.stamp())) {
+            return false;
+        }
+        String what = null;
+        if (FileInfo.isReplaced(position.identity(), info.identity())) {
+            what = "another file is in its place";
+        } else if (info.rows() < position.rows()) {
+            what = "it has " + info.rows() + " rows, of which " + position.rows() + " were read already";
+        } else if (!position(info, position.rows()).fingerprint().equals(position.fingerprint())) {
+            what = "rows that were read already were removed or corrected";
+        }
+        if (what == null) {
+            checked.put(path, info.stamp());
+            return false;
+        }
+        String message = path + ": " + what;
+        if (files.options().onRewrite() == SourceOptions.OnRewrite.FAIL) {
+            throw new IllegalStateException(message + "; start the query with a new checkpoint to read the file again,"
+                    + " or with option onRewrite=skip to go on behind the rows that it has now");
+        }
+        LOG.warn("{}; going on behind the {} rows that it has now", message, info.rows());
+        return true;
+    }
+
+    @Override
+    public InputPartition[] planInputPartitions(Offset start, Offset end) {
+        StreamOffset before = (StreamOffset) start;
+        List<FileRange> ranges = new ArrayList<>();
+        List<Long> bytes = new ArrayList<>();
+        boolean skips = files.options().onRewrite() == SourceOptions.OnRewrite.SKIP;
+        ((StreamOffset) end).files().forEach((path, position) -> {
+            long from = before.rows(path);
+            if (position.rows() <= from || isSkipped(before.files().get(path), position)) {
+                return;
+            } else if (!Files.exists(Path.of(path))) {
+                if (!skips) {
+                    throw new IllegalStateException(path + ": the file is gone, but rows " + from + " to "
+                            + position.rows() + " of it belong to a batch that was begun; start the query with option"
+                            + " onRewrite=skip to go on without them");
+                }
+                LOG.warn("{} is gone with rows {} to {} of a batch that was begun", path, from, position.rows());
+                return;
+            }
+            ranges.add(new FileRange(path, position.identity(), from, position.rows(), position.rows()));
+            bytes.add((position.rows() - from) * Math.max(1, required.defaultSize()));
+        });
+        long total = bytes.stream().mapToLong(Long::longValue).sum();
+        return new RangePlanner(
+                        files.options().table(),
+                        required,
+                        files.options().maxPartitionBytes(),
+                        total,
+                        SparkSession.active().sparkContext().defaultParallelism())
+                .pack(ranges, bytes)
+                .toArray(InputPartition[]::new);
+    }
+
+    /** Whether a file was rewritten between two offsets, so that nothing of it is read. */
+    private static boolean isSkipped(StreamOffset.@Nullable Position before, StreamOffset.Position after) {
+        return before != null && FileInfo.isReplaced(before.identity(), after.identity());
+    }
+
+    @Override
+    public PartitionReaderFactory createReaderFactory() {
+        return readers;
+    }
+
+    @Override
+    public void commit(Offset end) {}
+
+    @Override
+    public void stop() {}
+}

@@ -1,0 +1,139 @@
+package io.kohakuvault.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kohakuvault.Vault;
+import io.kohakuvault.VaultOptions;
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.table.Table;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.execution.datasources.v2.BatchScanExec;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** Filters leave out blocks and files that they rule out, and never a row that is wanted. */
+class FilterTest {
+    private static final int ROWS = 32_704; // full blocks, which have bounds, in each column of one size
+
+    @TempDir
+    static Path folder;
+
+    @BeforeAll
+    static void write() {
+        for (int file = 0; file < 3; file++) {
+            int first = file * ROWS;
+            VaultOptions guarded = VaultOptions.defaults().withGuardNewFiles(true);
+            try (Vault vault = Vault.open(folder.resolve("f" + file + ".db"), guarded)) {
+                Table table = vault.tables()
+                        .ensure(
+                                "t",
+                                s -> s.column("id", DType.I64)
+                                        .column("d", DType.F64)
+                                        .column("s", DType.STR)
+                                        .column("ns", new LogicalType.Timestamp(LogicalType.TimeUnit.NS, "UTC"))
+                                        .column("day", new LogicalType.Date())
+                                        .column("price", new LogicalType.Decimal(12, 2))
+                                        .column("u", DType.U64)
+                                        .nullable("n", DType.I32));
+                table.appendColumns(columns -> {
+                    long[] ids = new long[ROWS];
+                    double[] doubles = new double[ROWS];
+                    List<String> texts = new ArrayList<>();
+                    List<Instant> times = new ArrayList<>();
+                    List<LocalDate> days = new ArrayList<>();
+                    List<BigDecimal> prices = new ArrayList<>();
+                    List<Integer> nulls = new ArrayList<>();
+                    for (int i = 0; i < ROWS; i++) {
+                        int id = first + i;
+                        ids[i] = id;
+                        doubles[i] = id % 1000 == 7 ? Double.NaN : id;
+                        texts.add(String.format("k%07d", id));
+                        times.add(Instant.EPOCH.plusNanos(id * 500L));
+                        days.add(LocalDate.ofEpochDay(id / 100));
+                        prices.add(BigDecimal.valueOf(id, 2));
+                        nulls.add(id < ROWS ? null : (Integer) id);
+                    }
+                    columns.set("id", ids)
+                            .set("d", doubles)
+                            .set("s", texts)
+                            .set("ns", times)
+                            .set("day", days)
+                            .set("price", prices)
+                            .set("u", ids)
+                            .set("n", nulls);
+                });
+            }
+        }
+    }
+
+    /** The rows that a condition leaves, and how many are read at most for that. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "id = 50000 | 1 | 4088",
+                "id BETWEEN 32694 AND 32713 | 20 | 8176",
+                "id > 98102 | 9 | 4088",
+                "id < 0 | 0 | 0",
+                "id IN (5, 9) | 2 | 4088",
+                "d < 10 | 9 | 4088",
+                "d > 98102 | 108 | 98112", // NaN is greater than all numbers
+                "d = 50000 | 1 | 4088",
+                "s = 'k0050000' | 1 | 9000",
+                "s LIKE 'k00500%' | 100 | 70000",
+                "ns = timestamp'1970-01-01 00:00:00.001' | 2 | 4088",
+                "ns <= timestamp'1970-01-01 00:00:00' | 2 | 4088",
+                "ns > timestamp'1970-01-01 00:00:00.049053' | 4 | 4088",
+                "day = date'1970-01-02' | 100 | 8176",
+                "price >= 981.02 | 10 | 4088",
+                "u > 98110 | 1 | 4088",
+                "n IS NULL | 32704 | 32704",
+                "n IS NOT NULL AND n < 32709 | 5 | 40880",
+                "n <=> 41000 | 1 | 40880", // blocks of nulls alone have no bounds
+                "id < 10 AND s > 'k0000005' | 4 | 4088",
+                "id = 5 OR id = 90000 | 2 | 98112",
+            })
+    void leavesOutBlocksAndNoRow(String condition, long rows, long mostRead) {
+        Dataset<Row> found = Local.read("t", folder).where(condition);
+        assertThat(found.count()).isEqualTo(rows);
+        assertThat(planned(condition)).as("rows that are read").isLessThanOrEqualTo(mostRead);
+    }
+
+    /** The rows of the partitions of a query. */
+    private static long planned(String condition) {
+        Dataset<Row> scan = Local.read("t", folder).where(condition);
+        long rows = 0;
+        for (Object leaf :
+                CollectionConverters.asJava(scan.queryExecution().executedPlan().collectLeaves())) {
+            if (leaf instanceof BatchScanExec batch) {
+                for (Object input : CollectionConverters.asJava(batch.inputPartitions())) {
+                    rows += ((VaultPartition) input)
+                            .ranges().stream().mapToLong(FileRange::rows).sum();
+                }
+            }
+        }
+        return rows;
+    }
+
+    @Test
+    void whatIsPushedIsSeenInThePlan() {
+        String plan = Local.read("t", folder)
+                .where("id > 5 AND length(s) = 3")
+                .queryExecution()
+                .executedPlan()
+                .toString();
+        assertThat(plan).contains("kohakuvault").contains("BatchScan").contains("id > 5");
+    }
+}
