@@ -69,7 +69,7 @@ final class AddCommand extends FileCommand {
     boolean replace;
 
     @Override
-    int run() throws IOException {
+    protected int run() throws IOException {
         if (value == null && (json || replace)) {
             throw wrong((json ? "--json" : "--replace") + " needs a --value");
         } else if (vector != null && (!texts.isEmpty() || columns != null || tokenizer != null)) {

@@ -71,7 +71,7 @@ final class DumpCommand extends FileCommand {
     private boolean failed;
 
     @Override
-    int run() throws IOException {
+    protected int run() throws IOException {
         VaultOptions options = VaultOptions.defaults().withNumberGuess(guess);
         boolean found = name == null;
         try (Vault vault = read(options);

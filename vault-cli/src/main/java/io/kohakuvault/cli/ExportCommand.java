@@ -74,7 +74,7 @@ final class ExportCommand extends FileCommand {
     boolean hex;
 
     @Override
-    int run() throws IOException {
+    protected int run() throws IOException {
         if (limit != null && limit < 0) {
             throw wrong("--limit " + limit + ": how many rows cannot be negative");
         }

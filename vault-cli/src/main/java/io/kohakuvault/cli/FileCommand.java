@@ -18,10 +18,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** What commands on a file have in common. */
-abstract class FileCommand implements Callable<Integer> {
+/** What commands on a file have in common; for the commands of this project alone, which other jars bring too. */
+public abstract class FileCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "FILE", description = "the vault file")
-    Path file;
+    protected Path file;
 
     @Option(
             names = {"-h", "--help"},
@@ -30,12 +30,17 @@ abstract class FileCommand implements Callable<Integer> {
     boolean help;
 
     @Spec
-    CommandSpec spec;
+    protected CommandSpec spec;
 
     private boolean writing;
 
-    /** Does what the command does once its file has been looked at. */
-    abstract int run() throws Exception;
+    /**
+     * Does what the command does once its file has been looked at.
+     *
+     * @return the exit code
+     * @throws Exception what went wrong, of which the message is printed
+     */
+    protected abstract int run() throws Exception;
 
     @Override
     public final Integer call() throws Exception {
@@ -52,13 +57,23 @@ abstract class FileCommand implements Callable<Integer> {
         }
     }
 
-    /** For what can only be said after the command line was parsed. */
-    ParameterException wrong(String why) {
+    /**
+     * For what can only be said after the command line was parsed.
+     *
+     * @param why what is wrong with it
+     * @return to be thrown
+     */
+    protected ParameterException wrong(String why) {
         return new ParameterException(spec.commandLine(), why);
     }
 
-    /** Throws when what is written would take the place of the vault that is read. */
-    void checkTarget(Path target) throws IOException {
+    /**
+     * Throws when what is written would take the place of the vault that is read.
+     *
+     * @param target what is written
+     * @throws IOException when it cannot be looked at
+     */
+    protected void checkTarget(Path target) throws IOException {
         if (TargetFile.isOf(file, target)) {
             throw wrong("--out " + target + " is the vault itself");
         }
@@ -73,21 +88,32 @@ abstract class FileCommand implements Callable<Integer> {
         }
     }
 
-    PrintWriter out() {
+    /** {@return standard output} */
+    protected PrintWriter out() {
         return spec.root().commandLine().getOut();
     }
 
-    PrintWriter err() {
+    /** {@return standard error} */
+    protected PrintWriter err() {
         return spec.root().commandLine().getErr();
     }
 
-    /** Says on standard error what is worth to know and no failure. */
-    void note(String note) {
+    /**
+     * Says on standard error what is worth to know and no failure.
+     *
+     * @param note one line
+     */
+    protected void note(String note) {
         err().println(spec.qualifiedName() + ": " + Messages.oneLine(note));
     }
 
-    /** Opened for reading: nothing is created, nothing changed. */
-    Vault read() throws IOException {
+    /**
+     * Opened for reading: nothing is created, nothing changed.
+     *
+     * @return the vault, to be closed
+     * @throws IOException when the file cannot be looked at
+     */
+    protected Vault read() throws IOException {
         return read(VaultOptions.defaults());
     }
 
@@ -96,8 +122,14 @@ abstract class FileCommand implements Callable<Integer> {
         return Vault.openReadOnly(file, options);
     }
 
-    /** Opened for writing; only some commands create a file. */
-    Vault write(boolean create) throws IOException {
+    /**
+     * Opened for writing; only some commands create a file.
+     *
+     * @param create whether this one does
+     * @return the vault, to be closed
+     * @throws IOException when the file cannot be looked at
+     */
+    protected Vault write(boolean create) throws IOException {
         writing = true;
         if (!create && !Files.exists(file)) {
             throw new VaultIoException(file + ": no such file", null);

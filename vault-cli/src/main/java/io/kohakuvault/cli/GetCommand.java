@@ -40,7 +40,7 @@ final class GetCommand extends FileCommand {
     Path target;
 
     @Override
-    int run() throws IOException {
+    protected int run() throws IOException {
         byte[] bytes = key(key, hex);
         if (target != null && target.toString().equals("-")) {
             target = null;

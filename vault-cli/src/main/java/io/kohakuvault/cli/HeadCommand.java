@@ -62,7 +62,7 @@ final class HeadCommand extends FileCommand {
     boolean follow;
 
     @Override
-    int run() throws IOException {
+    protected int run() throws IOException {
         if (rows < 0) {
             throw wrong("-n " + rows + ": how many rows cannot be negative");
         }

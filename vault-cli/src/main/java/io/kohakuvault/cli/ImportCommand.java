@@ -85,7 +85,7 @@ final class ImportCommand extends FileCommand {
     }
 
     @Override
-    int run() throws IOException {
+    protected int run() throws IOException {
         Loading loading = searched == null ? rows() : searched.loading(this);
         FileFaults.checkKind(file, false);
         long count;

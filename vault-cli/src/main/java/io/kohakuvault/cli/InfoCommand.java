@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
         description = "Tells what a file is: its sizes, layout and guard, and how much of what is in it.")
 final class InfoCommand extends FileCommand {
     @Override
-    int run() throws IOException {
+    protected int run() throws IOException {
         try (Vault vault = read()) {
             VaultStats stats = vault.maintenance().stats();
             out().println(Messages.oneLine(vault.path().toString()));

@@ -5,10 +5,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Ctrl-C and SIGTERM: the command is asked to end, and the process waits a while for it to undo what is half done. */
-final class Interruption {
+public final class Interruption {
     private static final int PATIENCE_SECONDS = 20;
 
     private static volatile boolean requested;
+    private static volatile Runnable action = () -> {};
 
     private Interruption() {}
 
@@ -19,6 +20,7 @@ final class Interruption {
         Thread hook = new Thread(() -> {
             if (ended.getCount() > 0) {
                 requested = true;
+                action.run();
                 thread.interrupt();
                 try {
                     ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -35,12 +37,21 @@ final class Interruption {
         }
     }
 
+    /**
+     * What ends that which does not look here by itself, as native code does not.
+     *
+     * @param stops run once by another thread, when the command is asked to end; of several the last
+     */
+    public static void whenRequested(Runnable stops) {
+        action = stops;
+    }
+
     static boolean isRequested() {
         return requested;
     }
 
     /** Throws when the command should end; called now and then by what takes long. */
-    static void check() {
+    public static void check() {
         if (requested) {
             throw new CancellationException("interrupted");
         }

@@ -32,7 +32,7 @@ final class ListCommand extends FileCommand {
     boolean all;
 
     @Override
-    int run() throws IOException {
+    protected int run() throws IOException {
         try (Vault vault = read()) {
             List<Content> contents = vault.contents().list();
             Map<String, SchemaColumn> ofTables = new LinkedHashMap<>();

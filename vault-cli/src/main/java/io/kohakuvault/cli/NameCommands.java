@@ -44,7 +44,7 @@ final class NameCommands {
         String newName;
 
         @Override
-        int run() throws IOException {
+        protected int run() throws IOException {
             if (newName.isEmpty()) {
                 throw wrong("the new name is empty");
             }
@@ -85,7 +85,7 @@ final class NameCommands {
         String name;
 
         @Override
-        int run() throws IOException {
+        protected int run() throws IOException {
             try (Vault vault = write(false)) {
                 Optional<TableColumnName> ofTable = TableColumnName.of(vault, name);
                 List<Content> found = Contents.all(vault, name).stream()

@@ -47,7 +47,7 @@ final class OffsetsCommand extends FileCommand {
     private static final Pattern MOVE = Pattern.compile("(.+):(\\d{1,9})=(\\d{1,18}|none)");
 
     @Override
-    int run() throws IOException {
+    protected int run() throws IOException {
         if (!moves.isEmpty()) {
             return set();
         } else if (noBackup) {

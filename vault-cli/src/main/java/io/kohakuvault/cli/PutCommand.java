@@ -39,7 +39,7 @@ final class PutCommand extends FileCommand {
     Path source;
 
     @Override
-    int run() throws IOException {
+    protected int run() throws IOException {
         if (value != null && source != null) {
             throw wrong("give VALUE or --file, not both");
         } else if (value == null && json) {

@@ -43,7 +43,7 @@ final class RemoveCommand extends FileCommand {
     boolean hex;
 
     @Override
-    int run() throws IOException {
+    protected int run() throws IOException {
         if (keys.isEmpty() == (prefix == null)) {
             throw wrong(prefix == null ? "say a KEY, or --prefix" : "give keys or --prefix, not both");
         }

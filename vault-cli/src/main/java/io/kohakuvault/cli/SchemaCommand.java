@@ -28,7 +28,7 @@ final class SchemaCommand extends FileCommand {
     String name;
 
     @Override
-    int run() throws IOException {
+    protected int run() throws IOException {
         try (Vault vault = read()) {
             if (name == null) {
                 for (String table : vault.tables().list()) {

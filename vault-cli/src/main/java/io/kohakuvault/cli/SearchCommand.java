@@ -97,7 +97,7 @@ final class SearchCommand extends FileCommand {
     boolean vertical;
 
     @Override
-    int run() throws IOException {
+    protected int run() throws IOException {
         checkOptions();
         float[] given = vector == null ? null : GivenText.vector(this, vector);
         int found;

@@ -22,7 +22,7 @@ final class UpkeepCommands {
                     "Takes columns in the layout of KohakuVault 0.x over into today's, names and values unchanged, all or none.")
     static final class Migrate extends FileCommand {
         @Override
-        int run() throws IOException {
+        protected int run() throws IOException {
             try (Vault vault = write(false)) {
                 int migrated = vault.maintenance().migrateLegacyColumns();
                 out().println(migrated == 0 ? "nothing to migrate" : "migrated " + migrated + " columns");
@@ -39,7 +39,7 @@ final class UpkeepCommands {
             })
     static final class Verify extends FileCommand {
         @Override
-        int run() throws IOException {
+        protected int run() throws IOException {
             try (Vault vault = read();
                     Bar bar = new Bar("verify", "blocks", 1)) {
                 VerifyReport report = vault.maintenance().verify(bar.progress());
@@ -71,7 +71,7 @@ final class UpkeepCommands {
             })
     static final class Repair extends FileCommand {
         @Override
-        int run() throws IOException {
+        protected int run() throws IOException {
             try (Vault vault = write(false)) {
                 List<String> done = vault.maintenance().repair();
                 done.forEach(out()::println);
@@ -98,7 +98,7 @@ final class UpkeepCommands {
         int pageSize;
 
         @Override
-        int run() throws IOException {
+        protected int run() throws IOException {
             if (pageSize != 0 && (Integer.bitCount(pageSize) != 1 || pageSize < 4096 || pageSize > 65536)) {
                 throw wrong("--page-size " + pageSize + ": a power of two from 4096 to 65536");
             }
@@ -126,7 +126,7 @@ final class UpkeepCommands {
         Path target;
 
         @Override
-        int run() throws IOException {
+        protected int run() throws IOException {
             try (Vault vault = read();
                     Bar bar = new Bar("backup", "MiB", 1 << 20)) {
                 vault.maintenance().backup(target, bar.progress());

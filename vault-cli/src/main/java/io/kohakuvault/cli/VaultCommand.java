@@ -3,6 +3,7 @@ package io.kohakuvault.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,6 +39,7 @@ public final class VaultCommand {
         COMMANDS.put("ls", ListCommand.class);
         COMMANDS.put("head", HeadCommand.class);
         COMMANDS.put("search", SearchCommand.class);
+        COMMANDS.put("sql", SqlElsewhere.class);
         COMMANDS.put("schema", SchemaCommand.class);
         COMMANDS.put("get", GetCommand.class);
         COMMANDS.put("put", PutCommand.class);
@@ -56,6 +58,9 @@ public final class VaultCommand {
         COMMANDS.put("dump", DumpCommand.class);
         COMMANDS.put("generate-completion", AutoComplete.GenerateCompletion.class);
         COMMANDS.put("help", CommandLine.HelpCommand.class);
+        for (CommandSource source : ServiceLoader.load(CommandSource.class)) {
+            COMMANDS.putAll(source.commands());
+        }
     }
 
     private static final int WARNS_OF_UNSAFE = 24;
@@ -73,6 +78,9 @@ public final class VaultCommand {
     }
 
     private static int run(String[] args) {
+        if (args.length > 0 && args[0].equals("sql") && COMMANDS.get("sql") == SqlElsewhere.class) {
+            return SqlElsewhere.run(args);
+        }
         StandardStreams.useUtf8();
         CommandLine commandLine = commandLine(args.length > 0 ? args[0] : "");
         commandLine.setOut(StandardStreams.out()).setErr(StandardStreams.err());

@@ -124,7 +124,9 @@ class DocumentImportTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Metric.class, names = {"COSINE", "L2", "L1"})
+    @EnumSource(
+            value = Metric.class,
+            names = {"COSINE", "L2", "L1"})
     void vectorsAreTheSameAgainBitByBit(Metric metric) {
         Path file = folder.resolve("a.db");
         long seed = System.nanoTime();

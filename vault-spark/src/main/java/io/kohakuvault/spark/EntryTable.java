@@ -65,9 +65,7 @@ final class EntryTable implements SupportsRead {
             }
         }
         if (options.kind() == SourceOptions.Kind.KV) {
-            return new StructType()
-                    .add("key", DataTypes.BinaryType, false)
-                    .add("value", DataTypes.BinaryType, false);
+            return new StructType().add("key", DataTypes.BinaryType, false).add("value", DataTypes.BinaryType, false);
         }
         StructType schema = new StructType().add("id", DataTypes.LongType, false);
         for (String column : columns) {
@@ -82,8 +80,7 @@ final class EntryTable implements SupportsRead {
     }
 
     static String name(Snapshot snapshot, SourceOptions.Kind kind, @Nullable String wanted) {
-        Content.Kind content =
-                kind == SourceOptions.Kind.KV ? Content.Kind.KEY_VALUES : Content.Kind.DOCUMENTS;
+        Content.Kind content = kind == SourceOptions.Kind.KV ? Content.Kind.KEY_VALUES : Content.Kind.DOCUMENTS;
         List<String> names = snapshot.contents().names(content);
         if (wanted == null && names.size() == 1) {
             return names.get(0);

@@ -35,17 +35,25 @@ class StreamTest {
     }
 
     private static void append(Path file, long from, long to) {
-        Local.table(file, "t", s -> s.column("id", DType.I64), table -> table.appendColumns(columns -> {
-            long[] ids = new long[(int) (to - from)];
-            for (int i = 0; i < ids.length; i++) {
-                ids[i] = from + i;
-            }
-            columns.set("id", ids);
-        }));
+        Local.table(
+                file,
+                "t",
+                s -> s.column("id", DType.I64),
+                table -> table.appendColumns(columns -> {
+                    long[] ids = new long[(int) (to - from)];
+                    for (int i = 0; i < ids.length; i++) {
+                        ids[i] = from + i;
+                    }
+                    columns.set("id", ids);
+                }));
     }
 
     private Dataset<Row> stream(String... options) {
-        var reader = Local.spark().readStream().format("kohakuvault").schema("id bigint").option("table", "t");
+        var reader = Local.spark()
+                .readStream()
+                .format("kohakuvault")
+                .schema("id bigint")
+                .option("table", "t");
         for (int i = 0; i < options.length; i += 2) {
             reader = reader.option(options[i], options[i + 1]);
         }
@@ -62,9 +70,7 @@ class StreamTest {
                 .start(folder.resolve("out").toString());
         query.awaitTermination();
         List<Long> ids = new ArrayList<>();
-        Local.read("out", folder.resolve("out"))
-                .collectAsList()
-                .forEach(row -> ids.add(row.getLong(0)));
+        Local.read("out", folder.resolve("out")).collectAsList().forEach(row -> ids.add(row.getLong(0)));
         Collections.sort(ids);
         return ids;
     }

@@ -132,12 +132,29 @@ final class SqlText {
     }
 
     static boolean isOneStatement(String sql) {
-        List<Token> tokens = tokens(sql);
-        int last = tokens.size() - 1;
-        while (last >= 0 && tokens.get(last).is(";")) {
-            last--;
+        return statements(sql).size() == 1;
+    }
+
+    /** The statements between semicolons, without these. */
+    static List<String> statements(String sql) {
+        List<String> statements = new ArrayList<>();
+        int start = -1;
+        int end = -1;
+        for (Token token : tokens(sql)) {
+            if (token.is(";")) {
+                if (start >= 0) {
+                    statements.add(sql.substring(start, end));
+                }
+                start = -1;
+            } else {
+                start = start < 0 ? token.start() : start;
+                end = token.end();
+            }
         }
-        return last >= 0 && tokens.subList(0, last).stream().noneMatch(token -> token.is(";"));
+        if (start >= 0) {
+            statements.add(sql.substring(start, end));
+        }
+        return statements;
     }
 
     /**
@@ -146,18 +163,13 @@ final class SqlText {
      * @throws IllegalArgumentException when there are several, or none
      */
     static String oneStatement(String sql) {
-        List<Token> tokens = tokens(sql);
-        int last = tokens.size() - 1;
-        while (last >= 0 && tokens.get(last).is(";")) {
-            last--;
-        }
-        if (last < 0) {
+        List<String> statements = statements(sql);
+        if (statements.isEmpty()) {
             throw new IllegalArgumentException("there is no statement in: " + sql);
-        }
-        if (tokens.subList(0, last).stream().anyMatch(token -> token.is(";"))) {
+        } else if (statements.size() > 1) {
             throw new IllegalArgumentException("several statements, where one is wanted: " + sql);
         }
-        return sql.substring(0, tokens.get(last).end());
+        return statements.get(0);
     }
 
     /** What a name in SQL means: without quotes and as it is written. */

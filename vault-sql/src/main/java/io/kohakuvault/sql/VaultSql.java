@@ -5,16 +5,13 @@ import io.kohakuvault.Vault;
 import io.kohakuvault.arrow.ArrowImport;
 import io.kohakuvault.arrow.VaultArrow;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -185,24 +182,59 @@ public final class VaultSql implements AutoCloseable {
      * @throws SQLException when the query fails or the file cannot be written
      */
     public long copyToParquet(String query, Path target) throws SQLException {
-        Path absolute = target.toAbsolutePath();
-        Path parent = Objects.requireNonNull(absolute.getParent(), "a file has a folder");
-        Path part = parent.resolve(absolute.getFileName() + "." + Long.toHexString(System.nanoTime()) + ".part");
-        try (Connection connection = connection();
-                Statement statement = connection.createStatement()) {
-            long rows = statement.executeUpdate("COPY (" + SqlText.oneStatement(query) + "\n) TO "
-                    + SqlText.literal(part.toString()) + " (FORMAT parquet, COMPRESSION zstd)");
-            Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            return rows;
-        } catch (IOException e) {
-            throw new SQLException("cannot write " + target + ": " + e, e);
-        } finally {
-            try {
-                Files.deleteIfExists(part);
-            } catch (IOException e) {
-                // what hinders it is told already; a file .part is left
+        return copyTo(query, target, "FORMAT parquet, COMPRESSION zstd");
+    }
+
+    /**
+     * Writes the result of a query as a file of any format that DuckDB's {@code COPY} has. The file is there whole or
+     * not at all; one of that name is replaced.
+     *
+     * @param query one statement that answers rows
+     * @param target the file
+     * @param options those of {@code COPY}, for example {@code "FORMAT csv, HEADER"}; they are SQL
+     * @return how many rows there are
+     * @throws SQLException when the query fails or the file cannot be written
+     * @throws IllegalArgumentException when the query is none or several statements
+     */
+    public long copyTo(String query, Path target, String options) throws SQLException {
+        String asked = SqlText.oneStatement(query);
+        return ResultFiles.replace(target, part -> {
+            try (Connection connection = connection();
+                    Statement statement = connection.createStatement()) {
+                return statement.executeUpdate(
+                        "COPY (" + asked + "\n) TO " + SqlText.literal(part.toString()) + " (" + options + ")");
             }
-        }
+        });
+    }
+
+    /**
+     * Writes the result of a query as an Arrow IPC file, not compressed. The file is there whole or not at all; one of
+     * that name is replaced. DuckDB has the whole result in memory first.
+     *
+     * @param query one statement that answers rows
+     * @param target the file
+     * @return how many rows there are
+     * @throws SQLException when the query fails or the file cannot be written
+     */
+    public long copyToArrow(String query, Path target) throws SQLException {
+        return ResultFiles.replace(target, part -> {
+            try (Connection connection = connection();
+                    Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery(query);
+                    ArrowReader reader = stream(rows)) {
+                return ResultFiles.writeArrow(reader, part);
+            }
+        });
+    }
+
+    /**
+     * The statements of a text: what stands between semicolons, but for those in texts, names and comments.
+     *
+     * @param text SQL
+     * @return the statements without their ends; none for comments alone
+     */
+    public static List<String> statements(String text) {
+        return SqlText.statements(text);
     }
 
     /**
@@ -225,12 +257,15 @@ public final class VaultSql implements AutoCloseable {
     }
 
     private long append(ResultSet rows, Vault target, String table) throws SQLException {
-        Object stream = rows.unwrap(DuckDBResultSet.class).arrowExportStream(allocator, 65_536);
-        try (ArrowReader reader = (ArrowReader) stream) {
+        try (ArrowReader reader = stream(rows)) {
             return ArrowImport.of(reader).into(target, table);
         } catch (IOException e) {
             throw new SQLException("the result cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private ArrowReader stream(ResultSet rows) throws SQLException {
+        return (ArrowReader) rows.unwrap(DuckDBResultSet.class).arrowExportStream(allocator, 65_536);
     }
 
     /** Closes the connections. What they are executing fails. */

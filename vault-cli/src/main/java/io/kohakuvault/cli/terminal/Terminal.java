@@ -17,6 +17,15 @@ public final class Terminal {
     private Terminal() {}
 
     /**
+     * Whether somebody types what is read.
+     *
+     * @return false as well when it is not known
+     */
+    public static boolean isInput() {
+        return isTerminal(0);
+    }
+
+    /**
      * Whether what is printed is seen on a terminal.
      *
      * @return false as well when it is not known

@@ -1,0 +1,233 @@
+package io.kohakuvault.cli.sql;
+
+import io.kohakuvault.sql.VaultSql;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jline.reader.Candidate;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.DefaultParser;
+import org.jline.terminal.TerminalBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** Asks for statements on a terminal: with history, completion of words and names, and commands that begin with a dot. */
+final class SqlPrompt {
+    private static final List<String> WORDS = List.of(
+            "SELECT",
+            "FROM",
+            "WHERE",
+            "GROUP BY",
+            "ORDER BY",
+            "LIMIT",
+            "JOIN",
+            "LEFT JOIN",
+            "USING",
+            "HAVING",
+            "WITH",
+            "AS",
+            "DESC",
+            "BETWEEN",
+            "LIKE",
+            "IS NULL",
+            "IS NOT NULL",
+            "AND",
+            "OR",
+            "NOT",
+            "IN",
+            "CASE",
+            "WHEN",
+            "THEN",
+            "ELSE",
+            "END",
+            "COUNT(*)",
+            "SUM(",
+            "AVG(",
+            "MIN(",
+            "MAX(",
+            "COPY",
+            "DESCRIBE",
+            "SUMMARIZE",
+            "CREATE TABLE",
+            "EXPLAIN");
+    private static final String HELP = """
+            A statement ends with ; and may have several lines.
+            .tables          what there is
+            .schema [NAME]   columns and their types
+            .mode MODE       how rows are printed: table, csv, jsonl
+            .quit            ends, as Ctrl-D does""";
+
+    private final Path file;
+    private final VaultSql engine;
+    private final Connection connection;
+    private final ResultPrinter printer;
+    private ResultFormat format;
+
+    /**
+     * @param file what the prompt is called
+     * @param engine has the views
+     * @param connection asks about them
+     * @param printer executes and prints
+     * @param format how rows are printed at first
+     */
+    SqlPrompt(Path file, VaultSql engine, Connection connection, ResultPrinter printer, ResultFormat format) {
+        this.file = file;
+        this.engine = engine;
+        this.connection = connection;
+        this.printer = printer;
+        this.format = format;
+    }
+
+    /** Reads and answers until the end; answers the exit code. */
+    int run() throws IOException {
+        try (org.jline.terminal.Terminal terminal =
+                TerminalBuilder.builder().system(true).build()) {
+            DefaultParser parser = new DefaultParser();
+            parser.setEscapeChars(null); // a backslash is one
+            LineReaderBuilder builder = LineReaderBuilder.builder()
+                    .terminal(terminal)
+                    .parser(parser)
+                    .completer((reader, line, candidates) -> complete(line.word(), candidates))
+                    .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
+            Path history = history();
+            if (history != null) {
+                builder.variable(LineReader.HISTORY_FILE, history);
+            }
+            return answer(builder.build(), terminal);
+        }
+    }
+
+    private int answer(LineReader reader, org.jline.terminal.Terminal terminal) {
+        terminal.writer().println("SQL over " + file + ", read-only. .help says what else; Ctrl-D ends.");
+        StringBuilder text = new StringBuilder();
+        while (true) {
+            String line;
+            try {
+                line = reader.readLine(text.isEmpty() ? "vault> " : "  ...> ");
+            } catch (UserInterruptException e) {
+                text.setLength(0); // the statement that was begun
+                continue;
+            } catch (EndOfFileException e) {
+                return 0;
+            }
+            if (text.isEmpty() && line.strip().startsWith(".")) {
+                if (line.strip().matches("\\.(quit|exit)\\b.*")) {
+                    return 0;
+                }
+                terminal.writer().println(command(line.strip()));
+            } else {
+                text.append(line).append('\n');
+                if (line.stripTrailing().endsWith(";")) {
+                    execute(text.toString(), terminal);
+                    text.setLength(0);
+                }
+            }
+            terminal.flush();
+        }
+    }
+
+    private void execute(String text, org.jline.terminal.Terminal terminal) {
+        try {
+            for (String statement : VaultSql.statements(text)) {
+                printer.print(statement, format);
+            }
+        } catch (SQLException | RuntimeException e) {
+            terminal.writer().println(e.getMessage());
+        }
+    }
+
+    /** What a command with a dot answers. */
+    String command(String line) {
+        String[] words = line.split("\\s+", 2);
+        try {
+            return switch (words[0]) {
+                case ".tables" -> {
+                    engine.refresh();
+                    yield String.join("\n", engine.views());
+                }
+                case ".schema" -> schema(words.length > 1 ? words[1].strip() : null);
+                case ".mode" -> {
+                    if (words.length < 2) {
+                        yield format.name();
+                    }
+                    format = ResultFormat.valueOf(words[1].strip());
+                    yield "";
+                }
+                case ".help" -> HELP;
+                default -> words[0] + ": no such command; .help names them";
+            };
+        } catch (SQLException e) {
+            return String.valueOf(e.getMessage());
+        } catch (IllegalArgumentException e) {
+            return words[1] + ": table, csv or jsonl";
+        }
+    }
+
+    private String schema(@Nullable String name) throws SQLException {
+        StringBuilder text = new StringBuilder();
+        columns().forEach((view, columns) -> {
+            if (name == null || view.equalsIgnoreCase(name)) {
+                text.append(text.isEmpty() ? "" : "\n").append(view).append(" (");
+                text.append(String.join(", ", columns)).append(')');
+            }
+        });
+        return text.isEmpty() ? "there is no " + name + ", there are " + engine.views() : text.toString();
+    }
+
+    /** Columns with their types, by views. */
+    private Map<String, List<String>> columns() throws SQLException {
+        Map<String, List<String>> columns = new TreeMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT table_name, column_name, data_type FROM "
+                                + "duckdb_columns() WHERE NOT internal AND schema_name = 'main' ORDER BY table_name, column_index")) {
+            while (rows.next()) {
+                columns.computeIfAbsent(rows.getString(1), view -> new ArrayList<>())
+                        .add(rows.getString(2) + " " + rows.getString(3));
+            }
+        }
+        return columns;
+    }
+
+    /** Words and names that a word may become. */
+    void complete(String word, List<Candidate> candidates) {
+        TreeSet<String> names = new TreeSet<>(WORDS);
+        try {
+            columns().forEach((view, columns) -> {
+                names.add(view);
+                columns.forEach(column -> names.add(column.substring(0, column.indexOf(' '))));
+            });
+        } catch (SQLException e) {
+            names.addAll(engine.views()); // completion is a help, no more
+        }
+        String begun = word.toLowerCase(Locale.ROOT);
+        names.stream()
+                .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(begun))
+                .forEach(name -> candidates.add(new Candidate(name)));
+    }
+
+    /** Where what was typed is kept, in the state folder of the XDG base directories; null where none can be made. */
+    private static @Nullable Path history() {
+        String state = System.getenv("XDG_STATE_HOME");
+        String home = System.getProperty("user.home");
+        Path folder = state != null && !state.isEmpty() ? Path.of(state) : Path.of(home, ".local", "state");
+        try {
+            Path ours = Files.createDirectories(folder.resolve("kohakuvault"));
+            return Files.isWritable(ours) ? ours.resolve("sql_history") : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.kohakuvault.cli.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kohakuvault.Vault;
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.sql.VaultSql;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jline.reader.Candidate;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class SqlCommandTest {
+    @TempDir
+    Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void make() {
+        file = folder.resolve("v.db");
+        try (Vault vault = Vault.open(file)) {
+            vault.tables()
+                    .ensure("t", s -> s.column("n", DType.I64).nullable("s", DType.STR))
+                    .append(row -> row.set("n", 1).set("s", "a,\"b\""));
+            vault.tables().get("t").append(row -> row.set("n", 2));
+            vault.tables().get("t").append(row -> row.set("n", 3).set("s", ""));
+        }
+    }
+
+    private record Run(int exit, String out, String err) {}
+
+    private Run run(Object... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine root = new CommandLine(new Root());
+        root.addSubcommand("sql", SqlCommand.class);
+        root.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        root.setExecutionExceptionHandler((e, command, parsed) -> {
+            root.getErr().println(e.getMessage());
+            return 1;
+        });
+        root.setParameterExceptionHandler((e, args) -> {
+            root.getErr().println(e.getMessage());
+            return 2;
+        });
+        List<String> words = new ArrayList<>(List.of("sql", file.toString()));
+        Arrays.stream(arguments).map(String::valueOf).forEach(words::add);
+        int exit = root.execute(words.toArray(String[]::new));
+        return new Run(exit, out.toString(), err.toString());
+    }
+
+    @CommandLine.Command(name = "vault")
+    private static final class Root {}
+
+    @Test
+    void rowsAreCsvWhereNobodyLooks() {
+        assertThat(run("SELECT n, s FROM t ORDER BY n").out()).isEqualTo("n,s\n1,\"a,\"\"b\"\"\"\n2,\n3,\"\"\n");
+    }
+
+    @Test
+    void rowsAreATableOrJsonOnRequest() {
+        assertThat(run("SELECT n, s FROM t WHERE n < 3 ORDER BY n", "--format", "table")
+                        .out())
+                .contains("n", "s", "null")
+                .doesNotContain("\"\"");
+        assertThat(run("SELECT n, s, [n] AS l FROM t WHERE n < 3 ORDER BY n", "--format", "jsonl")
+                        .out())
+                .isEqualTo("{\"n\":1,\"s\":\"a,\\\"b\\\"\",\"l\":[1]}\n{\"n\":2,\"s\":null,\"l\":[2]}\n");
+    }
+
+    @Test
+    void statementsComeFromStandardInput() {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(
+                "CREATE TEMP TABLE x AS SELECT max(n) AS m FROM t; -- ; no end\nSELECT m FROM x;"
+                        .getBytes(StandardCharsets.UTF_8)));
+        try {
+            assertThat(run("--format", "jsonl").out()).isEqualTo("{\"m\":3}\n");
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @Test
+    void filesOfAllKindsThereAndBack() throws Exception {
+        for (String ending : List.of("parquet", "arrow", "csv", "jsonl")) {
+            Path written = folder.resolve("it's." + ending);
+            Run out = run("SELECT * FROM t ORDER BY n", "--out", written);
+            assertThat(out.exit()).as(out.err()).isZero();
+            assertThat(out.err()).contains("3 rows");
+            assertThat(written).isNotEmptyFile();
+            Run in = run("--from", written, "--into", "of_" + ending);
+            assertThat(in.exit()).as(in.err()).isZero();
+            assertThat(run("SELECT sum(n), count(s) FROM of_" + ending).out()).contains("6,2");
+        }
+        assertThat(run("SELECT n * 2 AS n FROM t", "--into", "twice").exit()).isZero();
+        assertThat(run("SELECT sum(n) AS x FROM twice").out()).isEqualTo("x\n12\n");
+        try (var files = Files.list(folder)) {
+            assertThat(files.filter(path -> path.toString().endsWith(".part"))).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsWrongIsSaid() {
+        assertThat(run("SELECT nothing FROM t")).satisfies(wrong -> {
+            assertThat(wrong.exit()).isEqualTo(1);
+            assertThat(wrong.err()).contains("nothing").doesNotContain("__vault");
+        });
+        assertThat(run("SELECT 1", "--out", folder.resolve("x.xls")).err())
+                .contains(".parquet, .arrow, .csv or .jsonl");
+        assertThat(run("SELECT 1", "--out", file).exit()).isEqualTo(2);
+        assertThat(run("SELECT 1", "--into", "x", "--out", "y.csv").exit()).isEqualTo(2);
+        assertThat(run("--from", folder.resolve("none.parquet"), "--into", "x").err())
+                .contains("no such file");
+        assertThat(run("--from", "x.csv").exit()).isEqualTo(2);
+        assertThat(run("--out", "x.csv").exit()).isEqualTo(2);
+        file = folder.resolve("missing.db");
+        assertThat(run("SELECT 1").exit()).isEqualTo(1);
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void thePromptKnowsWhatThereIs() throws Exception {
+        try (Vault vault = Vault.open(file);
+                VaultSql engine = VaultSql.open(vault);
+                Connection connection = engine.connection()) {
+            PrintWriter nowhere = new PrintWriter(new StringWriter());
+            SqlPrompt prompt = new SqlPrompt(
+                    file, engine, connection, new ResultPrinter(connection, nowhere, nowhere, 80), ResultFormat.table);
+            assertThat(prompt.command(".tables")).isEqualTo("t");
+            assertThat(prompt.command(".schema T")).isEqualTo("t (n BIGINT, s VARCHAR)");
+            assertThat(prompt.command(".schema x")).contains("no x");
+            assertThat(prompt.command(".mode csv")).isEmpty();
+            assertThat(prompt.command(".mode")).isEqualTo("csv");
+            assertThat(prompt.command(".mode xml")).contains("table, csv or jsonl");
+            assertThat(prompt.command(".nothing")).contains(".help");
+            List<Candidate> found = new ArrayList<>();
+            prompt.complete("s", found);
+            assertThat(found).extracting(Candidate::value).contains("s", "SELECT", "SUMMARIZE");
+        }
+    }
+}

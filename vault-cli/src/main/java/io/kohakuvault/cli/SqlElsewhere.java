@@ -1,0 +1,60 @@
+package io.kohakuvault.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/**
+ * SQL stands in a jar of its own, vault-sql.jar, since DuckDB and Arrow make it eight times the size of this one. Where
+ * it lies beside this jar, it is started with the flags that it needs.
+ */
+@Command(name = "sql", description = "Answers SQL over the file, by DuckDB: needs vault-sql.jar beside vault.jar.")
+final class SqlElsewhere {
+    /** What DuckDB and Arrow need of the JVM, on 17 and later. */
+    private static final List<String> FLAGS = List.of(
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "--add-opens=java.base/java.nio=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
+    /** Runs the command by that jar; answers its exit code. */
+    static int run(String[] args) {
+        Path jar;
+        try {
+            Path here = Path.of(SqlElsewhere.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            jar = here.resolveSibling("vault-sql.jar");
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+        if (!Files.isReadable(jar)) {
+            System.err.println("vault sql: this needs " + jar
+                    + ", which is not there; it is made by 'mvn -DskipTests package' as vault-cli-sql/target/vault-sql.jar and"
+                    + " also runs by itself");
+            return 1;
+        }
+        List<String> command = new ArrayList<>();
+        command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+        command.addAll(FLAGS);
+        command.add("-jar");
+        command.add(jar.toString());
+        command.addAll(List.of(args));
+        try {
+            return new ProcessBuilder(command).inheritIO().start().waitFor();
+        } catch (IOException e) {
+            System.err.println("vault sql: " + jar + " cannot be started: " + e.getMessage());
+            return 1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // by a signal, which the other process gets too
+            return 130;
+        }
+    }
+}

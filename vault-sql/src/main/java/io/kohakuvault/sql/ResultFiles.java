@@ -1,0 +1,63 @@
+package io.kohakuvault.sql;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.util.Objects;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowFileWriter;
+import org.apache.arrow.vector.ipc.ArrowReader;
+
+/** Files that results are written to: whole or not at all. */
+final class ResultFiles {
+    private ResultFiles() {}
+
+    /** Writes a file and answers how many rows are in it. */
+    @FunctionalInterface
+    interface Content {
+        /** Writes to a path at which nothing is. */
+        long write(Path part) throws SQLException, IOException;
+    }
+
+    /** Writes beside the target and takes its place then. */
+    static long replace(Path target, Content content) throws SQLException {
+        Path absolute = target.toAbsolutePath();
+        Path parent = absolute.getParent();
+        if (parent == null) {
+            throw new SQLException(target + " is no file");
+        }
+        Path part = parent.resolve(absolute.getFileName() + "." + Long.toHexString(System.nanoTime()) + ".part");
+        try {
+            long rows = content.write(part);
+            Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return rows;
+        } catch (IOException e) {
+            throw new SQLException("cannot write " + target + ": " + e, e);
+        } finally {
+            try {
+                Files.deleteIfExists(part);
+            } catch (IOException e) {
+                // what hinders it is told already; a file .part is left
+            }
+        }
+    }
+
+    /** Writes batches as an IPC file. */
+    static long writeArrow(ArrowReader reader, Path file) throws IOException {
+        VectorSchemaRoot root = Objects.requireNonNull(reader.getVectorSchemaRoot());
+        long rows = 0;
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                ArrowFileWriter writer = new ArrowFileWriter(root, reader, out)) {
+            while (reader.loadNextBatch()) {
+                writer.writeBatch();
+                rows += root.getRowCount();
+            }
+            writer.end();
+        }
+        return rows;
+    }
+}
