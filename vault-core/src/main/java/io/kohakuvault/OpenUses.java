@@ -1,15 +1,15 @@
 package io.kohakuvault;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.kohakuvault.internal.page.PageFile;
 import io.kohakuvault.internal.sqlite.SqliteFile;
+import io.kohakuvault.internal.state.NewestState;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What is open on a vault and keeps it from being closed. Thread-safe. */
 final class OpenUses {
     private final SqliteFile file;
-    private final PageFile pages;
+    private final NewestState newest;
     private final VaultOptions options;
 
     @GuardedBy("this")
@@ -22,9 +22,9 @@ final class OpenUses {
     @GuardedBy("this")
     private boolean closed;
 
-    OpenUses(SqliteFile file, PageFile pages, VaultOptions options) {
+    OpenUses(SqliteFile file, NewestState newest, VaultOptions options) {
         this.file = file;
-        this.pages = pages;
+        this.newest = newest;
         this.options = options;
     }
 
@@ -40,7 +40,7 @@ final class OpenUses {
     Snapshot snapshot() {
         file.commitBeforeSnapshot();
         // It may have to wait, and then not with the monitor held.
-        Snapshot snapshot = new Snapshot(file, pages, options, this::ended);
+        Snapshot snapshot = new Snapshot(file, newest, options, this::ended);
         if (!add(snapshot)) {
             snapshot.close();
             throw new IllegalStateException(file.path() + ": this vault is closed");

@@ -4,10 +4,10 @@ import io.kohakuvault.column.ColumnCatalog;
 import io.kohakuvault.internal.column.ColumnDirectory;
 import io.kohakuvault.internal.kv.KvTable;
 import io.kohakuvault.internal.offset.Offsets;
-import io.kohakuvault.internal.page.PageFile;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.SqliteFile;
 import io.kohakuvault.internal.state.FileState;
+import io.kohakuvault.internal.state.NewestState;
 import io.kohakuvault.internal.table.SnapshotFilter;
 import io.kohakuvault.internal.table.TableDirectory;
 import io.kohakuvault.internal.text.TextTable;
@@ -49,7 +49,7 @@ public final class Snapshot implements AutoCloseable {
     private final Instant since = Instant.now();
     private final String openedAt;
 
-    Snapshot(SqliteFile file, PageFile pages, VaultOptions options, Consumer<Snapshot> onEnd) {
+    Snapshot(SqliteFile file, NewestState newest, VaultOptions options, Consumer<Snapshot> onEnd) {
         this.options = options;
         this.openedAt = StackWalker.getInstance()
                 .walk(frames -> frames.filter(frame -> !frame.getClassName().equals(Vault.class.getName())
@@ -58,7 +58,7 @@ public final class Snapshot implements AutoCloseable {
                         .findFirst()
                         .map(StackWalker.StackFrame::toString)
                         .orElse("an unknown place"));
-        this.state = new FileState(file, pages, () -> onEnd.accept(this));
+        this.state = newest.lasting(() -> onEnd.accept(this));
         this.access = Access.frozen(state, file.path(), file.path() + ": a snapshot is read-only");
     }
 

@@ -57,8 +57,9 @@ public final class Vault implements AutoCloseable {
     private Vault(SqliteFile file, PageFile pages, VaultOptions options) {
         this.file = file;
         this.pages = pages;
-        this.uses = new OpenUses(file, pages, options);
-        this.access = Access.live(file, new NewestState(file, pages));
+        NewestState newest = new NewestState(file, pages);
+        this.uses = new OpenUses(file, newest, options);
+        this.access = Access.live(file, newest);
         if (!file.isReadOnly()) {
             Long pageSize = file.read(session -> session.queryLong("PRAGMA page_size"));
             file.writer().register(new OpenBlocks(pageSize == null ? 4096 : pageSize.intValue()));

@@ -40,6 +40,15 @@ final class Directory {
 
     /** The place of the block that holds a row of the column. */
     int indexOf(long row) {
+        // Blocks of a fixed size have as many rows as the first one: most often this is it, and one entry is touched
+        // instead of a dozen.
+        long guess = entries.length == 0 ? -1 : row / entries[0].rowCount();
+        if (guess >= 0 && guess < entries.length) {
+            BlockEntry entry = entries[(int) guess];
+            if (entry.firstRow() <= row && row < entry.endRow()) {
+                return (int) guess;
+            }
+        }
         int low = 0;
         int high = entries.length - 1;
         while (low < high) {

@@ -26,6 +26,9 @@ public final class MappedTable {
     private final Map<Long, TableNode> nodes = new ConcurrentHashMap<>();
     private volatile @Nullable TableNode root;
 
+    /** The interior page right above the leaf that was looked for last: the next one is likely to be below it too. */
+    private volatile @Nullable TableNode recent;
+
     /** Levels of interior pages above the leaves, which are all equally deep; -1 where that is not known yet. */
     private volatile int depth = -1;
 
@@ -86,9 +89,15 @@ public final class MappedTable {
 
     /** The leaf page on which a rowid would stand; 0 when the tree cannot be followed. */
     private long leafOf(long rowid) throws IOException {
+        TableNode close = recent;
+        if (close != null && close.surrounds(rowid)) {
+            return close.child(rowid);
+        }
+        TableNode above = null;
         long number = rootPage;
         for (int level = 0; level <= MAX_DEPTH && number != 0; level++) {
             if (level == depth) {
+                recent = above;
                 return number; // its bytes are not wanted here: it may stand in the log
             }
             TableNode node = level == 0 ? root : nodes.get(number);
@@ -109,6 +118,7 @@ public final class MappedTable {
                     nodes.put(number, node);
                 }
             }
+            above = node;
             number = node.child(rowid);
         }
         return 0;

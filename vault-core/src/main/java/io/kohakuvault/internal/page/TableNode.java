@@ -39,8 +39,18 @@ final class TableNode {
         return new TableNode(lastRowids, pages);
     }
 
+    /** Whether the node leads to a rowid whatever others there are: it lies between two that the node knows of. */
+    boolean surrounds(long rowid) {
+        return lastRowids.length > 0 && rowid > lastRowids[0] && rowid <= lastRowids[lastRowids.length - 1];
+    }
+
     /** The page below that leads to a rowid. */
     long child(long rowid) {
+        // Where each leaf has one row, as those of full blocks do, rowids follow each other and the guess is right.
+        long guess = lastRowids.length == 0 ? -1 : rowid - lastRowids[0];
+        if (guess >= 0 && guess < lastRowids.length && lastRowids[(int) guess] == rowid) {
+            return pages[(int) guess];
+        }
         int i = Arrays.binarySearch(lastRowids, rowid);
         return pages[i >= 0 ? i : -i - 1];
     }

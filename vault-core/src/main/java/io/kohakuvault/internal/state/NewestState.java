@@ -228,6 +228,39 @@ public final class NewestState implements StateAccess {
         }
     }
 
+    /**
+     * A state that stays open for as long as somebody wants: the newest one now, with what is known of it already.
+     *
+     * @param onEnd run once, after the transaction has ended
+     */
+    public FileState lasting(Runnable onEnd) {
+        AtomicReference<@Nullable Known> known = new AtomicReference<>();
+        Runnable ended = () -> {
+            onEnd.run();
+            left(known.get());
+        };
+        FileState state = new FileState(file, pages, ended, true, this::known);
+        Known its = state.known();
+        known.set(its);
+        Known before = last.get();
+        if (before != its && its.isNewest()) {
+            last.compareAndSet(before, its);
+        }
+        return state;
+    }
+
+    /** After the end of a lasting state: the next one may be the same. */
+    private void left(@Nullable Known known) {
+        if (known == null || last.get() != known) {
+            return;
+        }
+        if (!known.isNewest()) {
+            last.compareAndSet(known, null);
+        } else if (later(() -> forget(known), IDLE_MILLIS) == null) {
+            forget(known);
+        }
+    }
+
     /** The same state again: where its entries are is known. */
     private Known known(@Nullable Moment moment) {
         Known known = last.get();
