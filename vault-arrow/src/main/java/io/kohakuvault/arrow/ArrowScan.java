@@ -3,6 +3,7 @@ package io.kohakuvault.arrow;
 import io.kohakuvault.spi.BlockSource;
 import io.kohakuvault.spi.ColumnBlocks;
 import io.kohakuvault.table.Filter;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -110,6 +111,81 @@ public final class ArrowScan {
     }
 
     /**
+     * These rows, in this order; a row may stand there more than once. Each block is read once for a batch. What {@link
+     * #rows} narrows afterwards, and {@link #rowCount} counts, are the rows taken.
+     *
+     * @param rows rows of the scan, counted as {@link #rows} does
+     * @return a changed copy
+     * @throws IndexOutOfBoundsException unless each is from 0 to rowCount() - 1
+     * @throws IllegalStateException when the scan has a filter, which numbers no rows
+     */
+    public ArrowScan take(long... rows) {
+        checkTakes(plan.where());
+        checkTakes(plan.hint());
+        TakenRows before = plan.taken();
+        long[] taken = new long[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i] < 0 || rows[i] >= rowCount()) {
+                throw new IndexOutOfBoundsException(
+                        plan.what() + ": the scan has " + rowCount() + " rows, but row " + rows[i] + " was asked for");
+            }
+            long row = plan.from() + rows[i];
+            taken[i] = before == null ? row : before.row((int) row);
+        }
+        return new ArrowScan(plan.withTaken(new TakenRows(taken)));
+    }
+
+    private static void checkTakes(Filter filter) {
+        if (!filter.conditions().isEmpty()) {
+            throw new IllegalStateException("rows are not taken from a scan with a filter (" + filter
+                    + "): take those that table.indexes(filter) finds");
+        }
+    }
+
+    /**
+     * The scan in parts, one after the other, to be read by several threads beside each other, each its own reader.
+     * They are about equally long and end where blocks end, so that they are read as cheaply as the whole. A filter
+     * goes with each of them.
+     *
+     * @param parts how many, at least 1
+     * @return so many scans, or fewer where there are fewer blocks; at least one
+     */
+    public List<ArrowScan> split(int parts) {
+        if (parts < 1) {
+            throw new IllegalArgumentException("a scan is split into at least 1 part, but " + parts + " was given");
+        }
+        List<ArrowScan> split = new ArrayList<>();
+        long start = plan.from();
+        for (int i = 1; i <= parts; i++) {
+            // Of what is left, so that parts stay even when one got longer.
+            long end = i == parts ? plan.to() : boundary(start, start + (plan.to() - start) / (parts - i + 1));
+            if (end > start || (i == parts && split.isEmpty())) {
+                split.add(new ArrowScan(plan.withRange(start, end)));
+                start = end;
+            }
+        }
+        return split;
+    }
+
+    /** Where the longest of the blocks around a row begins or ends, beyond the start; of taken rows, the row itself. */
+    private long boundary(long start, long row) {
+        if (plan.taken() != null || row >= plan.to()) {
+            return row;
+        }
+        long length = 0;
+        long boundary = row;
+        for (ColumnBlocks column : plan.columns()) {
+            long first = column.blockStart(row);
+            long end = column.blockEnd(row);
+            if (end - first > length) {
+                length = end - first;
+                boundary = first > start && row - first < end - row ? first : end;
+            }
+        }
+        return Math.min(boundary, plan.to());
+    }
+
+    /**
      * Only rows that a filter holds for. It may name columns of the scan that are not among those read. In a guarded
      * file blocks that their least and greatest values rule out are not read. Where many rows stand together they are
      * handed out by address as without a filter, others are copied together.
@@ -118,11 +194,19 @@ public final class ArrowScan {
      * @return a changed copy
      * @throws IllegalArgumentException when a condition names a column that the scan did not have, or cannot be asked
      *     of it; the message says which
+     * @throws IllegalStateException when the scan takes single rows
      */
     public ArrowScan where(Filter filter) {
+        checkFilters();
         Filter both = plan.where().and(Objects.requireNonNull(filter, "filter"));
         plan.filter(filter); // throws
         return new ArrowScan(plan.withFilters(both, plan.hint()));
+    }
+
+    private void checkFilters() {
+        if (plan.taken() != null) {
+            throw new IllegalStateException("single rows are taken, and not filtered");
+        }
     }
 
     /**
@@ -134,8 +218,10 @@ public final class ArrowScan {
      * @return a changed copy
      * @throws IllegalArgumentException when a condition names a column that the scan did not have, or cannot be asked
      *     of it; the message says which
+     * @throws IllegalStateException when the scan takes single rows
      */
     public ArrowScan skipping(Filter filter) {
+        checkFilters();
         Filter both = plan.hint().and(Objects.requireNonNull(filter, "filter"));
         plan.filter(filter); // throws
         return new ArrowScan(plan.withFilters(plan.where(), both));

@@ -1,6 +1,7 @@
 package io.kohakuvault.arrow;
 
 import io.kohakuvault.Snapshot;
+import io.kohakuvault.Vault;
 import io.kohakuvault.spi.ColumnBlocks;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,5 +58,21 @@ public final class VaultArrow {
             columns.add(snapshot.blocks().column(name));
         }
         return new ArrowScan(snapshot.blocks(), "columns " + List.of(names), columns);
+    }
+
+    /**
+     * Follows a table: its rows from one on, and then those that are appended, by whomever.
+     *
+     * @param vault the vault; it may not be closed before the follower
+     * @param table the table
+     * @param fromRow the first row to be handed out, from 0 to the table's length
+     * @return the follower, to be closed
+     * @throws java.util.NoSuchElementException when there is no such table
+     * @throws IndexOutOfBoundsException when the table has fewer rows
+     * @throws IllegalStateException when a JVM flag is missing; the message names it
+     */
+    public static ArrowFollower follow(Vault vault, String table, long fromRow) {
+        JvmFlags.check();
+        return new ArrowFollower(vault, table, fromRow);
     }
 }
