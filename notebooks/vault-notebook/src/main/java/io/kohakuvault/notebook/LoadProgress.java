@@ -14,8 +14,8 @@ import java.util.Locale;
  * come from any thread, one at a time.
  *
  * <pre>{@code
- * try (LoadProgress bar = LoadProgress.of("Checking")) {
- *     vault.maintenance().verify(bar);
+ * try (LoadProgress bar = LoadProgress.of("A copy")) {
+ *     vault.maintenance().backup(Path.of("copy.db"), bar);
  * }
  * }</pre>
  */

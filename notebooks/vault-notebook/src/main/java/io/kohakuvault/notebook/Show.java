@@ -206,7 +206,7 @@ public final class Show {
     }
 
     private static String title(TextQuery query) {
-        return query.expression();
+        return query.words().isEmpty() ? query.expression() : String.join(" ", query.words());
     }
 
     private static TextQuery marked(TextQuery query) {

@@ -93,7 +93,7 @@ class HitsTest {
 
     @Test
     void nothingIsSaidWhereNothingWasFound() {
-        assertThat(Show.search(docs, TextQuery.any("absent"), 5).text()).contains("\"absent\": nothing was found");
+        assertThat(Show.search(docs, TextQuery.any("absent"), 5).text()).contains("absent: nothing was found");
         assertThat(Show.hits("", List.of()).text()).isEqualTo("nothing was found");
     }
 

@@ -200,8 +200,29 @@ public final class Charts {
             series.setMarker(
                     shape == Shape.POINTS || points.x.size() <= 40 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
         }
+        if (points.x.get(0) instanceof Double) {
+            roundBounds(chart, points);
+        }
         chart.getStyler().setMarkerSize(shape == Shape.POINTS ? 5 : 6);
         return chart;
+    }
+
+    /** Bounds between which XChart's ticks are round numbers. */
+    private static void roundBounds(XYChart chart, Points points) {
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        for (Object x : points.x) {
+            low = Math.min(low, (Double) x);
+            high = Math.max(high, (Double) x);
+        }
+        double size = high - low;
+        if (size <= 0 || !Double.isFinite(size)) {
+            return;
+        }
+        double power = Math.pow(10, Math.floor(Math.log10(size / 10)));
+        double step = size / 10 <= 2 * power ? 2 * power : size / 10 <= 5 * power ? 5 * power : 10 * power;
+        chart.getStyler().setXAxisMin(Math.floor(low / step) * step);
+        chart.getStyler().setXAxisMax(Math.ceil(high / step) * step);
     }
 
     private static AxesChart<?, ?> categories(Shape shape, Points points, List<Axis> up) {
@@ -225,6 +246,8 @@ public final class Charts {
             }
         }
         chart.getStyler().setAvailableSpaceFill(.8);
+        // Each has its label, where there is room for one.
+        chart.getStyler().setXAxisTickMarkSpacingHint(Math.max(10, ChartSvg.WIDTH / (labels.size() + 2) - 2));
         int longest = labels.stream().mapToInt(String::length).max().orElse(0);
         if ((long) longest * labels.size() > 80) {
             chart.getStyler().setXAxisLabelRotation(45);

@@ -120,7 +120,9 @@ public final class Hits {
         html.append("<th>value</th></tr></thead><tbody>");
         for (int i = 0; i < lines.size(); i++) {
             Line line = lines.get(i);
-            String number = String.format(Locale.ROOT, "%.4f", line.measure);
+            String number = line.measure != 0 && Math.abs(line.measure) < .001
+                    ? Cells.number(line.measure)
+                    : String.format(Locale.ROOT, "%.4f", line.measure);
             html.append("<tr><td class=\"kv-n kv-m\">")
                     .append(i + 1)
                     .append("</td><td title=\"id ")
