@@ -48,6 +48,26 @@ def page(notebook):
     return body.replace("</head>", f"<style>:root {{ color-scheme: light dark; }}\n{dark}{NARROW}</style>\n</head>", 1)
 
 
+def picture(notebook):
+    """What docs/notebook.png shows: a table, a chart and hits of the first notebook; docs/notebooks.md has the command."""
+    found = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            html = output.get("data", {}).get("text/html", "")
+            if output.output_type == "execute_result" and html:
+                found.append(html)
+    table = next((html for html in found if "Table flights" in html), "")
+    chart = next((html for html in found if "<svg" in html), "")
+    hits = next((html for html in found if "shorter is nearer" in html), "")
+    return f"""<!DOCTYPE html><meta charset="utf-8"><title>A notebook</title>
+<style>
+  body {{ margin: 0; padding: 12px 16px; font-family: "DejaVu Sans", sans-serif; color: #1f2328; background: #fff; display: flex; gap: 24px; }}
+  .kv svg {{ width: 480px; min-width: 0 !important; }}
+</style>
+<div>{table}</div><div>{chart}{hits}</div>
+"""
+
+
 def complaints(notebook):
     """What cells have said that nobody should be met by."""
     for number, cell in enumerate(notebook.cells, 1):
@@ -93,6 +113,8 @@ def main():
         seconds = time.monotonic() - began
         problems += complaints(notebook)
         (arguments.to / (path.stem + ".html")).write_text(page(notebook), encoding="utf-8")
+        if path.name.startswith("1-"):
+            (arguments.to / "picture.html").write_text(picture(notebook), encoding="utf-8")
         print(f"{path.name:48} {seconds:6.1f} s  {'FAILED' if problems else 'ok'}", flush=True)
         for problem in problems:
             print(problem, file=sys.stderr, flush=True)
