@@ -35,8 +35,8 @@ public final class Show {
 
     /**
      * Whatever can be shown: a {@link Vault}, {@link Snapshot}, {@link TableReader}, {@link ColumnReader},
-     * {@link VectorSchemaRoot}, {@link ResultSet}, a list of hits or of rows, a {@link View}. What cannot be read, since
-     * it is closed for one, is shown as the sentence that says why.
+     * {@link VectorSchemaRoot}, {@link ResultSet}, a list of hits or of rows, a {@link View}. What cannot be read,
+     * because it is closed for one, is shown as the sentence that says why.
      *
      * @param value anything
      * @return what it holds; for other types what their {@code toString()} says

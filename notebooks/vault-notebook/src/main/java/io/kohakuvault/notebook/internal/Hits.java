@@ -121,7 +121,7 @@ public final class Hits {
         for (int i = 0; i < lines.size(); i++) {
             Line line = lines.get(i);
             String number = line.measure != 0 && Math.abs(line.measure) < .001
-                    ? Cells.number(line.measure)
+                    ? String.format(Locale.ROOT, "%.2e", line.measure)
                     : String.format(Locale.ROOT, "%.4f", line.measure);
             html.append("<tr><td class=\"kv-n kv-m\">")
                     .append(i + 1)

@@ -14,6 +14,9 @@ import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
 
 /** Teaches JJava to show what {@link Show} knows; JJava finds it on its class path and makes one. */
 public final class JJavaDisplay implements Extension {
+    /** Where the messages of Jupyter have it; the method for it is not in every release of JJava. */
+    private static final String DISPLAY_ID = "display_id";
+
     /** For JJava. */
     public JJavaDisplay() {}
 
@@ -25,7 +28,7 @@ public final class JJavaDisplay implements Extension {
             public String show(Rendered first) {
                 String id = UUID.randomUUID().toString();
                 DisplayData data = data(View.of(first.html(), first.text()));
-                data.setDisplayId(id);
+                data.putTransientData(DISPLAY_ID, id);
                 kernel.getIO().display.display(data);
                 return id;
             }
