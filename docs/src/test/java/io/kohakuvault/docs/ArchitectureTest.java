@@ -133,6 +133,7 @@ class ArchitectureTest {
                         "io.kohakuvault.tabular..",
                         "io.kohakuvault.langchain4j..",
                         "io.kohakuvault.notebook..",
+                        "io.kohakuvault.spark..",
                         "io.kohakuvault.cli..",
                         "io.kohakuvault.demo..")
                 .should()
@@ -141,7 +142,7 @@ class ArchitectureTest {
                 .check(CLASSES);
         noClasses()
                 .that()
-                .resideInAPackage("io.kohakuvault.connect..")
+                .resideInAnyPackage("io.kohakuvault.connect..", "io.kohakuvault.spark..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.arrow..", "io.kohakuvault.arrow..")
@@ -178,6 +179,8 @@ class ArchitectureTest {
                 .areNotInterfaces()
                 .and()
                 .areNotAnonymousClasses()
+                .and()
+                .areNotAssignableTo("org.apache.spark.sql.vectorized.ColumnVector") // which Spark has close
                 .should()
                 .haveModifier(JavaModifier.FINAL)
                 .check(CLASSES);

@@ -82,6 +82,13 @@ class DocumentsTest {
             import static dev.langchain4j.store.embedding.filter.MetadataFilterBuilder.metadataKey;
             """;
 
+    /** The same for blocks about Spark. */
+    private static final String SPARK = """
+            import org.apache.spark.sql.Dataset;
+            import org.apache.spark.sql.Row;
+            import org.apache.spark.sql.SparkSession;
+            """;
+
     private static final List<String> MODELS =
             List.of("Vault vault", "EmbeddingModel model", "ChatModel chat", "VaultEmbeddingStore store");
 
@@ -122,6 +129,7 @@ class DocumentsTest {
                 "vault-sql",
                 "vault-tabular",
                 "vault-langchain4j",
+                "vault-spark",
                 "notebooks/vault-notebook")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
                 for (Path source : files.filter(p ->
@@ -147,6 +155,7 @@ class DocumentsTest {
 
     private static JavaFileObject unit(String name, Path source, String block, List<String> others) {
         boolean isLangChain4j = source.toString().contains("langchain4j");
+        boolean isSpark = source.endsWith("spark.md") || source.startsWith(ROOT.resolve("vault-spark"));
         List<String> handles = isLangChain4j ? MODELS : others;
         StringBuilder given = new StringBuilder("Path path, float[] vector, byte[] bytes");
         for (String handle : handles) {
@@ -155,8 +164,9 @@ class DocumentsTest {
                 given.append(", ").append(handle);
             }
         }
-        String code = IMPORTS + (isLangChain4j ? LANGCHAIN4J : "") + "// " + ROOT.relativize(source) + "\n" + "class "
-                + name + " { void run(" + given + ") throws Exception {\n" + block + "} }";
+        String code =
+                IMPORTS + (isLangChain4j ? LANGCHAIN4J : "") + (isSpark ? SPARK : "") + "// " + ROOT.relativize(source)
+                        + "\n" + "class " + name + " { void run(" + given + ") throws Exception {\n" + block + "} }";
         return new SimpleJavaFileObject(URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
             @Override
             public CharSequence getCharContent(boolean ignoreEncodingErrors) {

@@ -40,6 +40,7 @@ class PublicApiTest {
                 "vault-connect",
                 "vault-tabular",
                 "vault-langchain4j",
+                "vault-spark",
                 "vault-notebook"
             })
     void theApiIsWhatIsWrittenDown(String module) throws Exception {

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A load that is fed by another thread, batch by batch: while one is written, the next is filled. The file is there when
- * {@link #finish} returns; closed before that, nothing of it is. The methods belong to one thread.
+ * A load that is fed by another thread, batch by batch: while one is written, the next is filled. The file is there
+ * when {@link #finish} returns; closed before that, nothing of it is. The methods belong to one thread.
  */
 final class LoadThread implements AutoCloseable {
     private static final int BATCHES = 2;

@@ -8,8 +8,8 @@ import org.apache.spark.unsafe.Platform;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes as Spark's {@link Platform} takes them: an address, or an array with an offset. Whoever has one keeps the buffer
- * reachable, for the collector unmaps what is not.
+ * Bytes as Spark's {@link Platform} takes them: an address, or an array with an offset. Whoever has one keeps the
+ * buffer reachable, for the collector unmaps what is not.
  *
  * @param base null for an address
  * @param offset the address, or the offset within the array object

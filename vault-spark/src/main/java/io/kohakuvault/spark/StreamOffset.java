@@ -15,11 +15,12 @@ final class StreamOffset extends Offset {
     /**
      * A file.
      *
-     * @param rows how many of its rows were read
+     * @param from where the batch began that read of it last
+     * @param rows how many of its rows were read with that batch
      * @param identity which file it was
      * @param fingerprint of the first rows and of the last that were read
      */
-    record Position(long rows, String identity, String fingerprint) {}
+    record Position(long from, long rows, String identity, String fingerprint) {}
 
     private final Map<String, Position> files;
 
@@ -31,15 +32,11 @@ final class StreamOffset extends Offset {
         return new TreeMap<>(files);
     }
 
-    long rows(String path) {
-        Position position = files.get(path);
-        return position == null ? 0 : position.rows();
-    }
-
     @Override
     public String json() {
         ObjectNode json = JSON.createObjectNode();
         files.forEach((path, position) -> json.putObject(path)
+                .put("from", position.from())
                 .put("rows", position.rows())
                 .put("identity", position.identity())
                 .put("fingerprint", position.fingerprint()));
@@ -55,6 +52,7 @@ final class StreamOffset extends Offset {
                 files.put(
                         path,
                         new Position(
+                                position.get("from").asLong(),
                                 position.get("rows").asLong(),
                                 position.get("identity").asText(),
                                 position.get("fingerprint").asText()));

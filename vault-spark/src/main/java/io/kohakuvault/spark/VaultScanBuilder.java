@@ -1,9 +1,14 @@
 package io.kohakuvault.spark;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.sql.connector.expressions.aggregate.AggregateFunc;
+import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
+import org.apache.spark.sql.connector.expressions.aggregate.CountStar;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.connector.read.SupportsPushDownAggregates;
 import org.apache.spark.sql.connector.read.SupportsPushDownLimit;
 import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
 import org.apache.spark.sql.connector.read.SupportsPushDownV2Filters;
@@ -11,12 +16,16 @@ import org.apache.spark.sql.types.StructType;
 
 /** What Spark asks of a scan before it is planned. Not thread-safe. */
 final class VaultScanBuilder
-        implements SupportsPushDownRequiredColumns, SupportsPushDownV2Filters, SupportsPushDownLimit {
+        implements SupportsPushDownRequiredColumns,
+                SupportsPushDownV2Filters,
+                SupportsPushDownLimit,
+                SupportsPushDownAggregates {
     private final TableFiles files;
     private final StructType schema;
     private StructType required;
     private final List<Predicate> pushed = new ArrayList<>();
     private long limit = Long.MAX_VALUE;
+    private int counted;
 
     VaultScanBuilder(TableFiles files, StructType schema) {
         this.files = files;
@@ -56,8 +65,29 @@ final class VaultScanBuilder
         return true; // by files and blocks; Spark counts the rows
     }
 
+    /** Spark asks where no condition is left to be looked at. */
+    @Override
+    public boolean pushAggregation(Aggregation aggregation) {
+        AggregateFunc[] functions = aggregation.aggregateExpressions();
+        boolean counts = aggregation.groupByExpressions().length == 0
+                && functions.length > 0
+                && Arrays.stream(functions).allMatch(CountStar.class::isInstance);
+        counted = counts ? functions.length : 0;
+        return counts;
+    }
+
+    @Override
+    public boolean supportCompletePushDown(Aggregation aggregation) {
+        return true; // what is pushed is answered here
+    }
+
     @Override
     public Scan build() {
+        if (counted > 0) {
+            List<FileInfo> infos = files.look();
+            TableFiles.check(infos, schema);
+            return new CountScan(infos.stream().mapToLong(FileInfo::rows).sum(), counted);
+        }
         return new VaultScan(files, schema, required, new BlockFilter(pushed), limit);
     }
 }

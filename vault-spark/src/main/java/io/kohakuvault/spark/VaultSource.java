@@ -20,6 +20,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * The format {@code kohakuvault} of Spark SQL. Spark makes it; programs name the format:
  *
  * <pre>{@code
+ * SparkSession spark = SparkSession.builder().getOrCreate();
  * Dataset<Row> events = spark.read().format("kohakuvault").option("table", "events").load("shards/*.db");
  * }</pre>
  *

@@ -94,7 +94,7 @@ final class VaultStream implements MicroBatchStream, SupportsTriggerAvailableNow
             String path = info.path().toString();
             StreamOffset.Position position = before.files().get(path);
             if (position != null && isRewritten(info, position)) {
-                position = position(info, info.rows()); // what it holds now counts as read
+                position = position(info, info.rows(), info.rows()); // what it holds now counts as read
                 hasMoved = true;
             }
             Map<String, Long> most = until;
@@ -102,7 +102,7 @@ final class VaultStream implements MicroBatchStream, SupportsTriggerAvailableNow
             long read = position == null ? 0 : position.rows();
             long rows = Math.min(left, end - read);
             if (rows > 0) {
-                position = position(info, read + rows);
+                position = position(info, read, read + rows);
                 left -= rows;
                 hasMoved = true;
             }
@@ -113,9 +113,9 @@ final class VaultStream implements MicroBatchStream, SupportsTriggerAvailableNow
         return hasMoved ? new StreamOffset(next) : before;
     }
 
-    private StreamOffset.Position position(FileInfo info, long rows) {
+    private StreamOffset.Position position(FileInfo info, long from, long rows) {
         try (OpenTable table = new OpenTable(info.path(), files.options().table())) {
-            return new StreamOffset.Position(rows, table.identity(), Fingerprint.of(table, schema, rows));
+            return new StreamOffset.Position(from, rows, table.identity(), Fingerprint.of(table, schema, rows));
         }
     }
 
@@ -131,7 +131,7 @@ final class VaultStream implements MicroBatchStream, SupportsTriggerAvailableNow
             what = "another file is in its place";
         } else if (info.rows() < position.rows()) {
             what = "it has " + info.rows() + " rows, of which " + position.rows() + " were read already";
-        } else if (!position(info, position.rows()).fingerprint().equals(position.fingerprint())) {
+        } else if (!position(info, 0, position.rows()).fingerprint().equals(position.fingerprint())) {
             what = "rows that were read already were removed or corrected";
         }
         if (what == null) {
@@ -154,9 +154,9 @@ final class VaultStream implements MicroBatchStream, SupportsTriggerAvailableNow
         List<Long> bytes = new ArrayList<>();
         boolean skips = files.options().onRewrite() == SourceOptions.OnRewrite.SKIP;
         ((StreamOffset) end).files().forEach((path, position) -> {
-            long from = before.rows(path);
-            if (position.rows() <= from || isSkipped(before.files().get(path), position)) {
-                return;
+            long from = position.from();
+            if (position.rows() <= from || position.equals(before.files().get(path))) {
+                return; // not of this batch
             } else if (!Files.exists(Path.of(path))) {
                 if (!skips) {
                     throw new IllegalStateException(path + ": the file is gone, but rows " + from + " to "
@@ -178,11 +178,6 @@ final class VaultStream implements MicroBatchStream, SupportsTriggerAvailableNow
                         SparkSession.active().sparkContext().defaultParallelism())
                 .pack(ranges, bytes)
                 .toArray(InputPartition[]::new);
-    }
-
-    /** Whether a file was rewritten between two offsets, so that nothing of it is read. */
-    private static boolean isSkipped(StreamOffset.@Nullable Position before, StreamOffset.Position after) {
-        return before != null && FileInfo.isReplaced(before.identity(), after.identity());
     }
 
     @Override

@@ -136,4 +136,20 @@ class FilterTest {
                 .toString();
         assertThat(plan).contains("kohakuvault").contains("BatchScan").contains("id > 5");
     }
+
+    @Test
+    void rowsAreCountedWhenPlanning() {
+        Dataset<Row> counted = Local.read("t", folder).selectExpr("count(*)", "count(1) + 1");
+        assertThat(counted.first().toString()).isEqualTo("[98112,98113]");
+        assertThat(counted.queryExecution().executedPlan().toString())
+                .contains("LocalTableScan")
+                .doesNotContain("BatchScan");
+        assertThat(Local.read("t", folder)
+                        .selectExpr("count(n)", "count(*)")
+                        .first()
+                        .toString())
+                .isEqualTo("[65408,98112]");
+        assertThat(Local.read("t", folder).where("id < 5").count()).isEqualTo(5);
+        assertThat(Local.read("t", folder).groupBy().count().first().getLong(0)).isEqualTo(98_112);
+    }
 }

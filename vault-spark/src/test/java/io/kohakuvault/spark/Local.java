@@ -15,6 +15,7 @@ final class Local {
             .master("local[2]")
             .appName("vault-spark")
             .config("spark.ui.enabled", "false")
+            .config("spark.sql.adaptive.enabled", "false")
             .config("spark.sql.shuffle.partitions", "2")
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.driver.bindAddress", "127.0.0.1")

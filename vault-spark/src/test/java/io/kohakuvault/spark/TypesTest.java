@@ -11,8 +11,10 @@ import io.kohakuvault.codec.NumericArray;
 import io.kohakuvault.codec.TextEncoding;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.Table;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Date;
 import java.sql.Timestamp;
@@ -22,9 +24,13 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -223,6 +229,44 @@ class TypesTest {
             int at = i % (c.read.size() + 1);
             Object expected = at == c.read.size() ? null : comparable(c.read.get(at));
             assertThat(comparable(rows.get(i).get(ordinal))).as("row %d", i).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void theTableOfTheGuideIsRight() throws IOException {
+        String guide = Files.readString(Path.of(System.getProperty("vault.root"), "docs", "spark.md"));
+        String table = guide.substring(guide.indexOf("| column | Spark |"), guide.indexOf("Lists, maps, MessagePack"));
+        Matcher rows = Pattern.compile("(?m)^\\| (`.*`) \\| ([^|]+) \\|$").matcher(table);
+        Set<String> documented = new HashSet<>();
+        while (rows.find()) {
+            for (String token : rows.group(1).replace("`", "").split(", ")) {
+                assertThat(SparkTypes.of(column(token)).simpleString())
+                        .as(token)
+                        .isEqualTo(rows.group(2));
+                documented.add(column(token).dtype().getClass().getSimpleName()
+                        + column(token)
+                                .logicalType()
+                                .map(type -> type.getClass().getSimpleName())
+                                .orElse(""));
+            }
+        }
+        assertThat(documented)
+                .containsAll(cases().map(c -> c.column.dtype().getClass().getSimpleName()
+                                + c.column
+                                        .logicalType()
+                                        .map(type -> type.getClass().getSimpleName())
+                                        .orElse(""))
+                        .toList());
+        for (ElementType element : ElementType.values()) {
+            assertThat(table).contains("`" + element.token() + "`");
+        }
+    }
+
+    private static SchemaColumn column(String token) {
+        try {
+            return SchemaColumn.of("c", DType.parse(token), true);
+        } catch (IllegalArgumentException e) {
+            return SchemaColumn.of("c", LogicalType.parse(token).orElseThrow(), true);
         }
     }
 
