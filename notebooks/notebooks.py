@@ -172,7 +172,12 @@ def demo(jdk):
         raise Missing(f"{DEMO} is not there: mvn -Pdemo makes it.")
 
 
-def kernel(kind, jdk):
+def jupyter_folder(what):
+    """Where the kernel's specification is: a run must not change the one that an open JupyterLab uses."""
+    return TARGET / ("run" if what == "run" else "jupyter")
+
+
+def kernel(arguments, jdk):
     """A specification of the kernel, for this JDK and these jars."""
     class_path = TARGET / "kernel" / "classpath.txt"
     if not class_path.exists():
@@ -180,15 +185,18 @@ def kernel(kind, jdk):
     pom = (ROOT / "pom.xml").read_text(encoding="utf-8")
     flags = re.search(r"<vault\.jvm\.flags>(.*?)</vault\.jvm\.flags>", pom).group(1).split()
     flags += ["-Djava.awt.headless=true", "-Xmx2g"]
-    folder = TARGET / "jupyter" / "kernels" / KERNEL
+    folder = jupyter_folder(arguments.what) / "kernels" / KERNEL
     folder.mkdir(parents=True, exist_ok=True)
+    if arguments.what == "run":
+        # What notebooks write to the folder for temporary files goes with the next run.
+        flags.append(f"-Djava.io.tmpdir={folder.parent.parent}")
     # IJava logs each of its threads.
     logging = TARGET / "kernel" / "logging.properties"
     logging.write_text("handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n", encoding="utf-8")
     flags.append(f"-Djava.util.logging.config.file={logging}")
     env = {"VAULT_PYTHON": str(venv_python()), "JAVA_HOME": jdk.home}
     jars = class_path.read_text(encoding="utf-8").strip()
-    if kind == "ijava":
+    if arguments.kernel == "ijava":
         argv = [jdk.java, *flags, "-jar", str(TARGET / "kernel" / "ijava.jar"), "{connection_file}"]
         env |= {"IJAVA_CLASSPATH": jars, "IJAVA_STARTUP_SCRIPT": "io.kohakuvault.notebook.kernel.IJavaDisplay.install();"}
     else:
@@ -218,13 +226,14 @@ def prepare(arguments, requirements):
     environment(requirements)
     flights()
     demo(jdk)
-    kernel(arguments.kernel, jdk)
-    (TARGET / "vaults").mkdir(exist_ok=True)
+    if arguments.what == "run":
+        shutil.rmtree(jupyter_folder("run"), ignore_errors=True)
+    kernel(arguments, jdk)
     return jdk
 
 
-def jupyter_environment():
-    paths = [str(TARGET / "jupyter"), *filter(None, [os.environ.get("JUPYTER_PATH")])]
+def jupyter_environment(what):
+    paths = [str(jupyter_folder(what)), *filter(None, [os.environ.get("JUPYTER_PATH")])]
     return {**os.environ, "JUPYTER_PATH": os.pathsep.join(paths), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
 
@@ -243,15 +252,15 @@ def main():
             prepare(arguments, ["requirements.txt", "requirements-lab.txt"])
             say("Opening JupyterLab; Ctrl-C ends it")
             command = [venv_python(), "-m", "jupyterlab", "--notebook-dir", HERE]
-            return subprocess.run([str(part) for part in command], env=jupyter_environment()).returncode
+            return subprocess.run([str(part) for part in command], env=jupyter_environment(arguments.what)).returncode
         jdk = prepare(arguments, ["requirements.txt"])
         if arguments.what == "kernel":
-            say(f"JUPYTER_PATH={TARGET / 'jupyter'} has the kernel {KERNEL}")
+            say(f"JUPYTER_PATH={jupyter_folder(arguments.what)} has the kernel {KERNEL}")
             return 0
         say(f"Running the notebooks in {arguments.kernel} on Java {jdk.version}")
         command = [venv_python(), HERE / "execute.py", "--kernel", KERNEL, "--to", TARGET / "html"]
         command += ["--only", arguments.only] if arguments.only else []
-        return subprocess.run([str(part) for part in command], env=jupyter_environment()).returncode
+        return subprocess.run([str(part) for part in command], env=jupyter_environment(arguments.what)).returncode
     except Missing as missing:
         print(f"notebooks: {missing}", file=sys.stderr)
         return 1

@@ -97,7 +97,7 @@ class NotebooksTest {
         }
     }
 
-    /** Kernels lose variables when a cell after the first imports so. */
+    /** IJava loses variables when a cell after the first imports so. */
     @Test
     void onlyTheFirstCodeImportsWithAStar() throws IOException {
         for (Path notebook : notebooks()) {
