@@ -252,6 +252,8 @@ def main():
             prepare(arguments, ["requirements.txt", "requirements-lab.txt"])
             say("Opening JupyterLab; Ctrl-C ends it")
             command = [venv_python(), "-m", "jupyterlab", "--notebook-dir", HERE]
+            if not WINDOWS and os.geteuid() == 0:
+                command.append("--allow-root")  # as in a container; it listens to this machine alone
             return subprocess.run([str(part) for part in command], env=jupyter_environment(arguments.what)).returncode
         jdk = prepare(arguments, ["requirements.txt"])
         if arguments.what == "kernel":
