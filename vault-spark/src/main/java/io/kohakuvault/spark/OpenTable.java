@@ -2,6 +2,7 @@ package io.kohakuvault.spark;
 
 import io.kohakuvault.Snapshot;
 import io.kohakuvault.Vault;
+import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.VaultIoException;
@@ -64,9 +65,12 @@ final class OpenTable implements AutoCloseable {
             if (String.valueOf(e.getMessage()).contains(path.toString())) {
                 throw e;
             }
+            String message = path + ": " + e.getMessage();
             throw e instanceof VaultFormatException
-                    ? new VaultFormatException(path + ": " + e.getMessage(), e)
-                    : new VaultIoException(path + ": " + e.getMessage(), e);
+                    ? new VaultFormatException(message, e)
+                    : e instanceof VaultCorruptException
+                            ? new VaultCorruptException(message, e)
+                            : new VaultIoException(message, e);
         }
     }
 

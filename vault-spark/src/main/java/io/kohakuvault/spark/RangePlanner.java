@@ -77,7 +77,12 @@ final class RangePlanner {
         List<FileRange> ranges = new ArrayList<>();
         try (OpenTable open = new OpenTable(file.path(), table)) {
             List<ColumnBlocks> columns = open.filtered(filter.get());
-            RowFilter rows = open.snapshot().blocks().filter(columns, filter.get());
+            RowFilter rows;
+            try {
+                rows = open.snapshot().blocks().filter(columns, filter.get());
+            } catch (IllegalArgumentException e) { // a value that the column is not compared with: Spark does
+                return List.of(FileRange.of(file, 0, file.rows()));
+            }
             long length = columns.stream().mapToLong(ColumnBlocks::length).min().orElse(0);
             long end = Math.min(file.rows(), length);
             long start = -1;

@@ -21,7 +21,6 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A standalone cluster of a master and two workers as processes. Executors have this module by the bundle alone, as
@@ -31,22 +30,24 @@ class ClusterIT {
     private static final int FILES = 6;
     private static final int ROWS = 50_000;
 
-    @TempDir
-    static Path folder;
+    /** Stays for whoever looks for the cause of a failure. */
+    private static final Path FOLDER =
+            Path.of(System.getProperty("vault.spark.cluster")).toAbsolutePath();
 
     private static final List<Process> PROCESSES = new ArrayList<>();
     private static SparkSession spark;
 
     @BeforeAll
     static void start() throws Exception {
-        Path jars = Files.createDirectories(folder.resolve("home/jars"));
+        CommitLog.deleteTree(FOLDER);
+        Path jars = Files.createDirectories(FOLDER.resolve("home/jars"));
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path jar = Path.of(entry);
-            if (entry.endsWith(".jar") && !entry.contains("kohakuvault") && !entry.contains("sqlite-jdbc")) {
+            if (entry.endsWith(".jar") && !jar.getFileName().toString().matches("(vault|sqlite)-.*")) {
                 Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
             }
         }
-        Files.writeString(folder.resolve("home/RELEASE"), "of a test");
+        Files.writeString(FOLDER.resolve("home/RELEASE"), "of a test");
         Path masterLog = launch("master", "org.apache.spark.deploy.master.Master", "--port", "0", "--webui-port", "0");
         String master = found(masterLog, "Starting Spark master at (spark://\\S+)");
         for (int i = 0; i < 2; i++) {
@@ -60,7 +61,7 @@ class ClusterIT {
                     "--webui-port",
                     "0",
                     "--work-dir",
-                    folder.resolve("work" + i).toString(),
+                    FOLDER.resolve("work" + i).toString(),
                     master);
             found(log, "(Successfully registered with master)");
         }
@@ -78,7 +79,7 @@ class ClusterIT {
         for (int file = 0; file < FILES; file++) {
             int first = file * ROWS;
             Local.table(
-                    folder.resolve("in" + file + ".db"),
+                    FOLDER.resolve("in" + file + ".db"),
                     "t",
                     s -> s.column("id", DType.I64).column("name", DType.STR),
                     table -> table.appendColumns(columns -> {
@@ -97,14 +98,15 @@ class ClusterIT {
         List<String> command =
                 new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
         command.addAll(List.of(System.getProperty("vault.spark.flags").split(" ", -1)));
-        command.addAll(List.of("-Xmx256m", "-cp", folder.resolve("home/jars") + "/*"));
+        command.addAll(List.of("-Xmx256m", "-cp", FOLDER.resolve("home/jars") + "/*"));
         command.add(arguments[0]);
         command.addAll(List.of("--host", "127.0.0.1"));
         command.addAll(List.of(arguments).subList(1, arguments.length));
-        Path log = folder.resolve(name + ".log");
+        Path log = FOLDER.resolve(name + ".log");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().put("SPARK_HOME", folder.resolve("home").toString());
+        builder.environment().put("SPARK_HOME", FOLDER.resolve("home").toString());
+        builder.environment().put("SPARK_SCALA_VERSION", "2.13");
         builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
         PROCESSES.add(builder.start());
         return log;
@@ -149,7 +151,7 @@ class ClusterIT {
         while (System.nanoTime() < end) {
             boolean busy = spark.sparkContext().statusTracker().getActiveStageIds().length > 0;
             if (busy && !executors().isEmpty()) {
-                Thread.sleep(2000); // into its work; the job is far longer
+                Thread.sleep(500); // into its work; the job is far longer
                 ProcessHandle killed = executors().get(0);
                 killed.destroyForcibly();
                 killed.onExit().get(1, TimeUnit.MINUTES);
@@ -165,7 +167,7 @@ class ClusterIT {
                 .format("kohakuvault")
                 .option("table", "t")
                 .option("maxPartitionBytes", "500000")
-                .load(folder.resolve("in*.db").toString());
+                .load(FOLDER.resolve("in*.db").toString());
     }
 
     @Test
@@ -177,23 +179,23 @@ class ClusterIT {
                 .isEqualTo("[" + rows + "," + rows * (rows - 1) / 2 + ",10]");
 
         CompletableFuture<Row> slow = CompletableFuture.supplyAsync(
-                () -> read().selectExpr("count(id)", "sum(id)", "max(sha2(repeat(concat(name, id), 2000), 512))")
+                () -> read().selectExpr("count(id)", "sum(id)", "max(sha2(repeat(concat(name, id), 400), 512))")
                         .first());
         killOne();
-        Row answer = slow.get(5, TimeUnit.MINUTES);
+        Row answer = slow.get(10, TimeUnit.MINUTES);
         assertThat(answer.getLong(0)).isEqualTo(rows);
         assertThat(answer.getLong(1)).isEqualTo(rows * (rows - 1) / 2);
 
-        Path out = folder.resolve("out");
+        Path out = FOLDER.resolve("out");
         CompletableFuture<Void> write = CompletableFuture.runAsync(
-                () -> read().selectExpr("id", "sha2(repeat(concat(name, id), 2000), 512) AS s")
+                () -> read().selectExpr("id", "sha2(repeat(concat(name, id), 400), 512) AS s")
                         .write()
                         .format("kohakuvault")
                         .option("table", "t")
                         .mode(SaveMode.Append)
                         .save(out.toString()));
         killOne();
-        write.get(5, TimeUnit.MINUTES);
+        write.get(10, TimeUnit.MINUTES);
         assertThat(spark.read()
                         .format("kohakuvault")
                         .option("table", "t")

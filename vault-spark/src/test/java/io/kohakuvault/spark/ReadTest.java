@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kohakuvault.Vault;
+import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.LogicalType;
@@ -13,6 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -260,6 +264,33 @@ class ReadTest {
                 .option("ignoreCorruptFiles", "true")
                 .load(folder.toString());
         assertThat(others.count()).isEqualTo(50);
+    }
+
+    @Test
+    void filesOfNewerAndOlderFormatsAreToldApart() throws Exception {
+        Path newer = folder.resolve("newer.db");
+        numbers(newer, 0, 10);
+        try (Connection sqlite = DriverManager.getConnection("jdbc:sqlite:" + newer);
+                Statement statement = sqlite.createStatement()) {
+            statement.execute("UPDATE vault_format SET version = 99");
+        }
+        assertThatThrownBy(() -> Local.read("events", newer))
+                .isInstanceOf(VaultFormatException.class)
+                .hasMessageContaining("newer.db")
+                .hasMessageContaining("99");
+        Path older = folder.resolve("older.db"); // the columns of KohakuVault 0.x
+        try (Connection sqlite = DriverManager.getConnection("jdbc:sqlite:" + older);
+                Statement statement = sqlite.createStatement()) {
+            statement.execute("CREATE TABLE col_meta (col_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+                    + " dtype TEXT NOT NULL, elem_size INTEGER NOT NULL, length INTEGER NOT NULL,"
+                    + " max_chunk_bytes INTEGER NOT NULL)");
+            statement.execute("CREATE TABLE col_chunks (col_id INTEGER NOT NULL, chunk_idx INTEGER NOT NULL,"
+                    + " data BLOB NOT NULL, PRIMARY KEY (col_id, chunk_idx))");
+            statement.execute("INSERT INTO col_meta VALUES (1, 'x', 'i64', 8, 0, 1048576)");
+        }
+        assertThatThrownBy(() -> Local.read("events", older))
+                .hasMessageContaining("older.db: there is no table 'events'")
+                .hasMessageContaining("KohakuVault 0.x");
     }
 
     @Test
