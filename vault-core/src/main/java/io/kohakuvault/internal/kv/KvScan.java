@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.kv;
 
+import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.internal.page.MappedKeys;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
@@ -7,6 +8,7 @@ import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.kv.KvRange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -102,7 +104,7 @@ final class KvScan<T> implements Iterator<KvScan.Item<T>> {
             ended = complete && !filling.stopped;
             left -= filling.entries.size();
             if (!ended) {
-                rest = rest.resumeAfter(page.getLast().key());
+                goOnBehind(page.getLast().key());
             }
             return true;
         }
@@ -121,6 +123,7 @@ final class KvScan<T> implements Iterator<KvScan.Item<T>> {
 
         @Override
         public boolean accept(byte[] key, byte @Nullable [] stored) {
+            check(entries, key);
             T value = null;
             KvRows.Found<T> v = values;
             if (v != null && stored != null) {
@@ -153,6 +156,7 @@ final class KvScan<T> implements Iterator<KvScan.Item<T>> {
         try (Rows rows = session.query(sql, args.toArray())) {
             while (bytes < PAGE_BYTES && rows.next()) {
                 key = table.blob(rows, 0, NOTHING);
+                check(entries, key);
                 bytes += key.length;
                 T value = null;
                 KvRows.Found<T> v = values;
@@ -170,9 +174,35 @@ final class KvScan<T> implements Iterator<KvScan.Item<T>> {
         ended = bytes < PAGE_BYTES && entries.size() < most;
         left -= entries.size();
         if (!entries.isEmpty() && !ended) {
-            rest = rest.resumeAfter(key);
+            goOnBehind(key);
         }
         return entries;
+    }
+
+    private void goOnBehind(byte[] key) {
+        if (!rest.contains(key)) {
+            throw disordered(key);
+        }
+        rest = rest.resumeAfter(key);
+    }
+
+    /** An index with its keys out of order would give some twice and others never. */
+    private void check(List<Item<T>> before, byte[] key) {
+        boolean ordered;
+        if (before.isEmpty()) {
+            ordered = rest.contains(key);
+        } else {
+            int order = Arrays.compareUnsigned(before.get(before.size() - 1).key, key);
+            ordered = rest.isDescending() ? order > 0 : order < 0;
+        }
+        if (!ordered) {
+            throw disordered(key);
+        }
+    }
+
+    private VaultCorruptException disordered(byte[] key) {
+        return new VaultCorruptException(
+                table.where(key) + ": the index of keys is out of order here; restore the file from a backup", null);
     }
 
     /** The range as a condition on the key, its bounds as arguments. */
