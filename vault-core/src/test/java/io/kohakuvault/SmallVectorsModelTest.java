@@ -100,7 +100,7 @@ class SmallVectorsModelTest {
         try {
             for (int step = 0; step < 400; step++) {
                 VectorKVault vectors = vault.vectors("v", options);
-                long id = model.isEmpty() ? 1 : new ArrayList<>(model.keySet()).get(random.nextInt(model.size()));
+                long id = model.isEmpty() ? -1 : new ArrayList<>(model.keySet()).get(random.nextInt(model.size()));
                 byte[] vector = vector(options, random);
                 String value = "value " + random.nextInt(200);
                 switch (random.nextInt(12)) {
@@ -133,7 +133,6 @@ class SmallVectorsModelTest {
                         model.put(put, new Entry(vector, value));
                     }
                     case 8 -> {
-                        Map<Long, Entry> before = new TreeMap<>(model);
                         vault.transact(() -> {
                             model.put(vectors.insert(vector, value), new Entry(vector, value));
                             if (vectors.delete(id)) {
@@ -141,7 +140,6 @@ class SmallVectorsModelTest {
                             }
                             check(seed, options, model, vectors, random); // by SQL, with what is gathered still
                         });
-                        assertThat(model).isNotEqualTo(before);
                     }
                     case 9 -> {
                         if (random.nextInt(15) == 0) {

@@ -70,6 +70,12 @@ final class ChangedVectors {
         return (long) of.slots() * of.vectors().get(column).vectorBytes();
     }
 
+    /** Forgets those of a chunk that is removed. */
+    void forget(long chunk) {
+        cleared.remove(chunk);
+        replaced.remove(chunk);
+    }
+
     /** Writes them. */
     void flush(Session session) {
         Vec0Table of = table;

@@ -176,10 +176,10 @@ final class NewestChunk implements WriteBuffer {
         Loaded chunk = loaded;
         VectorRows.Place place = chunk == null ? null : rows.place(id);
         if (chunk != null && place != null && chunk.isOf(table, place)) {
-            rows.forget(id, chunk.clear(chunk.checked(rows, id, place)));
+            new VectorRemoval(session, table).forget(id, chunk.clear(chunk.checked(rows, id, place)));
             return true;
         }
-        return rows.delete(id, elsewhere);
+        return new VectorRemoval(session, table).delete(id, elsewhere);
     }
 
     /**
@@ -223,7 +223,7 @@ final class NewestChunk implements WriteBuffer {
     void clear(Session session, Vec0Table table) {
         flush(session); // of the newest chunk, what is read anew afterwards
         discard();
-        new VectorRows(session, table).clear();
+        new VectorRemoval(session, table).clear();
     }
 
     private @Nullable Loaded load(Session session, Vec0Table table) {

@@ -33,8 +33,10 @@ final class VectorPages {
                 (session, table) -> {
                     List<IdScan.Item<StoredVector>> page = new ArrayList<>();
                     long held = 0;
+                    VectorsInOrder vectors = new VectorsInOrder(session, table);
                     for (long id : ids(session, table, least, PAGE)) {
-                        StoredVector vector = of.stored(session, table, id)
+                        StoredVector vector = vectors.get(id)
+                                .map(row -> of.stored(session, table, id, row))
                                 .orElseThrow(() -> disordered(session, table, id)); // one transaction
                         page.add(new IdScan.Item<>(id, vector));
                         held += of.vectorBytes() + ValueSize.of(vector.value().orElse(null));

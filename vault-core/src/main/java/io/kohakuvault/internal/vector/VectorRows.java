@@ -6,16 +6,13 @@ import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.internal.vec0.ChunkReader;
-import io.kohakuvault.internal.vec0.MetadataType;
 import io.kohakuvault.internal.vec0.Vec0Table;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Single vectors of a table: where they stand, and taking them out. */
@@ -259,121 +256,5 @@ final class VectorRows {
             }
             return OptionalLong.of(little(chunk.metadata(0)).getLong(8 * (int) place.slot));
         }
-    }
-
-    /**
-     * Takes a vector out, with all that belongs to it: its slot in the columns of vectors and metadata is cleared, as
-     * sqlite-vec 0.1.9 does it, so that nothing of it stays in the file. A chunk that becomes empty is kept, unlike
-     * there: KohakuVault, which has sqlite-vec 0.1.6, cannot insert any more after a chunk was removed.
-     *
-     * @param changed takes note of the slot, whose numbers it overwrites later
-     * @return false when there is no such vector
-     */
-    boolean delete(long id, ChangedVectors changed) {
-        Place place = place(id);
-        if (place == null) {
-            return false;
-        }
-        List<Integer> metadata =
-                IntStream.range(0, table.metadata().size()).boxed().toList();
-        byte[] validity;
-        byte[] rowids;
-        byte[][] data = new byte[metadata.size()][];
-        boolean[] longText = new boolean[metadata.size()];
-        long reference;
-        try (ChunkReader chunk = ChunkReader.one(session, table, List.of(), metadata, place.chunk)) {
-            if (!chunk.nextSound() || place.slot < 0 || place.slot >= table.slots()) {
-                throw notThere(id, place);
-            }
-            int slot = (int) place.slot;
-            if (!chunk.isUsed(slot) || chunk.rowid(slot) != id) {
-                throw notThere(id, place);
-            }
-            validity = clearBit(chunk.validity(), slot);
-            rowids = clear(chunk.rowids(), slot, 8);
-            reference = little(chunk.metadata(table.referenceNumber())).getLong(8 * slot);
-            for (int i : metadata) {
-                MetadataType type = table.metadata().get(i).type();
-                longText[i] = type == MetadataType.TEXT
-                        && little(chunk.metadata(i)).getInt(type.slotBytes() * slot) > MetadataType.SHORT_TEXT_BYTES;
-                data[i] = type == MetadataType.BOOLEAN
-                        ? clearBit(chunk.metadata(i), slot)
-                        : clear(chunk.metadata(i), slot, type.slotBytes());
-            }
-        }
-        changed.clear(session, table, place.chunk, (int) place.slot);
-        session.update(
-                "UPDATE " + table.chunks() + " SET validity = ?, rowids = ? WHERE chunk_id = ?",
-                validity,
-                rowids,
-                place.chunk);
-        for (int i : metadata) {
-            session.update(
-                    "UPDATE " + table.metadataChunks(i) + " SET data = ? WHERE _rowid_ = ?", data[i], place.chunk);
-            if (longText[i]) {
-                session.update("DELETE FROM " + table.metadataTexts(i) + " WHERE rowid = ?", id);
-            }
-        }
-        forget(id, reference);
-        return true;
-    }
-
-    /**
-     * Takes all vectors out. The newest chunk stays, empty: sqlite-vec 0.1.6 gives the next one the right number only
-     * while the one before it is there.
-     */
-    void clear() {
-        Long newest = session.queryLong("SELECT max(chunk_id) FROM " + table.chunks());
-        if (newest == null) {
-            return;
-        }
-        session.update("DELETE FROM " + table.chunks() + " WHERE chunk_id <> ?", newest);
-        session.update(
-                "UPDATE " + table.chunks() + " SET validity = zeroblob(?), rowids = zeroblob(?)",
-                (long) table.slots() / 8,
-                8L * table.slots());
-        for (int i = 0; i < table.vectors().size(); i++) {
-            clear(
-                    table.vectorChunks(i),
-                    "vectors",
-                    newest,
-                    (long) table.slots() * table.vectors().get(i).vectorBytes());
-        }
-        for (int i = 0; i < table.metadata().size(); i++) {
-            MetadataType type = table.metadata().get(i).type();
-            clear(table.metadataChunks(i), "data", newest, type.bytes(table.slots()));
-            if (type == MetadataType.TEXT) {
-                session.update("DELETE FROM " + table.metadataTexts(i));
-            }
-        }
-        session.update("DELETE FROM " + table.rowids());
-        if (!table.auxiliary().isEmpty()) {
-            session.update("DELETE FROM " + table.auxiliaryTable());
-        }
-        session.update("DELETE FROM " + table.values());
-    }
-
-    private void clear(String shadow, String column, long newest, long bytes) {
-        session.update("DELETE FROM " + shadow + " WHERE _rowid_ <> ?", newest);
-        session.update("UPDATE " + shadow + " SET " + column + " = zeroblob(?)", bytes);
-    }
-
-    /** Deletes what stands of a vector outside of its chunk. */
-    void forget(long id, long reference) {
-        session.update("DELETE FROM " + table.rowids() + " WHERE rowid = ?", id);
-        if (!table.auxiliary().isEmpty()) {
-            session.update("DELETE FROM " + table.auxiliaryTable() + " WHERE rowid = ?", id);
-        }
-        session.update("DELETE FROM " + table.values() + " WHERE id = ?", reference);
-    }
-
-    private static byte[] clear(byte[] data, int slot, int bytes) {
-        Arrays.fill(data, bytes * slot, bytes * (slot + 1), (byte) 0);
-        return data;
-    }
-
-    private static byte[] clearBit(byte[] bits, int slot) {
-        bits[slot >> 3] &= (byte) ~(1 << (slot & 7));
-        return bits;
     }
 }

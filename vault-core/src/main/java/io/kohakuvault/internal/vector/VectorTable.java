@@ -246,14 +246,16 @@ public final class VectorTable implements VectorKVault {
         return this.<Optional<StoredVector>>read((session, table) -> stored(session, table, id), Optional.empty());
     }
 
-    Optional<StoredVector> stored(Session session, Vec0Table table, long id) {
-        return new VectorRows(session, table)
-                .get(id)
-                .map(row -> new ReadVector(
-                        id,
-                        options.type(),
-                        row.vector(),
-                        new VectorRows(session, table).value(id, row.chunk(), row.slot(), row.reference(), guess)));
+    private Optional<StoredVector> stored(Session session, Vec0Table table, long id) {
+        return new VectorRows(session, table).get(id).map(row -> stored(session, table, id, row));
+    }
+
+    StoredVector stored(Session session, Vec0Table table, long id, VectorRows.Standing row) {
+        return new ReadVector(
+                id,
+                options.type(),
+                row.vector(),
+                new VectorRows(session, table).value(id, row.chunk(), row.slot(), row.reference(), guess));
     }
 
     @Override
