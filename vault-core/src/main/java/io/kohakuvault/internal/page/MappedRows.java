@@ -70,7 +70,12 @@ public final class MappedRows {
      * @return false when SQLite must be asked; the target's content is unspecified then
      */
     public boolean floats(long rowid, int bytes, int from, float[] target, int at, int count) {
-        return copy(rowid, bytes, from, 4 * count, new FloatTarget(target, at, count));
+        return copy(rowid, bytes, from, 4 * count, WordTarget.of(target, at, count));
+    }
+
+    /** {@link #floats} of ints. */
+    public boolean ints(long rowid, int bytes, int from, int[] target, int at, int count) {
+        return copy(rowid, bytes, from, 4 * count, WordTarget.of(target, at, count));
     }
 
     /** {@link #floats} of bytes. */

@@ -4,8 +4,10 @@ import io.kohakuvault.vector.Metric;
 
 /**
  * Distances of vectors of whole numbers. sqlite-vec adds up in single precision, which is exact up to 2^24: so far whole
- * numbers are added here, in whatever order, and beyond it floats in the original's order. Four vectors are summed side
- * by side.
+ * numbers are added here, in whatever order, and beyond it floats in the original's order.
+ *
+ * <p>Where vectors are a multiple of four numbers, four are taken from an int each: the compiler makes vector
+ * instructions of such loops, which it does not of loops over bytes. They take a fifth of the time.
  */
 final class Int8Distances extends Distances {
     /** The sums of whole numbers up to this are exact in single precision, and so is each sum on the way to them. */
@@ -14,10 +16,13 @@ final class Int8Distances extends Distances {
     private final Metric metric;
     private final byte[] query;
 
+    /** Each fourth number of the query, from the first, the second and so on; empty where vectors are no words. */
+    private final int[][] fourths;
+
+    private final int[] zeros;
+
     /** The query's product with itself as sqlite-vec adds it up. */
     private final float squared;
-
-    private final boolean squaredIsExact;
 
     /**
      * Those from a query.
@@ -36,7 +41,11 @@ final class Int8Distances extends Distances {
             sum += x * x;
         }
         this.squared = sum;
-        this.squaredIsExact = sum <= EXACT;
+        this.zeros = new int[query.length / 4];
+        this.fourths = new int[VectorBlock.isInWords(query.length) ? 4 : 0][query.length / 4];
+        for (int i = 0; i < 4 * zeros.length && fourths.length > 0; i++) {
+            fourths[i & 3][i >> 2] = query[i];
+        }
     }
 
     /** Throws for zeros alone. */
@@ -51,167 +60,148 @@ final class Int8Distances extends Distances {
 
     @Override
     void of(VectorBlock block, int[] at, int count, float[] into) {
-        byte[] vectors = block.bytes();
-        int[] sums = new int[8];
-        int[] begins = new int[4];
-        for (int i = 0; i < count; i += 4) {
-            int n = Math.min(4, count - i);
-            for (int j = 0; j < 4; j++) {
-                begins[j] = at[i + Math.min(j, n - 1)];
-            }
-            switch (metric) {
-                case COSINE -> cosines(vectors, begins, sums);
-                case L2 -> squares(vectors, begins, sums);
-                case L1 -> differences(vectors, begins, sums);
-                default -> products(vectors, begins, sums);
-            }
-            for (int j = 0; j < n; j++) {
-                into[i + j] = switch (metric) {
-                    case COSINE -> cosine(vectors, begins[j], sums[j], sums[4 + j]);
-                    case L2 -> l2(vectors, begins[j], sums[j]);
-                    case L1 -> sums[j];
-                    default -> -sums[j];
-                };
-            }
+        if (fourths.length > 0) {
+            words(block.words(), at, count, into);
+        } else {
+            bytes(block.bytes(), at, count, into);
         }
     }
 
-    private void squares(byte[] b, int[] at, int[] sums) {
-        byte[] a = query;
-        int b0 = at[0];
-        int b1 = at[1];
-        int b2 = at[2];
-        int b3 = at[3];
-        int s0 = 0;
-        int s1 = 0;
-        int s2 = 0;
-        int s3 = 0;
-        for (int i = 0; i < a.length; i++) {
-            int x = a[i];
-            int d0 = x - b[b0 + i];
-            int d1 = x - b[b1 + i];
-            int d2 = x - b[b2 + i];
-            int d3 = x - b[b3 + i];
-            s0 += d0 * d0;
-            s1 += d1 * d1;
-            s2 += d2 * d2;
-            s3 += d3 * d3;
+    private void words(int[] b, int[] at, int count, float[] into) {
+        int[] a0 = fourths[0];
+        int[] a1 = fourths[1];
+        int[] a2 = fourths[2];
+        int[] a3 = fourths[3];
+        for (int i = 0; i < count; i++) {
+            int from = at[i];
+            into[i] = switch (metric) {
+                case COSINE -> {
+                    int dot = products(a0, a1, a2, a3, b, from);
+                    int other = squares(zeros, zeros, zeros, zeros, b, from);
+                    yield isExact(other) ? cosine(dot, other) : cosine(unpacked(b, from), 0);
+                }
+                case L2 -> {
+                    int sum = squares(a0, a1, a2, a3, b, from);
+                    yield sum <= EXACT ? (float) Math.sqrt(sum) : l2(unpacked(b, from), 0);
+                }
+                case L1 -> differences(a0, a1, a2, a3, b, from);
+                default -> -products(a0, a1, a2, a3, b, from);
+            };
         }
-        sums[0] = s0;
-        sums[1] = s1;
-        sums[2] = s2;
-        sums[3] = s3;
     }
 
-    private void differences(byte[] b, int[] at, int[] sums) {
-        byte[] a = query;
-        int b0 = at[0];
-        int b1 = at[1];
-        int b2 = at[2];
-        int b3 = at[3];
-        int s0 = 0;
-        int s1 = 0;
-        int s2 = 0;
-        int s3 = 0;
-        for (int i = 0; i < a.length; i++) {
-            int x = a[i];
-            s0 += Math.abs(x - b[b0 + i]);
-            s1 += Math.abs(x - b[b1 + i]);
-            s2 += Math.abs(x - b[b2 + i]);
-            s3 += Math.abs(x - b[b3 + i]);
+    /** The sum of the squares of differences. */
+    private static int squares(int[] a0, int[] a1, int[] a2, int[] a3, int[] b, int from) {
+        int sum = 0;
+        for (int i = 0; i < a0.length; i++) {
+            int four = b[from + i];
+            int d0 = (four << 24 >> 24) - a0[i];
+            int d1 = (four << 16 >> 24) - a1[i];
+            int d2 = (four << 8 >> 24) - a2[i];
+            int d3 = (four >> 24) - a3[i];
+            sum += d0 * d0 + d1 * d1 + d2 * d2 + d3 * d3;
         }
-        sums[0] = s0;
-        sums[1] = s1;
-        sums[2] = s2;
-        sums[3] = s3;
+        return sum;
     }
 
-    private void products(byte[] b, int[] at, int[] sums) {
-        byte[] a = query;
-        int b0 = at[0];
-        int b1 = at[1];
-        int b2 = at[2];
-        int b3 = at[3];
-        int s0 = 0;
-        int s1 = 0;
-        int s2 = 0;
-        int s3 = 0;
-        for (int i = 0; i < a.length; i++) {
-            int x = a[i];
-            s0 += x * b[b0 + i];
-            s1 += x * b[b1 + i];
-            s2 += x * b[b2 + i];
-            s3 += x * b[b3 + i];
+    private static int products(int[] a0, int[] a1, int[] a2, int[] a3, int[] b, int from) {
+        int sum = 0;
+        for (int i = 0; i < a0.length; i++) {
+            int four = b[from + i];
+            sum += (four << 24 >> 24) * a0[i]
+                    + (four << 16 >> 24) * a1[i]
+                    + (four << 8 >> 24) * a2[i]
+                    + (four >> 24) * a3[i];
         }
-        sums[0] = s0;
-        sums[1] = s1;
-        sums[2] = s2;
-        sums[3] = s3;
+        return sum;
     }
 
-    private void cosines(byte[] b, int[] at, int[] sums) {
-        byte[] a = query;
-        int b0 = at[0];
-        int b1 = at[1];
-        int b2 = at[2];
-        int b3 = at[3];
-        int s0 = 0;
-        int s1 = 0;
-        int s2 = 0;
-        int s3 = 0;
-        int n0 = 0;
-        int n1 = 0;
-        int n2 = 0;
-        int n3 = 0;
-        for (int i = 0; i < a.length; i++) {
-            int x = a[i];
-            int y0 = b[b0 + i];
-            int y1 = b[b1 + i];
-            int y2 = b[b2 + i];
-            int y3 = b[b3 + i];
-            s0 += x * y0;
-            s1 += x * y1;
-            s2 += x * y2;
-            s3 += x * y3;
-            n0 += y0 * y0;
-            n1 += y1 * y1;
-            n2 += y2 * y2;
-            n3 += y3 * y3;
+    private static int differences(int[] a0, int[] a1, int[] a2, int[] a3, int[] b, int from) {
+        int sum = 0;
+        for (int i = 0; i < a0.length; i++) {
+            int four = b[from + i];
+            sum += Math.abs((four << 24 >> 24) - a0[i])
+                    + Math.abs((four << 16 >> 24) - a1[i])
+                    + Math.abs((four << 8 >> 24) - a2[i])
+                    + Math.abs((four >> 24) - a3[i]);
         }
-        sums[0] = s0;
-        sums[1] = s1;
-        sums[2] = s2;
-        sums[3] = s3;
-        sums[4] = n0;
-        sums[5] = n1;
-        sums[6] = n2;
-        sums[7] = n3;
+        return sum;
     }
 
-    private float l2(byte[] b, int at, int exact) {
-        float sum = exact;
-        if (exact > EXACT) {
-            sum = 0;
-            for (int i = 0; i < query.length; i++) {
-                float d = query[i] - b[at + i];
-                sum += d * d;
-            }
+    /** The numbers of one vector. */
+    private byte[] unpacked(int[] words, int from) {
+        byte[] numbers = new byte[query.length];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = (byte) (words[from + (i >> 2)] >> (8 * (i & 3)));
+        }
+        return numbers;
+    }
+
+    private void bytes(byte[] b, int[] at, int count, float[] into) {
+        for (int i = 0; i < count; i++) {
+            int from = at[i];
+            into[i] = switch (metric) {
+                case COSINE -> {
+                    int dot = 0;
+                    int other = 0;
+                    for (int j = 0; j < query.length; j++) {
+                        int y = b[from + j];
+                        dot += query[j] * y;
+                        other += y * y;
+                    }
+                    yield isExact(other) ? cosine(dot, other) : cosine(b, from);
+                }
+                case L2 -> {
+                    int sum = 0;
+                    for (int j = 0; j < query.length; j++) {
+                        int d = query[j] - b[from + j];
+                        sum += d * d;
+                    }
+                    yield sum <= EXACT ? (float) Math.sqrt(sum) : l2(b, from);
+                }
+                case L1 -> {
+                    int sum = 0;
+                    for (int j = 0; j < query.length; j++) {
+                        sum += Math.abs(query[j] - b[from + j]);
+                    }
+                    yield sum;
+                }
+                default -> {
+                    int sum = 0;
+                    for (int j = 0; j < query.length; j++) {
+                        sum += query[j] * b[from + j];
+                    }
+                    yield -sum;
+                }
+            };
+        }
+    }
+
+    private float l2(byte[] b, int from) {
+        float sum = 0;
+        for (int i = 0; i < query.length; i++) {
+            float d = query[i] - b[from + i];
+            sum += d * d;
         }
         return (float) Math.sqrt(sum);
     }
 
     /** A product is no greater than the root of the two vectors' own, at each step on the way too. */
-    private float cosine(byte[] b, int at, int exactDot, int exactOther) {
-        float dot = exactDot;
-        float other = exactOther;
-        if (!squaredIsExact || exactOther > EXACT) {
-            dot = 0;
-            other = 0;
-            for (int i = 0; i < query.length; i++) {
-                dot += query[i] * b[at + i];
-                other += b[at + i] * b[at + i];
-            }
+    private boolean isExact(int other) {
+        return squared <= EXACT && other <= EXACT;
+    }
+
+    private float cosine(byte[] b, int from) {
+        float dot = 0;
+        float other = 0;
+        for (int i = 0; i < query.length; i++) {
+            dot += query[i] * b[from + i];
+            other += b[from + i] * b[from + i];
         }
+        return cosine(dot, other);
+    }
+
+    private float cosine(float dot, float other) {
         return (float) (1 - dot / (Math.sqrt(squared) * Math.sqrt(other)));
     }
 }
