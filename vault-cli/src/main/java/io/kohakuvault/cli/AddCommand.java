@@ -4,11 +4,10 @@ import io.kohakuvault.BulkLoad;
 import io.kohakuvault.Vault;
 import io.kohakuvault.maintenance.Content;
 import io.kohakuvault.tabular.internal.JsonTree;
+import io.kohakuvault.tabular.internal.MadeVectors;
 import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.text.TextVault;
-import io.kohakuvault.vector.Metric;
 import io.kohakuvault.vector.VectorKVault;
-import io.kohakuvault.vector.VectorOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -52,9 +51,17 @@ final class AddCommand extends FileCommand {
     String vector;
 
     @Option(
+            names = "--vector-type",
+            paramLabel = "TYPE",
+            description =
+                    "the numbers of a table of vectors that is made: ${COMPLETION-CANDIDATES} (default f32); int8 are whole ones from -128 to 127, bit 0 and 1")
+    MadeTables.Numbers type;
+
+    @Option(
             names = "--metric",
             paramLabel = "METRIC",
-            description = "the distance of a table of vectors that is made: ${COMPLETION-CANDIDATES} (default cosine)")
+            description =
+                    "the distance of a table of vectors that is made: ${COMPLETION-CANDIDATES} (default cosine, of bit hamming)")
     MadeTables.Distance metric;
 
     @Option(names = "--value", paramLabel = "VALUE", description = "what to store with it (default: null)")
@@ -74,8 +81,8 @@ final class AddCommand extends FileCommand {
             throw wrong((json ? "--json" : "--replace") + " needs a --value");
         } else if (vector != null && (!texts.isEmpty() || columns != null || tokenizer != null)) {
             throw wrong("--vector is for vectors, which have no texts");
-        } else if (vector == null && metric != null) {
-            throw wrong("--metric is for vectors: give one with --vector");
+        } else if (vector == null && (metric != null || type != null)) {
+            throw wrong((metric != null ? "--metric" : "--vector-type") + " is for vectors: give one with --vector");
         }
         Object stored = json ? decoded() : value;
         if (vector != null) {
@@ -115,14 +122,8 @@ final class AddCommand extends FileCommand {
     }
 
     private long add(Vault vault, float[] numbers, Object stored) {
-        boolean there = vault.contents().contains(Content.Kind.VECTORS, name);
-        VectorKVault table = there && metric == null
-                ? vault.vectors(name)
-                : vault.vectors(
-                        name,
-                        VectorOptions.of(
-                                there ? vault.vectors(name).dimensions() : numbers.length,
-                                metric == null ? Metric.COSINE : MadeTables.Distance.of(metric)));
+        VectorKVault table = new MadeVectors(MadeTables.Numbers.of(type), MadeTables.Distance.of(metric))
+                .table(vault, name, numbers.length);
         return replace ? table.put(numbers, stored) : table.insert(numbers, stored);
     }
 

@@ -5,6 +5,8 @@ import io.kohakuvault.codec.NumericArray;
 import io.kohakuvault.codec.OpaqueValue;
 import io.kohakuvault.tabular.internal.JsonTree;
 import io.kohakuvault.tabular.internal.TextExport;
+import io.kohakuvault.tabular.internal.VectorText;
+import io.kohakuvault.vector.VectorType;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -32,11 +34,17 @@ final class DisplayValue {
         return of(value);
     }
 
+    /** A vector's first numbers. */
+    static String of(VectorType type, float[] vector) {
+        boolean all = vector.length <= SHOWN_NUMBERS;
+        String text = JsonTree.text(VectorText.tree(type, all ? vector : Arrays.copyOf(vector, SHOWN_NUMBERS)));
+        return all ? text : text.replace("]", ", …]") + " (" + vector.length + ")";
+    }
+
     /** A value in a line that is not too long. */
     static String of(Object value) {
         if (value instanceof float[] floats && floats.length > SHOWN_NUMBERS) {
-            return JsonTree.text(TextExport.described(Arrays.copyOf(floats, SHOWN_NUMBERS)))
-                            .replace("]", ", …]") + " (" + floats.length + ")";
+            return of(VectorType.F32, floats);
         } else if (value instanceof NumericArray array && array.data().remaining() > 64) {
             return array.toString();
         } else if (value instanceof BigDecimal number) {

@@ -17,8 +17,6 @@ import io.kohakuvault.vector.StoredVector;
 import io.kohakuvault.vector.VectorReader;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -224,14 +222,11 @@ final class DumpCommand extends FileCommand {
         for (long id : reader.ids()) {
             try {
                 StoredVector stored = reader.get(id);
-                ByteBuffer bytes =
-                        ByteBuffer.allocate(4 * stored.vector().length).order(ByteOrder.LITTLE_ENDIAN);
-                bytes.asFloatBuffer().put(stored.vector());
                 line(out -> {
                     out.writeStringField("kind", "vector");
                     out.writeStringField("table", table);
                     out.writeStringField("id", Long.toString(id));
-                    out.writeStringField("vector", HEX.formatHex(bytes.array()));
+                    out.writeStringField("vector", HEX.formatHex(stored.bytes()));
                     out.writeFieldName("value");
                     TaggedJson.write(out, stored.value().orElse(null));
                 });

@@ -143,7 +143,7 @@ final class HeadCommand extends FileCommand {
                     "vector " + stored.id(),
                     List.of(
                             Long.toString(stored.id()),
-                            DisplayValue.of(stored.vector()),
+                            DisplayValue.of(reader.type(), stored.vector()),
                             stored.value().map(DisplayValue::of).orElse("")));
         }
         return shown;

@@ -2,6 +2,7 @@ package io.kohakuvault.cli;
 
 import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.vector.Metric;
+import io.kohakuvault.vector.VectorType;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -32,11 +33,23 @@ final class MadeTables {
         }
     }
 
+    /** What numbers a table may have. */
+    enum Numbers {
+        f32,
+        int8,
+        bit;
+
+        static VectorType of(Numbers said) {
+            return said == null ? null : VectorType.valueOf(said.name().toUpperCase(Locale.ROOT));
+        }
+    }
+
     /** Distances that a table may have. */
     enum Distance {
         cosine,
         l2,
-        l1;
+        l1,
+        hamming;
 
         static Metric of(Distance said) {
             return said == null ? null : Metric.valueOf(said.name().toUpperCase(Locale.ROOT));
@@ -48,7 +61,8 @@ final class MadeTables {
         cosine,
         l2,
         l1,
-        dot;
+        dot,
+        hamming;
 
         static Metric of(QueryDistance said) {
             return Metric.valueOf(said.name().toUpperCase(Locale.ROOT));

@@ -7,6 +7,7 @@ import io.kohakuvault.table.TableReader;
 import io.kohakuvault.tabular.internal.ColumnTypes;
 import io.kohakuvault.text.TextReader;
 import io.kohakuvault.vector.VectorReader;
+import io.kohakuvault.vector.VectorType;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -66,8 +67,16 @@ final class SchemaCommand extends FileCommand {
     }
 
     private void vectors(VectorReader vectors) {
-        err().println(String.format(Locale.ROOT, "# vectors of %d numbers", vectors.dimensions()));
-        out().println("--as vectors --metric " + vectors.metric().name().toLowerCase(Locale.ROOT));
+        err().println(String.format(
+                Locale.ROOT,
+                "# vectors of %d %s",
+                vectors.dimensions(),
+                vectors.type() == VectorType.BIT ? "bits" : "numbers"));
+        String type = vectors.type() == VectorType.F32
+                ? ""
+                : " --vector-type " + vectors.type().name().toLowerCase(Locale.ROOT);
+        out().println("--as vectors" + type + " --metric "
+                + vectors.metric().name().toLowerCase(Locale.ROOT));
     }
 
     private void print(TableReader table) {

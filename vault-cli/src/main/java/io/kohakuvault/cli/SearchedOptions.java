@@ -1,6 +1,7 @@
 package io.kohakuvault.cli;
 
 import io.kohakuvault.tabular.internal.DocumentLoader;
+import io.kohakuvault.tabular.internal.MadeVectors;
 import io.kohakuvault.tabular.internal.TextFormat;
 import io.kohakuvault.tabular.internal.VectorLoader;
 import java.nio.file.Path;
@@ -37,9 +38,17 @@ final class SearchedOptions {
     MadeTables.Tokenizer tokenizer;
 
     @Option(
+            names = "--vector-type",
+            paramLabel = "TYPE",
+            description =
+                    "the numbers of a table of vectors that is made: ${COMPLETION-CANDIDATES} (default f32); int8 are whole ones from -128 to 127, bit 0 and 1")
+    MadeTables.Numbers type;
+
+    @Option(
             names = "--metric",
             paramLabel = "METRIC",
-            description = "the distance of a table of vectors that is made: ${COMPLETION-CANDIDATES} (default cosine)")
+            description =
+                    "the distance of a table of vectors that is made: ${COMPLETION-CANDIDATES} (default cosine, of bit hamming)")
     MadeTables.Distance metric;
 
     @Option(
@@ -69,7 +78,9 @@ final class SearchedOptions {
         check(command);
         if (kind == Kind.vectors) {
             VectorLoader.Options options = new VectorLoader.Options(
-                    MadeTables.Distance.of(metric), vectorField == null ? "vector" : vectorField, valueField);
+                    new MadeVectors(MadeTables.Numbers.of(type), MadeTables.Distance.of(metric)),
+                    vectorField == null ? "vector" : vectorField,
+                    valueField);
             return (source, vault, heard) ->
                     new VectorLoader(source, command.name, options, command::note).load(vault, heard);
         }
@@ -88,8 +99,9 @@ final class SearchedOptions {
         } else if (kind == Kind.vectors && (columns != null || tokenizer != null || textField != null)) {
             throw command.wrong((columns != null ? "--columns" : tokenizer != null ? "--tokenizer" : "--text-field")
                     + " is for documents, and vectors have no texts");
-        } else if (kind == Kind.documents && (metric != null || vectorField != null)) {
-            throw command.wrong((metric != null ? "--metric" : "--vector-field") + " is for vectors");
+        } else if (kind == Kind.documents && (metric != null || type != null || vectorField != null)) {
+            throw command.wrong((metric != null ? "--metric" : type != null ? "--vector-type" : "--vector-field")
+                    + " is for vectors");
         } else if (!command.types.isEmpty() || !command.nulls.isEmpty() || command.delimiter != null) {
             throw command.wrong("--types, --null and --delimiter are for rows of tables, not for " + kind);
         }
@@ -106,6 +118,7 @@ final class SearchedOptions {
         Map<String, Object> given = new LinkedHashMap<>();
         given.put("--columns", columns);
         given.put("--tokenizer", tokenizer);
+        given.put("--vector-type", type);
         given.put("--metric", metric);
         given.put("--text-field", textField);
         given.put("--vector-field", vectorField);

@@ -190,14 +190,13 @@ public final class TextExport {
     }
 
     /**
-     * Writes the first vectors of a table as JSON lines, which a {@link VectorLoader} reads as the same floats, bit by
+     * Writes the first vectors of a table as JSON lines, which a {@link VectorLoader} reads as the same numbers, bit by
      * bit, and values.
      */
     public void vectors(VectorReader table, long limit) throws IOException {
         Lines lines = new Lines("vector", limit);
         for (StoredVector stored : limit > 0 ? table.scan() : List.<StoredVector>of()) {
-            float[] vector = stored.vector();
-            if (lines.write(stored.id(), VectorText.tree(vector, List.of(vector.length)), stored.value())) {
+            if (lines.write(stored.id(), VectorText.tree(table.type(), stored.vector()), stored.value())) {
                 break;
             }
         }

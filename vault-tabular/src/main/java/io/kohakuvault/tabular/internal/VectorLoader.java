@@ -2,10 +2,8 @@ package io.kohakuvault.tabular.internal;
 
 import io.kohakuvault.Vault;
 import io.kohakuvault.maintenance.Content;
-import io.kohakuvault.vector.Metric;
 import io.kohakuvault.vector.NewVector;
 import io.kohakuvault.vector.VectorKVault;
-import io.kohakuvault.vector.VectorOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,11 +20,11 @@ public final class VectorLoader extends LineLoader<NewVector> {
     /**
      * What is said of the table and the lines.
      *
-     * @param metric of a table that is made, null for cosine
+     * @param made of a table that is made
      * @param vectorField the field of the numbers
      * @param valueField the field that is stored with a vector
      */
-    public record Options(@Nullable Metric metric, String vectorField, String valueField) {}
+    public record Options(MadeVectors made, String vectorField, String valueField) {}
 
     /**
      * A load.
@@ -47,14 +45,7 @@ public final class VectorLoader extends LineLoader<NewVector> {
 
     @Override
     void open(Vault vault, Map<String, @Nullable Object> first) {
-        boolean there = isThere(vault);
-        Metric metric = options.metric;
-        if (there && metric == null) {
-            table = vault.vectors(name);
-            return;
-        }
-        int dimensions = there ? vault.vectors(name).dimensions() : numbers(first).length;
-        table = vault.vectors(name, VectorOptions.of(dimensions, metric == null ? Metric.COSINE : metric));
+        table = options.made.table(vault, name, isThere(vault) ? 0 : numbers(first).length);
     }
 
     private float[] numbers(Map<String, @Nullable Object> fields) {

@@ -3,6 +3,7 @@ package io.kohakuvault.tabular.internal;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.codec.NumericArray;
+import io.kohakuvault.vector.VectorType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -141,6 +142,18 @@ public final class VectorText {
         ByteBuffer bytes = ByteBuffer.allocate(4 * vector.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(vector);
         return list(bytes, ElementType.F32, shape, 0);
+    }
+
+    /** A stored vector as a list, whole numbers as such. */
+    public static List<Object> tree(VectorType type, float[] vector) {
+        if (type == VectorType.F32) {
+            return tree(vector, List.of(vector.length));
+        }
+        List<Object> numbers = new ArrayList<>(vector.length);
+        for (float number : vector) {
+            numbers.add(digits(Integer.toString((int) number)));
+        }
+        return numbers;
     }
 
     private static List<Object> list(ByteBuffer data, ElementType element, List<Integer> shape, int depth) {
