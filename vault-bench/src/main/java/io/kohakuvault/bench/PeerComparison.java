@@ -51,6 +51,9 @@ public final class PeerComparison {
             "vec_insert",
             "vec_search_exact",
             "vec_search_exact_cosine",
+            "vec_search_int8",
+            "vec_search_bit",
+            "vec_rerank",
             "rag_insert",
             "rag_replace");
 
@@ -104,12 +107,15 @@ public final class PeerComparison {
             new Goal("vec_search_exact", "java/filter-1%", "java", 5),
             new Goal("vec_search_exact_cosine", "java", "kohakuvault", 3),
             new Goal("vec_search_exact_cosine", "java", "sqlite/vec0", 2),
+            new Goal("vec_search_int8", "java", "sqlite/vec0", 1),
+            new Goal("vec_search_int8", "java/cosine", "sqlite/vec0-cosine", 1),
+            new Goal("vec_search_bit", "java", "sqlite/vec0", 2),
             new Goal("rag_insert", "java/batch-100", "kohakuvault/batch-100", 4),
             new Goal("rag_insert", "java/each", "kohakuvault/each", 1.2));
 
     /** Reads whose checks are the same in every engine that does as many of them. */
-    private static final Set<String> CHECKED =
-            Set.of("kv_get", "kv_get_4threads", "kv_scan", "col_slice100", "col_take", "var_random_get");
+    private static final Set<String> CHECKED = Set.of(
+            "kv_get", "kv_get_4threads", "kv_scan", "col_slice100", "col_take", "var_random_get", "vec_search_bit");
 
     private PeerComparison() {}
 

@@ -34,6 +34,9 @@ public final class SearchBenchmark {
             "vec_insert",
             "vec_search_exact",
             "vec_search_exact_cosine",
+            "vec_search_int8",
+            "vec_search_bit",
+            "vec_rerank",
             "rag_insert",
             "rag_replace");
 
@@ -56,6 +59,10 @@ public final class SearchBenchmark {
         benchmark.texts();
         benchmark.vectors("l2", Metric.L2, "vec_search_exact");
         benchmark.vectors("cosine", Metric.COSINE, "vec_search_exact_cosine");
+        SmallVectorBenchmark small = new SmallVectorBenchmark(workloads, benchmark.scaled(100_000));
+        small.int8();
+        small.bits();
+        small.ranked();
         benchmark.together();
     }
 
