@@ -19,9 +19,6 @@ import org.apache.arrow.vector.types.pojo.Field;
  * @param table whether it is a table
  */
 record BlockViewSource(String name, boolean table) implements ViewSource {
-    /** DuckDB asks for a batch under a lock and hands it out in pieces of 2048 rows: fewer, larger ones cost less. */
-    private static final int BATCH_ROWS = 122_880;
-
     @Override
     public String longName() {
         return name + (table ? "_table" : "_column");
@@ -63,7 +60,7 @@ record BlockViewSource(String name, boolean table) implements ViewSource {
         }
         scan = scan.columns(columns.toArray(String[]::new));
         return scan.rows(Math.min(rows.from(), scan.rowCount()), Math.min(rows.end(), scan.rowCount()))
-                .batchRows(BATCH_ROWS, BATCH_ROWS)
+                .copied()
                 .open(allocator);
     }
 }
