@@ -172,6 +172,16 @@ class ArrowFollowerTest {
     }
 
     @Test
+    void aClosedVaultIsNotFollowed() {
+        Vault vault = Vault.open(folder.resolve("a.db"));
+        make(vault, 1);
+        try (ArrowFollower follower = VaultArrow.follow(vault, "t", 1)) {
+            vault.close(); // no snapshot of the follower's is open
+            assertThatThrownBy(() -> follower.await(LONG)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
     void aWaitIsInterruptedAndClosed() throws Exception {
         try (Vault vault = Vault.open(folder.resolve("a.db"))) {
             make(vault);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +93,16 @@ public final class BlockReader {
     /** Other reads of the same state. */
     public <T> T read(Function<Session, T> work) {
         return sql.read(work);
+    }
+
+    /**
+     * What has been found in the state that is read, remembered with it; null where none is remembered.
+     *
+     * @param type under which class; must be thread-safe
+     * @param make makes an empty one
+     */
+    public <T> @Nullable T memo(Class<T> type, Supplier<T> make) {
+        return sql instanceof Hold hold ? hold.memo(type, make) : null;
     }
 
     /** The directory's row of a column; empty when it was deleted. */

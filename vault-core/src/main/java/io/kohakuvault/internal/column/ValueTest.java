@@ -4,6 +4,7 @@ import io.kohakuvault.codec.DType;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.Numbers;
 import io.kohakuvault.internal.block.guard.ZoneMap;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,19 @@ import org.jspecify.annotations.Nullable;
 public interface ValueTest extends ZoneMap.Test {
     /** Whether element i of a block is wanted. */
     boolean holds(BlockData block, int i);
+
+    /**
+     * Marks the rows [first, last) of a block that are wanted.
+     *
+     * @param words bits, 64 in each; row i of the block is bit offset + i
+     */
+    default void mark(BlockData block, int first, int last, long[] words, int offset) {
+        for (int i = first; i < last; i++) {
+            if (holds(block, i)) {
+                words[(offset + i) >> 6] |= 1L << (offset + i);
+            }
+        }
+    }
 
     /** Integers, and what is stored as such in the same order; of u64 without a sign. */
     record Longs(DType.IntegerType type, long least, long greatest) implements ValueTest {
@@ -31,6 +45,23 @@ public interface ValueTest extends ZoneMap.Test {
             return compare(value, least) >= 0 && compare(value, greatest) <= 0;
         }
 
+        @Override
+        public void mark(BlockData block, int first, int last, long[] words, int offset) {
+            if (type.elementSizeBytes() != Long.BYTES) {
+                ValueTest.super.mark(block, first, last, words, offset);
+                return;
+            }
+            // Without a branch a row: half of them may be wanted, in no order.
+            long flip = type.equals(DType.U64) ? Long.MIN_VALUE : 0;
+            long low = least ^ flip;
+            long high = greatest ^ flip;
+            ByteBuffer payload = block.payload();
+            for (int i = first; i < last; i++) {
+                long value = payload.getLong(Long.BYTES * i) ^ flip;
+                words[(offset + i) >> 6] |= (value >= low && value <= high ? 1L : 0L) << (offset + i);
+            }
+        }
+
         private int compare(long a, long b) {
             return type.equals(DType.U64) ? Long.compareUnsigned(a, b) : Long.compare(a, b);
         }
@@ -47,6 +78,19 @@ public interface ValueTest extends ZoneMap.Test {
         public boolean holds(BlockData block, int i) {
             double value = Numbers.getDouble(block, type, i);
             return value >= least && value <= greatest;
+        }
+
+        @Override
+        public void mark(BlockData block, int first, int last, long[] words, int offset) {
+            if (type.elementSizeBytes() != Double.BYTES) {
+                ValueTest.super.mark(block, first, last, words, offset);
+                return;
+            }
+            ByteBuffer payload = block.payload();
+            for (int i = first; i < last; i++) {
+                double value = payload.getDouble(Double.BYTES * i);
+                words[(offset + i) >> 6] |= (value >= least && value <= greatest ? 1L : 0L) << (offset + i);
+            }
         }
     }
 

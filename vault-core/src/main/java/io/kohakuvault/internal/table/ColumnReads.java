@@ -13,6 +13,9 @@ import java.util.function.Predicate;
 
 /** What is asked of one column of a table, for a range of rows that the table has. */
 final class ColumnReads {
+    /** Where fewer than one in so many rows of a block are left, they are looked at one by one. */
+    private static final int FEW = 16;
+
     private final BlockReader reader;
     private final ColumnRecord record;
     private final boolean nullable;
@@ -72,9 +75,18 @@ final class ColumnReads {
             }
             return true;
         };
+        long[] words = new long[(int) (to - from + 63) >> 6];
         reader.visit(record, from, to, wanted, (block, first, last) -> {
             byte[] validity = nullable ? reader.validity(block.entry()) : null;
-            if (validity == null) {
+            int offset = (int) (block.firstRow() - from);
+            if (among.get(offset + first, offset + last).cardinality() > (last - first) / FEW) {
+                test.mark(block, first, last, words, offset);
+                for (int i = first; validity != null && i < last; i++) {
+                    if (!BlockReader.isPresent(validity, i)) {
+                        words[(offset + i) >> 6] &= ~(1L << (offset + i));
+                    }
+                }
+            } else if (validity == null) {
                 select(among, holding, block, first, last, from, test::holds);
             } else {
                 select(
@@ -87,6 +99,7 @@ final class ColumnReads {
                         (b, i) -> BlockReader.isPresent(validity, i) && test.holds(b, i));
             }
         });
+        holding.or(BitSet.valueOf(words));
         holding.and(among);
         return holding;
     }
