@@ -3,7 +3,9 @@ package io.kohakuvault.notebook;
 import io.kohakuvault.Snapshot;
 import io.kohakuvault.Vault;
 import io.kohakuvault.column.ColumnReader;
+import io.kohakuvault.kv.KvReader;
 import io.kohakuvault.notebook.internal.ArrowRows;
+import io.kohakuvault.notebook.internal.Beginnings;
 import io.kohakuvault.notebook.internal.Hits;
 import io.kohakuvault.notebook.internal.Overview;
 import io.kohakuvault.notebook.internal.Rendered;
@@ -16,6 +18,7 @@ import io.kohakuvault.table.TableReader;
 import io.kohakuvault.text.Snippets;
 import io.kohakuvault.text.TextQuery;
 import io.kohakuvault.text.TextReader;
+import io.kohakuvault.vector.VectorReader;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -35,8 +38,9 @@ public final class Show {
 
     /**
      * Whatever can be shown: a {@link Vault}, {@link Snapshot}, {@link TableReader}, {@link ColumnReader},
-     * {@link VectorSchemaRoot}, {@link ResultSet}, a list of hits or of rows, a {@link View}. What cannot be read,
-     * because it is closed for one, is shown as the sentence that says why.
+     * {@link KvReader}, {@link TextReader}, {@link VectorReader}, {@link VectorSchemaRoot}, {@link ResultSet},
+     * {@link View}, a list of hits or of rows. What cannot be read, because it is closed for one, is shown as the
+     * sentence that says why.
      *
      * @param value anything
      * @return what it holds; for other types what their {@code toString()} says
@@ -63,6 +67,12 @@ public final class Show {
                 return Optional.of(table(table));
             } else if (value instanceof ColumnReader column) {
                 return Optional.of(column(column));
+            } else if (value instanceof KvReader entries) {
+                return Optional.of(keyValues(entries));
+            } else if (value instanceof TextReader texts) {
+                return Optional.of(documents(texts));
+            } else if (value instanceof VectorReader near) {
+                return Optional.of(vectors(near));
             } else if (value instanceof VectorSchemaRoot batch) {
                 return Optional.of(batch(batch));
             } else if (value instanceof ResultSet result) {
@@ -138,6 +148,39 @@ public final class Show {
      */
     public static View column(ColumnReader column) {
         return View.of(VaultRows.of(column));
+    }
+
+    /**
+     * The first ten key-values, and how many there are.
+     *
+     * @param entries key-values of a vault or of a snapshot
+     * @return keys, as text where they are text, and values
+     * @throws IllegalStateException when the vault is closed
+     */
+    public static View keyValues(KvReader entries) {
+        return View.of(Beginnings.of(entries));
+    }
+
+    /**
+     * The first ten documents, and how many there are.
+     *
+     * @param documents documents of a vault or of a snapshot
+     * @return their texts and what was stored with them
+     * @throws IllegalStateException when the vault is closed
+     */
+    public static View documents(TextReader documents) {
+        return View.of(Beginnings.of(documents));
+    }
+
+    /**
+     * The first ten vectors, and how many there are.
+     *
+     * @param vectors vectors of a vault or of a snapshot
+     * @return the vectors and what was stored with them
+     * @throws IllegalStateException when the vault is closed
+     */
+    public static View vectors(VectorReader vectors) {
+        return View.of(Beginnings.of(vectors));
     }
 
     /**

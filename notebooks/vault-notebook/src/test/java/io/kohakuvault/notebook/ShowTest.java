@@ -156,6 +156,28 @@ class ShowTest {
     }
 
     @Test
+    void keyValuesDocumentsAndVectorsShowTheirBeginnings() {
+        assertThat(Show.of(vault.kv("kv")).text()).contains("Key-values kv").contains("0 rows");
+        for (int i = 0; i < 12; i++) {
+            vault.kv("kv").putValue("<k" + i, Map.of("n", i));
+        }
+        vault.kv("kv").put(new byte[] {(byte) 0xFF, 1}, new byte[] {2});
+        assertThat(Show.of(vault.kv("kv")).text())
+                .containsPattern("<k0 +\\{n: 0\\}\n")
+                .contains("13 rows")
+                .contains("the first 10 are shown");
+        assertThat(Show.of(vault.kv("kv")).html()).contains("&lt;k1").doesNotContain("<k1");
+        vault.text("docs").insert("some <b>words", List.of("a"));
+        assertThat(Show.of(vault.text("docs")).text()).containsPattern("1 +some <b>words +\\[a\\]\n");
+        vault.vectors("v", VectorOptions.l2(2)).insert(new float[] {1, 2}, "value");
+        assertThat(Show.of(vault.vectors("v")).text())
+                .contains("Vectors v, 2 dimensions, L2")
+                .containsPattern("1 +f32\\[2\\] 1.0 2.0 +value\n");
+        vault.close();
+        assertThat(Show.of(vault.kv("kv")).text()).contains("this vault is closed");
+    }
+
+    @Test
     void aTableWithoutRowsHasItsHeader() {
         assertThat(Show.table(runs(0)).text()).contains("loss").contains("0 rows × 3 columns");
     }

@@ -26,7 +26,7 @@ public final class Html {
             + ".kv .kv-p .kv-b{display:block;height:100%}"
             + ".kv details{max-width:34em;white-space:normal;overflow:hidden}.kv summary{cursor:pointer;overflow-wrap:anywhere}"
             + ".kv details div{white-space:pre-wrap;overflow-wrap:anywhere;max-height:16em;overflow-y:auto}"
-            + ".kv svg{max-width:100%;min-width:600px;height:auto;display:block}"
+            + ".kv svg{max-width:100%;min-width:460px;height:auto;display:block}"
             + "</style>";
 
     private Html() {}

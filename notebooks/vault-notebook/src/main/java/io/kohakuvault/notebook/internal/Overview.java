@@ -28,12 +28,12 @@ public final class Overview {
             if (stats.walBytes() > 0) {
                 size += " and " + Counts.bytes(stats.walBytes()) + " of write-ahead log";
             }
-            return render(vault.path().toString(), size, lines(snapshot));
+            return render(vault.path().normalize().toString(), size, lines(snapshot));
         }
     }
 
     public static Rendered of(Snapshot snapshot) {
-        return render(snapshot.path().toString(), "a snapshot", lines(snapshot));
+        return render(snapshot.path().normalize().toString(), "a snapshot", lines(snapshot));
     }
 
     private static List<Line> lines(Snapshot snapshot) {

@@ -3,8 +3,11 @@ package io.kohakuvault.notebook.kernel;
 import io.kohakuvault.Snapshot;
 import io.kohakuvault.Vault;
 import io.kohakuvault.column.ColumnReader;
+import io.kohakuvault.kv.KvReader;
 import io.kohakuvault.notebook.View;
 import io.kohakuvault.table.TableReader;
+import io.kohakuvault.text.TextReader;
+import io.kohakuvault.vector.VectorReader;
 import java.sql.ResultSet;
 import java.util.List;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -17,6 +20,9 @@ final class Shown {
             Snapshot.class,
             TableReader.class,
             ColumnReader.class,
+            KvReader.class,
+            TextReader.class,
+            VectorReader.class,
             VectorSchemaRoot.class,
             ResultSet.class,
             List.class);
