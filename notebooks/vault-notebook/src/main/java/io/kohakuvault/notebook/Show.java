@@ -89,7 +89,10 @@ public final class Show {
     }
 
     private static String reason(Exception e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return message.endsWith("this vault is closed")
+                ? message + "; open it again with Vault.open, and take its tables and other handles from there"
+                : message;
     }
 
     /**

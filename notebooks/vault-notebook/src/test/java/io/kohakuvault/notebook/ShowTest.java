@@ -104,7 +104,7 @@ class ShowTest {
         LongColumn ids = vault.columns().ensure("ids", DType.I64);
         vault.close();
         for (Object closed : List.of(vault, runs, ids)) {
-            assertThat(Show.of(closed).text()).contains("look.db: this vault is closed");
+            assertThat(Show.of(closed).text()).contains("look.db: this vault is closed; open it again");
         }
         assertThatThrownBy(() -> Show.table(runs)).isInstanceOf(IllegalStateException.class);
     }
