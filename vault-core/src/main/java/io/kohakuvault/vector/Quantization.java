@@ -7,7 +7,7 @@ package io.kohakuvault.vector;
  *
  * <pre>{@code
  * VectorKVault bits = vault.vectors("notes_bits", VectorOptions.bits(384));
- * bits.insert(Quantization.bits(embedding), "note 1");
+ * bits.insert(Quantization.bits(vector), "note 1");
  * }</pre>
  */
 public final class Quantization {

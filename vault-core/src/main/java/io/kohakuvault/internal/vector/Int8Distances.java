@@ -3,8 +3,8 @@ package io.kohakuvault.internal.vector;
 import io.kohakuvault.vector.Metric;
 
 /**
- * Distances of vectors of whole numbers. sqlite-vec adds up in single precision, which is exact up to 2^24: so far whole
- * numbers are added here, in whatever order, and beyond it floats in the original's order.
+ * Distances of vectors of whole numbers. sqlite-vec adds up in single precision, which is exact up to 2^24: so far
+ * whole numbers are added here, in whatever order, and beyond it floats in the original's order.
  *
  * <p>Where vectors are a multiple of four numbers, four are taken from an int each: the compiler makes vector
  * instructions of such loops, which it does not of loops over bytes. They take a fifth of the time.

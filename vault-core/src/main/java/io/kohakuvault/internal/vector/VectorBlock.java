@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Vectors side by side, as they are compared: floats as such, whole numbers as ints of four where they are a multiple of
- * four, all others as the bytes that they are stored as. Belongs to one thread.
+ * Vectors side by side, as they are compared: floats as such, whole numbers as ints of four where they are a multiple
+ * of four, all others as the bytes that they are stored as. Belongs to one thread.
  */
 final class VectorBlock {
     private enum Form {

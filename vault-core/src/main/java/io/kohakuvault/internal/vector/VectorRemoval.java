@@ -28,9 +28,9 @@ final class VectorRemoval {
 
     /**
      * Takes a vector out, with all that belongs to it: its slot in the columns of vectors and metadata is cleared, as
-     * sqlite-vec 0.1.9 does it, so that nothing of it stays in the file. A chunk that becomes empty is removed, since no
-     * insert would fill it again, but for the newest: sqlite-vec 0.1.6, which KohakuVault has, gives the next one the
-     * right number only while that is there.
+     * sqlite-vec 0.1.9 does it, so that nothing of it stays in the file. A chunk that becomes empty is removed, since
+     * no insert would fill it again, but for the newest: sqlite-vec 0.1.6, which KohakuVault has, gives the next one
+     * the right number only while that is there.
      *
      * @param changed takes note of the slot, whose numbers it overwrites later
      * @return false when there is no such vector
