@@ -98,9 +98,10 @@ final class ChunkDirectory {
     /** {@link #used(int, BitSet, int[])} of all slots. */
     int used(int chunk, int[] into) {
         int n = 0;
-        for (int slot = 0; slot < table.slots(); slot++) {
-            if (isUsed(chunk, slot)) {
-                into[n++] = slot;
+        int bytes = table.slots() / 8;
+        for (int i = 0; i < bytes; i++) {
+            for (int eight = validity[chunk * bytes + i] & 0xFF; eight != 0; eight &= eight - 1) {
+                into[n++] = 8 * i + Integer.numberOfTrailingZeros(eight);
             }
         }
         return n;
