@@ -95,7 +95,7 @@ record QueryPlan(String sql, List<Mention> mentions) {
         int end = tokens.get(last).end();
         return switch (tokens.get(0).text()) {
             case "SELECT", "WITH", "FROM", "(" -> new int[] {tokens.get(0).start(), end};
-            case "CREATE" -> after(tokens, Set.of("AS"), 1, end);
+            case "CREATE" -> afterAs(tokens, end);
             case "INSERT" -> from(tokens, Set.of("SELECT", "WITH", "FROM"), end);
             case "COPY" -> inParentheses(tokens);
             case "EXPLAIN" -> {
@@ -108,11 +108,19 @@ record QueryPlan(String sql, List<Mention> mentions) {
         };
     }
 
-    /** Of {@code CREATE TABLE … AS}; a view keeps the names that it is made with. */
-    private static int @Nullable [] after(List<Token> tokens, Set<String> words, int first, int end) {
-        boolean table = tokens.stream().limit(6).anyMatch(token -> token.is("TABLE"));
-        for (int i = first; table && i + 1 < tokens.size(); i++) {
-            if (tokens.get(i).depth() == 0 && words.contains(tokens.get(i).text())) {
+    /** Of {@code CREATE TABLE … AS}; views and macros keep the names that they are made with. */
+    private static int @Nullable [] afterAs(List<Token> tokens, int end) {
+        int what = 1;
+        while (what < tokens.size()
+                && Set.of("OR", "REPLACE", "TEMP", "TEMPORARY")
+                        .contains(tokens.get(what).text())) {
+            what++;
+        }
+        if (what == tokens.size() || !tokens.get(what).is("TABLE")) {
+            return null;
+        }
+        for (int i = what; i + 1 < tokens.size(); i++) {
+            if (tokens.get(i).depth() == 0 && tokens.get(i).is("AS")) {
                 return new int[] {tokens.get(i + 1).start(), end};
             }
         }
@@ -222,6 +230,7 @@ record QueryPlan(String sql, List<Mention> mentions) {
             String schema = table.path("schema_name").asText();
             String catalog = table.path("catalog_name").asText();
             if (view == null
+                    || view.isRenamed()
                     || shadowed.contains(key(name))
                     || !(schema.isEmpty() || schema.equalsIgnoreCase("main"))
                     || !(catalog.isEmpty() || catalog.equalsIgnoreCase("memory"))

@@ -82,7 +82,7 @@ final class SqlStatement implements InvocationHandler {
         if (execution.snapshot() != null) {
             return prepare(prepared);
         }
-        try (VaultSql.Use use = connection.vault().use(null)) {
+        try (VaultSql.Use use = connection.vault().newestState()) {
             execution.read(use.snapshot());
             return prepare(prepared);
         } finally {
@@ -187,17 +187,26 @@ final class SqlStatement implements InvocationHandler {
             return inOneState(() -> executeOnce(sql, withSql, method, arguments));
         } catch (SQLException e) {
             if (!alone || !StreamedQuery.isOfNames(e) || !connection.vault().refresh()) {
-                throw e;
+                throw connection.vault().known().explained(e);
             }
             planned = false;
-            return inOneState(() -> executeOnce(sql, withSql, method, arguments));
+            return executeAgain(sql, withSql, method, arguments);
         } finally {
             connection.executed(sql);
         }
     }
 
+    private @Nullable Object executeAgain(
+            String sql, boolean withSql, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+        try {
+            return inOneState(() -> executeOnce(sql, withSql, method, arguments));
+        } catch (SQLException e) {
+            throw connection.vault().known().explained(e);
+        }
+    }
+
     private @Nullable Object inOneState(Execution.SqlCall call) throws Throwable {
-        try (VaultSql.Use use = connection.vault().use(null)) {
+        try (VaultSql.Use use = connection.vault().newestState()) {
             execution.read(use.snapshot());
             return call.call();
         } finally {

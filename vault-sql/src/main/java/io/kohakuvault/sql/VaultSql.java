@@ -41,6 +41,10 @@ import org.jspecify.annotations.Nullable;
  * that holds. Views are read-only. What else DuckDB has is there: tables of its own, Parquet and CSV files, other
  * databases. Data goes back with {@link #insertInto}.
  *
+ * <p>SQL may read whatever files this process may; for statements of somebody else say {@code SET
+ * enable_external_access = false} first. What is damaged, or of a kind that this library does not read, has no view; an
+ * error that names it says why.
+ *
  * <p>DuckDB's own extension for SQLite must not open the vault's file in this process: closing it would give up the
  * locks that this library holds. Statements that say so are refused.
  *
@@ -315,6 +319,15 @@ public final class VaultSql implements AutoCloseable {
     Use use(@Nullable Execution execution) {
         Snapshot shared = execution == null ? null : execution.snapshot();
         return shared != null ? new Use(shared, false) : new Use(states.get(), fresh);
+    }
+
+    /** The state that a statement is to read. */
+    Use newestState() throws SQLException {
+        try {
+            return use(null);
+        } catch (RuntimeException e) { // the vault is closed, or cannot be read
+            throw new SQLException(e.getMessage(), e);
+        }
     }
 
     /**

@@ -30,6 +30,9 @@ final class ViewFunction
         implements DuckDBTableFunction<ViewFunction.Bound, ViewFunction.Scan, ViewFunction.ThreadState> {
     static final String NAME = "vault_rows";
 
+    /** How its columns are called, with their places: of names case would not count. */
+    static final String COLUMN = "c";
+
     /** How DuckDB's errors of names begin, and ours of a view that is not what it was when it was bound. */
     static final String CHANGED = "Catalog Error";
 
@@ -59,9 +62,10 @@ final class ViewFunction
         Execution execution = Execution.current();
         try (VaultSql.Use use = vault.use(execution)) {
             List<Field> fields = ordered(source.fields(use.snapshot(), vault.allocator()));
-            for (Field field : fields) {
+            for (int i = 0; i < fields.size(); i++) {
+                Field field = fields.get(i);
                 try (DuckDBLogicalType type = Transport.of(field).type(field)) {
-                    info.addResultColumn(field.getName(), type);
+                    info.addResultColumn(COLUMN + i, type);
                 }
             }
             long rows = source.rows(use.snapshot());

@@ -1,17 +1,21 @@
 package io.kohakuvault.sql;
 
 import io.kohakuvault.Snapshot;
+import io.kohakuvault.VaultException;
 import io.kohakuvault.maintenance.Content;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -25,6 +29,9 @@ final class Views implements AutoCloseable {
     /** By names in lower case: in SQL case does not count. */
     private volatile Map<String, View> views = Map.of();
 
+    /** What there is no view of, and why. */
+    private volatile Map<String, String> withoutView = Map.of();
+
     /** Where DuckDB parses queries, apart from the transactions of its users. */
     private final DuckDBConnection parser;
 
@@ -35,7 +42,26 @@ final class Views implements AutoCloseable {
     }
 
     /** A view, with the fields that it was made of. */
-    record View(String name, ViewSource source, List<Field> fields) {}
+    record View(String name, ViewSource source, List<Field> fields) {
+        /** Whether columns differ by case alone, which in SQL does not count. */
+        boolean isRenamed() {
+            return fields.stream().map(field -> key(field.getName())).distinct().count() < fields.size();
+        }
+
+        /** The names of the columns in SQL, of which no two are the same. */
+        List<String> columns() {
+            Set<String> taken = new HashSet<>();
+            List<String> names = new ArrayList<>();
+            for (Field field : fields) {
+                String name = field.getName();
+                for (int i = 1; !taken.add(key(name)); i++) {
+                    name = field.getName() + "_" + i;
+                }
+                names.add(name);
+            }
+            return names;
+        }
+    }
 
     ViewSource source(String view) {
         View found = views.get(view.toLowerCase(Locale.ROOT));
@@ -43,6 +69,17 @@ final class Views implements AutoCloseable {
             throw new NoSuchElementException(vault.file() + " has nothing called '" + view + "'");
         }
         return found.source();
+    }
+
+    /** DuckDB's error, with the reason where it is of something that there is no view of. */
+    SQLException explained(SQLException e) {
+        for (Map.Entry<String, String> refused : withoutView.entrySet()) {
+            if (String.valueOf(e.getMessage()).contains("with name " + refused.getKey() + " does not exist")) {
+                return new SQLException(
+                        "'" + refused.getKey() + "' cannot be read by SQL: " + refused.getValue(), e.getSQLState(), e);
+            }
+        }
+        return e;
     }
 
     /** The views by names in lower case. */
@@ -70,11 +107,17 @@ final class Views implements AutoCloseable {
         try (VaultSql.Use use = vault.use(null)) {
             execution.read(use.snapshot());
             Map<String, View> now = new LinkedHashMap<>();
+            Map<String, String> refused = new TreeMap<>();
             for (ViewSource source : sources(use.snapshot())) {
                 String name = now.containsKey(key(source.name())) ? source.longName() : source.name();
-                List<Field> fields = source.fields(use.snapshot(), vault.allocator());
-                now.putIfAbsent(key(name), new View(name, source, fields));
+                try {
+                    List<Field> fields = source.fields(use.snapshot(), vault.allocator());
+                    now.putIfAbsent(key(name), new View(name, source, fields));
+                } catch (VaultException | IllegalArgumentException | NoSuchElementException e) {
+                    refused.put(name, String.valueOf(e.getMessage())); // one that is damaged must not hide the others
+                }
             }
+            withoutView = Map.copyOf(refused);
             Map<String, View> before = views;
             views = Map.copyOf(now);
             boolean changed = false;
@@ -95,12 +138,17 @@ final class Views implements AutoCloseable {
     }
 
     private void create(View view, Execution execution) throws SQLException {
-        String columns = view.fields().stream()
-                .map(field -> {
-                    String name = SqlText.quoted(field.getName());
-                    return Transport.of(field).expression(field, name) + " AS " + name;
-                })
-                .collect(Collectors.joining(", "));
+        List<String> names = view.columns();
+        List<Field> ordered = ViewFunction.ordered(view.fields());
+        StringBuilder columns = new StringBuilder();
+        for (int i = 0; i < names.size(); i++) {
+            Field field = view.fields().get(i);
+            String given = ViewFunction.COLUMN + ordered.indexOf(field);
+            columns.append(i == 0 ? "" : ", ")
+                    .append(Transport.of(field).expression(field, given))
+                    .append(" AS ")
+                    .append(SqlText.quoted(names.get(i)));
+        }
         execute(
                 "CREATE OR REPLACE VIEW main." + SqlText.quoted(view.name()) + " AS SELECT " + columns + " FROM "
                         + ViewFunction.NAME + "(" + SqlText.literal(view.name()) + ")",

@@ -59,7 +59,7 @@ class BlockHintTest {
                                 "ts",
                                 LongStream.range(0, 50_000).map(i -> i * 60_000).toArray())
                         .set(
-                                "at",
+                                "zoned",
                                 LongStream.range(0, 50_000)
                                         .map(i -> i * 3_600_000_000L)
                                         .toArray()));

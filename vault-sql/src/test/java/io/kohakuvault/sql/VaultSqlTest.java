@@ -366,6 +366,36 @@ class VaultSqlTest {
     }
 
     @Test
+    void columnsThatDifferByCaseAlone() throws SQLException {
+        vault.tables()
+                .ensure(
+                        "cases",
+                        s -> s.column("a", DType.STR).column("A", DType.I64).column("a_1", DType.I64))
+                .append(row -> row.set("a", "x").set("A", 1).set("a_1", 2));
+        try (Connection sql = VaultSql.connect(vault)) {
+            assertThat(rows(sql, "SELECT a, a_1, a_1_1 FROM cases")).containsExactly("x|1|2");
+            assertThat(rows(sql, "SELECT * FROM cases")).containsExactly("x|1|2");
+        }
+    }
+
+    @Test
+    void whatIsDamagedDoesNotHideTheRest() throws SQLException {
+        vault.columns().ensure("bad", DType.I64).append(1);
+        vault.close();
+        try (Connection sqlite = java.sql.DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("v.db"))) {
+            run(sqlite, "UPDATE kvault_col_columns SET dtype = 'nonsense' WHERE name = 'bad'");
+        }
+        vault = Vault.open(folder.resolve("v.db"));
+        try (Connection sql = VaultSql.connect(vault)) {
+            assertThat(rows(sql, "SELECT count(*) FROM t")).containsExactly("1000");
+            assertThatThrownBy(() -> rows(sql, "SELECT * FROM bad"))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("'bad' cannot be read by SQL")
+                    .hasMessageContaining("nonsense");
+        }
+    }
+
+    @Test
     void resultsGoBackAndToParquet() throws Exception {
         Path parquet = folder.resolve("it's.parquet");
         try (VaultSql sql = VaultSql.open(vault);
@@ -416,7 +446,9 @@ class VaultSqlTest {
         Snapshot snapshot = vault.snapshot();
         try (Connection over = VaultSql.connect(snapshot)) {
             snapshot.close();
-            assertThatThrownBy(() -> rows(over, "SELECT sum(n) FROM t")).hasMessageContaining("closed");
+            assertThatThrownBy(() -> rows(over, "SELECT sum(n) FROM t"))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("closed");
         }
     }
 
