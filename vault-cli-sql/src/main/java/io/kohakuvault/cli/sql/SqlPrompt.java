@@ -23,7 +23,7 @@ import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** Asks for statements on a terminal: with history, completion of words and names, and commands that begin with a dot. */
+/** Asks for statements on a terminal: with history, completion, and commands that begin with a dot. */
 final class SqlPrompt {
     private static final List<String> WORDS = List.of(
             "SELECT",
