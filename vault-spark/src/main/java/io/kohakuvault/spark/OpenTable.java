@@ -57,6 +57,15 @@ final class OpenTable implements AutoCloseable {
         }
     }
 
+    /** A file without any table: of one that is being made it may be the beginning. */
+    static final class NoTables extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        private NoTables(String message) {
+            super(message);
+        }
+    }
+
     /** Opens a vault for reading; what goes wrong is told with the file. */
     static Vault open(Path path) {
         try {
@@ -90,9 +99,10 @@ final class OpenTable implements AutoCloseable {
                     path + " has the tables " + tables + ": say which, by option(\"table\", …)");
         }
         boolean isOld = !snapshot.contents().names(Content.Kind.LEGACY_COLUMN).isEmpty();
-        throw new IllegalArgumentException(path + ": there is no table" + (name == null ? "" : " '" + name + "'")
+        String message = path + ": there is no table" + (name == null ? "" : " '" + name + "'")
                 + (tables.isEmpty() ? "" : ", there are " + tables)
-                + (isOld ? "; it holds columns in the layout of KohakuVault 0.x: migrate it, and make a table" : ""));
+                + (isOld ? "; it holds columns in the layout of KohakuVault 0.x: migrate it, and make a table" : "");
+        throw tables.isEmpty() && !isOld ? new NoTables(message) : new IllegalArgumentException(message);
     }
 
     FileInfo info(FileInfo.Stamp stamp) {

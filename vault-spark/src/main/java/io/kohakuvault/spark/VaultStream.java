@@ -67,10 +67,12 @@ final class VaultStream implements MicroBatchStream, SupportsTriggerAvailableNow
         for (Path path : SourceFiles.find(files.options().paths())) {
             try {
                 infos.addAll(files.look(path));
+            } catch (OpenTable.NoTables e) {
+                LOG.debug("not yet: {}", e.getMessage()); // somebody is making the file
             } catch (VaultException e) {
-                if (Files.exists(path)) {
+                if (path.toFile().length() > 0) {
                     throw e;
-                } // a retention has taken it since it was found
+                } // that somebody has just begun with, or that a retention has taken since it was found
             }
         }
         TableFiles.check(infos, schema);

@@ -161,6 +161,10 @@ class StreamTest {
                 .start();
         try {
             query.processAllAvailable();
+            Files.createFile(in.resolve("begun.db"));
+            Vault.open(in.resolve("empty.db")).close(); // its table comes later
+            query.processAllAvailable();
+            append(in.resolve("empty.db"), 15, 15);
             append(in.resolve("late.db"), 0, 10);
             query.processAllAvailable();
             assertThat(Local.spark().table("early").count()).isEqualTo(10);
