@@ -27,16 +27,16 @@ public final class SqlBenchmark {
 
     private static final List<String[]> QUERIES = List.of(
             new String[] {
-                "count and sum", "SELECT count(*) FILTER (WHERE v > 500000) + sum(v::HUGEINT) % 1000000 FROM %s"
+                "count and sum", "SELECT count(*) FILTER (WHERE v > 500000) + sum(v::HUGEINT) % 1000000 FROM {t}"
             },
             new String[] {
                 "groups with a filter",
-                "SELECT max(x) FROM (SELECT v %% 100, sum(d) AS x FROM %s WHERE v < 500000 GROUP BY 1)"
+                "SELECT max(x) FROM (SELECT v % 100, sum(d) AS x FROM {t} WHERE v < 500000 GROUP BY 1)"
             },
-            new String[] {"1 % by a guarded column", "SELECT sum(v) FROM %s WHERE k BETWEEN 10000000 AND 10199999"},
-            new String[] {"texts", "SELECT sum(length(s)) FROM %s"},
+            new String[] {"1 % by a guarded column", "SELECT sum(v) FROM {t} WHERE k BETWEEN 10000000 AND 10199999"},
+            new String[] {"texts", "SELECT sum(length(s)) FROM {t}"},
             new String[] {
-                "joined with itself", "SELECT count(*) FROM %1$s a JOIN %1$s b ON a.k = b.k + 1 WHERE a.v < 20000"
+                "joined with itself", "SELECT count(*) FROM {t} a JOIN {t} b ON a.k = b.k + 1 WHERE a.v < 20000"
             });
 
     private SqlBenchmark() {}
@@ -71,10 +71,10 @@ public final class SqlBenchmark {
                 Timing[] timings = Timing.inTurn(
                         ROUNDS,
                         new String[] {"the vault", "the function behind it", "Parquet", "a file of DuckDB's own"},
-                        () -> answer(connection, query[1].formatted("t")),
-                        () -> answer(raw, query[1].formatted("t")),
-                        () -> answer(raw, query[1].formatted("'" + parquet + "'")),
-                        () -> answer(raw, query[1].formatted("own.t")));
+                        () -> answer(connection, query[1].replace("{t}", "t")),
+                        () -> answer(raw, query[1].replace("{t}", "t")),
+                        () -> answer(raw, query[1].replace("{t}", "'" + parquet + "'")),
+                        () -> answer(raw, query[1].replace("{t}", "own.t")));
                 for (Timing timing : timings) {
                     System.out.println(timing.against(timings[timings.length - 1]));
                 }
