@@ -27,7 +27,7 @@ final class TaskWriter implements DataWriter<InternalRow> {
     /** A batch is handed over when it has so many bytes. */
     private static final long BATCH_BYTES = 4 << 20;
 
-    private static final int ROWS_BETWEEN_LOOKS = 256;
+    private static final int ROWS_BETWEEN_LOOKS = 16;
 
     private final WriteTask task;
     private final Schema schema;
