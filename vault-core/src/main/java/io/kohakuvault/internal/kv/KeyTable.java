@@ -79,11 +79,11 @@ public final class KeyTable {
             return KeyTable.find(hold, keys, key);
         }
 
-        /** Visits a range in order; true at its end or where the visitor wants no more, false where SQL must go on. */
-        public boolean scan(MappedKeys.Range range, MappedKeys.Visitor visitor) {
-            boolean ended = keys.scan(range, visitor) != MappedKeys.End.UNKNOWN;
+        /** Visits a range in order. */
+        public MappedKeys.End scan(MappedKeys.Range range, MappedKeys.Visitor visitor) {
+            MappedKeys.End end = keys.scan(range, visitor);
             hold.checkUnlocked();
-            return ended;
+            return end;
         }
 
         @Override

@@ -96,7 +96,12 @@ final class KvScan<T> implements Iterator<KvScan.Item<T>> {
                     rest.isDescending(),
                     values != null);
             Filling filling = new Filling(Math.min(left, pageEntries));
-            boolean complete = view.scan(range, filling);
+            MappedKeys.End end = view.scan(range, filling);
+            if (end == MappedKeys.End.DISORDER) {
+                throw disordered(
+                        filling.entries.isEmpty() ? NOTHING : filling.entries.get(filling.entries.size() - 1).key);
+            }
+            boolean complete = end != MappedKeys.End.UNKNOWN;
             if (filling.entries.isEmpty() && (!complete || filling.stopped)) {
                 return false;
             }

@@ -62,7 +62,9 @@ public final class MappedKeys {
         /** The visitor wanted no more. */
         VISITOR,
         /** SQLite must be asked for what comes after the last entry that was visited. */
-        UNKNOWN
+        UNKNOWN,
+        /** The next key does not follow the last one that was visited: the index is damaged. */
+        DISORDER
     }
 
     /**
@@ -107,9 +109,10 @@ public final class MappedKeys {
                     return step == KeyCursor.Step.END ? End.RANGE : End.UNKNOWN;
                 }
                 key = cursor.key();
-                // Keys that do not go one way are damage, and might go round for ever.
-                if (key == null || (previous != null && !follows(previous, key, descending))) {
+                if (key == null) {
                     return End.UNKNOWN;
+                } else if (previous != null && !follows(previous, key, descending)) {
+                    return End.DISORDER; // and might go round for ever
                 }
                 if (far != null) {
                     int order = Arrays.compareUnsigned(key, far);

@@ -544,7 +544,7 @@ class MappedPagesTest {
                             .scan(
                                     new MappedKeys.Range(null, true, null, true, descending, false),
                                     (key, value) -> scanned.add(key)))
-                    .isEqualTo(MappedKeys.End.UNKNOWN);
+                    .isEqualTo(MappedKeys.End.DISORDER);
             assertThat(scanned)
                     .isSortedAccordingTo(descending ? (a, b) -> Arrays.compareUnsigned(b, a) : Arrays::compareUnsigned);
             execute("COMMIT");
