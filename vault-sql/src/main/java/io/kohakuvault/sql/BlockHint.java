@@ -69,7 +69,7 @@ record BlockHint(
         } else if (type instanceof ArrowType.FloatingPoint floating) {
             BigDecimal number = number(operand);
             boolean exact = floating.getPrecision() == FloatingPointPrecision.DOUBLE && !isLow;
-            return exact && number != null ? (Object) number.doubleValue() : null;
+            return exact && number != null ? (Object) above(number.doubleValue()) : null;
         } else if (type instanceof ArrowType.Date) {
             Instant time = time(operand);
             return time == null
@@ -84,6 +84,11 @@ record BlockHint(
             return plain && operand instanceof String ? operand : null;
         }
         return null;
+    }
+
+    /** More than DuckDB makes of the number, which it may round otherwise than Java. */
+    private static double above(double bound) {
+        return bound + Math.abs(bound) * 1e-12 + Double.MIN_NORMAL;
     }
 
     private static Instant moved(Instant time, Duration by, boolean down) {
@@ -131,18 +136,19 @@ record BlockHint(
         String text = literal.path("text").asText();
         return switch (literal.path("kind").asText()) {
             case "STRING" -> text;
-            // With an exponent or more digits it is a DOUBLE, to which DuckDB rounds the column
-            case "INTEGER", "NUMERIC" ->
-                text.matches("-?\\d{0,18}(\\.\\d{0,18})?|-?\\d{1,38}") && text.matches(".*\\d.*")
-                        ? new BigDecimal(text)
-                        : null;
+            case "INTEGER", "NUMERIC" -> isExact(text) ? new BigDecimal(text) : null;
             default -> null;
         };
     }
 
+    /** Whether a number stays a decimal: with an exponent or more digits DuckDB rounds the column to a DOUBLE. */
+    private static boolean isExact(String text) {
+        return text.matches("-?\\d{0,18}(\\.\\d{0,18})?|-?\\d{1,38}") && text.matches(".*\\d.*");
+    }
+
     private static @Nullable BigDecimal number(Object operand) {
         if (operand instanceof BigDecimal number) {
-            return number;
+            return isExact(number.toPlainString()) ? number : null;
         }
         boolean whole = operand instanceof Integer
                 || operand instanceof Long

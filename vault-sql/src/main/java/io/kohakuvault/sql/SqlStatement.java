@@ -154,7 +154,10 @@ final class SqlStatement implements InvocationHandler {
             parameters.clear();
         } else if (name.startsWith("set") && arguments != null) {
             Object key = arguments.length > 1 ? Objects.requireNonNull(arguments[0]) : name;
-            if (key instanceof Integer parameter && arguments.length == 2 && arguments[1] != null) {
+            if (key instanceof Integer parameter
+                    && arguments.length == 2
+                    && arguments[1] != null
+                    && !name.equals("setNull")) {
                 parameters.put(parameter, arguments[1]);
             } else {
                 parameters.keySet().remove(key);

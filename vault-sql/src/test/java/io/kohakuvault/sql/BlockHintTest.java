@@ -94,7 +94,7 @@ class BlockHintTest {
                 "SELECT 1 FROM t JOIN u USING (n) WHERE t.n >= 5|n from 5",
                 "SELECT 1 FROM t, u WHERE t.n >= 5 AND u.n = t.n|n from 5",
                 "SELECT 1 FROM t LEFT JOIN u ON t.n = u.n WHERE t.n <= 5|n to 5",
-                "SELECT 1 FROM t WHERE f < 3|f to 3.0",
+                "SELECT 1 FROM t WHERE f < 3|f to 3.000000000003",
                 "SELECT 1 FROM t WHERE s >= 'b'|s from b",
                 "SELECT 1 FROM t WHERE ts >= TIMESTAMP '1970-01-02 03:04:05'|ts from 1970-01-02T03:04:03Z",
                 "SELECT 1 FROM t WHERE ts < '1970-01-02'|ts to 1970-01-02T00:00:02Z",
