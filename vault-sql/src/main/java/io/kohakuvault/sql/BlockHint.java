@@ -169,16 +169,22 @@ record BlockHint(
         } else if (operand instanceof LocalDate day) {
             return day.atStartOfDay().toInstant(ZoneOffset.UTC);
         } else if (operand instanceof java.sql.Timestamp time) {
-            return time.toInstant(); // of the JVM's zone or of UTC: bounds are wide enough for both
+            // Not its instant, which counts by the Julian calendar before 1582; bounds are wide enough for any zone
+            return time.toLocalDateTime().toInstant(ZoneOffset.UTC);
         } else if (operand instanceof java.sql.Date day) {
-            return Instant.ofEpochMilli(day.getTime());
+            return day.toLocalDate().atStartOfDay().toInstant(ZoneOffset.UTC);
         }
         return null;
     }
 
+    /** Whether an offset is more than time zones have, and bounds are widened by. */
+    private static boolean isFar(@Nullable String offset) {
+        return offset != null && !offset.equals("Z") && Integer.parseInt(offset.substring(1, 3)) > 18;
+    }
+
     private static @Nullable Instant parse(String text) {
         Matcher parts = TIME.matcher(text.strip());
-        if (!parts.matches()) {
+        if (!parts.matches() || isFar(parts.group(7))) {
             return null;
         }
         try {

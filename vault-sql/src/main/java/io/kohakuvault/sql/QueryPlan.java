@@ -150,13 +150,19 @@ record QueryPlan(String sql, List<Mention> mentions) {
 
     /** Reads a syntax tree. */
     private static final class Reader {
+        private static final Set<String> OWN_NAMES =
+                Set.of("table_name", "alias", "schema_name", "catalog_name", "qualified_name");
+
         private final String text;
         private final byte[] utf8;
         private final int offset;
         private final Map<String, View> views;
         private final Set<String> shadowed = new HashSet<>();
         private final Set<String> words = new HashSet<>();
-        private final Set<String> lastNames = new HashSet<>();
+
+        /** Texts that are more than the qualification of a column: a name among them may be a row's. */
+        private final Set<String> loose = new HashSet<>();
+
         private final List<JsonNode> tables = new ArrayList<>();
 
         /** The query of each table that its WHERE applies to. */
@@ -188,29 +194,44 @@ record QueryPlan(String sql, List<Mention> mentions) {
         private void visit(JsonNode node) {
             if (node.isTextual()) {
                 words.add(key(node.textValue()));
-                return;
+                loose.add(key(node.textValue()));
+            } else if (node.path("type").asText().equals("COLUMN_REF")) {
+                visitColumn(node);
+            } else {
+                if (node.isObject()) {
+                    visitObject(node);
+                }
+                boolean table = node.path("type").asText().equals("BASE_TABLE");
+                node.properties().forEach(field -> {
+                    if (!table || !OWN_NAMES.contains(field.getKey())) {
+                        visit(field.getValue());
+                    }
+                });
+                if (node.isArray()) {
+                    node.forEach(this::visit);
+                }
             }
-            if (node.isObject()) {
-                visitObject(node);
+        }
+
+        private void visitColumn(JsonNode node) {
+            JsonNode names = node.path("column_names");
+            names.forEach(name -> words.add(key(name.asText())));
+            loose.add(key(names.path(names.size() - 1).asText()));
+            for (int i = 1; i < names.size() - 1; i++) { // main.t.x, which an alias would not answer to
+                unclear |= views.containsKey(key(names.path(i).asText()));
             }
-            node.forEach(this::visit);
         }
 
         private void visitObject(JsonNode node) {
-            String type = node.path("type").asText();
-            switch (type) {
+            switch (node.path("type").asText()) {
                 case "BASE_TABLE" -> tables.add(node);
-                case "SELECT_NODE" -> BlockHints.tables(node).forEach(table -> queries.put(table, node));
-                case "STAR", "PIVOT" -> everyColumn = true;
+                case "SELECT_NODE" -> {
+                    BlockHints.tables(node).forEach(table -> queries.put(table, node));
+                    node.path("select_list").forEach(item -> unclear |= isLabelledByItsText(item));
+                }
+                case "STAR", "PIVOT", "POSITIONAL_REFERENCE" -> everyColumn = true;
                 // Recursion reads what it joins once more in each round, and a stream is read once
                 case "SHOW_REF", "RECURSIVE_CTE_NODE" -> unclear = true;
-                case "COLUMN_REF" -> {
-                    JsonNode names = node.path("column_names");
-                    lastNames.add(key(names.path(names.size() - 1).asText()));
-                    for (int i = 1; i < names.size() - 1; i++) { // main.t.x, which an alias would not answer to
-                        unclear |= views.containsKey(key(names.path(i).asText()));
-                    }
-                }
                 default -> {}
             }
             if (node.path("ref_type").asText().equals("NATURAL")) {
@@ -222,6 +243,23 @@ record QueryPlan(String sql, List<Mention> mentions) {
             if (node.has("cte_name")) {
                 shadowed.add(key(node.path("cte_name").asText()));
             }
+        }
+
+        /** Whether a column of the result is called by a text in which names of streams would stand. */
+        private static boolean isLabelledByItsText(JsonNode item) {
+            return item.path("alias").asText().isEmpty()
+                    && !item.path("class").asText().equals("STAR")
+                    && (item.path("class").asText().equals("SUBQUERY") || holds(item));
+        }
+
+        private static boolean holds(JsonNode node) {
+            for (JsonNode child : node) {
+                String kind = child.path("class").asText();
+                if (kind.equals("SUBQUERY") || kind.equals("STAR") || holds(child)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private @Nullable Mention mention(JsonNode table) {
@@ -244,8 +282,8 @@ record QueryPlan(String sql, List<Mention> mentions) {
             String alias = table.path("alias").asText();
             boolean whole = everyColumn
                     || !table.path("column_name_alias").isEmpty()
-                    || lastNames.contains(key(name)) // a row as a struct
-                    || lastNames.contains(key(alias));
+                    || loose.contains(key(name)) // a row as a struct, or by a method: t.to_json()
+                    || (!alias.isEmpty() && loose.contains(key(alias)));
             return new Mention(view, place[0], place[1], alias, columns(view, whole), hints(table, view));
         }
 

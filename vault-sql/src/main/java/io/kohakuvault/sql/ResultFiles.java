@@ -24,8 +24,11 @@ final class ResultFiles {
     }
 
     /** Writes beside the target and takes its place then. */
-    static long replace(Path target, Content content) throws SQLException {
+    static long replace(Path target, Path vault, Content content) throws SQLException {
         Path absolute = target.toAbsolutePath();
+        if (SqlGuard.names(absolute.toString(), vault)) {
+            throw new SQLException(target + " is the vault itself");
+        }
         Path parent = absolute.getParent();
         if (parent == null) {
             throw new SQLException(target + " is no file");

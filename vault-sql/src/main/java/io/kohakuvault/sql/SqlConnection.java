@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -20,14 +21,28 @@ final class SqlConnection implements InvocationHandler {
     /** How names of streams begin. */
     static final String STREAM = "__vault_stream_";
 
+    /** How statements begin that leave names and comparisons as they are. */
+    private static final Set<String> HARMLESS = Set.of(
+            "SELECT",
+            "WITH",
+            "FROM",
+            "VALUES",
+            "(",
+            "INSERT",
+            "COPY",
+            "DESCRIBE",
+            "SHOW",
+            "SUMMARIZE",
+            "PIVOT",
+            "BEGIN",
+            "COMMIT",
+            "ROLLBACK");
+
     private final VaultSql vault;
     private final DuckDBConnection raw;
     private final boolean owner;
     private @Nullable Connection proxy;
     private long streams;
-
-    /** Whether names may mean something else than views by now, or comparisons something else than they did. */
-    private boolean strange;
 
     private SqlConnection(VaultSql vault, DuckDBConnection raw, boolean owner) {
         this.vault = vault;
@@ -60,23 +75,24 @@ final class SqlConnection implements InvocationHandler {
         return STREAM + streams++;
     }
 
-    /** Takes note of a statement that may make, or choose, something of a view's name. */
+    /** Takes note of statements that may make, or choose, something of a view's name, or compare otherwise. */
     void executed(String sql) {
-        String first = SqlText.tokens(sql).stream()
-                .findFirst()
-                .map(SqlText.Token::text)
-                .orElse("");
-        strange |= !Set.of("SELECT", "WITH", "FROM", "INSERT", "COPY", "EXPLAIN", "DESCRIBE", "SHOW", "SUMMARIZE")
-                .contains(first);
-    }
-
-    boolean isStrange() {
-        return strange;
+        for (String statement : SqlText.statements(sql)) {
+            List<String> words = SqlText.tokens(statement).stream()
+                    .map(SqlText.Token::text)
+                    .filter(word -> !word.equals("EXPLAIN") && !word.equals("ANALYZE"))
+                    .limit(3)
+                    .toList();
+            boolean known = !words.isEmpty() && HARMLESS.contains(words.get(0));
+            if (!known || words.equals(List.of("COPY", "FROM", "DATABASE"))) {
+                vault.becomesStrange();
+            }
+        }
     }
 
     /** Whether a query's names mean views of the vault. */
     boolean meansViews(QueryPlan plan) throws SQLException {
-        if (!strange) {
+        if (!vault.isStrange()) {
             return true;
         }
         if (!raw.getCatalog().equals("memory") || !raw.getSchema().equals("main")) {
@@ -109,8 +125,8 @@ final class SqlConnection implements InvocationHandler {
             case "equals" -> arguments != null && self == arguments[0];
             case "hashCode" -> System.identityHashCode(self);
             case "toString" -> "SQL over " + vault.file();
-            case "unwrap" -> {
-                strange = true; // what is done with it is not seen
+            case "unwrap", "setSchema", "setCatalog", "setClientInfo" -> {
+                vault.becomesStrange(); // what is done with it is not seen
                 yield call(raw, method, arguments);
             }
             case "close" -> {

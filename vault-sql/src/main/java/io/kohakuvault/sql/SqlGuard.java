@@ -1,37 +1,74 @@
 package io.kohakuvault.sql;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.regex.PatternSyntaxException;
 
 /**
- * Keeps DuckDB's own SQLite from opening the vault's file: closing it would give up the locks of the whole process
- * (https://www.sqlite.org/howtocorrupt.html, 2.2).
+ * Keeps DuckDB from opening the vault's file, whatever for: when it closes the file again, the locks of the whole process
+ * on it are gone (https://www.sqlite.org/howtocorrupt.html, 2.2), and two writers damage it. A name that a query computes
+ * is not seen.
  */
 final class SqlGuard {
+    private static final List<String> COMPANIONS = List.of("", "-wal", "-shm", "-journal");
+
     private SqlGuard() {}
 
-    /** Refuses a statement that speaks of SQLite and names the file. */
+    /** Refuses a statement with a text or a quoted name that is the vault's file, or a pattern that it matches. */
     static void check(String sql, Path file) throws SQLException {
-        if (!sql.toLowerCase(java.util.Locale.ROOT).contains("sqlite")) {
-            return;
-        }
         for (SqlText.Token token : SqlText.tokens(sql)) {
-            String text = token.text();
-            if (text.length() > 2 && text.startsWith("'") && isFile(text.substring(1, text.length() - 1), file)) {
-                throw new SQLException("DuckDB's extension for SQLite must not open " + file
-                        + ", which this process has open as a vault: its views are here already");
+            String text = SqlText.quotedText(token.text());
+            if (text != null) {
+                checkText(text, file);
             }
         }
     }
 
-    private static boolean isFile(String text, Path file) {
-        String name = text.replace("''", "'").replaceFirst("^sqlite:", "");
+    /** The same for a value that is set in a statement. */
+    static void checkText(String text, Path file) throws SQLException {
+        if (names(text, file)) {
+            throw new SQLException("'" + text + "' is the vault that this process has open, and must not be opened or"
+                    + " written by DuckDB: its views are here already");
+        }
+    }
+
+    /** Whether a text names the file or what SQLite keeps beside it. */
+    static boolean names(String text, Path file) {
+        String name = text.replaceFirst("^(sqlite:|file:/{2}(?=/)|file:)", "");
+        if (name.isBlank() || name.indexOf('\n') >= 0 || name.length() > 4096) {
+            return false;
+        }
+        for (String companion : COMPANIONS) {
+            Path kept = file.resolveSibling(file.getFileName() + companion);
+            if (isSame(name, kept) || matches(name, kept)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isSame(String name, Path kept) {
         try {
-            return Files.isSameFile(Path.of(name), file);
+            return Files.isSameFile(Path.of(name), kept);
         } catch (IOException | InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private static boolean matches(String pattern, Path kept) {
+        if (pattern.chars().noneMatch(c -> c == '*' || c == '?' || c == '[')) {
+            return false;
+        }
+        try {
+            String whole = pattern.startsWith("/") ? pattern : Path.of("").toAbsolutePath() + "/" + pattern;
+            var matcher = FileSystems.getDefault().getPathMatcher("glob:" + whole);
+            return matcher.matches(kept.toAbsolutePath()) || (Files.exists(kept) && matcher.matches(kept.toRealPath()));
+        } catch (PatternSyntaxException | InvalidPathException | IOException e) {
             return false;
         }
     }

@@ -1,5 +1,8 @@
 package io.kohakuvault.sql;
 
+import io.kohakuvault.sql.Views.View;
+import java.io.InputStream;
+import java.io.Reader;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -50,7 +53,13 @@ final class SqlStatement implements InvocationHandler {
     private volatile Statement last;
 
     private @Nullable QueryPlan plan;
-    private boolean planned;
+
+    /** What the plan was made of; another map once views have been made anew. */
+    private @Nullable Map<String, View> planned;
+
+    /** Whether a parameter is a stream, which can be read once and so set in one statement only. */
+    private boolean takesStreams;
+
     private boolean closed;
 
     private SqlStatement(SqlConnection connection, @Nullable String preparedSql) throws SQLException {
@@ -91,6 +100,17 @@ final class SqlStatement implements InvocationHandler {
     }
 
     private Statement prepare(String prepared) throws SQLException {
+        try {
+            return prepareOnce(prepared);
+        } catch (SQLException e) {
+            if (!StreamedQuery.isOfNames(e) || !connection.vault().refresh()) {
+                throw connection.vault().known().explained(e);
+            }
+            return prepareOnce(prepared);
+        }
+    }
+
+    private Statement prepareOnce(String prepared) throws SQLException {
         try {
             return (Statement)
                     Objects.requireNonNull(execution.call(() -> connection.raw().prepareStatement(prepared)));
@@ -139,12 +159,34 @@ final class SqlStatement implements InvocationHandler {
             default -> {
                 if (name.equals("addBatch") && arguments != null && arguments[0] instanceof String sql) {
                     SqlGuard.check(sql, connection.vault().file());
+                    connection.executed(sql); // sooner or later
                 }
-                Object result = SqlConnection.call(raw(), method, arguments);
-                noteSetting(method, arguments);
+                @Nullable Object[] kept = copied(arguments);
+                Object result = SqlConnection.call(raw(), method, kept);
+                noteSetting(method, kept);
                 yield result;
             }
         };
+    }
+
+    /** Arguments that the caller may not change any more. */
+    private @Nullable Object @Nullable [] copied(@Nullable Object @Nullable [] arguments) throws SQLException {
+        if (arguments == null) {
+            return null;
+        }
+        @Nullable Object[] kept = arguments.clone();
+        for (int i = 0; i < kept.length; i++) {
+            if (kept[i] instanceof byte[] bytes) {
+                kept[i] = bytes.clone();
+            } else if (kept[i] instanceof java.sql.Timestamp time) {
+                kept[i] = time.clone();
+            } else if (kept[i] instanceof java.sql.Date day) {
+                kept[i] = day.clone();
+            } else if (preparedSql != null && kept[i] instanceof String text) {
+                SqlGuard.checkText(text, connection.vault().file());
+            }
+        }
+        return kept;
     }
 
     private void noteSetting(Method method, @Nullable Object @Nullable [] arguments) {
@@ -152,8 +194,11 @@ final class SqlStatement implements InvocationHandler {
         if (name.equals("clearParameters")) {
             settings.keySet().removeIf(key -> key instanceof Integer);
             parameters.clear();
+            takesStreams = false;
         } else if (name.startsWith("set") && arguments != null) {
             Object key = arguments.length > 1 ? Objects.requireNonNull(arguments[0]) : name;
+            takesStreams |=
+                    arguments.length > 1 && (arguments[1] instanceof Reader || arguments[1] instanceof InputStream);
             if (key instanceof Integer parameter
                     && arguments.length == 2
                     && arguments[1] != null
@@ -192,7 +237,6 @@ final class SqlStatement implements InvocationHandler {
             if (!alone || !StreamedQuery.isOfNames(e) || !connection.vault().refresh()) {
                 throw connection.vault().known().explained(e);
             }
-            planned = false;
             return executeAgain(sql, withSql, method, arguments);
         } finally {
             connection.executed(sql);
@@ -232,8 +276,7 @@ final class SqlStatement implements InvocationHandler {
             forgetLast();
         }
         Statement statement = raw();
-        last = statement;
-        return execution.call(() -> SqlConnection.call(statement, method, arguments));
+        return called(statement, method, arguments);
     }
 
     private @Nullable QueryPlan plan(String sql, boolean withSql) throws SQLException {
@@ -241,11 +284,12 @@ final class SqlStatement implements InvocationHandler {
         if (withSql) {
             return QueryPlan.of(sql, views);
         }
-        if (!planned) {
-            plan = QueryPlan.of(sql, views);
-            planned = true;
+        Map<String, View> now = views.all();
+        if (planned != now) {
+            plan = takesStreams ? null : QueryPlan.of(sql, views);
+            planned = takesStreams ? null : now;
         }
-        return plan;
+        return takesStreams ? null : plan;
     }
 
     private @Nullable Object streamed(
@@ -255,10 +299,21 @@ final class SqlStatement implements InvocationHandler {
         last = statement;
         set(statement);
         if (!withSql) {
-            return execution.call(() -> SqlConnection.call(statement, method, arguments));
+            return called(statement, method, arguments);
         }
         @Nullable Object[] changed = Objects.requireNonNull(arguments).clone();
         changed[0] = query.sql();
-        return execution.call(() -> SqlConnection.call(statement, method, changed));
+        return called(statement, method, changed);
+    }
+
+    private @Nullable Object called(Statement statement, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        last = statement;
+        connection.vault().began(statement);
+        try {
+            return execution.call(() -> SqlConnection.call(statement, method, arguments));
+        } finally {
+            connection.vault().ended(statement);
+        }
     }
 }

@@ -172,6 +172,20 @@ final class SqlText {
         return statements.get(0);
     }
 
+    /** What stands in quotes of whatever kind, or null for another token. */
+    static @org.jspecify.annotations.Nullable String quotedText(String token) {
+        if (token.length() > 1 && (token.startsWith("'") || token.startsWith("\""))) {
+            String quote = token.substring(0, 1);
+            String inner = token.endsWith(quote) ? token.substring(1, token.length() - 1) : token.substring(1);
+            return inner.replace(quote + quote, quote);
+        } else if (token.startsWith("$") && token.indexOf('$', 1) > 0) {
+            String tag = token.substring(0, token.indexOf('$', 1) + 1);
+            String inner = token.substring(tag.length());
+            return inner.endsWith(tag) ? inner.substring(0, inner.length() - tag.length()) : inner;
+        }
+        return null;
+    }
+
     /** What a name in SQL means: without quotes and as it is written. */
     static String unquoted(String token) {
         return token.startsWith("\"") && token.length() > 1

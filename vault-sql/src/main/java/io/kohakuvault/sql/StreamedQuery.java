@@ -46,9 +46,12 @@ final class StreamedQuery implements AutoCloseable {
             return query;
         } catch (NoSuchElementException | IllegalArgumentException e) { // of a view that has been changed since
             query.close();
-            throw new SQLException(ViewFunction.CHANGED + ": " + e.getMessage(), e);
+            throw new SQLException(e.getMessage() + " (" + ViewFunction.CHANGED + ")", e);
         } catch (RuntimeException | Error e) {
             query.close();
+            if (e.getCause() instanceof SQLException cause) { // of an aborted transaction, for example
+                throw cause;
+            }
             throw new SQLException(e.getMessage(), e);
         }
     }
@@ -58,8 +61,14 @@ final class StreamedQuery implements AutoCloseable {
             Mention mention = plan.mentions().get(i);
             VaultSql vault = connection.vault();
             List<Filter> hints = mention.hints().stream()
-                    .map(hint -> hint.filter(parameters, !connection.isStrange()))
+                    .map(hint -> hint.filter(parameters, !connection.vault().isStrange()))
                     .toList();
+            if (!mention.view()
+                    .source()
+                    .fields(snapshot, vault.allocator())
+                    .equals(mention.view().fields())) {
+                throw new IllegalArgumentException("'" + mention.view().name() + "' was changed");
+            }
             ArrowReader reader =
                     mention.view().source().open(snapshot, mention.columns(), RowRange.ALL, hints, vault.allocator());
             readers.add(reader);
@@ -98,6 +107,7 @@ final class StreamedQuery implements AutoCloseable {
     static boolean isOfNames(SQLException e) {
         String message = String.valueOf(e.getMessage());
         return message.startsWith("Binder Error")
+                || message.startsWith("Catalog Error")
                 || message.startsWith("Parser Error")
                 || message.contains(ViewFunction.CHANGED);
     }

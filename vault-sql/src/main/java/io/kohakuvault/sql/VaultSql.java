@@ -45,8 +45,9 @@ import org.jspecify.annotations.Nullable;
  * enable_external_access = false} first. What is damaged, or of a kind that this library does not read, has no view; an
  * error that names it says why.
  *
- * <p>DuckDB's own extension for SQLite must not open the vault's file in this process: closing it would give up the
- * locks that this library holds. Statements that say so are refused.
+ * <p>DuckDB must not open the vault's file by itself in this process, neither by its extension for SQLite nor as a text:
+ * closing it would give up the locks that this library holds. Statements that name the file are refused; names that
+ * SQL computes are not seen.
  *
  * <p>Thread-safe; each of its connections is for one thread at a time. The JVM needs the flags of {@link VaultArrow}.
  */
@@ -58,6 +59,8 @@ public final class VaultSql implements AutoCloseable {
     private final DuckDBConnection root;
     private final Views views;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<Statement> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean strange;
     private volatile boolean closed;
 
     private VaultSql(Supplier<Snapshot> states, boolean fresh, Path file) throws SQLException {
@@ -70,6 +73,7 @@ public final class VaultSql implements AutoCloseable {
             connection = DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class);
             try (DuckDBTableFunctionBuilder function = DuckDBFunctions.tableFunction()) {
                 function.withName(ViewFunction.NAME)
+                        .withParameter(String.class)
                         .withParameter(String.class)
                         .withProjectionPushdown()
                         .withFunction(new ViewFunction(this))
@@ -202,7 +206,7 @@ public final class VaultSql implements AutoCloseable {
      */
     public long copyTo(String query, Path target, String options) throws SQLException {
         String asked = SqlText.oneStatement(query);
-        return ResultFiles.replace(target, part -> {
+        return ResultFiles.replace(target, file, part -> {
             try (Connection connection = connection();
                     Statement statement = connection.createStatement()) {
                 return statement.executeUpdate(
@@ -221,7 +225,7 @@ public final class VaultSql implements AutoCloseable {
      * @throws SQLException when the query fails or the file cannot be written
      */
     public long copyToArrow(String query, Path target) throws SQLException {
-        return ResultFiles.replace(target, part -> {
+        return ResultFiles.replace(target, file, part -> {
             try (Connection connection = connection();
                     Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery(query);
@@ -229,6 +233,17 @@ public final class VaultSql implements AutoCloseable {
                 return ResultFiles.writeArrow(reader, part);
             }
         });
+    }
+
+    /**
+     * Whether a text ends with the end of a statement, and not in the middle of one, of a text or of a comment.
+     *
+     * @param text SQL
+     * @return whether its last token is a semicolon
+     */
+    public static boolean endsStatement(String text) {
+        List<SqlText.Token> tokens = SqlText.tokens(text);
+        return !tokens.isEmpty() && tokens.get(tokens.size() - 1).is(";");
     }
 
     /**
@@ -272,6 +287,17 @@ public final class VaultSql implements AutoCloseable {
         return (ArrowReader) rows.unwrap(DuckDBResultSet.class).arrowExportStream(allocator, 65_536);
     }
 
+    /** Cancels what its connections are executing, which fails then. May be called by any thread. */
+    public void cancel() {
+        for (Statement statement : running) {
+            try {
+                statement.cancel();
+            } catch (SQLException e) {
+                // it has ended meanwhile
+            }
+        }
+    }
+
     /** Closes the connections. What they are executing fails. */
     @Override
     public void close() throws SQLException {
@@ -288,6 +314,24 @@ public final class VaultSql implements AutoCloseable {
         } finally {
             allocator.close();
         }
+    }
+
+    void began(Statement statement) {
+        running.add(statement);
+    }
+
+    void ended(Statement statement) {
+        running.remove(statement);
+    }
+
+    /** Whether names may mean something else than views by now, or comparisons something else than they did. */
+    boolean isStrange() {
+        return strange;
+    }
+
+    /** Of all connections: views are shared, and so are some settings. */
+    void becomesStrange() {
+        strange = true;
     }
 
     void left(Connection raw) {

@@ -22,7 +22,7 @@ import org.duckdb.DuckDBTableFunctionState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table function behind each view: {@code vault_rows(name)} answers the columns that a query names, as often as it
+ * The table function behind each view: {@code vault_rows(name, fingerprint)} answers the columns that a query names, as often as it
  * names the view, on as many threads as DuckDB has. Its columns stand in an order of its own, cheap ones first, since
  * DuckDB counts rows by the first one.
  */
@@ -33,8 +33,8 @@ final class ViewFunction
     /** How its columns are called, with their places: of names case would not count. */
     static final String COLUMN = "c";
 
-    /** How DuckDB's errors of names begin, and ours of a view that is not what it was when it was bound. */
-    static final String CHANGED = "Catalog Error";
+    /** Stands in the error of a view that is not what it was made of any more. */
+    static final String CHANGED = "has other columns than its view; VaultSql.refresh() makes it anew";
 
     /** Rows that a thread takes at a time. */
     private static final long RANGE = 1 << 18;
@@ -61,7 +61,11 @@ final class ViewFunction
         ViewSource source = vault.source(info.getParameter(0).getString());
         Execution execution = Execution.current();
         try (VaultSql.Use use = vault.use(execution)) {
-            List<Field> fields = ordered(source.fields(use.snapshot(), vault.allocator()));
+            List<Field> now = source.fields(use.snapshot(), vault.allocator());
+            if (!Views.fingerprint(now).equals(info.getParameter(1).getString())) {
+                throw new IllegalStateException("'" + source.name() + "' " + CHANGED);
+            }
+            List<Field> fields = ordered(now);
             for (int i = 0; i < fields.size(); i++) {
                 Field field = fields.get(i);
                 try (DuckDBLogicalType type = Transport.of(field).type(field)) {
@@ -95,7 +99,7 @@ final class ViewFunction
             rows = bound.source.rows(use.snapshot());
         } catch (NoSuchElementException | IllegalArgumentException e) {
             use.close();
-            throw new IllegalStateException(CHANGED + ": " + e.getMessage(), e);
+            throw new IllegalStateException(e.getMessage() + ": '" + bound.source.name() + "' " + CHANGED, e);
         } catch (RuntimeException | Error e) {
             use.close();
             throw e;

@@ -3,6 +3,7 @@ package io.kohakuvault.sql;
 import io.kohakuvault.Snapshot;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.maintenance.Content;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,6 +18,7 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.duckdb.DuckDBConnection;
@@ -117,16 +119,16 @@ final class Views implements AutoCloseable {
                     refused.put(name, String.valueOf(e.getMessage())); // one that is damaged must not hide the others
                 }
             }
-            withoutView = Map.copyOf(refused);
             Map<String, View> before = views;
             views = Map.copyOf(now);
             boolean changed = false;
-            for (View view : now.values()) {
+            for (View view : List.copyOf(now.values())) {
                 if (!view.equals(before.get(key(view.name())))) {
-                    changed = true;
-                    create(view, execution);
+                    changed |= created(view, execution, now, refused);
                 }
             }
+            withoutView = Map.copyOf(refused);
+            views = Map.copyOf(now);
             for (View view : before.values()) {
                 if (!now.containsKey(key(view.name()))) {
                     changed = true;
@@ -134,6 +136,18 @@ final class Views implements AutoCloseable {
                 }
             }
             return changed;
+        }
+    }
+
+    /** Makes a view; one that DuckDB refuses, for a table of that name of its own, must not hide the others. */
+    private boolean created(View view, Execution execution, Map<String, View> now, Map<String, String> refused) {
+        try {
+            create(view, execution);
+            return true;
+        } catch (SQLException e) {
+            now.remove(key(view.name()));
+            refused.put(view.name(), String.valueOf(e.getMessage()));
+            return false;
         }
     }
 
@@ -151,8 +165,15 @@ final class Views implements AutoCloseable {
         }
         execute(
                 "CREATE OR REPLACE VIEW main." + SqlText.quoted(view.name()) + " AS SELECT " + columns + " FROM "
-                        + ViewFunction.NAME + "(" + SqlText.literal(view.name()) + ")",
+                        + ViewFunction.NAME + "(" + SqlText.literal(view.name()) + ", "
+                        + SqlText.literal(fingerprint(view.fields())) + ")",
                 execution);
+    }
+
+    /** Tells columns of other names, types or order: a view is bound by places. */
+    static String fingerprint(List<Field> fields) {
+        return UUID.nameUUIDFromBytes(fields.toString().getBytes(StandardCharsets.UTF_8))
+                .toString();
     }
 
     private void execute(String sql, Execution execution) throws SQLException {

@@ -99,7 +99,7 @@ class BlockHintTest {
                 "SELECT 1 FROM t WHERE ts >= TIMESTAMP '1970-01-02 03:04:05'|ts from 1970-01-02T03:04:03Z",
                 "SELECT 1 FROM t WHERE ts < '1970-01-02'|ts to 1970-01-02T00:00:02Z",
                 "SELECT 1 FROM t WHERE zoned < '1970-01-02 00:00:00+05'|zoned to 1970-01-04T00:00:00Z",
-                "SELECT (SELECT max(n) FROM t WHERE n < u.n) FROM u WHERE n > 3|",
+                "SELECT (SELECT max(n) FROM t WHERE n < u.n) AS m FROM u WHERE n > 3|",
                 // what is not certain
                 "SELECT 1 FROM t WHERE n > 5 OR f < 1|",
                 "SELECT 1 FROM t, u WHERE n >= 5|",

@@ -423,19 +423,6 @@ class VaultSqlTest {
     }
 
     @Test
-    void theFileIsNotOpenedByDuckDbsSqlite() throws SQLException {
-        try (Connection sql = VaultSql.connect(vault)) {
-            String file = vault.path().toString();
-            for (String statement : List.of(
-                    "ATTACH '" + file + "' (TYPE sqlite)",
-                    "ATTACH 'sqlite:" + file + "' AS x",
-                    "SELECT * FROM sqlite_scan('" + file + "', 't')")) {
-                assertThatThrownBy(() -> run(sql, statement)).hasMessageContaining("must not open");
-            }
-        }
-    }
-
-    @Test
     void whatIsClosedSaysSo() throws SQLException {
         VaultSql sql = VaultSql.open(vault);
         Connection connection = sql.connection();

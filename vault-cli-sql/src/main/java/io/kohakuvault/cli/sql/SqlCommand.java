@@ -2,6 +2,7 @@ package io.kohakuvault.cli.sql;
 
 import io.kohakuvault.Vault;
 import io.kohakuvault.cli.FileCommand;
+import io.kohakuvault.cli.Interruption;
 import io.kohakuvault.cli.terminal.Terminal;
 import io.kohakuvault.sql.VaultSql;
 import java.io.BufferedReader;
@@ -106,6 +107,8 @@ public final class SqlCommand extends FileCommand {
     }
 
     private int run(Vault vault, VaultSql engine) throws SQLException, IOException {
+        Interruption.whenRequested(engine::cancel);
+        Interruption.check();
         if (table != null) {
             long rows = source != null
                     ? ResultFile.of(source).read(engine, source, vault, table)

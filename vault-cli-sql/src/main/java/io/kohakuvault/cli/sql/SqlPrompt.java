@@ -129,7 +129,7 @@ final class SqlPrompt {
                 terminal.writer().println(command(line.strip()));
             } else {
                 text.append(line).append('\n');
-                if (line.stripTrailing().endsWith(";")) {
+                if (VaultSql.endsStatement(text.toString())) {
                     execute(text.toString(), terminal);
                     text.setLength(0);
                 }

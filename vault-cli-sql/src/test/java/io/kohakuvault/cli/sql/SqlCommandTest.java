@@ -82,6 +82,24 @@ class SqlCommandTest {
     }
 
     @Test
+    void valuesAreSaidAsDuckDbSaysThem() {
+        String times =
+                "SELECT TIMESTAMP '2024-03-10 02:30:00' AS t, 'infinity'::DATE AS d, TIME '24:00:00' AS e, n FROM t "
+                        + "WHERE n = 1";
+        assertThat(run(times).out()).isEqualTo("t,d,e,n\n2024-03-10 02:30:00,infinity,24:00:00,1\n");
+        assertThat(run("SELECT repeat('a', 40)::BLOB AS b").out()).isEqualTo("b\n" + "a".repeat(40) + "\n");
+        assertThat(run("SELECT 1 AS vault_row, 2 AS x", "--format", "jsonl").out())
+                .isEqualTo("{\"vault_row\":1,\"x\":2}\n");
+        assertThat(run("DESCRIBE SELECT n FROM t", "--format", "jsonl").out())
+                .startsWith("{\"column_name\":\"n\",\"column_type\":\"BIGINT\"");
+        assertThat(run("(SELECT n, s FROM t WHERE n = 2)", "--format", "jsonl").out())
+                .isEqualTo("{\"n\":2,\"s\":null}\n");
+        assertThat(run("SELECT 1 AS a, 2 AS a").out()).isEqualTo("a,a\n1,2\n");
+        assertThat(VaultSql.endsStatement("SELECT ';\n")).isFalse();
+        assertThat(VaultSql.endsStatement("SELECT 1; -- done\n")).isTrue();
+    }
+
+    @Test
     void statementsComeFromStandardInput() {
         InputStream before = System.in;
         System.setIn(new ByteArrayInputStream(

@@ -1,0 +1,290 @@
+package io.kohakuvault.sql;
+
+import static io.kohakuvault.sql.VaultSqlTest.rows;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kohakuvault.Vault;
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.codec.LogicalType.TimeUnit;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Date;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.time.LocalDate;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.duckdb.DuckDBConnection;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What once gave wrong answers, or would have damaged the file. */
+class SqlAttackTest {
+    @TempDir
+    Path folder;
+
+    private Vault vault;
+    private VaultSql sql;
+    private Connection connection;
+    private Connection raw;
+
+    @BeforeEach
+    void open() throws SQLException {
+        vault = Vault.open(folder.resolve("v.db"));
+        vault.maintenance().guardColumns(true);
+        vault.tables()
+                .ensure(
+                        "u",
+                        s -> s.column("n", DType.I64).column("k", DType.I64).column("s", DType.STR))
+                .append(row -> row.set("n", 7).set("k", 3).set("s", "x"));
+        sql = VaultSql.open(vault);
+        connection = sql.connection();
+        raw = sql.connection();
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        sql.close();
+        vault.close();
+    }
+
+    private Connection function() throws SQLException {
+        return raw.unwrap(DuckDBConnection.class);
+    }
+
+    private void run(String statement) throws SQLException {
+        try (Statement made = connection.createStatement()) {
+            made.execute(statement);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT * FROM '%s'",
+                "SELECT * FROM \"%s\"",
+                "ATTACH '%s' AS x",
+                "ATTACH '%s' (TYPE sqlite)",
+                "ATTACH 'sqlite:%s' AS x",
+                "SELECT * FROM read_csv($$%s$$)",
+                "SELECT * FROM read_text($a$%s$a$)",
+                "SELECT * FROM read_csv('%s-shm')",
+                "SELECT * FROM read_blob('%s-wal')",
+                "SELECT * FROM read_blob('%s*')",
+                "COPY (SELECT 1) TO '%s' (FORMAT csv)",
+                "SELECT * FROM sqlite_scan('%s', 'u')",
+            })
+    void theVaultsFileIsNotOpenedByDuckDb(String statement) throws SQLException {
+        String named = statement.formatted(vault.path());
+        assertThatThrownBy(() -> run(named))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("must not be opened");
+        assertThatThrownBy(() -> connection.prepareStatement(named)).hasMessageContaining("must not be opened");
+    }
+
+    @Test
+    void theVaultIsNotWrittenOver() throws SQLException {
+        assertThatThrownBy(() -> sql.copyToParquet("SELECT 1", vault.path())).hasMessageContaining("the vault itself");
+        assertThatThrownBy(() -> sql.copyToArrow("SELECT 1", vault.path())).hasMessageContaining("the vault itself");
+        try (PreparedStatement prepared = connection.prepareStatement("SELECT * FROM read_text(?)")) {
+            assertThatThrownBy(() -> prepared.setString(1, vault.path().toString()))
+                    .hasMessageContaining("must not");
+        }
+        assertThat(rows(connection, "SELECT '%s.txt'".formatted(vault.path()))).hasSize(1);
+    }
+
+    @Test
+    void columnsThatMovedAreNotMistaken() throws SQLException {
+        run("CREATE VIEW mine AS SELECT n, k FROM u");
+        vault.tables().delete("u");
+        vault.tables()
+                .ensure(
+                        "u",
+                        s -> s.column("k", DType.I64).column("n", DType.I64).column("s", DType.STR))
+                .append(row -> row.set("n", 1).set("k", 2).set("s", "y"));
+        assertThatThrownBy(() -> rows(function(), "SELECT n, k FROM u")).hasMessageContaining("refresh()");
+        assertThat(rows(connection, "SELECT n, k FROM mine")).containsExactly("1|2");
+        assertThat(rows(connection, "SELECT * FROM u")).containsExactly("2|1|y");
+        assertThat(rows(function(), "SELECT n, k FROM u")).containsExactly("1|2");
+    }
+
+    @Test
+    void aTypeThatChangedIsNotComparedAsBefore() throws SQLException {
+        vault.tables().ensure("st", s -> s.column("a", DType.I64)).append(row -> row.set("a", 1));
+        try (PreparedStatement prepared = connection.prepareStatement("SELECT count(*) FROM st WHERE a >= 5")) {
+            assertThat(count(prepared)).isZero();
+            vault.tables().delete("st");
+            double[] values = new double[20_000];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = i % 10 == 0 ? Double.NaN : 0.5; // NaN is the greatest to DuckDB
+            }
+            vault.tables().ensure("st", s -> s.column("a", DType.F64)).appendColumns(c -> c.set("a", values));
+            assertThat(count(prepared)).isEqualTo(2_000);
+            assertThat(rows(connection, "SELECT count(*) FROM st WHERE a >= 5")).containsExactly("2000");
+        }
+    }
+
+    private static long count(PreparedStatement prepared) throws SQLException {
+        try (ResultSet found = prepared.executeQuery()) {
+            found.next();
+            return found.getLong(1);
+        }
+    }
+
+    @Test
+    void daysOfOldCalendarsAreFound() throws SQLException {
+        LocalDate day = LocalDate.of(1500, 1, 1);
+        vault.tables()
+                .ensure(
+                        "old",
+                        s -> s.column("day", new LogicalType.Date())
+                                .column("moment", new LogicalType.Timestamp(TimeUnit.S, null)))
+                .appendColumns(c -> c.set("day", Collections.nCopies(20_000, day))
+                        .set(
+                                "moment",
+                                LongStream.generate(() -> day.toEpochDay() * 86_400)
+                                        .limit(20_000)
+                                        .toArray()));
+        sql.refresh();
+        for (String column : List.of("day", "moment")) {
+            try (PreparedStatement prepared =
+                    connection.prepareStatement("SELECT count(*) FROM old WHERE " + column + " >= ?")) {
+                prepared.setDate(1, Date.valueOf(day));
+                assertThat(count(prepared)).isEqualTo(20_000);
+                prepared.setTimestamp(1, Timestamp.valueOf(day.atStartOfDay()));
+                assertThat(count(prepared)).isEqualTo(20_000);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT 1; CREATE TEMP TABLE u AS SELECT 42 AS n",
+                "EXPLAIN ANALYZE CREATE TEMP TABLE u AS SELECT 42 AS n",
+                "BATCH CREATE TEMP TABLE u AS SELECT 42 AS n",
+            })
+    void namesThatWereTakenAreNotTheViews(String statement) throws SQLException {
+        if (statement.startsWith("BATCH ")) {
+            try (Statement batch = connection.createStatement()) {
+                batch.addBatch(statement.substring(6));
+                batch.executeBatch();
+            }
+        } else {
+            run(statement);
+        }
+        assertThat(rows(connection, "SELECT n FROM u")).containsExactly("42");
+    }
+
+    @Test
+    void settingsOfAnotherConnectionCount() throws SQLException {
+        vault.tables()
+                .ensure("names", s -> s.column("s", DType.STR))
+                .appendColumns(c -> c.set("s", Collections.nCopies(20_000, "ABC")));
+        sql.refresh();
+        try (Connection other = sql.connection();
+                Statement statement = other.createStatement()) {
+            statement.execute("SELECT 1; SET GLOBAL default_collation = 'NOCASE'");
+            statement.execute("CREATE SCHEMA oo; CREATE TABLE oo.u AS SELECT 42 AS n");
+        }
+        assertThat(rows(connection, "SELECT count(*) FROM names WHERE s = 'abc'"))
+                .isEqualTo(rows(function(), "SELECT count(*) FROM names WHERE s = 'abc'"));
+        connection.setSchema("oo");
+        assertThat(rows(connection, "SELECT n FROM u")).containsExactly("42");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT x.to_json() FROM u x",
+                "SELECT u.row_to_json() FROM u",
+                "SELECT to_json(u) FROM u",
+                "SELECT n, #2 FROM u",
+                "SELECT max(#2), count(s) FROM u",
+                "SELECT n FROM u ORDER BY #1",
+                "SELECT (SELECT max(k) FROM u)",
+                "SELECT EXISTS (SELECT 1 FROM u WHERE n > 3)",
+                "SELECT struct_pack(*COLUMNS(*)) FROM u",
+                "SELECT max(COLUMNS(*)) FROM u",
+                "SELECT n + 1, u.k * 2, count(*) OVER () FROM u",
+                "VALUES ((SELECT max(n) FROM u))",
+            })
+    void answersAndTheirNamesAreThoseOfTheFunction(String query) throws SQLException {
+        assertThat(described(connection, query)).isEqualTo(described(function(), query));
+    }
+
+    private static List<String> described(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(query)) {
+            StringBuilder names = new StringBuilder();
+            for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
+                names.append(found.getMetaData().getColumnLabel(i)).append('|');
+            }
+            found.next();
+            return List.of(names.toString(), String.valueOf(found.getObject(1)));
+        }
+    }
+
+    @Test
+    void parametersThatAreReadOnce() throws SQLException {
+        try (PreparedStatement prepared = connection.prepareStatement("SELECT count(*) FROM u WHERE s = ?")) {
+            prepared.setCharacterStream(1, new StringReader("x"));
+            assertThat(count(prepared)).isEqualTo(1);
+            prepared.setString(1, "y");
+            assertThat(count(prepared)).isZero();
+        }
+    }
+
+    @Test
+    void aTableOfDuckDbsHidesItsNamesakeAlone() throws SQLException {
+        run("CREATE TABLE foo AS SELECT 42 AS n");
+        vault.tables().ensure("foo", s -> s.column("n", DType.I64)).append(row -> row.set("n", 1));
+        vault.tables().ensure("goo", s -> s.column("n", DType.I64)).append(row -> row.set("n", 2));
+        assertThat(rows(connection, "SELECT n FROM goo")).containsExactly("2");
+        assertThat(rows(connection, "SELECT n FROM foo")).containsExactly("42");
+        assertThat(sql.views()).containsExactly("goo", "u");
+        assertThat(sql.refresh()).isFalse();
+    }
+
+    @Test
+    void aStatementIsExecutedOnce() throws SQLException {
+        run("CREATE SEQUENCE q");
+        assertThatThrownBy(() -> rows(connection, "SELECT nextval('q'), error('a Catalog Error') FROM u"));
+        assertThat(rows(connection, "SELECT nextval('q')")).containsExactly("2");
+    }
+
+    @Test
+    void whatIsRunningIsCancelled() throws Exception {
+        Thread canceller = new Thread(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                sql.cancel();
+                Thread.onSpinWait();
+            }
+        });
+        canceller.start();
+        try {
+            Path target = folder.resolve("x.csv");
+            assertThatThrownBy(() -> sql.copyTo(
+                            "SELECT a.range + b.range FROM range(100000000) a, range(100000) b", target, "FORMAT csv"))
+                    .isInstanceOf(SQLException.class);
+            try (var files = Files.list(folder)) {
+                assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.contains("csv"));
+            }
+        } finally {
+            canceller.interrupt();
+            canceller.join();
+        }
+    }
+}
