@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Keeps DuckDB from opening the vault's file, whatever for: when it closes the file again, the locks of the whole process
- * on it are gone (https://www.sqlite.org/howtocorrupt.html, 2.2), and two writers damage it. A name that a query computes
- * is not seen.
+ * Keeps DuckDB from opening the vault's file, whatever for: when it closes the file again, the locks of the whole
+ * process on it are gone (https://www.sqlite.org/howtocorrupt.html, 2.2), and two writers damage it. A name that a
+ * query computes is not seen.
  */
 final class SqlGuard {
     private static final List<String> COMPANIONS = List.of("", "-wal", "-shm", "-journal");

@@ -45,9 +45,9 @@ import org.jspecify.annotations.Nullable;
  * enable_external_access = false} first. What is damaged, or of a kind that this library does not read, has no view; an
  * error that names it says why.
  *
- * <p>DuckDB must not open the vault's file by itself in this process, neither by its extension for SQLite nor as a text:
- * closing it would give up the locks that this library holds. Statements that name the file are refused; names that
- * SQL computes are not seen.
+ * <p>DuckDB must not open the vault's file by itself in this process, neither by its extension for SQLite nor as a
+ * text: closing it would give up the locks that this library holds. Statements that name the file are refused; names
+ * that SQL computes are not seen.
  *
  * <p>Thread-safe; each of its connections is for one thread at a time. The JVM needs the flags of {@link VaultArrow}.
  */

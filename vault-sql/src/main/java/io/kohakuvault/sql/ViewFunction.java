@@ -22,9 +22,9 @@ import org.duckdb.DuckDBTableFunctionState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table function behind each view: {@code vault_rows(name, fingerprint)} answers the columns that a query names, as often as it
- * names the view, on as many threads as DuckDB has. Its columns stand in an order of its own, cheap ones first, since
- * DuckDB counts rows by the first one.
+ * The table function behind each view: {@code vault_rows(name, fingerprint)} answers the columns that a query names, as
+ * often as it names the view, on as many threads as DuckDB has. Its columns stand in an order of its own, cheap ones
+ * first, since DuckDB counts rows by the first one.
  */
 final class ViewFunction
         implements DuckDBTableFunction<ViewFunction.Bound, ViewFunction.Scan, ViewFunction.ThreadState> {
