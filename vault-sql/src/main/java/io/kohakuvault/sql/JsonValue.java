@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.codec.NumericArray;
 import io.kohakuvault.codec.OpaqueValue;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.arrow.memory.util.Float16;
 import org.jspecify.annotations.Nullable;
 
 /** Self-describing values as JSON: bytes in Base64, arrays as lists, NaN and infinities as texts. */
@@ -54,25 +56,13 @@ final class JsonValue {
             case U8 -> data.get() & 0xFF;
             case I16 -> data.getShort();
             case U16 -> data.getShort() & 0xFFFF;
-            case F16 -> halfToFloat(data.getShort());
+            case F16 -> Float16.toFloat(data.getShort());
             case I32 -> data.getInt();
             case U32 -> data.getInt() & 0xFFFF_FFFFL;
             case I64 -> data.getLong();
-            case U64 -> new java.math.BigInteger(Long.toUnsignedString(data.getLong()));
+            case U64 -> new BigInteger(Long.toUnsignedString(data.getLong()));
             case F32 -> data.getFloat();
             case F64 -> data.getDouble();
         };
-    }
-
-    /** IEEE 754 binary16 (Float.float16ToFloat is of JDK 20). */
-    private static float halfToFloat(short bits) {
-        int exponent = (bits >> 10) & 0x1F;
-        int fraction = bits & 0x3FF;
-        float magnitude = exponent == 31
-                ? (fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN)
-                : exponent == 0
-                        ? Math.scalb((float) fraction, -24)
-                        : Math.scalb((float) (fraction | 0x400), exponent - 25);
-        return bits < 0 ? -magnitude : magnitude;
     }
 }

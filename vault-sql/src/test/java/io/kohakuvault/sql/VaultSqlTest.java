@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kohakuvault.Snapshot;
 import io.kohakuvault.Vault;
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.codec.ElementType;
+import io.kohakuvault.codec.NumericArray;
 import io.kohakuvault.codec.ValueEncoding;
 import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.vector.Metric;
@@ -336,6 +338,18 @@ class VaultSqlTest {
                 assertThat(rows(each, "SELECT array_distance(a.vector, b.vector) FROM embeddings a, embeddings b"))
                         .containsExactly("0.0");
             }
+        }
+    }
+
+    @Test
+    void valuesOfAllKindsAreJson() throws SQLException {
+        vault.kv("kinds").putValue("a", NumericArray.of(1.5f, -2f));
+        vault.kv("kinds").putValue("m", new NumericArray(ElementType.U8, List.of(2, 1), new byte[] {1, (byte) 255}));
+        vault.kv("kinds").putValue("t", "text");
+        vault.kv("kinds").putValue("l", List.of(1, "b", List.of(true)));
+        try (Connection sql = VaultSql.connect(vault)) {
+            assertThat(rows(sql, "SELECT key || ' ' || value FROM kinds ORDER BY key"))
+                    .containsExactly("a [1.5,-2.0]", "l [1,\"b\",[true]]", "m [[1],[255]]", "t \"text\"");
         }
     }
 
