@@ -73,6 +73,8 @@ public final class VaultCommand {
             // Else the library of MessagePack uses sun.misc.Unsafe, of which the JVM warns in four lines that nobody
             // can change.
             System.setProperty("msgpack.universal-buffer", "true");
+            // And Netty, which Arrow allocates by, would do without it and then not start. It is here with SQL alone.
+            System.setProperty("io.netty.noUnsafe", "false");
         }
         System.exit(Interruption.guard(() -> run(args)));
     }
