@@ -145,13 +145,23 @@ class ClusterIT {
                 .toList();
     }
 
+    /** Whether tasks of a stage are being worked on. */
+    private static boolean isWorking() {
+        var tracker = spark.sparkContext().statusTracker();
+        for (int stage : tracker.getActiveStageIds()) {
+            var info = tracker.getStageInfo(stage);
+            if (info.isDefined() && info.get().numActiveTasks() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Kills an executor as soon as it works on something. */
     private static void killOne() throws Exception {
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         while (System.nanoTime() < end) {
-            boolean busy = spark.sparkContext().statusTracker().getActiveStageIds().length > 0;
-            if (busy && !executors().isEmpty()) {
-                Thread.sleep(500); // into its work; the job is far longer
+            if (isWorking() && !executors().isEmpty()) {
                 ProcessHandle killed = executors().get(0);
                 killed.destroyForcibly();
                 killed.onExit().get(1, TimeUnit.MINUTES);

@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -89,6 +90,9 @@ public final class SqlCommand extends FileCommand {
         }
         if (source != null) {
             ResultFile.of(source);
+            if (Files.exists(source) && Files.exists(file) && Files.isSameFile(source, file)) {
+                throw wrong("--from " + source + " is the vault itself");
+            }
         }
         try (Vault vault = table != null ? write(true) : read();
                 VaultSql engine = VaultSql.open(vault)) {

@@ -132,7 +132,7 @@ class SqlCommandTest {
     }
 
     @Test
-    void whatIsWrongIsSaid() {
+    void whatIsWrongIsSaid() throws Exception {
         assertThat(run("SELECT nothing FROM t")).satisfies(wrong -> {
             assertThat(wrong.exit()).isEqualTo(1);
             assertThat(wrong.err()).contains("nothing").doesNotContain("__vault");
@@ -145,6 +145,12 @@ class SqlCommandTest {
                 .contains("no such file");
         assertThat(run("--from", "x.csv").exit()).isEqualTo(2);
         assertThat(run("--out", "x.csv").exit()).isEqualTo(2);
+        Path odd = Files.move(file, folder.resolve("v.arrow")); // closing it again would drop SQLite's locks
+        file = odd;
+        assertThat(run("--from", odd, "--into", "x")).satisfies(wrong -> {
+            assertThat(wrong.exit()).isEqualTo(2);
+            assertThat(wrong.err()).contains("the vault itself");
+        });
         file = folder.resolve("missing.db");
         assertThat(run("SELECT 1").exit()).isEqualTo(1);
         assertThat(file).doesNotExist();
