@@ -12,6 +12,12 @@ final class WorkloadInTurn extends Workloads {
     private static final int WARM_UP = 4;
     private static final int ROUNDS = 9;
 
+    /**
+     * How long reads run before they are timed, in nanoseconds. A round of 2,000 reads takes some milliseconds: after
+     * four of them the compiler is still at work, and on a busy machine the figure told when it was done.
+     */
+    private static final long READ_WARM_UP = 1_000_000_000;
+
     private final String variant;
     private final Peer peer;
     private OptionalDouble ratio = OptionalDouble.empty();
@@ -74,6 +80,9 @@ final class WorkloadInTurn extends Workloads {
             return;
         }
         try (H handle = open.open(file)) {
+            for (long start = System.nanoTime(); System.nanoTime() - start < READ_WARM_UP; ) {
+                run.run(handle);
+            }
             measure(() -> timed(run, handle));
         }
     }
