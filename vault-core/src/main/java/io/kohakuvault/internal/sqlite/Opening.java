@@ -1,12 +1,17 @@
 package io.kohakuvault.internal.sqlite;
 
+import io.kohakuvault.VaultBusyException;
 import io.kohakuvault.VaultOptions;
 import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Opens files: refuses what is none, looks at the format before anything is changed, and remembers which file it was.
  */
 final class Opening {
+    private static final long MOST_WAIT_NANOS = 10_000_000;
+
     private Opening() {}
 
     static SqliteFile open(Path file, VaultOptions options, OpenMode mode) {
@@ -39,7 +44,7 @@ final class Opening {
             session.execute("PRAGMA page_size = " + options.pageSizeBytes());
             Connections.checkFormat(session); // before anything changes the file
             Connections.limitCache(session, options); // counted in pages of the size that a new file had before
-            session.journalMode(mode.journal());
+            becomeLogged(session, options, mode);
             if (mode == OpenMode.LOAD) {
                 session.execute("PRAGMA synchronous = OFF");
                 session.update("BEGIN IMMEDIATE"); // writes the first page, from which readers know the page size
@@ -50,6 +55,27 @@ final class Opening {
         } catch (RuntimeException e) {
             session.close();
             throw e;
+        }
+    }
+
+    /**
+     * Of several that open a new file at once, each holds it shared and wants it alone: SQLite fails such a wait at
+     * once, since neither would end. One of them gets it when the others let go.
+     */
+    private static void becomeLogged(Session session, VaultOptions options, OpenMode mode) {
+        long deadline = System.nanoTime() + options.busyTimeout().toNanos();
+        while (true) {
+            try {
+                session.journalMode(mode.journal());
+                return;
+            } catch (VaultBusyException e) {
+                if (mode == OpenMode.LOAD
+                        || System.nanoTime() >= deadline
+                        || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(MOST_WAIT_NANOS));
+            }
         }
     }
 }
