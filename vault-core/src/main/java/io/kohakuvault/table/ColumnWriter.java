@@ -63,4 +63,21 @@ public interface ColumnWriter {
      * @return this
      */
     ColumnWriter set(String column, List<? extends @Nullable Object> values);
+
+    /**
+     * A column whose values are given one by one, where there is no array of them.
+     *
+     * @param column name within the table
+     * @return takes the values, as many as the other columns have
+     */
+    ValueAppender column(String column);
+
+    /**
+     * {@link #column(String)} by the column's place, which spares looking for its name.
+     *
+     * @param column its place in the schema, from 0
+     * @return takes the values, as many as the other columns have
+     * @throws IndexOutOfBoundsException when there is no such place
+     */
+    ValueAppender column(int column);
 }

@@ -121,6 +121,35 @@ public final class Elements {
         rows++;
     }
 
+    /** Adds a text of ASCII alone to a column of variable size; false, with nothing added, when it is another one. */
+    public boolean addAscii(String text) {
+        int length = text.length();
+        int at = reserve(length);
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                used = at;
+                return false;
+            }
+            bytes[at + i] = (byte) c;
+        }
+        end();
+        rows++;
+        return true;
+    }
+
+    /** Adds the last element once more. */
+    public void addLast() {
+        int from = start(rows - 1);
+        int length = used - from;
+        int at = reserve(length);
+        System.arraycopy(bytes, from, bytes, at, length);
+        if (elemSize == 0) {
+            end();
+        }
+        rows++;
+    }
+
     /** Adds the elements [from, to) of a block of the same column. */
     public void addBlock(BlockData block, int from, int to) {
         ByteBuffer payload = block.payload();

@@ -4,6 +4,7 @@ import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.ElementType;
+import io.kohakuvault.codec.TextEncoding;
 import io.kohakuvault.internal.block.BlockData;
 import io.kohakuvault.internal.block.Elements;
 import io.kohakuvault.internal.value.Float16;
@@ -11,6 +12,9 @@ import java.util.function.Supplier;
 
 /** Values to the bytes of elements and back, by dtype. */
 public final class ElementCodec {
+    /** A longer text's bytes are made faster by String, for all the copy. */
+    private static final int SHORT = 64;
+
     private ElementCodec() {}
 
     public static void addLong(Elements to, DType.IntegerType type, long value) {
@@ -61,6 +65,12 @@ public final class ElementCodec {
     }
 
     public static void addString(Elements to, DType.StringType type, String value) {
+        if (type.encoding().equals(TextEncoding.UTF8)
+                && type.sizeBytes() == 0
+                && value.length() <= SHORT
+                && to.addAscii(value)) {
+            return;
+        }
         byte[] bytes;
         try {
             bytes = type.encoding().encode(value);

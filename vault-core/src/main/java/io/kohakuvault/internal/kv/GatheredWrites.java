@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.kv;
 
+import io.kohakuvault.internal.value.MessagePackWriter;
 import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.kv.KvBatch;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ final class GatheredWrites implements KvBatch {
     /** Null deletes. */
     private final List<byte @Nullable []> stored = new ArrayList<>();
 
+    private final MessagePackWriter messagePack = new MessagePackWriter();
     private long bytes;
 
     @Override
@@ -23,7 +25,7 @@ final class GatheredWrites implements KvBatch {
 
     @Override
     public void putValue(byte[] key, @Nullable Object value) {
-        add(key, ValueCodec.encode(value));
+        add(key, ValueCodec.encode(value, messagePack));
     }
 
     private void add(byte[] key, byte[] encoded) {

@@ -3,6 +3,7 @@ package io.kohakuvault.internal.table;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.table.ColumnWriter;
+import io.kohakuvault.table.ValueAppender;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +23,27 @@ final class ColumnsCall implements ColumnWriter {
         ended = true;
     }
 
-    private int at(String column) {
+    void checkNotEnded() {
         if (ended) {
             throw new IllegalStateException("table '" + buffer.table()
                     + "': a column writer is used after the call that handed it out; set columns within it");
         }
+    }
+
+    private int at(String column) {
+        checkNotEnded();
         return buffer.at(column);
+    }
+
+    @Override
+    public ValueAppender column(String column) {
+        return new ColumnValues(this, buffer, at(column));
+    }
+
+    @Override
+    public ValueAppender column(int column) {
+        checkNotEnded();
+        return new ColumnValues(this, buffer, buffer.at(column));
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.kohakuvault.internal.value;
 
 import io.kohakuvault.codec.OpaqueValue;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.charset.CodingErrorAction;
 import java.time.DateTimeException;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.msgpack.core.ExtensionTypeHeader;
-import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessageInsufficientBufferException;
 import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessageUnpacker;
@@ -26,48 +24,12 @@ public final class MessagePack {
                     .withActionOnMalformedString(CodingErrorAction.REPORT)
                     .withActionOnUnmappableString(CodingErrorAction.REPORT);
 
+    private static final byte[] NOTHING = {};
+
     private MessagePack() {}
 
     public static byte[] encode(@Nullable Object value) {
-        try (MessageBufferPacker packer = org.msgpack.core.MessagePack.newDefaultBufferPacker()) {
-            pack(packer, ValueModel.checked(value));
-            return packer.toByteArray();
-        } catch (IOException e) {
-            throw new IllegalStateException("packing into memory cannot fail", e);
-        }
-    }
-
-    private static void pack(MessageBufferPacker packer, @Nullable Object value) throws IOException {
-        if (value == null) {
-            packer.packNil();
-        } else if (value instanceof String text) {
-            packer.packString(text);
-        } else if (value instanceof Boolean truth) {
-            packer.packBoolean(truth);
-        } else if (value instanceof Double || value instanceof Float) {
-            packer.packDouble(((Number) value).doubleValue());
-        } else if (value instanceof BigInteger big) {
-            if (big.bitLength() > (big.signum() < 0 ? 63 : 64)) {
-                throw new IllegalArgumentException("integers of MessagePack go from -2^63 to 2^64-1, but one has "
-                        + big.bitLength() + " bits; store it as text, or outside of a List or Map");
-            }
-            packer.packBigInteger(big);
-        } else if (value instanceof Number integer) {
-            packer.packLong(integer.longValue());
-        } else if (value instanceof List<?> list) {
-            packer.packArrayHeader(list.size());
-            for (Object item : list) {
-                pack(packer, item);
-            }
-        } else if (value instanceof Map<?, ?> map) {
-            packer.packMapHeader(map.size());
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                pack(packer, entry.getKey());
-                pack(packer, entry.getValue());
-            }
-        } else {
-            throw new IllegalStateException("not checked: " + value.getClass());
-        }
+        return new MessagePackWriter().write(NOTHING, value);
     }
 
     public static @Nullable Object decode(byte[] payload) throws IOException {

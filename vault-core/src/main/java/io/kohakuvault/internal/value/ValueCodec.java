@@ -44,6 +44,8 @@ public final class ValueCodec {
     /** KohakuVault takes an 8-byte payload for an integer when its magnitude as i64 is below this. */
     private static final long INTEGER_BOUND = 1_000_000_000_000L;
 
+    private static final byte[] MESSAGEPACK_HEAD = withHeader(MESSAGEPACK, new byte[0]);
+
     private ValueCodec() {}
 
     /** Bytes as they are, escaped with a header of encoding 00 where they would be taken for a header. */
@@ -52,6 +54,11 @@ public final class ValueCodec {
     }
 
     public static byte[] encode(@Nullable Object value) {
+        return encode(value, new MessagePackWriter());
+    }
+
+    /** Encodes one of many values. */
+    public static byte[] encode(@Nullable Object value, MessagePackWriter messagePack) {
         if (value instanceof byte[] raw) {
             return encodeRaw(raw);
         } else if (value instanceof String text) {
@@ -66,7 +73,7 @@ public final class ValueCodec {
         } else if (value instanceof BigInteger big) {
             return encodeBig(big);
         } else if (value == null || value instanceof Boolean || value instanceof Map || value instanceof List) {
-            return withHeader(MESSAGEPACK, MessagePack.encode(value));
+            return messagePack.write(MESSAGEPACK_HEAD, value);
         } else if (NumericArrays.isNumeric(value)) {
             return withHeader(DATAPACKER, NumericArrays.encode(value));
         } else if (value instanceof ValueEncoding.Encoded encoded) {

@@ -33,7 +33,7 @@ final class ValueModel {
 
     private static @Nullable Object checked(@Nullable Object value, int depth) {
         if (depth > MAX_DEPTH) {
-            throw new IllegalArgumentException("the value is nested deeper than " + MAX_DEPTH);
+            throw tooDeep();
         }
         if (value instanceof String text) {
             return Utf8.check(text);
@@ -56,13 +56,25 @@ final class ValueModel {
             TreeMap<String, @Nullable Object> sorted = new TreeMap<>();
             map.forEach((k, v) -> {
                 if (!(k instanceof String key)) {
-                    throw new IllegalArgumentException("keys of a map as a value are strings, but one was " + k);
+                    throw noKey(k);
                 }
                 sorted.put(Utf8.check(key), checked(v, depth + 1));
             });
             return sorted;
         }
-        throw new IllegalArgumentException("inside a List or Map a value may be a String, Boolean, List, Map, null or "
+        throw notOfIt(value);
+    }
+
+    static IllegalArgumentException tooDeep() {
+        return new IllegalArgumentException("the value is nested deeper than " + MAX_DEPTH);
+    }
+
+    static IllegalArgumentException noKey(@Nullable Object key) {
+        return new IllegalArgumentException("keys of a map as a value are strings, but one was " + key);
+    }
+
+    static IllegalArgumentException notOfIt(Object value) {
+        return new IllegalArgumentException("inside a List or Map a value may be a String, Boolean, List, Map, null or "
                 + NUMBERS + ", but was " + value.getClass().getName() + "; " + hint(value));
     }
 
