@@ -2,8 +2,8 @@ package io.kohakuvault.connect;
 
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.LogicalType;
-import io.kohakuvault.table.RowWriter;
 import io.kohakuvault.table.SchemaColumn;
+import io.kohakuvault.table.ValueAppender;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -49,7 +49,11 @@ final class Cell {
         FLOATING,
         JSON,
         TEXT,
-        OTHER
+        OTHER;
+
+        boolean isField() {
+            return compareTo(INSTANT) >= 0;
+        }
     }
 
     private final SchemaColumn column;
@@ -132,20 +136,21 @@ final class Cell {
     }
 
     /**
-     * Sets the column.
+     * Adds a value to the column.
      *
      * @throws UnfitException when the value does not fit
      */
-    void set(RowWriter row, @Nullable Object value) {
+    void add(ValueAppender to, @Nullable Object value) {
         if (value == null) {
             if (!column.nullable()) {
                 throw new UnfitException(
                         "field '" + source + "' is missing or null, which column " + column + " does not take");
             }
-            return; // what is not set is null
+            to.addNull();
+            return;
         }
         try {
-            put(row, value);
+            put(to, value);
         } catch (UnfitException e) {
             throw new UnfitException("field '" + source + "': " + e.getMessage());
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
@@ -155,61 +160,61 @@ final class Cell {
         }
     }
 
-    private void put(RowWriter row, Object value) {
+    private void put(ValueAppender to, Object value) {
         switch (kind) {
-            case INSTANT -> putInstant(row, value);
-            case DAY -> putDay(row, value);
-            case TIME_OF_DAY -> putTime(row, value);
-            case DECIMAL -> putDecimal(row, value);
-            case UUID -> putUuid(row, value);
-            case VECTOR -> row.setObject(place, Plain.floats(value));
+            case INSTANT -> putInstant(to, value);
+            case DAY -> putDay(to, value);
+            case TIME_OF_DAY -> putTime(to, value);
+            case DECIMAL -> putDecimal(to, value);
+            case UUID -> putUuid(to, value);
+            case VECTOR -> to.addObject(Plain.floats(value));
             case U64 -> {
                 if (value instanceof Number number && Plain.isInteger(number) && number.longValue() < 0) {
                     throw new UnfitException("it is below 0, and column " + column + " begins there");
                 }
-                row.setObject(place, value instanceof java.math.BigInteger ? value : Plain.value(value));
+                to.addObject(value instanceof java.math.BigInteger ? value : Plain.value(value));
             }
             case WHOLE -> {
                 if (value instanceof Long || value instanceof Integer) {
-                    row.set(place, ((Number) value).longValue());
+                    to.add(((Number) value).longValue());
                 } else {
-                    row.setObject(place, Plain.value(value));
+                    to.addObject(Plain.value(value));
                 }
             }
             case FLOATING -> {
                 if (value instanceof Double number) {
-                    row.set(place, number.doubleValue());
+                    to.add(number.doubleValue());
                 } else {
-                    row.setObject(place, value instanceof BigDecimal ? value : Plain.value(value));
+                    to.addObject(value instanceof BigDecimal ? value : Plain.value(value));
                 }
             }
-            case JSON -> row.setObject(place, value instanceof String ? Plain.value(value) : JsonText.of(value));
+            case JSON -> to.addObject(value instanceof String ? Plain.value(value) : JsonText.of(value));
             case TEXT -> {
                 if (value instanceof String text) {
-                    row.set(place, text);
+                    to.add(text);
                 } else {
-                    row.setObject(place, Plain.value(value));
+                    to.addObject(Plain.value(value));
                 }
             }
             default -> {
                 if (value instanceof Boolean truth) {
-                    row.set(place, truth.booleanValue());
+                    to.add(truth.booleanValue());
                 } else {
-                    row.setObject(place, Plain.value(value));
+                    to.addObject(Plain.value(value));
                 }
             }
         }
     }
 
-    private void putInstant(RowWriter row, Object value) {
+    private void putInstant(ValueAppender to, Object value) {
         if (value instanceof Long || value instanceof Integer) {
-            row.set(place, ((Number) value).longValue());
+            to.add(((Number) value).longValue());
         } else if (value instanceof Date date) {
-            row.setObject(place, Instant.ofEpochMilli(date.getTime()));
+            to.addObject(Instant.ofEpochMilli(date.getTime()));
         } else if (value instanceof String text) {
-            row.setObject(place, instant(text));
+            to.addObject(instant(text));
         } else {
-            row.setObject(place, Plain.value(value));
+            to.addObject(Plain.value(value));
         }
     }
 
@@ -224,68 +229,68 @@ final class Cell {
         }
     }
 
-    private void putDay(RowWriter row, Object value) {
+    private void putDay(ValueAppender to, Object value) {
         if (value instanceof Date date) {
             long ms = date.getTime();
             if (Math.floorMod(ms, MS_A_DAY) != 0) {
                 throw new UnfitException("it is no day, but a time of one");
             }
-            row.setObject(place, LocalDate.ofEpochDay(Math.floorDiv(ms, MS_A_DAY)));
+            to.addObject(LocalDate.ofEpochDay(Math.floorDiv(ms, MS_A_DAY)));
         } else if (value instanceof String text) {
             try {
-                row.setObject(place, LocalDate.parse(text));
+                to.addObject(LocalDate.parse(text));
             } catch (DateTimeException e) {
                 throw new UnfitException("its text is no day as ISO 8601 writes it");
             }
         } else {
-            row.setObject(place, Plain.value(value));
+            to.addObject(Plain.value(value));
         }
     }
 
-    private void putTime(RowWriter row, Object value) {
+    private void putTime(ValueAppender to, Object value) {
         if (value instanceof Date date) {
             long ms = date.getTime();
             if (ms < 0 || ms >= MS_A_DAY) {
                 throw new UnfitException("it is no time of a day");
             }
-            row.setObject(place, LocalTime.ofNanoOfDay(ms * 1_000_000));
+            to.addObject(LocalTime.ofNanoOfDay(ms * 1_000_000));
         } else if (value instanceof String text) {
             try {
-                row.setObject(place, LocalTime.parse(text));
+                to.addObject(LocalTime.parse(text));
             } catch (DateTimeException e) {
                 throw new UnfitException("its text is no time of day as ISO 8601 writes it");
             }
         } else {
-            row.setObject(place, Plain.value(value));
+            to.addObject(Plain.value(value));
         }
     }
 
-    private void putDecimal(RowWriter row, Object value) {
+    private void putDecimal(ValueAppender to, Object value) {
         if (value instanceof String text) {
             if (text.length() > LONGEST_DECIMAL) {
                 throw new UnfitException("its text is longer than a decimal's");
             }
             try {
-                row.setObject(place, new BigDecimal(text.strip()));
+                to.addObject(new BigDecimal(text.strip()));
             } catch (NumberFormatException e) {
                 throw new UnfitException("its text is no decimal number");
             }
         } else if (value instanceof Number) {
-            row.setObject(place, value);
+            to.addObject(value);
         } else {
-            row.setObject(place, Plain.value(value));
+            to.addObject(Plain.value(value));
         }
     }
 
-    private void putUuid(RowWriter row, Object value) {
+    private void putUuid(ValueAppender to, Object value) {
         if (value instanceof String text) {
             UUID uuid = text.length() == 36 ? UUID.fromString(text) : null;
             if (uuid == null || !uuid.toString().equalsIgnoreCase(text)) {
                 throw new UnfitException("its text is no UUID");
             }
-            row.setObject(place, uuid);
+            to.addObject(uuid);
         } else {
-            row.setObject(place, Plain.value(value));
+            to.addObject(Plain.value(value));
         }
     }
 }

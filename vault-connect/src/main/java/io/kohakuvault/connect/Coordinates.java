@@ -23,12 +23,24 @@ record Coordinates(String topic, int partition, long offset) {
     }
 
     static Coordinates of(SinkRecord record) {
-        if (ORIGINALS && record.originalTopic() != null && record.originalKafkaPartition() != null) {
-            return new Coordinates(
-                    record.originalTopic(), record.originalKafkaPartition(), record.originalKafkaOffset());
-        }
-        Integer partition = record.kafkaPartition();
-        return new Coordinates(record.topic(), partition == null ? 0 : partition, record.kafkaOffset());
+        return new Coordinates(topic(record), partition(record), offset(record));
+    }
+
+    private static boolean hasOriginal(SinkRecord record) {
+        return ORIGINALS && record.originalTopic() != null && record.originalKafkaPartition() != null;
+    }
+
+    static String topic(SinkRecord record) {
+        return hasOriginal(record) ? record.originalTopic() : record.topic();
+    }
+
+    static int partition(SinkRecord record) {
+        Integer partition = hasOriginal(record) ? record.originalKafkaPartition() : record.kafkaPartition();
+        return partition == null ? 0 : partition;
+    }
+
+    static long offset(SinkRecord record) {
+        return hasOriginal(record) ? record.originalKafkaOffset() : record.kafkaOffset();
     }
 
     /** What to add to a message about a partition that is not known. */

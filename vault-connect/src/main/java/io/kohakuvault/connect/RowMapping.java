@@ -1,7 +1,8 @@
 package io.kohakuvault.connect;
 
-import io.kohakuvault.table.RowWriter;
+import io.kohakuvault.table.ColumnWriter;
 import io.kohakuvault.table.SchemaColumn;
+import io.kohakuvault.table.ValueAppender;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -52,82 +53,79 @@ final class RowMapping {
     }
 
     /**
-     * Sets the row's columns.
+     * Maps records column by column, so that what a column takes is decided once for all of them.
      *
-     * @throws UnfitException when the record does not fit; says which field
+     * @param records maps, or structs of one schema
+     * @throws UnfitException when one of them does not fit; says which field
      */
-    void fill(RowWriter row, SinkRecord record, Coordinates at) {
-        Object value = record.value();
+    void fill(ColumnWriter to, List<SinkRecord> records) {
+        Object value = records.get(0).value();
         if (value instanceof Struct struct) {
-            fill(row, struct, record, at);
-        } else if (value instanceof Map<?, ?> map) {
-            for (Cell cell : cells) {
-                if (!metadata(row, cell, record, at)) {
-                    FieldPath source = cell.source();
-                    cell.set(row, source.isField() ? map.get(source.name()) : source.in(record));
-                }
-            }
-        } else {
+            look(struct.schema());
+        } else if (!(value instanceof Map)) {
             throw new UnfitException(
                     "its value is "
                             + (value == null ? "null" : UnfitException.kindOf(value))
                             + ", which has no fields for a table's columns; wrap it with the transformation HoistField, or use a converter that reads maps or structs");
         }
+        for (int i = 0; i < cells.length; i++) {
+            ValueAppender column = to.column(cells[i].place());
+            if (cells[i].kind().isField()) {
+                field(i, column, records, value instanceof Struct);
+            } else {
+                metadata(cells[i], column, records);
+            }
+        }
     }
 
-    private void fill(RowWriter row, Struct struct, SinkRecord record, Coordinates at) {
-        if (struct.schema() != schema) {
-            schema = struct.schema();
+    private void look(Schema anew) {
+        if (anew != schema) {
+            schema = anew;
             for (int i = 0; i < cells.length; i++) {
                 FieldPath source = cells[i].source();
-                fields[i] = source.isOfValue() && source.isWanted()
-                        ? struct.schema().field(source.name())
-                        : null;
-            }
-        }
-        for (int i = 0; i < cells.length; i++) {
-            if (!metadata(row, cells[i], record, at)) {
-                Field field = fields[i];
-                FieldPath source = cells[i].source();
-                cells[i].set(
-                        row, field != null ? Plain.get(struct, field) : source.isField() ? null : source.in(record));
+                fields[i] = source.isOfValue() && source.isWanted() ? anew.field(source.name()) : null;
             }
         }
     }
 
-    private static boolean metadata(RowWriter row, Cell cell, SinkRecord record, Coordinates at) {
-        switch (cell.kind()) {
-            case TOPIC -> row.set(cell.place(), at.topic());
-            case PARTITION -> row.set(cell.place(), at.partition());
-            case OFFSET -> row.set(cell.place(), at.offset());
-            case TIMESTAMP -> {
-                Long timestamp = record.timestamp();
-                if (timestamp != null) {
-                    row.setObject(cell.place(), Instant.ofEpochMilli(timestamp));
-                }
+    private void field(int i, ValueAppender to, List<SinkRecord> records, boolean structs) {
+        Cell cell = cells[i];
+        FieldPath source = cell.source();
+        Field field = structs ? fields[i] : null;
+        for (SinkRecord record : records) {
+            Object value;
+            if (field != null) {
+                value = Plain.get((Struct) record.value(), field);
+            } else if (source.isField()) {
+                value = structs ? null : ((Map<?, ?>) record.value()).get(source.name());
+            } else {
+                value = source.in(record);
             }
-            case TIMESTAMP_MS -> {
-                Long timestamp = record.timestamp();
-                if (timestamp != null) {
-                    row.set(cell.place(), timestamp.longValue());
+            cell.add(to, value);
+        }
+    }
+
+    private static void metadata(Cell cell, ValueAppender to, List<SinkRecord> records) {
+        for (SinkRecord record : records) {
+            switch (cell.kind()) {
+                case TOPIC -> to.add(Coordinates.topic(record));
+                case PARTITION -> to.add(Coordinates.partition(record));
+                case OFFSET -> to.add(Coordinates.offset(record));
+                case TIMESTAMP -> {
+                    Long timestamp = record.timestamp();
+                    to.addObject(timestamp == null ? null : Instant.ofEpochMilli(timestamp));
                 }
-            }
-            case KEY -> {
-                String key = Metadata.key(record);
-                if (key != null) {
-                    row.set(cell.place(), key);
+                case TIMESTAMP_MS -> {
+                    Long timestamp = record.timestamp();
+                    if (timestamp == null) {
+                        to.addNull();
+                    } else {
+                        to.add(timestamp.longValue());
+                    }
                 }
-            }
-            case HEADERS -> {
-                String headers = Metadata.headers(record);
-                if (headers != null) {
-                    row.set(cell.place(), headers);
-                }
-            }
-            default -> {
-                return false;
+                case KEY -> to.add(Metadata.key(record));
+                default -> to.add(Metadata.headers(record));
             }
         }
-        return true;
     }
 }

@@ -126,14 +126,21 @@ final class TableTarget {
     }
 
     /**
-     * Maps a record to a row, wholly or not at all.
+     * Maps records to rows, all of them or none.
      *
      * @param to what {@link #begin} answered
-     * @throws UnfitException when it does not fit
+     * @param records maps, or structs of one schema, or a single one
+     * @param more what is mapped with them: where it throws, there are no rows either
+     * @throws UnfitException when one does not fit
      */
-    void add(Rows to, SinkRecord record, Coordinates at) {
-        checkSchema(record);
-        to.batch.add(row -> mapping.fill(row, record, at));
+    void add(Rows to, List<SinkRecord> records, Runnable more) {
+        for (SinkRecord record : records) {
+            checkSchema(record);
+        }
+        to.batch.addColumns(columns -> {
+            mapping.fill(columns, records);
+            more.run();
+        });
     }
 
     private Table findTable(SinkRecord record) {

@@ -80,26 +80,33 @@ final class TopicTarget {
     }
 
     /**
-     * Maps a record, wholly or not at all.
+     * Maps records, all of them or none.
      *
-     * @throws UnfitException when it cannot be mapped; the message says why
+     * @param records maps, or structs of one schema, or a single one, which may be a tombstone
+     * @throws UnfitException when one cannot be mapped; the message says why
      */
-    void add(Into to, SinkRecord record, Coordinates at) {
-        if (record.value() == null) {
-            addTombstone(to, record, at);
+    void add(Into to, List<SinkRecord> records) {
+        SinkRecord first = records.get(0);
+        if (first.value() == null) {
+            addTombstone(to, first, Coordinates.of(first));
             return;
         }
-        NewDocument document = text.isPresent() ? document(record, at) : null;
-        Writes.Embedding embedding = vectors.isPresent() ? embedding(vectors.get(), record, at) : null;
+        List<NewDocument> documents = new ArrayList<>();
+        List<Writes.Embedding> embeddings = new ArrayList<>();
+        for (SinkRecord record : text.isPresent() ? records : List.<SinkRecord>of()) {
+            documents.add(document(record, Coordinates.of(record)));
+        }
+        for (SinkRecord record : vectors.isPresent() ? records : List.<SinkRecord>of()) {
+            embeddings.add(embedding(vectors.get(), record, Coordinates.of(record)));
+        }
         KvBatch entries = to.entries;
         int before = entries == null ? 0 : entries.size();
-        if (entries != null) {
-            addEntry(entries, record, at);
-        }
         try {
             if (table.isPresent()) {
                 TableTarget.Rows rows = to.rows;
-                table.get().add(rows == null ? to.begin(record) : rows, record, at);
+                table.get().add(rows == null ? to.begin(first) : rows, records, () -> addEntries(entries, records));
+            } else {
+                addEntries(entries, records);
             }
         } catch (RuntimeException e) {
             if (entries != null) {
@@ -107,11 +114,19 @@ final class TopicTarget {
             }
             throw e;
         }
-        if (document != null) {
+        for (NewDocument document : documents) {
             to.writes.add(text.orElseThrow(), document, config.textKey().replaces());
         }
-        if (embedding != null) {
+        for (Writes.Embedding embedding : embeddings) {
             to.writes.add(vectors.orElseThrow(), embedding, config.vectorKey().replaces());
+        }
+    }
+
+    private void addEntries(@Nullable KvBatch entries, List<SinkRecord> records) {
+        if (entries != null) {
+            for (SinkRecord record : records) {
+                addEntry(entries, record, Coordinates.of(record));
+            }
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
@@ -52,7 +51,11 @@ final class VaultFile implements AutoCloseable {
     }
 
     /** A record that cannot be written, and why. */
-    record Rejected(SinkRecord record, Coordinates at, DataException reason) {}
+    record Rejected(SinkRecord record, Coordinates at, DataException reason) {
+        static Rejected of(SinkRecord record, Coordinates at, @Nullable String why) {
+            return new Rejected(record, at, new DataException(at + " cannot be written: " + why));
+        }
+    }
 
     @Nullable
     PartitionProgress progress(TopicPartition partition) {
@@ -158,64 +161,18 @@ final class VaultFile implements AutoCloseable {
         }
     }
 
-    /** Where the records of one topic after the other go: in a batch there are few topics, and many records of each. */
-    private final class Cursor {
-        private final Writes writes;
-        private final Map<String, TopicTarget.Into> known = new HashMap<>();
-        private @Nullable String topic;
-        private @Nullable TopicTarget target;
-        private TopicTarget.@Nullable Into into;
-
-        Cursor(Writes writes) {
-            this.writes = writes;
-        }
-
-        TopicTarget.Into at(SinkRecord record) {
-            TopicTarget.Into i = into;
-            if (i == null || !record.topic().equals(topic)) {
-                topic = record.topic();
-                TopicTarget t = target(topic);
-                target = t;
-                i = known.computeIfAbsent(topic, name -> t.into(writes));
-                into = i;
-            }
-            return i;
-        }
-
-        void map(SinkRecord record, Coordinates at) {
-            TopicTarget.Into i = at(record);
-            Objects.requireNonNull(target).add(i, record, at);
-        }
-    }
-
     /**
      * Looks for what records need before any of them is mapped: their tables, and schemas that fit them.
      *
      * @throws ConnectException when the task is to end
      */
     void prepare(Writes to, List<SinkRecord> records) {
-        Cursor cursor = new Cursor(to);
-        for (SinkRecord record : records) {
-            cursor.at(record).prepare(record);
-        }
+        new RecordMapper(this::target, to).prepare(records);
     }
 
     /** Maps records that were {@link #prepare prepared for}. */
     void map(Writes to, List<SinkRecord> records) {
-        Cursor cursor = new Cursor(to);
-        for (SinkRecord record : records) {
-            Coordinates at = Coordinates.of(record);
-            try {
-                cursor.map(record, at);
-            } catch (ConnectException | VaultException e) {
-                throw e;
-            } catch (UnfitException e) {
-                to.reject(rejected(record, at, e.getMessage()));
-            } catch (RuntimeException e) { // of a converter's own classes, perhaps
-                LOG.debug("{}", at, e);
-                to.reject(rejected(record, at, e.getClass().getName() + " while it was mapped"));
-            }
-        }
+        new RecordMapper(this::target, to).map(records);
     }
 
     /**
@@ -269,7 +226,7 @@ final class VaultFile implements AutoCloseable {
             Writes anew = new Writes();
             for (SinkRecord record : records) {
                 if (unwritable.contains(record)) {
-                    anew.reject(rejected(
+                    anew.reject(Rejected.of(
                             record,
                             Coordinates.of(record),
                             "the file does not take it: it is too large, or of another shape"));
@@ -294,17 +251,13 @@ final class VaultFile implements AutoCloseable {
         throw reason;
     }
 
-    private static Rejected rejected(SinkRecord record, Coordinates at, @Nullable String why) {
-        return new Rejected(record, at, new DataException(at + " cannot be written: " + why));
-    }
-
     /** The file has refused a batch for what is in it: each record alone tells for which. */
     private Set<SinkRecord> findUnwritable(List<SinkRecord> records) {
         Set<SinkRecord> found = new HashSet<>();
         for (SinkRecord record : records) {
             Writes one = new Writes();
             try {
-                new Cursor(one).map(record, Coordinates.of(record));
+                new RecordMapper(this::target, one).mapOne(record);
             } catch (ConnectException | VaultException e) {
                 throw e;
             } catch (RuntimeException e) {

@@ -248,11 +248,10 @@ public final class VaultSinkTask extends SinkTask {
         TopicPartition last = null;
         List<SinkRecord> list = List.of();
         for (SinkRecord record : records) {
-            Coordinates at = Coordinates.of(record);
             if (last == null
-                    || at.partition() != last.partition()
-                    || !at.topic().equals(last.topic())) {
-                last = at.topicPartition();
+                    || Coordinates.partition(record) != last.partition()
+                    || !Coordinates.topic(record).equals(last.topic())) {
+                last = Coordinates.of(record).topicPartition();
                 list = byPartition.computeIfAbsent(last, p -> new ArrayList<>());
             }
             list.add(record);

@@ -61,12 +61,21 @@ final class OneTopic {
 
     /** Delivers records to a task of its own, and sees to it that all are settled. */
     void put(SinkRecord... records) {
+        deliver(List.of(List.of(records)));
+    }
+
+    /** Delivers records one by one to a task of their own. */
+    void putEach(List<SinkRecord> records) {
+        deliver(records.stream().map(List::of).toList());
+    }
+
+    private void deliver(List<List<SinkRecord>> deliveries) {
         VaultSinkTask task = new VaultSinkTask();
         task.initialize(context);
         try {
             task.start(settings);
             task.open(List.of(PARTITION));
-            task.put(List.of(records));
+            deliveries.forEach(task::put);
             assertThat(task.preCommit(Map.of()).get(PARTITION).offset()).isEqualTo(next);
         } finally {
             task.stop();
