@@ -62,7 +62,7 @@ public final class SinkBenchmark {
             produce(broker, TWO, RECORDS, SinkBenchmark::reading);
             produce(broker, FULL, FULL_RECORDS, SinkBenchmark::article);
             for (int round = 0; round < ROUNDS; round++) {
-                double nothing = noop(worker, folder, round);
+                double nothing = noop(worker, folder, "noop" + round, TOPIC, 1);
                 double table = vault(worker, folder, "table" + round, Map.of());
                 double kv = vault(worker, folder, "kv" + round, Map.of("kv.table", "latest"));
                 double text = vault(
@@ -73,11 +73,12 @@ public final class SinkBenchmark {
                 System.out.printf(
                         "%,d records of 113 bytes, JsonConverter: does nothing %,.0f/s, table %,.0f/s (%.2f), table + key-values %,.0f/s (%.2f), + text %,.0f/s (%.2f)%n",
                         RECORDS, nothing, table, table / nothing, kv, kv / nothing, text, text / nothing);
+                double nothingTwice = noop(worker, folder, "noop-two" + round, TWO, 2);
                 double two = two(worker, folder, round);
                 double full = full(worker, folder, round);
                 System.out.printf(
-                        "two partitions, tasks and files %,.0f/s (%.2f of one); %,d records with 60 words and 384 floats into all four kinds %,.0f/s%n",
-                        two, two / table, FULL_RECORDS, full);
+                        "two partitions and tasks: does nothing %,.0f/s (%.2f of one), table, in two files, %,.0f/s (%.2f of one); %,d records with 60 words and 384 floats into all four kinds %,.0f/s%n",
+                        nothingTwice, nothingTwice / nothing, two, two / table, FULL_RECORDS, full);
             }
         }
         System.exit(0);
@@ -126,16 +127,21 @@ public final class SinkBenchmark {
         settings.put("topics", TOPIC);
         settings.put("tasks.max", "1");
         settings.put("consumer.override.auto.offset.reset", "earliest");
-        settings.put("consumer.override.max.poll.records", "5000");
+        String poll = System.getProperty("bench.poll"); // else Kafka's default, 500
+        if (poll != null) {
+            settings.put("consumer.override.max.poll.records", poll);
+        }
         return settings;
     }
 
-    private static double noop(ConnectWorker worker, Path folder, int round) {
-        Path counter = folder.resolve("noop" + round + ".count");
+    private static double noop(ConnectWorker worker, Path folder, String name, String topic, int tasks) {
+        Path counter = folder.resolve(name + ".count");
         Map<String, String> settings = common();
+        settings.put("topics", topic);
+        settings.put("tasks.max", Integer.toString(tasks));
         settings.put("connector.class", NoopSinkConnector.class.getName());
         settings.put(NoopSinkConnector.COUNTER, counter.toString());
-        return rate(worker, "noop" + round, settings, RECORDS, () -> count(counter));
+        return rate(worker, name, settings, RECORDS, () -> count(counter));
     }
 
     private static long count(Path counter) throws IOException {
@@ -143,8 +149,13 @@ public final class SinkBenchmark {
             return 0;
         }
         try (FileChannel file = FileChannel.open(counter)) {
-            ByteBuffer bytes = ByteBuffer.allocate(8);
-            return file.read(bytes, 0) < 8 ? 0 : bytes.getLong(0);
+            ByteBuffer bytes = ByteBuffer.allocate(2 * Long.BYTES);
+            while (bytes.hasRemaining() && file.read(bytes, bytes.position()) >= 0) {}
+            long count = 0;
+            for (bytes.flip(); bytes.remaining() >= Long.BYTES; ) {
+                count += bytes.getLong();
+            }
+            return count;
         }
     }
 

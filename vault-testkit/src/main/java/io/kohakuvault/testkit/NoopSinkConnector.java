@@ -6,7 +6,9 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
@@ -18,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A sink that counts records and does nothing else: what the framework and the converter alone cost. */
 public final class NoopSinkConnector extends SinkConnector {
-    /** The file whose first eight bytes are the count. */
+    /** The file that holds a count of eight bytes, big-endian, for each task. */
     public static final String COUNTER = "counter.file";
+
+    private static final String TASK = "task.number";
 
     private Map<String, String> properties = Map.of();
 
@@ -35,7 +39,7 @@ public final class NoopSinkConnector extends SinkConnector {
                         COUNTER,
                         ConfigDef.Type.STRING,
                         ConfigDef.Importance.HIGH,
-                        "The file whose first eight bytes are the count.");
+                        "The file that holds a count of eight bytes for each task.");
     }
 
     @Override
@@ -50,7 +54,13 @@ public final class NoopSinkConnector extends SinkConnector {
 
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
-        return List.of(properties);
+        List<Map<String, String>> configs = new ArrayList<>();
+        for (int task = 0; task < maxTasks; task++) {
+            Map<String, String> config = new HashMap<>(properties);
+            config.put(TASK, Integer.toString(task));
+            configs.add(config);
+        }
+        return configs;
     }
 
     @Override
@@ -73,7 +83,8 @@ public final class NoopSinkConnector extends SinkConnector {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.READ,
                     StandardOpenOption.WRITE)) {
-                counter = file.map(FileChannel.MapMode.READ_WRITE, 0, Long.BYTES);
+                int task = Integer.parseInt(String.valueOf(props.get(TASK)));
+                counter = file.map(FileChannel.MapMode.READ_WRITE, (long) Long.BYTES * task, Long.BYTES);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
