@@ -70,6 +70,9 @@ class VaultFile:
             self._batch.commit()
         return calls
 
+    def has_batch(self):
+        return self._batch is not None
+
     def disable_cache(self):
         if self._batch is not None:
             batch, self._batch = self._batch, None
@@ -107,6 +110,12 @@ class Packing:
 
     _auto_pack = True
     _headers = True
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
 
     def enable_auto_pack(self, use_pickle=True):
         self._auto_pack = self._headers = True

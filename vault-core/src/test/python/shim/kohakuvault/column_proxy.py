@@ -111,13 +111,18 @@ class _Flags(_Objects):
         column.insert(index, self.many([value]))
 
 
-def _array_as(numpy_type):
-    """A numpy array becomes the type that is wanted, as the original does it; lists go over as they are."""
+class _Array(_Objects):
+    """Arrays of numpy become the type that is wanted, as the original has it; lists go over as they are."""
 
-    def convert(value):
-        return _values.array(value, numpy_type) if isinstance(value, (np.ndarray, np.generic)) else _packed(value)
+    def __init__(self, dtype):
+        super().__init__(self._convert, _values.numpy_of)
+        self.numpy_type = _values.numpy_type(dtype.element())
+        self.shape = tuple(int(n) for n in dtype.shape())
 
-    return convert
+    def _convert(self, value):
+        if isinstance(value, (np.ndarray, np.generic)):
+            return _values.array(value, self.numpy_type)
+        return _packed(value)
 
 
 def elements_of(dtype):
@@ -133,7 +138,7 @@ def elements_of(dtype):
     if kind == "PackedType":
         return _Objects(_packed, _values.from_java)
     if kind == "VectorType":
-        return _Objects(_array_as(_values.numpy_type(dtype.element())), _values.numpy_of)
+        return _Array(dtype)
     if kind == "BooleanType":
         return _Flags(_flag, bool)
     raise NotImplementedError(kind)
@@ -223,6 +228,46 @@ class Column(MutableSequence):
         with translated():
             self._column.clear()
 
+    # arrays: the bytes as they are stored
+
+    def _numpy(self):
+        """The type of an element's numbers, and its shape."""
+        if isinstance(self._elements, _Array):
+            return self._elements.numpy_type, self._elements.shape
+        kind = {"i": "int", "u": "uint", "f": "float"}[self._dtype[0]]
+        return np.dtype(kind + self._dtype[1:]).newbyteorder("<"), ()
+
+    def append_array(self, values):
+        numpy_type, shape = self._numpy()
+        values = np.asarray(values)
+        if values.shape[1:] != shape:
+            raise ValueError(f"an array of shape (n, {', '.join(map(str, shape))}) was expected, not {values.shape}")
+        data = np.ascontiguousarray(values, dtype=numpy_type).tobytes()
+        with translated():
+            self._column.appendRaw(java.class_("java.nio.ByteBuffer").wrap(java_bytes(data)))
+
+    def read_buffer(self, start=0, count=None):
+        with translated():
+            stop = int(self._column.length()) if count is None else start + count
+            data = java_bytes(bytes((stop - start) * self._elem_size))
+            self._column.readRaw(start, stop, java.class_("java.nio.ByteBuffer").wrap(data))
+            return bytes(data)
+
+    def read_array(self, start=0, count=None, copy=False):
+        numpy_type, shape = self._numpy()
+        read = np.frombuffer(self.read_buffer(start, count), dtype=numpy_type).reshape((-1, *shape))
+        return read.copy() if copy else read
+
+    def take(self, indexes):
+        with translated():
+            taken = self._elements.read(self._column.take(Longs([self._index(i) for i in indexes])))
+        return np.array(taken, dtype=self._numpy()[0]) if self._elem_size else taken
+
+    def iter_batches(self, batch_bytes=1 << 20):
+        step = max(1, batch_bytes // self._elem_size)
+        for start in range(0, len(self), step):
+            yield self.read_array(start, min(step, len(self) - start))
+
     def enable_cache(self, cap_bytes=16 << 20, flush_threshold=4 << 20, flush_interval=None):
         self._file.enable_cache(min(cap_bytes, flush_threshold), flush_interval)
 
@@ -259,24 +304,22 @@ class ColumnVault:
     def checkpoint(self):
         self._file.checkpoint()
 
-    def _of(self, name, dtype):
-        columns = self._file.vault.columns()
+    def _of(self, name, column):
+        dtype = column.dtype()
         if str(dtype.getClass().getSimpleName()) == "VectorType":
-            column = columns.ensureArrays(name, dtype)
-        else:
-            column = columns.ensure(name, dtype)
+            column = self._file.vault.columns().arrays(name)
         kind = Column if dtype.isFixedSize() else VarSizeColumn
         return self._known.setdefault(name, kind(self, name, dtype, column))
 
     def create_column(self, name, dtype, chunk_bytes=None, use_rust_packer=True):
         with translated():
-            parsed = _DType.parse(dtype)
-            self._file.vault.columns().create(name, parsed)
-            return self._of(name, parsed)
+            return self._of(name, self._file.vault.columns().create(name, _DType.parse(dtype)))
 
     def ensure(self, name, dtype, chunk_bytes=None, use_rust_packer=True):
         with translated():
-            return self._known.get(name) or self._of(name, _DType.parse(dtype))
+            if name not in self._known:
+                self._of(name, self._file.vault.columns().ensure(name, _DType.parse(dtype)))
+            return self._known[name]
 
     def __getitem__(self, name):
         if name in self._known:
@@ -285,7 +328,7 @@ class ColumnVault:
             found = self._file.vault.columns().find(name)
             if not found.isPresent():
                 raise NotFound(name)
-            return self._of(name, found.get().dtype())
+            return self._of(name, found.get())
 
     def list_columns(self):
         with translated():

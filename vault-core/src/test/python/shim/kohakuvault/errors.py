@@ -10,10 +10,13 @@ class KohakuVaultError(Exception):
     pass
 
 
-class NotFound(KohakuVaultError):
+class NotFound(KohakuVaultError, KeyError):
     def __init__(self, key):
         super().__init__(f"Key not found: {key!r}")
         self.key = key
+
+    def __str__(self):
+        return self.args[0]
 
 
 class DatabaseBusy(KohakuVaultError):
@@ -33,6 +36,18 @@ class InvalidValue(InvalidArgument, ValueError):
 
 
 class WrongType(InvalidArgument, TypeError):
+    pass
+
+
+class ReadOnly(IoError, PermissionError):
+    pass
+
+
+class Closed(KohakuVaultError, ValueError):
+    pass
+
+
+class Failed(KohakuVaultError, RuntimeError):
     pass
 
 
@@ -61,8 +76,12 @@ def of_java(e, key=None):
     core = "io.kohakuvault."
     if isinstance(e, java.class_(core + "VaultBusyException")):
         return DatabaseBusy(message)
-    if isinstance(e, (java.class_(core + "VaultIoException"), java.lang.UnsupportedOperationException)):
+    if isinstance(e, java.lang.UnsupportedOperationException):
+        return ReadOnly(message)
+    if isinstance(e, java.class_(core + "VaultIoException")):
         return IoError(message)
+    if isinstance(e, java.lang.IllegalStateException):
+        return Closed(message)
     if isinstance(e, java.util.NoSuchElementException):
         return NotFound(key if key is not None else message)
     if isinstance(e, java.lang.IndexOutOfBoundsException):
@@ -71,7 +90,7 @@ def of_java(e, key=None):
         return WrongType(message)
     if isinstance(e, java.lang.IllegalArgumentException):
         return InvalidValue(message)
-    return KohakuVaultError(message)
+    return Failed(message)
 
 
 class translated(contextlib.ContextDecorator):

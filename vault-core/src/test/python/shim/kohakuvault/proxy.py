@@ -3,6 +3,7 @@
 import contextlib
 import io
 from collections.abc import Mapping
+from itertools import islice
 
 from ._file import Packing, VaultFile
 from ._jvm import Bytes, core, java_bytes
@@ -24,6 +25,7 @@ class KVault(Packing, Mapping):
     def __init__(self, path, *, table="kv", page_size=32768, read_only=False, **others):
         self._file = VaultFile(path, page_size, read_only)
         self._closed = False
+        self._table = table
         with translated():
             self._kv = self._file.vault.kv(table)
 
@@ -35,12 +37,6 @@ class KVault(Packing, Mapping):
     def __repr__(self):
         state = "closed" if self._closed else "open"
         return f"KVault({self._file.path!r}, status={state}, keys={'?' if self._closed else len(self)})"
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self.close()
 
     def close(self):
         if not self._closed:
@@ -72,17 +68,19 @@ class KVault(Packing, Mapping):
             stored, packed = self._value(value)
             (kv.putValue if packed else kv.put)(_key(key), stored)
 
-    def get(self, key, default=None):
-        kv = self._open()
+    def _found(self, kv, key, default):
         k = _key(key)
+        if not self._auto_pack:
+            found = kv.get(k)
+            return default if found is None else bytes(found)
+        found = kv.findValue(k)
+        if found.isPresent():
+            return from_java(found.get())
+        return None if kv.exists(k) else default
+
+    def get(self, key, default=None):
         with translated(key):
-            if not self._auto_pack:
-                found = kv.get(k)
-                return default if found is None else bytes(found)
-            found = kv.findValue(k)
-            if found.isPresent():
-                return from_java(found.get())
-            return None if kv.exists(k) else default
+            return self._found(self._open(), key, default)
 
     def __getitem__(self, key):
         missing = object()
@@ -125,57 +123,84 @@ class KVault(Packing, Mapping):
     def __iter__(self):
         return self.keys()
 
-    def _range(self, prefix, limit):
-        if limit is not None and limit < 0:
-            raise ValueError("limit must not be negative")
+    def _range(self, prefix, limit, batch_size):
+        if (limit is not None and limit < 0) or batch_size < 1:
+            raise ValueError("limit must not be negative, batch_size must be positive")
         found = _Range.all() if prefix is None else _Range.prefix(_key(prefix))
         return found if limit is None else found.limit(limit)
 
-    def keys(self, prefix=None, limit=None, **others):
-        chosen = self._range(prefix, limit)
+    def keys(self, prefix=None, limit=None, batch_size=1):
+        chosen = self._range(prefix, limit, batch_size)
         kv = self._open()
         return (bytes(key) for key in kv.keys(chosen)) if limit != 0 else iter(())
 
-    def items(self, prefix=None, limit=None, **others):
-        for key in self.keys(prefix, limit):
-            try:
-                yield key, self[key]
-            except KeyError:
-                continue
+    def items(self, prefix=None, limit=None, batch_size=1):
+        return self._items(self.keys(prefix, limit, batch_size))
 
-    def values(self, prefix=None, limit=None, **others):
-        for _, value in self.items(prefix, limit):
-            yield value
+    def _items(self, keys):
+        for key in keys:
+            found = self.get(key, self)
+            if found is not self:
+                yield key, found
+
+    def values(self, prefix=None, limit=None, batch_size=1):
+        return (value for _, value in self.items(prefix, limit, batch_size))
 
     def pop(self, key, *default):
-        found = self.get(key, self)
-        if found is self:
-            if default:
-                return default[0]
-            raise KeyError(key)
-        self.delete(key)
-        return found
+        popped = []
+
+        def task():
+            popped.append(self.get(key, self))
+            self.delete(key)
+
+        self._open()
+        self._file.transact(task)
+        if popped[0] is not self:
+            return popped[0]
+        if default:
+            return default[0]
+        raise KeyError(key)
 
     def setdefault(self, key, default=None):
-        found = self.get(key, self)
-        if found is self:
-            self.put(key, default)
-            return default
-        return found
+        there = []
+
+        def task():
+            there.append(self.get(key, self))
+            if there[0] is self:
+                self.put(key, default)
+
+        self._open()
+        self._file.transact(task)
+        return default if there[0] is self else there[0]
 
     def put_many(self, entries):
         batch = self._open().newBatch()
+        if not isinstance(entries, (list, tuple)):
+            raise InvalidArgument("entries must be a list or tuple")
         with translated():
             for key, value in entries:
                 stored, packed = self._value(value)
                 (batch.putValue if packed else batch.put)(_key(key), stored)
             self._kv.write(batch)
 
-    def update(self, *entries, **named):
-        self.put_many(list(dict(*entries, **named).items()))
+    def update(self, entries=(), **named):
+        pairs = iter(entries.items() if isinstance(entries, Mapping) else entries)
+        for part in (pairs, iter(named.items())):
+            while batch := list(islice(part, 1024)):
+                self.put_many(batch)
 
     def get_many(self, keys, default=None):
-        return [self.get(key, default) for key in keys]
+        self._open()
+        if not isinstance(keys, (list, tuple)):
+            raise InvalidArgument("keys must be a list or tuple")
+        if self._file.has_batch():
+            return [self.get(key, default) for key in keys]
+        with translated():
+            snapshot = self._file.vault.snapshot()
+            try:
+                return [self._found(snapshot.kv(self._table), key, default) for key in keys]
+            finally:
+                snapshot.close()
 
     # streams
 

@@ -16,11 +16,13 @@ def _metric(name):
 
 
 def _vector(values):
+    if isinstance(values, (bytes, bytearray, memoryview)):
+        values = np.frombuffer(values, dtype="<f4")
     return Floats(np.ascontiguousarray(values, dtype=np.float32))
 
 
 class VectorKVault(Packing):
-    def __init__(self, path, *, table="vector_kv", dimensions, metric="cosine", vector_type="f32", read_only=False, **others):
+    def __init__(self, path, *, table="vec_kvault", dimensions, metric="cosine", vector_type="f32", read_only=False, **others):
         self._file = VaultFile(path, read_only=read_only)
         self._table, self.vector_type = table, vector_type
         with translated():
