@@ -3,6 +3,7 @@ package io.kohakuvault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +43,8 @@ class OriginalSuiteIT {
     void whatTheOriginalTestsPassesButForAKnownList() throws Exception {
         Path python = PythonVenv.orSkip(
                 "Python with " + String.join(" ", PYTHON), () -> PythonVenv.of("venv-original", PYTHON));
-        Path suite = PythonVenv.orSkip("the tests of " + PACKAGE, () -> suite(python));
+        Path archive = PythonVenv.orSkip("the tests of " + PACKAGE, () -> archive(python));
+        Path suite = unpacked(python, archive);
 
         Map<String, Boolean> passed = run(python, suite);
         Set<String> others = new TreeSet<>();
@@ -69,10 +71,9 @@ class OriginalSuiteIT {
         return folder.resolve("output.txt");
     }
 
-    /** The folder with the package's tests, without its sources: they are not to be found by an import. */
-    private Path suite(Path python) throws java.io.IOException, InterruptedException {
-        Path suite = folder.resolve(PACKAGE.replace("==", "-"));
-        Path archive = folder.resolve(suite.getFileName() + ".tar.gz");
+    /** The package's sources, as PyPI has them; fetched once. */
+    private Path archive(Path python) throws IOException, InterruptedException {
+        Path archive = folder.resolve(PACKAGE.replace("==", "-") + ".tar.gz");
         Files.createDirectories(folder);
         if (!Files.exists(archive)) {
             RealKohakuVault.run(
@@ -89,6 +90,12 @@ class OriginalSuiteIT {
                     folder.toString(),
                     PACKAGE);
         }
+        return archive;
+    }
+
+    /** A new folder with the tests, without what they test: an import is not to find it. */
+    private Path unpacked(Path python, Path archive) throws IOException, InterruptedException {
+        Path suite = folder.resolve("suite");
         RealKohakuVault.run(python.toString(), "-c", """
                 import shutil, sys, tarfile
                 archive, suite = sys.argv[1:]
