@@ -12,7 +12,7 @@ class KohakuVaultError(Exception):
 
 class NotFound(KohakuVaultError, KeyError):
     def __init__(self, key):
-        super().__init__(f"Key not found: {key!r}")
+        super().__init__(f"there is no {key!r}")
         self.key = key
 
     def __str__(self):

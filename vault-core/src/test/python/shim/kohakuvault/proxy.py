@@ -17,7 +17,7 @@ def _key(key):
     if isinstance(key, str):
         key = key.encode("utf-8")
     elif not isinstance(key, bytes):
-        raise InvalidArgument("key must be bytes or str")
+        raise InvalidArgument(f"a key is bytes or str, not {type(key).__name__}")
     return Bytes(key)
 
 
@@ -31,12 +31,11 @@ class KVault(Packing, Mapping):
 
     def _open(self):
         if self._closed:
-            raise ValueError("Cannot operate on closed KVault")
+            raise ValueError("the vault is closed")
         return self._kv
 
     def __repr__(self):
-        state = "closed" if self._closed else "open"
-        return f"KVault({self._file.path!r}, status={state}, keys={'?' if self._closed else len(self)})"
+        return f"KVault({self._file.path!r}, {'closed' if self._closed else f'{len(self)} keys'})"
 
     def close(self):
         if not self._closed:
@@ -59,7 +58,7 @@ class KVault(Packing, Mapping):
         if isinstance(raw, (bytes, bytearray, memoryview)):
             return java_bytes(raw), False
         if not self._auto_pack:
-            raise InvalidArgument("value must be bytes-like (or enable auto-pack)")
+            raise InvalidArgument("bytes were expected: packing is switched off")
         return to_java(raw), True
 
     def put(self, key, value):
@@ -208,7 +207,7 @@ class KVault(Packing, Mapping):
         if isinstance(reader, (bytes, bytearray, memoryview)):
             reader = io.BytesIO(reader)
         if not hasattr(reader, "read"):
-            raise InvalidArgument("reader must be file-like or bytes-like")
+            raise InvalidArgument("bytes, or something that has read(), were expected")
         step = chunk_size or 1 << 20
         left = size
         with translated(key):
