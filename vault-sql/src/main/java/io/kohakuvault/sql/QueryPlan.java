@@ -41,24 +41,33 @@ record QueryPlan(String sql, List<Mention> mentions) {
      */
     record Mention(View view, int start, int end, String alias, List<String> columns, List<BlockHint> hints) {}
 
-    /** The plan of a statement, or null where it names no view or cannot be told. */
-    static @Nullable QueryPlan of(String sql, Views views) throws SQLException {
+    /** Gives a query's syntax tree as JSON, or DuckDB's word on why there is none. */
+    interface Parser {
+        String tree(String query) throws SQLException;
+    }
+
+    /**
+     * The plan of a statement, or null where it names no view or cannot be told.
+     *
+     * @param views by their names in lower case
+     */
+    static @Nullable QueryPlan of(String sql, Map<String, View> views, Parser parser) throws SQLException {
         List<Token> tokens = SqlText.tokens(sql);
         int[] query = query(tokens);
-        if (query == null || !namesOne(tokens, views.all())) {
+        if (query == null || !namesOne(tokens, views)) {
             return null;
         }
         String text = sql.substring(query[0], query[1]);
         JsonNode tree;
         try {
-            tree = JSON.readTree(views.syntaxTree(text));
+            tree = JSON.readTree(parser.tree(text));
         } catch (JsonProcessingException e) {
             return null;
         }
         if (tree.path("error").asBoolean(true) || tree.path("statements").size() != 1) {
             return null;
         }
-        List<Mention> mentions = new Reader(text, query[0], views.all()).mentions(tree);
+        List<Mention> mentions = new Reader(text, query[0], views).mentions(tree);
         return mentions.isEmpty() ? null : new QueryPlan(sql, mentions);
     }
 

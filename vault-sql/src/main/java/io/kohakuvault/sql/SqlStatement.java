@@ -282,11 +282,11 @@ final class SqlStatement implements InvocationHandler {
     private @Nullable QueryPlan plan(String sql, boolean withSql) throws SQLException {
         Views views = connection.vault().known();
         if (withSql) {
-            return QueryPlan.of(sql, views);
+            return views.plan(sql);
         }
         Map<String, View> now = views.all();
         if (planned != now) {
-            plan = takesStreams ? null : QueryPlan.of(sql, views);
+            plan = takesStreams ? null : views.plan(sql);
             planned = takesStreams ? null : now;
         }
         return takesStreams ? null : plan;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,9 +23,15 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 /** The views of a vault's contents in DuckDB's schema {@code main}. Thread-safe. */
 final class Views implements AutoCloseable {
+    private static final int MOST_PLANS = 100;
+
+    /** Longer statements hold data, and come once. */
+    private static final int LONGEST_PLANNED = 10_000;
+
     private final VaultSql vault;
     private final DuckDBConnection connection;
 
@@ -33,6 +40,19 @@ final class Views implements AutoCloseable {
 
     /** What there is no view of, and why. */
     private volatile Map<String, String> withoutView = Map.of();
+
+    /** Plans of the statements that came last: to parse one takes as long as to read a hundred thousand rows. */
+    private final Map<String, Optional<QueryPlan>> plans = new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Optional<QueryPlan>> eldest) {
+            return size() > MOST_PLANS;
+        }
+    };
+
+    /** The views that the plans are of. */
+    private Map<String, View> planned = Map.of();
 
     /** Where DuckDB parses queries, apart from the transactions of its users. */
     private final DuckDBConnection parser;
@@ -93,8 +113,31 @@ final class Views implements AutoCloseable {
         return List.copyOf(views.values().stream().map(View::name).collect(Collectors.toCollection(TreeSet::new)));
     }
 
+    /** The plan of a statement over the views that there are; null where it names none or cannot be told. */
+    @Nullable
+    QueryPlan plan(String sql) throws SQLException {
+        Map<String, View> now = views;
+        synchronized (plans) {
+            if (planned != now) {
+                plans.clear();
+                planned = now;
+            }
+            Optional<QueryPlan> known = plans.get(sql);
+            if (known != null) {
+                return known.orElse(null);
+            }
+        }
+        QueryPlan plan = QueryPlan.of(sql, now, this::syntaxTree);
+        synchronized (plans) {
+            if (planned == now && sql.length() <= LONGEST_PLANNED) {
+                plans.put(sql, Optional.ofNullable(plan));
+            }
+        }
+        return plan;
+    }
+
     /** A query's syntax tree as JSON, or DuckDB's word on why there is none. */
-    synchronized String syntaxTree(String query) throws SQLException {
+    private synchronized String syntaxTree(String query) throws SQLException {
         try (var statement = parser.prepareStatement("SELECT json_serialize_sql(?::VARCHAR)")) {
             statement.setString(1, query);
             try (ResultSet tree = statement.executeQuery()) {

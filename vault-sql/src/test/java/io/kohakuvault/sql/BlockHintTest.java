@@ -74,7 +74,7 @@ class BlockHintTest {
     }
 
     private List<Filter> hints(String query, Map<Integer, Object> parameters) throws SQLException {
-        QueryPlan plan = QueryPlan.of(query, sql.known());
+        QueryPlan plan = sql.known().plan(query);
         assertThat(plan).isNotNull();
         Mention first = plan.mentions().get(0);
         return first.hints().stream()

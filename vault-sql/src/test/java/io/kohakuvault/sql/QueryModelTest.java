@@ -98,7 +98,7 @@ class QueryModelTest {
                     .replace("{u}", "u");
             String about = "seed " + SEED + ", query " + i + ": " + views;
             List<String> expected = rows(raw, own);
-            assertThat(QueryPlan.of(views, sql.known())).as(about).isNotNull();
+            assertThat(sql.known().plan(views)).as(about).isNotNull();
             assertThat(rows(connection, views)).as(about).isEqualTo(expected);
             assertThat(rows(raw, views)).as("by the function, " + about).isEqualTo(expected);
             if (i % 4 > 0) {

@@ -9,6 +9,7 @@ import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.codec.NumericArray;
 import io.kohakuvault.codec.ValueEncoding;
+import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.vector.Metric;
 import io.kohakuvault.vector.VectorOptions;
@@ -194,8 +195,25 @@ class VaultSqlTest {
         }
     }
 
+    @Test
+    void aStatementIsPlannedOnceUntilTheViewsAreOthers() throws SQLException {
+        try (VaultSql sql = VaultSql.open(vault)) {
+            String query = "SELECT * FROM t";
+            QueryPlan plan = sql.known().plan(query);
+            assertThat(sql.known().plan(query)).isNotNull().isSameAs(plan);
+            assertThat(sql.known().plan("SELECT 1")).isNull();
+            vault.tables().get("t").addColumn(SchemaColumn.of("more", DType.I64, true));
+            sql.refresh();
+            assertThat(columns(sql, query)).containsExactly("n", "half", "more");
+            for (int i = 0; i < 1_000; i++) {
+                assertThat(columns(sql, "SELECT n + " + i + " FROM t")).containsExactly("n");
+            }
+            assertThat(columns(sql, query)).containsExactly("n", "half", "more");
+        }
+    }
+
     private static List<String> columns(VaultSql sql, String query) throws SQLException {
-        QueryPlan plan = QueryPlan.of(query, sql.known());
+        QueryPlan plan = sql.known().plan(query);
         assertThat(plan).isNotNull();
         return plan.mentions().get(0).columns();
     }
