@@ -55,6 +55,7 @@ class ProgressTest {
         private final List<Long> done = new ArrayList<>();
         private final int most;
         private int running;
+        private long left;
 
         Heard(int most) {
             this.most = most;
@@ -65,6 +66,7 @@ class ProgressTest {
             assertThat(running++).as("one call at a time").isZero();
             assertThat(total).isGreaterThanOrEqualTo(now);
             done.add(now);
+            left = total - now;
             running--;
             return done.size() < most;
         }
@@ -78,6 +80,7 @@ class ProgressTest {
         Heard whole = new Heard(Integer.MAX_VALUE);
         operation.accept(whole);
         whole.check();
+        assertThat(whole.left).as("what is left at the end").isZero();
         assertThat(whole.done.get(whole.done.size() - 1)).isPositive();
         Heard first = new Heard(1);
         assertThatThrownBy(() -> operation.accept(first)).isInstanceOf(CancellationException.class);
@@ -86,6 +89,11 @@ class ProgressTest {
 
     @Test
     void verifying() {
+        Path small = folder.resolve("small.db");
+        try (Vault few = Vault.open(small)) {
+            few.kv("kv").put("k", new byte[1]);
+            hears(progress -> few.maintenance().verify(progress));
+        }
         hears(progress ->
                 assertThat(vault.maintenance().verify(progress).isSound()).isTrue());
     }

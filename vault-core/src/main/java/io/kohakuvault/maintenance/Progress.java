@@ -11,7 +11,7 @@ public interface Progress {
      * Called now and then.
      *
      * @param done how much is done, in bytes or blocks
-     * @param total about how much there is, at least {@code done}
+     * @param total about how much there is, at least {@code done}, and the same at the end
      * @return false to cancel: the operation then throws a {@link java.util.concurrent.CancellationException} and
      *     leaves nothing behind
      */

@@ -134,6 +134,7 @@ public final class FileMaintenance implements Maintenance {
             copy(part, pulse);
             pulse.milestone();
             part.finish();
+            pulse.finished();
         }
     }
 

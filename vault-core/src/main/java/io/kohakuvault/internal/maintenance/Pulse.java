@@ -64,13 +64,19 @@ final class Pulse implements AutoCloseable {
         }
     }
 
-    private synchronized void tell() {
+    private void tell() {
+        tell(false);
+    }
+
+    private synchronized void tell(boolean all) {
         if (ended) {
             return;
         }
         try {
             heard = Math.max(heard, done.getAsLong());
-            ended = !progress.advanced(heard, Math.max(heard, total.getAsLong()));
+            long of = Math.max(heard, total.getAsLong());
+            heard = all ? of : heard;
+            ended = !progress.advanced(heard, of);
         } catch (Throwable t) { // of the caller's code: thrown to the caller by check()
             thrown = t;
             ended = true;
@@ -117,9 +123,9 @@ final class Pulse implements AutoCloseable {
         check();
     }
 
-    /** Says how far it is at the end, when it is too late to cancel. */
+    /** Says that all is done, when it is too late to cancel; how much there would be was an estimate. */
     void finished() {
-        tell();
+        tell(true);
     }
 
     /** Throws when the operation is to end. */
