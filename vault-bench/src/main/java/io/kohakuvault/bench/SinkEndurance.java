@@ -29,6 +29,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Many records through the sink on a worker with a small heap: the rate of each tenth, and the memory it took; then the
@@ -61,21 +62,31 @@ public final class SinkEndurance {
                             producer.send(new ProducerRecord<>(TOPIC, "key" + i % 50_000, SinkBenchmark.reading(i)));
                 }
             }
-            double alone = run(worker, folder.resolve("alone.db"), false);
-            double beside = run(worker, folder.resolve("beside.db"), true);
-            System.out.printf("beside readers %.2f of the rate alone%n", beside / alone);
+            Path first = folder.resolve("alone.db");
+            double alone = run(worker, first, null);
+            Path second = folder.resolve("beside.db");
+            double beside = run(worker, second, second);
+            double elsewhere = run(worker, folder.resolve("elsewhere.db"), first);
+            System.out.printf(
+                    "beside readers of its file %.2f of the rate alone, beside readers of another file %.2f%n",
+                    beside / alone, elsewhere / alone);
         }
         System.exit(0);
     }
 
-    private static double run(ConnectWorker worker, Path database, boolean withReaders) throws Exception {
+    /**
+     * @param read the file that is read meanwhile: the one that is written, or a whole one, which tells what of the
+     *     difference the readers' work alone makes
+     */
+    private static double run(ConnectWorker worker, Path database, @Nullable Path read) throws Exception {
         String name = String.valueOf(database.getFileName());
         List<Double> rates = new ArrayList<>();
         AtomicBoolean done = new AtomicBoolean();
         double rate;
         try (Vault vault = Vault.open(database)) {
-            FutureTask<Boolean> readers = new FutureTask<>(() -> read(database, done), true);
-            if (withReaders) {
+            FutureTask<Boolean> readers = null;
+            if (read != null) {
+                readers = new FutureTask<>(() -> read(read, done), true);
                 new Thread(readers).start();
             }
             worker.configure(name, settings(database));
@@ -95,7 +106,7 @@ public final class SinkEndurance {
             }
             rate = (RECORDS - first) / ((last - begun) / 1e9);
             done.set(true);
-            if (withReaders) {
+            if (readers != null) {
                 boolean unused = readers.get(); // or why they could not read
             }
         }
@@ -141,6 +152,7 @@ public final class SinkEndurance {
                                 "events",
                                 VaultArrow.scan(snapshot, "events")
                                         .columns("level", "value")
+                                        .copied()
                                         .open(allocator),
                                 allocator);
                         try (Statement sql = duck.createStatement();
