@@ -3,6 +3,7 @@ package io.kohakuvault.arrow;
 import io.kohakuvault.spi.BlockSource;
 import io.kohakuvault.spi.ColumnBlocks;
 import io.kohakuvault.table.Filter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,9 +35,10 @@ public final class ArrowScan {
 
     private final ScanPlan plan;
 
-    ArrowScan(BlockSource source, String what, List<ColumnBlocks> columns) {
+    ArrowScan(BlockSource source, Path file, String what, List<ColumnBlocks> columns) {
         this(new ScanPlan(
                 source,
+                file,
                 what,
                 columns,
                 columns,
@@ -53,6 +55,11 @@ public final class ArrowScan {
 
     private ArrowScan(ScanPlan plan) {
         this.plan = plan;
+    }
+
+    /** The vault's file. */
+    Path file() {
+        return plan.file();
     }
 
     private static long length(String what, List<ColumnBlocks> columns) {

@@ -4,12 +4,14 @@ import io.kohakuvault.spi.BlockSource;
 import io.kohakuvault.spi.ColumnBlocks;
 import io.kohakuvault.spi.RowFilter;
 import io.kohakuvault.table.Filter;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a scan reads, and how.
  *
+ * @param file the vault's
  * @param what how messages name it
  * @param all the columns that it could read, which filters name
  * @param columns those that it reads
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ScanPlan(
         BlockSource source,
+        Path file,
         String what,
         List<ColumnBlocks> all,
         List<ColumnBlocks> columns,
@@ -38,32 +41,45 @@ record ScanPlan(
 
     ScanPlan withColumns(List<ColumnBlocks> columns) {
         return new ScanPlan(
-                source, what, all, columns, from, to, taken, where, hint, leastRows, mostRows, copies, profile);
+                source, file, what, all, columns, from, to, taken, where, hint, leastRows, mostRows, copies, profile);
     }
 
     ScanPlan withRange(long from, long to) {
         return new ScanPlan(
-                source, what, all, columns, from, to, taken, where, hint, leastRows, mostRows, copies, profile);
+                source, file, what, all, columns, from, to, taken, where, hint, leastRows, mostRows, copies, profile);
     }
 
     ScanPlan withTaken(TakenRows taken) {
         return new ScanPlan(
-                source, what, all, columns, 0, taken.size(), taken, where, hint, leastRows, mostRows, copies, profile);
+                source,
+                file,
+                what,
+                all,
+                columns,
+                0,
+                taken.size(),
+                taken,
+                where,
+                hint,
+                leastRows,
+                mostRows,
+                copies,
+                profile);
     }
 
     ScanPlan withFilters(Filter where, Filter hint) {
         return new ScanPlan(
-                source, what, all, columns, from, to, taken, where, hint, leastRows, mostRows, copies, profile);
+                source, file, what, all, columns, from, to, taken, where, hint, leastRows, mostRows, copies, profile);
     }
 
     ScanPlan withBatches(int leastRows, int mostRows, boolean copies) {
         return new ScanPlan(
-                source, what, all, columns, from, to, taken, where, hint, leastRows, mostRows, copies, profile);
+                source, file, what, all, columns, from, to, taken, where, hint, leastRows, mostRows, copies, profile);
     }
 
     ScanPlan withProfile(ArrowProfile profile) {
         return new ScanPlan(
-                source, what, all, columns, from, to, taken, where, hint, leastRows, mostRows, copies, profile);
+                source, file, what, all, columns, from, to, taken, where, hint, leastRows, mostRows, copies, profile);
     }
 
     /** A filter of the scan's columns; null when all rows fulfil it. */

@@ -38,7 +38,10 @@ public final class VaultArrow {
     public static ArrowScan scan(Snapshot snapshot, String table) {
         JvmFlags.check();
         return new ArrowScan(
-                snapshot.blocks(), "table '" + table + "'", snapshot.blocks().table(table));
+                snapshot.blocks(),
+                snapshot.path(),
+                "table '" + table + "'",
+                snapshot.blocks().table(table));
     }
 
     /**
@@ -57,7 +60,7 @@ public final class VaultArrow {
         for (String name : names) {
             columns.add(snapshot.blocks().column(name));
         }
-        return new ArrowScan(snapshot.blocks(), "columns " + List.of(names), columns);
+        return new ArrowScan(snapshot.blocks(), snapshot.path(), "columns " + List.of(names), columns);
     }
 
     /**

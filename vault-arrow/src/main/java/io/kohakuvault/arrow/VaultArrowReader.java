@@ -2,6 +2,7 @@ package io.kohakuvault.arrow;
 
 import io.kohakuvault.spi.ColumnBlocks;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
@@ -23,6 +24,7 @@ public final class VaultArrowReader extends ArrowReader {
     private final Schema schema;
     private final BatchRows batchRows;
     private final boolean copies;
+    private final Path file;
     private @Nullable Runnable release;
     private @Nullable ArrowBuf ones;
     private long rows;
@@ -38,6 +40,7 @@ public final class VaultArrowReader extends ArrowReader {
         this.schema = new Schema(fields);
         this.batchRows = new BatchRows(plan);
         this.copies = plan.copies();
+        this.file = plan.file();
         for (int i = 0; i < columns.size(); i++) {
             feeds.add(new ColumnFeed(columns.get(i), mappings.get(i), copies, allocator));
         }
@@ -52,6 +55,15 @@ public final class VaultArrowReader extends ArrowReader {
     public ScanStats stats() {
         return ScanCounts.of(
                 rows, batches, feeds.stream().map(ColumnFeed::counts).toList());
+    }
+
+    /** The vault's file. */
+    Path file() {
+        return file;
+    }
+
+    boolean isClosed() {
+        return release == null;
     }
 
     @Override

@@ -4,15 +4,22 @@ import io.kohakuvault.BulkLoad;
 import io.kohakuvault.Snapshot;
 import io.kohakuvault.Vault;
 import io.kohakuvault.VaultOptions;
+import io.kohakuvault.arrow.ArrowExport;
 import io.kohakuvault.arrow.ArrowScan;
+import io.kohakuvault.arrow.IpcCompression;
+import io.kohakuvault.arrow.IpcFormat;
 import io.kohakuvault.arrow.VaultArrow;
 import io.kohakuvault.arrow.VaultArrowReader;
 import io.kohakuvault.arrow.duckdb.DuckDbArrow;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.table.Filter;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,7 +32,8 @@ import org.duckdb.DuckDBConnection;
 
 /**
  * What scans cost by how they are asked for, over 20 million rows: DuckDB with batches that end where blocks end and
- * with copied ones, beside a file of its own; 1 % of the rows by a filter, beside reading all.
+ * with copied ones, beside a file of its own; 1 % of the rows by a filter, beside reading all; an export as Arrow IPC,
+ * beside writing the same bytes.
  */
 public final class ArrowBenchmark {
     private static final int ROWS = 20_000_000;
@@ -66,6 +74,7 @@ public final class ArrowBenchmark {
             ArrowBenchmark benchmark = new ArrowBenchmark(allocator, snapshot);
             benchmark.duckDb(folder.resolve("own-" + System.nanoTime() + ".duckdb"));
             benchmark.filters();
+            benchmark.exports(folder);
         }
     }
 
@@ -131,6 +140,68 @@ public final class ArrowBenchmark {
             }
         }
         return sum;
+    }
+
+    private void exports(Path folder) throws Exception {
+        ArrowScan scan = VaultArrow.scan(snapshot, "t");
+        ArrowExport export = ArrowExport.of(scan, allocator);
+        Path model = folder.resolve("model.arrow");
+        Files.deleteIfExists(model);
+        export.to(model);
+        long size = Files.size(model);
+        Timing[] t = Timing.inTurn(
+                ROUNDS,
+                new String[] {"IPC file", "IPC stream to the same", "the same bytes"},
+                () -> written(folder, export::to),
+                () -> written(folder, target -> {
+                    try (OutputStream out = Files.newOutputStream(target)) {
+                        return export.withFormat(IpcFormat.STREAM).to(out);
+                    }
+                }),
+                () -> written(folder, target -> {
+                    copy(model, target);
+                    return ROWS;
+                }));
+        System.out.printf("%nexport of %,d rows of two i64, %,d bytes%n", ROWS, size);
+        print(t);
+        System.out.printf("%.2f GB/s, raw %.2f GB/s%n", size / t[0].best() / 1e6, size / t[2].best() / 1e6);
+        ArrowExport tenth = ArrowExport.of(scan.rows(0, ROWS / 10), allocator);
+        Timing[] compressed = Timing.inTurn(
+                ROUNDS,
+                new String[] {"zstd", "lz4", "not compressed"},
+                () -> written(folder, tenth.withCompression(IpcCompression.ZSTD)::to),
+                () -> written(folder, tenth.withCompression(IpcCompression.LZ4)::to),
+                () -> written(folder, tenth::to));
+        System.out.printf("%nexport of %,d of them%n", ROWS / 10);
+        print(compressed);
+    }
+
+    private interface Writing {
+        long to(Path target) throws IOException;
+    }
+
+    /** To a file that is not there, and is not there afterwards. */
+    private static long written(Path folder, Writing writing) throws IOException {
+        Path target = folder.resolve("written.arrow");
+        Files.deleteIfExists(target);
+        long rows = writing.to(target);
+        Files.delete(target);
+        return rows;
+    }
+
+    /** From a buffer in memory, as an export writes its batches. */
+    private static void copy(Path from, Path target) throws IOException {
+        try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
+                FileChannel out = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.allocateDirect(512 << 10);
+            source.read(bytes);
+            for (long left = source.size(); left > 0; left -= bytes.limit()) {
+                bytes.clear().limit((int) Math.min(bytes.capacity(), left));
+                while (bytes.hasRemaining()) {
+                    out.write(bytes);
+                }
+            }
+        }
     }
 
     private static void print(Timing[] timings) {

@@ -1,5 +1,6 @@
 package io.kohakuvault.sql;
 
+import io.kohakuvault.arrow.ArrowExport;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -7,9 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
-import java.util.Objects;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.ipc.ArrowFileWriter;
 import org.apache.arrow.vector.ipc.ArrowReader;
 
 /** Files that results are written to: whole or not at all. */
@@ -51,16 +49,8 @@ final class ResultFiles {
 
     /** Writes batches as an IPC file. */
     static long writeArrow(ArrowReader reader, Path file) throws IOException {
-        VectorSchemaRoot root = Objects.requireNonNull(reader.getVectorSchemaRoot());
-        long rows = 0;
-        try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                ArrowFileWriter writer = new ArrowFileWriter(root, reader, out)) {
-            while (reader.loadNextBatch()) {
-                writer.writeBatch();
-                rows += root.getRowCount();
-            }
-            writer.end();
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            return ArrowExport.of(reader).to(out);
         }
-        return rows;
     }
 }
