@@ -2,8 +2,12 @@ package io.kohakuvault.cli;
 
 import io.kohakuvault.Snapshot;
 import io.kohakuvault.Vault;
+import io.kohakuvault.cli.terminal.Terminal;
 import io.kohakuvault.maintenance.Content;
+import io.kohakuvault.table.SchemaColumn;
+import io.kohakuvault.table.TableReader;
 import io.kohakuvault.tabular.internal.RowSelection;
+import io.kohakuvault.tabular.internal.TableColumn;
 import io.kohakuvault.tabular.internal.TargetFile;
 import io.kohakuvault.tabular.internal.TextExport;
 import io.kohakuvault.tabular.internal.TextFormat;
@@ -15,8 +19,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,10 +31,14 @@ import picocli.CommandLine.Parameters;
         name = "export",
         description = {
             "Writes a table, column or key-value table as CSV (with a heading) or as JSON, one object a line; documents and vectors always as JSON.",
+            "Tables and columns also as Arrow and Parquet: needs vault-sql.jar beside vault.jar.",
             "Times are written in ISO 8601, bytes in Base64; nulls are empty in CSV, where an empty text is in quotes, and null in JSON.",
             "What is exported is imported with the types or options that 'vault schema' prints, and is the same again."
         })
 final class ExportCommand extends FileCommand {
+    /** What the column of a column is called. */
+    private static final String VALUE = "value";
+
     @Parameters(index = "1", paramLabel = "NAME", description = "what 'vault ls' lists")
     String name;
 
@@ -36,7 +46,7 @@ final class ExportCommand extends FileCommand {
             names = "--format",
             paramLabel = "FORMAT",
             description = "${COMPLETION-CANDIDATES}; when not given what the name of --out tells, else csv")
-    TextFormat format;
+    FileFormat format;
 
     @Option(
             names = "--out",
@@ -82,7 +92,11 @@ final class ExportCommand extends FileCommand {
         if (file != null) {
             checkTarget(file);
         }
-        TextFormat how = format != null ? format : file == null ? null : ofName(file);
+        FileFormat named = format != null ? format : file == null ? null : ofName(file);
+        if (named != null && named.isColumnar()) {
+            return columnar(named, file);
+        }
+        TextFormat how = named == null ? null : named.text().orElseThrow();
         Character separator = Delimiters.parse(this, delimiter);
         char between = separator != null ? separator : how == null ? TextFormat.csv.delimiter() : how.delimiter();
         if (nullText.indexOf(between) >= 0 || nullText.matches("(?s).*[\"\r\n].*")) {
@@ -110,12 +124,85 @@ final class ExportCommand extends FileCommand {
         return 0;
     }
 
+    private int columnar(FileFormat how, Path file) throws IOException {
+        for (String option : List.of("--delimiter", "--null", "--hex")) {
+            if (isGiven(option)) {
+                throw wrong(option + " is for text, and not for " + how);
+            }
+        }
+        if (file == null && how == FileFormat.parquet) {
+            throw wrong("parquet is written to a file: say which with --out");
+        } else if (file == null && Terminal.isOutput()) {
+            throw wrong("arrow is not for a terminal: say --out, or pipe it to who reads it");
+        }
+        Optional<ColumnarFiles> files = ColumnarFiles.find();
+        if (files.isEmpty()) {
+            return elsewhere();
+        }
+        try (Vault vault = read();
+                Snapshot snapshot = vault.snapshot()) {
+            Content content = Contents.find(vault, name);
+            Selections.check(this, content, columns, where);
+            ColumnarFiles.Rows rows = rows(snapshot, content, how);
+            if (file == null) {
+                out().flush();
+                files.get().write(rows, StandardStreams.bytes());
+            } else {
+                TargetFile.replace(file, path -> files.get().write(how, rows, path, file), Interruption::check);
+            }
+        }
+        return 0;
+    }
+
+    private ColumnarFiles.Rows rows(Snapshot snapshot, Content content, FileFormat how) throws IOException {
+        long most = limit == null ? Long.MAX_VALUE : limit;
+        Optional<TableColumn> owned = TableColumn.of(snapshot, name);
+        if (content.kind() == Content.Kind.TABLE) {
+            List<String> names = columns == null ? List.of() : Selections.names(this, columns);
+            new RowSelection(snapshot.tables().get(name), names, where, most); // says what is not there
+            return new ColumnarFiles.Rows(snapshot, name, true, names, null, wanted(snapshot, most), most);
+        } else if (content.kind() == Content.Kind.COLUMN) {
+            return owned.map(column -> new ColumnarFiles.Rows(
+                            snapshot, column.table(), true, List.of(column.column()), VALUE, null, most))
+                    .orElseGet(() -> new ColumnarFiles.Rows(snapshot, name, false, List.of(), VALUE, null, most));
+        } else if (content.kind() == Content.Kind.LEGACY_COLUMN) {
+            throw new IllegalArgumentException(
+                    "'" + name + "' is a column of KohakuVault 0.x; 'vault migrate' makes one of it that " + how
+                            + " is written of");
+        }
+        throw wrong("'" + name + "' holds " + Contents.kind(content.kind())
+                + ", which are exported as text, not as " + how + "; 'vault sql " + file
+                + " \"SELECT …\" --out' writes what a query makes of them");
+    }
+
+    /** The rows that the conditions hold for; null where there are none. */
+    private BitSet wanted(Snapshot snapshot, long most) throws IOException {
+        if (where.isEmpty()) {
+            return null;
+        }
+        TableReader table = snapshot.tables().get(name);
+        if (table.length() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("'" + name + "' has " + table.length()
+                    + " rows, of which --where chooses for text alone; 'vault sql' has a WHERE");
+        }
+        SchemaColumn read = table.schema().columns().stream()
+                .filter(column -> column.dtype().isFixedSize())
+                .findFirst()
+                .orElse(table.schema().columns().get(0));
+        BitSet wanted = new BitSet();
+        new RowSelection(table, List.of(read.name()), where, most).forEach(row -> {
+            Interruption.check();
+            wanted.set((int) row.index());
+        });
+        return wanted;
+    }
+
     /** By the name; null for one without an ending, as of a pipe. */
-    private static TextFormat ofName(Path file) {
-        TextFormat named = TextFormat.ofName(file).orElse(null);
+    private static FileFormat ofName(Path file) {
+        FileFormat named = FileFormat.ofName(file).orElse(null);
         if (named == null && String.valueOf(file.getFileName()).indexOf('.') > 0) {
             throw new IllegalArgumentException(
-                    file + ": neither .csv nor .tsv nor .jsonl; say with --format what it shall be");
+                    file + ": not .csv, .tsv, .jsonl, .arrow or .parquet; say with --format what it shall be");
         }
         return named;
     }

@@ -79,6 +79,16 @@ public abstract class FileCommand implements Callable<Integer> {
         }
     }
 
+    /** Has this command line run by the jar with Arrow and DuckDB; answers its exit code. */
+    int elsewhere() {
+        return SqlElsewhere.run(spec.root().commandLine().getParseResult().originalArgs());
+    }
+
+    /** Whether an option stands on the command line. */
+    boolean isGiven(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
     /** The bytes of a key that is given as text or in hexadecimal digits. */
     byte[] key(String given, boolean hex) {
         try {

@@ -8,7 +8,7 @@ import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.tabular.internal.ColumnTypes;
 import io.kohakuvault.tabular.internal.InputFile;
 import io.kohakuvault.tabular.internal.TableLoader;
-import io.kohakuvault.tabular.internal.TextFormat;
+import io.kohakuvault.tabular.internal.TargetFile;
 import io.kohakuvault.tabular.internal.TextInput;
 import io.kohakuvault.tabular.internal.Wording;
 import java.io.IOException;
@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Parameters;
         name = "import",
         description = {
             "Appends a CSV file (with a heading) or a file of JSON objects, one a line, to a table, all of it or nothing; with --as JSON lines to documents or vectors.",
+            "So are Arrow and Parquet files, which say their types: needs vault-sql.jar beside vault.jar.",
             "A table that is missing is made: its types are inferred from the first 1000 rows and every column may be empty; --types says them instead.",
             "What is compressed with gzip or zstd is decompressed.",
             "Lines of documents are {\"texts\": {column: text}, \"value\": …}, as export writes them, or have their texts as fields: {\"title\": …, \"body\": …, \"value\": …}. Lines of vectors are {\"vector\": [numbers], \"value\": …}. Ids are given anew.",
@@ -43,14 +45,15 @@ final class ImportCommand extends FileCommand {
     @Parameters(
             index = "2",
             paramLabel = "INPUT",
-            description = "a .csv, .tsv, .jsonl or .ndjson file, also .gz or .zst; - for standard input")
+            description =
+                    "a .csv, .tsv, .jsonl or .ndjson file, also .gz or .zst, or .arrow or .parquet; - for standard input")
     String input;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
             description = "${COMPLETION-CANDIDATES}, when the input's name does not tell")
-    TextFormat format;
+    FileFormat format;
 
     @Option(
             names = "--types",
@@ -78,6 +81,12 @@ final class ImportCommand extends FileCommand {
     @CommandLine.ArgGroup(exclusive = false, heading = "%nOf documents and vectors:%n")
     SearchedOptions searched;
 
+    /** Appends to a file all that there is. */
+    @FunctionalInterface
+    private interface Filling {
+        long fill(Vault vault) throws IOException;
+    }
+
     /** Appends all that an input has. */
     @FunctionalInterface
     interface Loading {
@@ -86,11 +95,21 @@ final class ImportCommand extends FileCommand {
 
     @Override
     protected int run() throws IOException {
-        Loading loading = searched == null ? rows() : searched.loading(this);
+        Loading loading = null;
+        Optional<ColumnarFiles> files = Optional.empty();
+        if (searched == null && format().isColumnar()) {
+            checkColumnar(format());
+            files = ColumnarFiles.find();
+            if (files.isEmpty()) {
+                return elsewhere();
+            }
+        } else {
+            loading = searched == null ? rows() : searched.loading(this);
+        }
         FileFaults.checkKind(file, false);
         long count;
         try (Bar bar = new Bar("import", "MiB", 1 << 20)) {
-            count = load(loading, bar);
+            count = files.isEmpty() ? load(loading, bar) : load(columnar(files.get(), bar));
         } catch (TableLoader.TypesException e) {
             throw wrong(e.getMessage());
         }
@@ -99,28 +118,70 @@ final class ImportCommand extends FileCommand {
         return 0;
     }
 
+    private void checkColumnar(FileFormat how) throws IOException {
+        for (String option : List.of("--types", "--delimiter", "--null", "--infer-rows")) {
+            if (isGiven(option)) {
+                throw wrong(option + " is for text, and " + how + " says its types itself");
+            }
+        }
+        if (input.equals(STANDARD_INPUT)) {
+            if (how == FileFormat.parquet) {
+                throw wrong("parquet is read of a file, and not of standard input");
+            }
+        } else if (TargetFile.isOf(file, Path.of(input))) {
+            throw wrong(input + " is the vault itself"); // closing it again would drop SQLite's locks
+        }
+    }
+
+    private Filling columnar(ColumnarFiles files, Bar bar) {
+        Path source = input.equals(STANDARD_INPUT) ? null : Path.of(input);
+        return vault -> {
+            checkName(vault);
+            return files.read(format(), source, vault, name, (done, of) -> {
+                Interruption.check();
+                bar.at(done, Math.max(done, of));
+            });
+        };
+    }
+
+    private void checkName(Vault vault) {
+        Content.Kind kind =
+                vault.contents().contains(Content.Kind.DOCUMENTS, name) ? Content.Kind.DOCUMENTS : Content.Kind.VECTORS;
+        if (vault.contents().contains(kind, name) && !vault.contents().contains(Content.Kind.TABLE, name)) {
+            throw wrong("'" + name + "' holds " + Contents.kind(kind) + ": say --as " + Contents.kind(kind)
+                    + ", or another name for a table of rows");
+        }
+    }
+
     private Loading rows() throws IOException {
         TableLoader.Options options = new TableLoader.Options(
-                format(), Delimiters.parse(this, delimiter), nulls, types(), inferRows(), Wording.COMMAND);
+                format().text().orElseThrow(),
+                Delimiters.parse(this, delimiter),
+                nulls,
+                types(),
+                inferRows(),
+                Wording.COMMAND);
         return (source, vault, heard) -> {
-            Content.Kind kind = vault.contents().contains(Content.Kind.DOCUMENTS, name)
-                    ? Content.Kind.DOCUMENTS
-                    : Content.Kind.VECTORS;
-            if (vault.contents().contains(kind, name) && !vault.contents().contains(Content.Kind.TABLE, name)) {
-                throw wrong("'" + name + "' holds " + Contents.kind(kind) + ": say --as " + Contents.kind(kind)
-                        + ", or another name for a table of rows");
-            }
+            checkName(vault);
             return new TableLoader(source, name, options, this::note).load(vault, heard);
         };
     }
 
     private long load(Loading loading, Bar bar) throws IOException {
+        return load(vault -> {
+            try (TextInput source = open()) {
+                return load(source, loading, vault, bar);
+            }
+        });
+    }
+
+    private long load(Filling filling) throws IOException {
         if (Files.exists(file) || Files.isSymbolicLink(file)) { // a link to what is to be made too
-            return append(loading, bar);
+            return append(filling);
         }
-        try (TextInput source = open()) {
+        try {
             long[] rows = new long[1];
-            BulkLoad.<IOException>create(file, vault -> rows[0] = load(source, loading, vault, bar));
+            BulkLoad.<IOException>create(file, vault -> rows[0] = filling.fill(vault));
             return rows[0];
         } catch (VaultIoException e) {
             if (!Files.exists(file)) {
@@ -130,13 +191,12 @@ final class ImportCommand extends FileCommand {
                         file + ": was made by another program meanwhile; run the import again to append to it", e);
             }
         }
-        return append(loading, bar); // somebody else has made it meanwhile
+        return append(filling); // somebody else has made it meanwhile
     }
 
-    private long append(Loading loading, Bar bar) throws IOException {
-        try (TextInput source = open();
-                Vault vault = write(true)) {
-            return load(source, loading, vault, bar);
+    private long append(Filling filling) throws IOException {
+        try (Vault vault = write(true)) {
+            return filling.fill(vault);
         }
     }
 
@@ -153,15 +213,15 @@ final class ImportCommand extends FileCommand {
                 : TextInput.of(Path.of(input));
     }
 
-    private TextFormat format() {
+    private FileFormat format() {
         if (format != null) {
             return format;
         } else if (input.equals(STANDARD_INPUT)) {
-            throw wrong("standard input does not tell what it is; say which with --format csv, tsv or jsonl");
+            throw wrong("standard input does not tell what it is; say which with --format csv, tsv, jsonl or arrow");
         }
-        return TextFormat.ofName(Path.of(input))
+        return FileFormat.ofName(Path.of(input))
                 .orElseThrow(() -> new IllegalArgumentException(
-                        input + ": neither .csv nor .tsv nor .jsonl; say which with --format"));
+                        input + ": not .csv, .tsv, .jsonl, .arrow or .parquet; say which with --format"));
     }
 
     private Map<String, SchemaColumn> types() throws IOException {

@@ -2,7 +2,6 @@ package io.kohakuvault.cli;
 
 import io.kohakuvault.tabular.internal.DocumentLoader;
 import io.kohakuvault.tabular.internal.MadeVectors;
-import io.kohakuvault.tabular.internal.TextFormat;
 import io.kohakuvault.tabular.internal.VectorLoader;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -105,10 +104,10 @@ final class SearchedOptions {
         } else if (!command.types.isEmpty() || !command.nulls.isEmpty() || command.delimiter != null) {
             throw command.wrong("--types, --null and --delimiter are for rows of tables, not for " + kind);
         }
-        TextFormat format = command.format != null
+        FileFormat format = command.format != null
                 ? command.format
-                : TextFormat.ofName(Path.of(command.input)).orElse(TextFormat.jsonl);
-        if (format != TextFormat.jsonl) {
+                : FileFormat.ofName(Path.of(command.input)).orElse(FileFormat.jsonl);
+        if (format != FileFormat.jsonl) {
             throw command.wrong(kind + " are imported from jsonl, not from " + format);
         }
     }

@@ -1,6 +1,7 @@
 package io.kohakuvault.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -81,7 +82,7 @@ public final class VaultCommand {
 
     private static int run(String[] args) {
         if (args.length > 0 && args[0].equals("sql") && COMMANDS.get("sql") == SqlElsewhere.class) {
-            return SqlElsewhere.run(args);
+            return SqlElsewhere.run(List.of(args));
         }
         StandardStreams.useUtf8();
         CommandLine commandLine = commandLine(args.length > 0 ? args[0] : "");

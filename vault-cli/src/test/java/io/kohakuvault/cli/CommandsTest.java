@@ -244,7 +244,7 @@ class CommandsTest {
                 "head x | say NAME",
                 "info | say FILE",
                 "dump x | say --json",
-                "export x t --format yaml | --format 'yaml': it is one of csv, tsv, jsonl",
+                "export x t --format yaml | --format 'yaml': it is one of csv, tsv, jsonl, arrow, parquet",
                 "head x t -n ten | 'ten': it is no whole number",
                 "info x y | 'y' is one argument too many",
                 "export x t --out | --out PATH",

@@ -103,7 +103,7 @@ public final class SqlCommand extends FileCommand {
     }
 
     /** DuckDB's message without its picture of the place, which wants a line of its own. */
-    private static String said(SQLException e) {
+    static String said(SQLException e) {
         return String.valueOf(e.getMessage())
                 .lines()
                 .filter(line -> !line.isBlank())

@@ -88,6 +88,66 @@ class SqlJarIT {
                 .contains("t");
     }
 
+    /** By the script, by the small jar, which starts the large one, and by that alone. */
+    @Test
+    void arrowAndParquetAreWrittenAndReadByTheJarBeside() throws Exception {
+        Files.createSymbolicLink(home.resolve("vault-sql.jar"), ROOT.resolve("vault-cli-sql/target/vault-sql.jar"));
+        List<List<String>> starts = List.of(
+                List.of(home.resolve("vault").toString()),
+                jar(home.resolve("vault.jar")),
+                jar(home.resolve("vault-sql.jar")));
+        for (List<String> start : starts) {
+            for (String ending : List.of("arrow", "parquet")) {
+                Path written = folder.resolve("it's." + ending);
+                Path made = folder.resolve("made.db");
+                assertThat(done(start, "export", file.toString(), "t", "--out", written.toString()))
+                        .isEmpty();
+                assertThat(done(start, "import", made.toString(), "u", written.toString()))
+                        .isEqualTo("1 rows\n");
+                assertThat(done(start, "export", made.toString(), "u")).isEqualTo("n\n41\n");
+                for (Path old : List.of(written, made)) {
+                    Files.delete(old);
+                }
+            }
+            List<String> wrong = new ArrayList<>(start);
+            wrong.addAll(List.of("export", file.toString(), "none", "--out", folder + "/x.parquet"));
+            Result refused = run(wrong);
+            assertThat(refused.exit()).isEqualTo(1);
+            assertThat(refused.err()).contains("vault export: ").contains("nothing called 'none'");
+        }
+        Path piped = folder.resolve("piped.db");
+        Path vault = home.resolve("vault");
+        List<String> pipe = List.of(
+                "sh",
+                "-c",
+                "'" + vault + "' export '" + file + "' t --format arrow | '" + vault + "' import '" + piped
+                        + "' u - --format arrow");
+        assertThat(run(pipe).out()).isEqualTo("1 rows\n");
+        assertThat(done(starts.get(1), "export", piped.toString(), "u")).isEqualTo("n\n41\n");
+    }
+
+    private String done(List<String> start, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(start);
+        command.addAll(List.of(arguments));
+        Result result = run(command);
+        assertThat(result.exit()).as(command + ": " + result.err()).isZero();
+        return result.out();
+    }
+
+    @Test
+    void withoutItArrowAndParquetSayWhatIsMissing() throws Exception {
+        for (String ending : List.of("arrow", "parquet")) {
+            String target = folder.resolve("x." + ending).toString();
+            Result out = run(jar(home.resolve("vault.jar"), "export", file.toString(), "t", "--out", target));
+            assertThat(out.exit()).isEqualTo(1);
+            assertThat(out.err()).startsWith("vault export: ").contains("vault-sql.jar", "not there");
+            assertThat(folder.resolve("x." + ending)).doesNotExist();
+            Result in = run(jar(home.resolve("vault.jar"), "import", file.toString(), "u", target));
+            assertThat(in.exit()).isEqualTo(1);
+            assertThat(in.err()).startsWith("vault import: ").contains("vault-sql.jar");
+        }
+    }
+
     @Test
     void withoutItTheCommandSaysWhatIsMissing() throws Exception {
         Result result = run(jar(home.resolve("vault.jar"), "sql", file.toString(), "SELECT 1"));
