@@ -21,10 +21,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
+import java.util.Properties;
 import java.util.concurrent.CancellationException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
 import org.duckdb.DuckDBResultSet;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +103,9 @@ public final class SqlColumnarFiles implements ColumnarFiles {
     }
 
     private static DuckDBConnection connect() throws SQLException {
-        return DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class);
+        Properties streamed = new Properties();
+        streamed.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true"); // else all of a result is in memory first
+        return DriverManager.getConnection("jdbc:duckdb:", streamed).unwrap(DuckDBConnection.class);
     }
 
     private static void stoppable(Statement statement) {
