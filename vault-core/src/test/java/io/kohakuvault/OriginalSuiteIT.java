@@ -29,7 +29,6 @@ class OriginalSuiteIT {
     private static final List<String> PYTHON =
             List.of("numpy==2.2.6", "pytest==9.0.1", "pytest-asyncio==1.3.0", "JPype1==1.7.1");
     private static final int TESTS = 431;
-    private static final int AT_LEAST = 425;
 
     /** Test and why it does not pass; docs/compatibility.md says more. */
     private static final Map<String, String> NOT_PASSING = Map.of(
@@ -64,7 +63,6 @@ class OriginalSuiteIT {
                 .isEqualTo(new TreeSet<>(NOT_PASSING.keySet()))
                 .allSatisfy(test -> assertThat(documented).contains(test.substring(test.indexOf("::") + 2)));
         assertThat(passed).hasSize(TESTS);
-        assertThat(count).isGreaterThanOrEqualTo(AT_LEAST);
     }
 
     private Path output() {

@@ -171,6 +171,17 @@ class ValueAppenderTest {
                     columns.column("n");
                 }))
                 .hasMessageContaining("set twice");
+        assertThatThrownBy(() -> batch.addColumns(columns -> {
+                    ValueAppender first = columns.column("s");
+                    columns.column(1).add("two");
+                    first.add("one");
+                }))
+                .hasMessageContaining("set twice");
+        assertThatThrownBy(() -> batch.addColumns(columns -> {
+                    columns.column("n");
+                    columns.set("n", new long[] {2});
+                }))
+                .hasMessageContaining("set twice");
         assertThatThrownBy(() -> batch.addColumns(columns -> columns.column(2)))
                 .isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> batch.addColumns(columns -> columns.column("m")))

@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.Date;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -158,6 +159,20 @@ final class Cell {
             throw new UnfitException("field '" + source + "' holds " + UnfitException.kindOf(value) + " that column "
                     + column + " does not take: it is of another type, out of range, or would have to be rounded");
         }
+    }
+
+    /**
+     * What a record has in place of a field.
+     *
+     * @throws UnfitException when that is nothing, and the column takes no null
+     */
+    <T> @Nullable T checked(@Nullable T value) {
+        if (value == null && !column.nullable()) {
+            throw new UnfitException(
+                    "it has no " + kind.name().replace("_MS", "").toLowerCase(Locale.ROOT) + ", which column " + column
+                            + " does not take");
+        }
+        return value;
     }
 
     private void put(ValueAppender to, Object value) {

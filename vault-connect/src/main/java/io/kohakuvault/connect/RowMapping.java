@@ -112,19 +112,19 @@ final class RowMapping {
                 case PARTITION -> to.add(Coordinates.partition(record));
                 case OFFSET -> to.add(Coordinates.offset(record));
                 case TIMESTAMP -> {
-                    Long timestamp = record.timestamp();
+                    Long timestamp = cell.checked(record.timestamp());
                     to.addObject(timestamp == null ? null : Instant.ofEpochMilli(timestamp));
                 }
                 case TIMESTAMP_MS -> {
-                    Long timestamp = record.timestamp();
+                    Long timestamp = cell.checked(record.timestamp());
                     if (timestamp == null) {
                         to.addNull();
                     } else {
                         to.add(timestamp.longValue());
                     }
                 }
-                case KEY -> to.add(Metadata.key(record));
-                default -> to.add(Metadata.headers(record));
+                case KEY -> to.add(cell.checked(Metadata.key(record)));
+                default -> to.add(cell.checked(Metadata.headers(record)));
             }
         }
     }

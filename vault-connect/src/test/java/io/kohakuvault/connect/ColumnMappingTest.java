@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kohakuvault.Vault;
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.table.SchemaColumn;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -390,5 +392,25 @@ class ColumnMappingTest {
         topic.set("table.fields.exclude", "ssn");
         topic.putOne("a", new Struct(schema).put("n", 2).put("ssn", "secret"));
         assertThat(topic.rows().get(1).get("ssn")).isNull();
+    }
+
+    @Test
+    void whatARecordLacksIsNamedWhereAForeignTableWantsIt() {
+        OneTopic topic = new OneTopic(folder, "table.name", "events", "table.metadata.columns", "timestamp,key");
+        Schema schema = SchemaBuilder.struct().field("n", Schema.INT64_SCHEMA).build();
+        try (Vault vault = Vault.open(topic.file())) {
+            vault.tables()
+                    .ensure(
+                            "events",
+                            s -> s.column("n", DType.I64)
+                                    .timestamp("_timestamp", LogicalType.TimeUnit.MS)
+                                    .column("_key", DType.STR));
+        }
+        topic.put(
+                topic.record(null, new Struct(schema).put("n", 1L)),
+                topic.record("k", new Struct(schema).put("n", 2L)));
+        assertThat(topic.rejected()).hasSize(1);
+        assertThat(topic.rejected().get(0)).contains("it has no key, which column _key str does not take");
+        assertThat(topic.rows()).hasSize(1);
     }
 }

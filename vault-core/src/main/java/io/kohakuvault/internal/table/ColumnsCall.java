@@ -4,6 +4,7 @@ import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.table.ColumnWriter;
 import io.kohakuvault.table.ValueAppender;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ColumnsCall implements ColumnWriter {
     private final RowBuffer buffer;
+    private final BitSet given = new BitSet();
     private boolean ended;
 
     ColumnsCall(RowBuffer buffer) {
@@ -32,7 +34,16 @@ final class ColumnsCall implements ColumnWriter {
 
     private int at(String column) {
         checkNotEnded();
-        return buffer.at(column);
+        return given(buffer.at(column));
+    }
+
+    /** A column is given once: of two that append to one, each would take the other's values for its own. */
+    private int given(int column) {
+        if (given.get(column)) {
+            throw buffer.setTwice(column);
+        }
+        given.set(column);
+        return column;
     }
 
     @Override
@@ -43,7 +54,7 @@ final class ColumnsCall implements ColumnWriter {
     @Override
     public ValueAppender column(int column) {
         checkNotEnded();
-        return new ColumnValues(this, buffer, buffer.at(column));
+        return new ColumnValues(this, buffer, given(buffer.at(column)));
     }
 
     @Override

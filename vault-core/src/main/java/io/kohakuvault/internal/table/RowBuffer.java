@@ -184,10 +184,14 @@ final class RowBuffer implements RowBatch {
                     "table '" + table + "' has " + columns.length + " columns, and none at place " + column);
         }
         if (elements[column].rows() > rows) {
-            throw new IllegalArgumentException(
-                    "table '" + table + "': column '" + columns[column].name() + "' was set twice in one row");
+            throw setTwice(column);
         }
         return column;
+    }
+
+    IllegalArgumentException setTwice(int column) {
+        return new IllegalArgumentException(
+                "table '" + table + "': column '" + columns[column].name() + "' was set twice in one row");
     }
 
     /** The type of a column whose numbers are stored as they are; null for others. */

@@ -29,7 +29,7 @@ public final class MessagePack {
     private MessagePack() {}
 
     public static byte[] encode(@Nullable Object value) {
-        return new MessagePackWriter().write(NOTHING, value);
+        return MessagePackWriter.once().write(NOTHING, value);
     }
 
     public static @Nullable Object decode(byte[] payload) throws IOException {

@@ -7,11 +7,10 @@ import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,16 +33,76 @@ public final class MessagePackWriter {
 
     private static final int LEAST = 256;
 
+    private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
+
     /** More is not held between values. */
     private static final int MOST_HELD = 1 << 20;
 
     private byte[] bytes = {};
     private int used;
 
-    /** The keys of the last outermost map, sorted, and what is written for each. */
+    /** Keys of more bytes are not remembered. */
+    private static final int MOST_KEY_BYTES = 1 << 14;
+
+    private final boolean forMany;
+    private final Entries outermost = new Entries();
+    private boolean writing;
+
+    /** The keys of the last outermost map in the order it gave them, and which of them comes first, second, … */
     private String[] keys = {};
 
+    private int[] order = {};
+
+    /** What is written for each key, in the order in which they are written. */
     private byte[][] writtenKeys = {};
+
+    /** For many values. */
+    public MessagePackWriter() {
+        this(true);
+    }
+
+    private MessagePackWriter(boolean forMany) {
+        this.forMany = forMany;
+    }
+
+    /** {@return one for a single value, which remembers nothing} */
+    static MessagePackWriter once() {
+        return new MessagePackWriter(false);
+    }
+
+    /** The entries of a map as it gives them, in one call, so that they are of one moment. */
+    private static final class Entries implements BiConsumer<Object, Object> {
+        private @Nullable Object[] keys = {};
+        private @Nullable Object[] values = {};
+        private int count;
+
+        void of(Map<?, ?> map) {
+            count = 0;
+            map.forEach(this);
+        }
+
+        @Override
+        public void accept(@Nullable Object key, @Nullable Object value) {
+            if (count == keys.length) {
+                int length = Math.max(16, 2 * count);
+                keys = Arrays.copyOf(keys, length);
+                values = Arrays.copyOf(values, length);
+            }
+            keys[count] = key;
+            values[count++] = value;
+        }
+
+        void forget() {
+            if (count > MOST_KEYS) {
+                keys = new Object[0];
+                values = new Object[0];
+            } else {
+                Arrays.fill(keys, 0, count, null);
+                Arrays.fill(values, 0, count, null);
+            }
+            count = 0;
+        }
+    }
 
     /**
      * Writes a value.
@@ -54,25 +113,36 @@ public final class MessagePackWriter {
      * @throws IllegalArgumentException when the value holds something else, or is nested too deep
      */
     public byte[] write(byte[] head, @Nullable Object value) {
-        used = 0;
-        int at = reserve(head.length);
-        System.arraycopy(head, 0, bytes, at, head.length);
-        write(value, 0);
-        byte[] written = Arrays.copyOf(bytes, used);
-        if (bytes.length > MOST_HELD) {
-            bytes = new byte[0];
+        if (writing) { // a list or map that is read calls whoever made this writer
+            return once().write(head, value);
         }
-        return written;
+        writing = true;
+        try {
+            used = 0;
+            int at = reserve(head.length);
+            System.arraycopy(head, 0, bytes, at, head.length);
+            write(value, 0);
+            return Arrays.copyOf(bytes, used);
+        } finally {
+            writing = false;
+            outermost.forget();
+            if (bytes.length > MOST_HELD) {
+                bytes = new byte[0];
+            }
+        }
     }
 
     private int reserve(int more) {
         int at = used;
-        int needed = Math.addExact(at, more);
+        long needed = (long) at + more;
         if (needed > bytes.length) {
+            if (needed > MOST_BYTES) {
+                throw new IllegalArgumentException("a value takes more than 2 GiB; store its parts one by one");
+            }
             bytes = Arrays.copyOf(bytes, (int)
-                    Math.min(Integer.MAX_VALUE - 8, Math.max(needed, Math.max(LEAST, 2L * bytes.length))));
+                    Math.min(MOST_BYTES, Math.max(needed, Math.max(LEAST, 2L * bytes.length))));
         }
-        used = needed;
+        used = (int) needed;
         return at;
     }
 
@@ -206,7 +276,8 @@ public final class MessagePackWriter {
     }
 
     private void writeList(List<?> list, int depth) {
-        int size = list.size();
+        @Nullable Object[] items = list.toArray(); // of one moment, where others change it
+        int size = items.length;
         if (size < 16) {
             put(0x90 | size);
         } else if (size < 1 << 16) {
@@ -214,14 +285,8 @@ public final class MessagePackWriter {
         } else {
             writeInt(0xDD, size);
         }
-        int written = 0;
-        for (Object item : list) {
+        for (Object item : items) {
             write(item, depth + 1);
-            written++;
-        }
-        if (written != size) {
-            throw new IllegalArgumentException(
-                    "a list said that it has " + size + " elements and gave " + written + "; store a copy of it");
         }
     }
 
@@ -236,51 +301,62 @@ public final class MessagePackWriter {
     }
 
     private void writeMap(Map<?, ?> map, int depth) {
-        // Other maps may find a key that they do not hold (one that differs in case) or refuse to look for it.
-        boolean plain = map.getClass() == HashMap.class || map.getClass() == LinkedHashMap.class;
-        if (depth == 0 && plain && map.size() == keys.length && writeAsBefore(map)) {
-            return;
-        }
-        TreeMap<String, @Nullable Object> sorted = new TreeMap<>();
-        map.forEach((k, v) -> {
-            if (!(k instanceof String key)) {
-                throw ValueModel.noKey(k);
-            }
-            sorted.put(key, v);
-        });
-        writeMapHeader(sorted.size());
-        boolean remembered = depth == 0 && plain && sorted.size() <= MOST_KEYS;
-        byte[][] written = new byte[remembered ? sorted.size() : 0][];
-        int i = 0;
-        for (Map.Entry<String, @Nullable Object> entry : sorted.entrySet()) {
-            int from = used;
-            writeText(entry.getKey());
-            if (remembered) {
-                written[i++] = Arrays.copyOfRange(bytes, from, used);
-            }
-            write(entry.getValue(), depth + 1);
-        }
-        if (remembered) {
-            keys = sorted.keySet().toArray(String[]::new);
-            writtenKeys = written;
+        Entries entries = depth == 0 ? outermost : new Entries();
+        entries.of(map);
+        if (depth > 0 || !writeAsBefore(entries)) {
+            writeSorted(entries, depth);
         }
     }
 
-    /** Writes a map of as many keys as the last one had; false, with nothing written, when it has others. */
-    private boolean writeAsBefore(Map<?, ?> map) {
-        int before = used;
-        writeMapHeader(keys.length);
+    /** Writes a map of the keys that the last one had, given in their order; false where it has others. */
+    private boolean writeAsBefore(Entries entries) {
+        if (entries.count != keys.length) {
+            return false;
+        }
         for (int i = 0; i < keys.length; i++) {
-            Object value = map.get(keys[i]);
-            if (value == null && !map.containsKey(keys[i])) {
-                used = before;
+            if (!keys[i].equals(entries.keys[i])) {
                 return false;
             }
+        }
+        writeMapHeader(keys.length);
+        for (int i = 0; i < order.length; i++) {
             byte[] key = writtenKeys[i];
             int at = reserve(key.length);
             System.arraycopy(key, 0, bytes, at, key.length);
-            write(value, 1);
+            write(entries.values[order[i]], 1);
         }
         return true;
+    }
+
+    private void writeSorted(Entries entries, int depth) {
+        TreeMap<String, Integer> sorted = new TreeMap<>();
+        for (int i = 0; i < entries.count; i++) {
+            if (!(entries.keys[i] instanceof String key)) {
+                throw ValueModel.noKey(entries.keys[i]);
+            }
+            sorted.put(key, i);
+        }
+        writeMapHeader(sorted.size());
+        boolean remembered = forMany && depth == 0 && sorted.size() == entries.count && entries.count <= MOST_KEYS;
+        int[] places = new int[remembered ? entries.count : 0];
+        byte[][] written = new byte[places.length][];
+        int total = 0;
+        int n = 0;
+        for (Map.Entry<String, Integer> entry : sorted.entrySet()) {
+            int from = used;
+            writeText(entry.getKey());
+            total += used - from;
+            remembered &= total <= MOST_KEY_BYTES;
+            if (remembered) {
+                places[n] = entry.getValue();
+                written[n++] = Arrays.copyOfRange(bytes, from, used);
+            }
+            write(entries.values[entry.getValue()], depth + 1);
+        }
+        if (remembered) {
+            keys = Arrays.copyOf(entries.keys, entries.count, String[].class);
+            order = places;
+            writtenKeys = written;
+        }
     }
 }

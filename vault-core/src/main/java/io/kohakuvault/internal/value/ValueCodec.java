@@ -54,7 +54,7 @@ public final class ValueCodec {
     }
 
     public static byte[] encode(@Nullable Object value) {
-        return encode(value, new MessagePackWriter());
+        return encode(value, MessagePackWriter.once());
     }
 
     /** Encodes one of many values. */
