@@ -2,6 +2,7 @@ package io.kohakuvault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kohakuvault.testkit.PythonVenv;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
