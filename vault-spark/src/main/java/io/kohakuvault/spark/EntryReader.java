@@ -6,11 +6,13 @@ import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultMovedException;
 import io.kohakuvault.kv.KvEntry;
 import io.kohakuvault.kv.KvRange;
+import io.kohakuvault.kv.KvReader;
 import io.kohakuvault.text.TextDocument;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.NoSuchElementException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
@@ -36,9 +38,10 @@ final class EntryReader implements PartitionReader<InternalRow> {
      *
      * @param kind what is read
      * @param name its name, null for the only one
+     * @param keys which of key-values
      * @param ignoresCorruptFiles whether what is damaged is left out
      */
-    record Factory(SourceOptions.Kind kind, @Nullable String name, boolean ignoresCorruptFiles)
+    record Factory(SourceOptions.Kind kind, @Nullable String name, KeyRanges keys, boolean ignoresCorruptFiles)
             implements PartitionReaderFactory {
         @Override
         public PartitionReader<InternalRow> createReader(InputPartition partition) {
@@ -79,8 +82,9 @@ final class EntryReader implements PartitionReader<InternalRow> {
         snapshot = view;
         String name = EntryTable.name(view, factory.kind, factory.name);
         if (factory.kind == SourceOptions.Kind.KV) {
-            Iterator<KvEntry> entries = view.kv(name).scan(KvRange.all()).iterator();
-            rows = map(entries, entry -> new GenericInternalRow(new Object[] {entry.key(), entry.value()}));
+            rows = map(
+                    new Keys(view.kv(name), factory.keys),
+                    entry -> new GenericInternalRow(new Object[] {entry.key(), entry.value()}));
         } else {
             Iterator<TextDocument> documents = view.text(name).scan().iterator();
             rows = map(documents, EntryReader::row);
@@ -95,6 +99,37 @@ final class EntryReader implements PartitionReader<InternalRow> {
         }
         document.value().ifPresent(value -> values[values.length - 1] = UTF8String.fromBytes(Cells.json(value)));
         return new GenericInternalRow(values);
+    }
+
+    /** The entries of ranges of keys, each of which is looked for when the one before has ended. */
+    private static final class Keys implements Iterator<KvEntry> {
+        private final KvReader table;
+        private final Iterator<KeyRanges.Range> ranges;
+        private Iterator<KvEntry> entries = Collections.emptyIterator();
+
+        Keys(KvReader table, KeyRanges keys) {
+            this.table = table;
+            this.ranges = keys.ranges().iterator();
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (!entries.hasNext() && ranges.hasNext()) {
+                KeyRanges.Range range = ranges.next();
+                KvRange wanted = KvRange.all().from(range.from());
+                byte[] end = range.to();
+                entries = table.scan(end == null ? wanted : wanted.below(end)).iterator();
+            }
+            return entries.hasNext();
+        }
+
+        @Override
+        public KvEntry next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return entries.next();
+        }
     }
 
     private static <T> Iterator<InternalRow> map(

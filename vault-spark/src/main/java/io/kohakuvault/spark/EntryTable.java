@@ -4,17 +4,11 @@ import io.kohakuvault.Snapshot;
 import io.kohakuvault.Vault;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.maintenance.Content;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.TableCapability;
-import org.apache.spark.sql.connector.read.Batch;
-import org.apache.spark.sql.connector.read.InputPartition;
-import org.apache.spark.sql.connector.read.PartitionReaderFactory;
-import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -27,12 +21,24 @@ import org.slf4j.LoggerFactory;
 final class EntryTable implements SupportsRead {
     private static final Logger LOG = LoggerFactory.getLogger(EntryTable.class);
 
+    /** The column of keys. */
+    static final String KEY = "key";
+
+    private static final StructType KEY_VALUES =
+            new StructType().add(KEY, DataTypes.BinaryType, false).add("value", DataTypes.BinaryType, false);
+
     private final SourceOptions options;
     private final StructType schema;
 
+    /** @throws IllegalArgumentException when the schema is one of columns that key-values do not have */
     EntryTable(SourceOptions options, StructType schema) {
         this.options = options;
         this.schema = schema;
+        boolean isKv = options.kind() == SourceOptions.Kind.KV;
+        if (isKv && !schema.simpleString().equals(KEY_VALUES.simpleString())) {
+            throw new IllegalArgumentException("key-values are read as " + KEY_VALUES.simpleString() + ", not as "
+                    + schema.simpleString() + ": leave schema(…) out and cast the columns");
+        }
     }
 
     /**
@@ -65,7 +71,7 @@ final class EntryTable implements SupportsRead {
             }
         }
         if (options.kind() == SourceOptions.Kind.KV) {
-            return new StructType().add("key", DataTypes.BinaryType, false).add("value", DataTypes.BinaryType, false);
+            return KEY_VALUES;
         }
         StructType schema = new StructType().add("id", DataTypes.LongType, false);
         for (String column : columns) {
@@ -111,42 +117,6 @@ final class EntryTable implements SupportsRead {
 
     @Override
     public ScanBuilder newScanBuilder(CaseInsensitiveStringMap given) {
-        return () -> new Entries(options, schema);
-    }
-
-    private record Entries(SourceOptions options, StructType schema) implements Scan, Batch {
-        @Override
-        public StructType readSchema() {
-            return schema;
-        }
-
-        @Override
-        public String description() {
-            return "kohakuvault " + options.kind() + " " + options.paths();
-        }
-
-        @Override
-        public Batch toBatch() {
-            return this;
-        }
-
-        @Override
-        public InputPartition[] planInputPartitions() {
-            List<InputPartition> partitions = new ArrayList<>();
-            for (Path path : SourceFiles.list(options.paths())) {
-                try {
-                    partitions.add(new VaultPartition(
-                            List.of(new FileRange(path.toString(), FileInfo.identity(path), 0, 0, 0))));
-                } catch (IOException e) {
-                    throw new io.kohakuvault.VaultIoException(path + ": cannot be read: " + e.getMessage(), e);
-                }
-            }
-            return partitions.toArray(InputPartition[]::new);
-        }
-
-        @Override
-        public PartitionReaderFactory createReaderFactory() {
-            return new EntryReader.Factory(options.kind(), options.table(), options.ignoresCorruptFiles());
-        }
+        return new EntryScanBuilder(options, schema);
     }
 }
