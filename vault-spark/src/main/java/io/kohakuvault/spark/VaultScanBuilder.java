@@ -1,11 +1,8 @@
 package io.kohakuvault.spark;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.sql.connector.expressions.aggregate.AggregateFunc;
 import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
-import org.apache.spark.sql.connector.expressions.aggregate.CountStar;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.SupportsPushDownAggregates;
@@ -13,6 +10,7 @@ import org.apache.spark.sql.connector.read.SupportsPushDownLimit;
 import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
 import org.apache.spark.sql.connector.read.SupportsPushDownV2Filters;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /** What Spark asks of a scan before it is planned. Not thread-safe. */
 final class VaultScanBuilder
@@ -25,7 +23,7 @@ final class VaultScanBuilder
     private StructType required;
     private final List<Predicate> pushed = new ArrayList<>();
     private long limit = Long.MAX_VALUE;
-    private int counted;
+    private @Nullable AnswerScan answer;
 
     VaultScanBuilder(TableFiles files, StructType schema) {
         this.files = files;
@@ -68,12 +66,8 @@ final class VaultScanBuilder
     /** Spark asks where no condition is left to be looked at. */
     @Override
     public boolean pushAggregation(Aggregation aggregation) {
-        AggregateFunc[] functions = aggregation.aggregateExpressions();
-        boolean counts = aggregation.groupByExpressions().length == 0
-                && functions.length > 0
-                && Arrays.stream(functions).allMatch(CountStar.class::isInstance);
-        counted = counts ? functions.length : 0;
-        return counts;
+        answer = AnswerScan.of(aggregation, files, schema);
+        return answer != null;
     }
 
     @Override
@@ -83,10 +77,9 @@ final class VaultScanBuilder
 
     @Override
     public Scan build() {
-        if (counted > 0) {
-            List<FileInfo> infos = files.look();
-            TableFiles.check(infos, schema);
-            return new CountScan(infos.stream().mapToLong(FileInfo::rows).sum(), counted);
+        AnswerScan known = answer;
+        if (known != null) {
+            return known;
         }
         return new VaultScan(files, schema, required, new BlockFilter(pushed), limit);
     }
