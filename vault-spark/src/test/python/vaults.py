@@ -1,6 +1,6 @@
-"""vaults.py IN OUT: reads a directory of vaults by PySpark, writes the late rows of it as another one and reads that.
+"""vaults.py IN OUT FOUND: reads a directory of vaults by PySpark, writes the late rows of it as another one and reads that.
 
-For spark-submit, which gives it the bundle by --jars. Prints one line, 'found ' and JSON.
+For spark-submit, which gives it the bundle by --jars. Writes what it has found to the file FOUND, as JSON.
 """
 import json
 import sys
@@ -8,7 +8,7 @@ import sys
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as f
 
-source, target = sys.argv[1:]
+source, target, report = sys.argv[1:]
 builder = SparkSession.builder.master('local[2]').config('spark.ui.enabled', 'false')
 builder = builder.config('spark.sql.shuffle.partitions', '2').config('spark.sql.session.timeZone', 'UTC')
 spark = builder.getOrCreate()
@@ -38,5 +38,6 @@ found = {
     'backSchema': back.schema.simpleString(),
     'keys': [[bytes(r.key).decode(), bytes(r.value).decode()] for r in keys],
 }
-print('found ' + json.dumps(found))
+with open(report, 'w', encoding='utf-8') as out:
+    json.dump(found, out)
 spark.stop()

@@ -80,7 +80,7 @@ class InteropPySparkIT {
         }
     }
 
-    private JsonNode run(Path python, String... command) throws Exception {
+    private void run(Path python, String... command) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("SPARK_") || name.startsWith("PYSPARK_"));
@@ -91,11 +91,6 @@ class InteropPySparkIT {
         Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
-        String found = said.lines()
-                .filter(line -> line.contains("found {"))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("nothing was found:\n" + said));
-        return json.readTree(found.substring(found.indexOf('{')));
     }
 
     @Test
@@ -109,7 +104,9 @@ class InteropPySparkIT {
 
         Path target = folder.resolve("target");
         String submit = python.resolveSibling("spark-submit").toString();
-        check(run(python, submit, "--jars", jar, script, source.toString(), target.toString()), target);
+        Path found = folder.resolve("found.json");
+        run(python, submit, "--jars", jar, script, source.toString(), target.toString(), found.toString());
+        check(json.readTree(found.toFile()), target);
     }
 
     private void check(JsonNode found, Path target) throws Exception {
