@@ -7,11 +7,11 @@ import io.kohakuvault.Snapshot;
 import io.kohakuvault.Vault;
 import io.kohakuvault.codec.NumericArray;
 import io.kohakuvault.table.Row;
+import io.kohakuvault.testkit.PythonVenv;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +68,7 @@ class ArrowPythonIT {
                 }
             }
         }
-        String said = run(
+        String said = PythonVenv.run(
                 python.toString(),
                 SCRIPTS.resolve("arrow_readers.py").toString(),
                 expected.toString(),
@@ -97,7 +96,7 @@ class ArrowPythonIT {
                 file.toString(),
                 "t"));
         command.addAll(List.of(System.getProperty("vault.jvm.flags").split(" ")));
-        String said = run(command.toArray(String[]::new));
+        String said = PythonVenv.run(command.toArray(String[]::new));
         System.out.println("Arrow through the C data interface: " + said.strip());
         assertThat(said).contains("9000 rows in ", " 0 differences", "closing refused before the batches went: True");
     }
@@ -193,35 +192,7 @@ class ArrowPythonIT {
         return value == null || value instanceof Boolean ? value : value.toString();
     }
 
-    /** A Python with the packages, in target/venv; made once. */
-    private static Path python() throws Exception {
-        Path venv = Path.of("target", "venv").toAbsolutePath();
-        Path python = venv.resolve(Path.of("bin", "python"));
-        try {
-            if (!Files.exists(python)) {
-                run("python3", "-m", "venv", venv.toString());
-            }
-            List<String> install = new ArrayList<>(
-                    List.of(python.toString(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"));
-            install.addAll(PACKAGES);
-            run(install.toArray(String[]::new));
-            return python;
-        } catch (IOException | IllegalStateException e) {
-            String reason = "Python with " + PACKAGES + " cannot be had: " + e.getMessage();
-            System.out.println("interop SKIPPED: " + reason);
-            if (Boolean.getBoolean("vault.interop.required")) {
-                throw new IllegalStateException(reason, e);
-            }
-            return Assumptions.abort(reason);
-        }
-    }
-
-    private static String run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IllegalStateException(command[0] + " " + command[1] + " failed:\n" + output);
-        }
-        return output;
+    private static Path python() throws InterruptedException {
+        return PythonVenv.orSkip("Python with " + PACKAGES, () -> PythonVenv.of("venv", PACKAGES));
     }
 }
