@@ -16,6 +16,7 @@ import io.kohakuvault.table.Row;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.Table;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
@@ -147,6 +148,57 @@ class ColumnarFilesTest {
         Path stream = folder.resolve("x.ARROWS");
         assertThat(run("export", file, "t", "--out", stream).exit()).isZero();
         assertThat(Files.readAllBytes(stream)).startsWith(new byte[] {-1, -1, -1, -1});
+    }
+
+    /** Where no other name has room beside it, or a link leads to what is not there yet. */
+    @ParameterizedTest
+    @ValueSource(strings = {"arrow", "arrows", "parquet"})
+    void whatIsWrittenInItsPlaceIsWholeToo(String ending) throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("link." + ending), folder.resolve("linked." + ending));
+        Path longest = folder.resolve("x".repeat(250 - ending.length()) + "." + ending);
+        for (Path path : List.of(link, longest)) {
+            for (String limit : List.of("9", "60000", "10")) {
+                Run out = run("export", file, "t", "--out", path, "--limit", limit);
+                assertThat(out).as(path + " " + limit).isEqualTo(new Run(0, "", ""));
+            }
+            String table = path == link ? "of_link" : "of_longest";
+            assertThat(run("import", file, table, path).err()).isEmpty();
+            assertThat(csv(file, table)).isEqualTo(csv(file, "t", "--limit", "10"));
+            assertThat(Files.size(path)).isLessThan(10_000);
+        }
+        assertThat(link).isSymbolicLink();
+    }
+
+    /** As other programs lay partitions of a table out. */
+    @Test
+    void foldersAreNoColumns() throws Exception {
+        Path path = Files.createDirectories(folder.resolve("year=2024")).resolve("x.parquet");
+        assertThat(run("export", file, "t", "--out", path, "--limit", "4").exit())
+                .isZero();
+        assertThat(run("import", file, "u", path).exit()).isZero();
+        assertThat(csv(file, "u")).isEqualTo(csv(file, "t", "--limit", "4"));
+    }
+
+    /** Parquet tells upper from lower case, which DuckDB does not. */
+    @Test
+    void namesThatDifferInCaseStay() throws Exception {
+        try (Vault vault = Vault.open(file)) {
+            vault.tables().ensure("cases", s -> s.column("a", DType.I64).column("A", DType.I64));
+        }
+        Path path = folder.resolve("cases.parquet");
+        Run out = run("export", file, "cases", "--out", path);
+        assertThat(out.exit()).isEqualTo(1);
+        assertThat(out.err()).contains("'a' and 'A'", "--columns").hasLineCount(1);
+        assertThat(path).doesNotExist();
+        assertThat(run("export", file, "cases", "--out", path, "--columns", "A").exit())
+                .isZero();
+        assertThat(run("import", file, "upper", path).exit()).isZero();
+        assertThat(csv(file, "upper")).isEqualTo("A\n");
+        try (InputStream made = ColumnarFilesTest.class.getResourceAsStream("/cases.parquet")) {
+            Files.write(path, java.util.Objects.requireNonNull(made).readAllBytes());
+        }
+        assertThat(run("import", file, "both", path).err()).isEmpty();
+        assertThat(csv(file, "both")).isEqualTo("a,l,A,\"q\"\"\"\n1,[1],2,3\n");
     }
 
     @Test
@@ -329,7 +381,7 @@ class ColumnarFilesTest {
                 "import u good.arrow --as documents           | 2 | jsonl",
                 "import docs good.arrow                       | 2 | --as documents",
                 "import loose_table good.arrow                | 1 | column 'n'",
-                "import loose_table good.parquet              | 1 | column 'n'",
+                "import loose_table good.parquet              | 1 | good.parquet: column 'n'",
                 "import u - --format parquet                  | 2 | standard input",
             })
     void whatIsWrongIsSaidInOneLine(String line, int exit, String said) throws Exception {
@@ -361,7 +413,7 @@ class ColumnarFilesTest {
         all[1] = file;
         System.arraycopy(words, 1, all, 2, words.length - 1);
         Run run = run(all);
-        assertThat(run.err()).contains(said).doesNotContain("Exception", "exported_rows");
+        assertThat(run.err()).contains(said).doesNotContain("Exception", "exported_rows", "LINE");
         assertThat(run.err().lines()).hasSize(1);
         assertThat(run.exit()).as(run.err()).isEqualTo(exit);
         assertThat(run.out()).isEmpty();

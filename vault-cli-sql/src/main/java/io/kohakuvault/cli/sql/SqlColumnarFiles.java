@@ -20,11 +20,20 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 import org.duckdb.DuckDBResultSet;
@@ -35,6 +44,16 @@ public final class SqlColumnarFiles implements ColumnarFiles {
     private static final int BATCH_ROWS = 65_536;
     private static final String ROWS = "exported_rows";
 
+    /** The target is a file of its own already, beside which another may have no room. */
+    private static final String COPIED = " (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)";
+
+    /** A folder that is called {@code key=value} would otherwise be a column. */
+    private static final String READ = ", hive_partitioning = false)";
+
+    /** Of what is written in its own place nothing may stay: the index is looked for at the end of a file. */
+    private static final Set<StandardOpenOption> WRITTEN =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+
     @Override
     public void write(FileFormat format, Rows rows, Path target, Path named) throws IOException {
         try (BufferAllocator allocator = VaultArrow.allocator()) {
@@ -43,7 +62,7 @@ public final class SqlColumnarFiles implements ColumnarFiles {
                 return;
             }
             boolean streamed = named.toString().toLowerCase(Locale.ROOT).endsWith(".arrows");
-            try (FileChannel out = FileChannel.open(target, StandardOpenOption.WRITE);
+            try (FileChannel out = FileChannel.open(target, WRITTEN);
                     ArrowReader reader = new SelectedRows(allocator, rows, ArrowProfile.exact())) {
                 ArrowExport.of(reader)
                         .withFormat(streamed ? IpcFormat.STREAM : IpcFormat.FILE)
@@ -64,10 +83,28 @@ public final class SqlColumnarFiles implements ColumnarFiles {
         try (DuckDBConnection duck = connect();
                 Statement statement = duck.createStatement()) {
             stoppable(statement);
-            DuckDbArrow.register(duck, ROWS, new SelectedRows(allocator, rows, ArrowProfile.duckDb()), allocator);
-            statement.execute("COPY " + ROWS + " TO " + literal(target) + " (FORMAT parquet, COMPRESSION zstd)");
+            SelectedRows source = new SelectedRows(allocator, rows, ArrowProfile.duckDb());
+            checkNames(source.getVectorSchemaRoot().getSchema());
+            DuckDbArrow.register(duck, ROWS, source, allocator);
+            if (Files.isSymbolicLink(target)) {
+                FileChannel.open(target, WRITTEN).close(); // DuckDB opens no link to what is to be made
+            }
+            statement.execute("COPY " + ROWS + " TO " + literal(target) + COPIED);
         } catch (SQLException e) {
             throw failed(target.toString(), e);
+        }
+    }
+
+    /** DuckDB would give the second another name. */
+    private static void checkNames(Schema schema) {
+        Map<String, String> names = new HashMap<>();
+        for (Field field : schema.getFields()) {
+            String other = names.put(field.getName().toLowerCase(Locale.ROOT), field.getName());
+            if (other != null) {
+                throw new IllegalArgumentException("the columns '" + other + "' and '" + field.getName()
+                        + "' differ in case alone, which is one name in parquet; leave one out with --columns, or"
+                        + " write arrow");
+            }
         }
     }
 
@@ -90,22 +127,73 @@ public final class SqlColumnarFiles implements ColumnarFiles {
         try (DuckDBConnection duck = connect();
                 Statement statement = duck.createStatement()) {
             stoppable(statement);
-            try (ResultSet rows = statement.executeQuery("SELECT * FROM read_parquet(" + pattern(input) + ")");
+            String read = " FROM read_parquet(" + pattern(input) + READ;
+            try (ResultSet rows = statement.executeQuery("SELECT " + columns(statement, input, read) + read);
                     ArrowReader reader = new HeardBatches(
                             allocator,
                             (ArrowReader) ((DuckDBResultSet) rows).arrowExportStream(allocator, BATCH_ROWS),
                             () -> heard.at(0, 0))) {
                 return ArrowImport.of(reader).into(vault, table);
+            } catch (IllegalArgumentException e) { // names the column alone
+                throw new IOException(input + ": " + e.getMessage(), e);
             }
         } catch (SQLException e) {
             throw failed(input.toString(), e);
         }
     }
 
+    /** All columns, called as the file calls them: DuckDB renames one that differs from another in case alone. */
+    private static String columns(Statement statement, Path input, String read) throws SQLException {
+        List<String> called = new ArrayList<>();
+        try (ResultSet columns = statement.executeQuery("DESCRIBE SELECT *" + read)) {
+            while (columns.next()) {
+                called.add(columns.getString("column_name"));
+            }
+        }
+        List<String> names = names(statement, input);
+        if (names.equals(called) || names.size() != called.size() || names.contains("")) {
+            return "*";
+        }
+        return IntStream.range(0, names.size())
+                .mapToObj(i -> quoted(called.get(i)) + " AS " + quoted(names.get(i)))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The names of the file's columns, of whose tree each node but the first stands in the list before its children. */
+    private static List<String> names(Statement statement, Path input) throws SQLException {
+        List<String> names = new ArrayList<>();
+        String sql = "SELECT name, coalesce(num_children, 0) FROM parquet_schema(" + pattern(input) + ")";
+        try (ResultSet nodes = statement.executeQuery(sql)) {
+            nodes.next(); // the root
+            long within = 0;
+            while (nodes.next()) {
+                if (within == 0) {
+                    names.add(nodes.getString(1));
+                } else {
+                    within--;
+                }
+                within += nodes.getLong(2);
+            }
+        }
+        return names;
+    }
+
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
     private static DuckDBConnection connect() throws SQLException {
         Properties streamed = new Properties();
         streamed.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true"); // else all of a result is in memory first
-        return DriverManager.getConnection("jdbc:duckdb:", streamed).unwrap(DuckDBConnection.class);
+        DuckDBConnection duck =
+                DriverManager.getConnection("jdbc:duckdb:", streamed).unwrap(DuckDBConnection.class);
+        try (Statement statement = duck.createStatement()) {
+            statement.execute("SET TimeZone = 'Etc/UTC'"); // else the types of times are called as the machine's zone
+            return duck;
+        } catch (SQLException e) {
+            duck.close();
+            throw e;
+        }
     }
 
     private static void stoppable(Statement statement) {
@@ -135,6 +223,7 @@ public final class SqlColumnarFiles implements ColumnarFiles {
                 throw cancelled;
             }
         }
-        return new IOException(name + ": " + SqlCommand.said(e), e);
+        String said = SqlCommand.said(e).replaceFirst("; LINE [0-9]+: .*", ""); // SQL that the user has not written
+        return new IOException(name + ": " + said, e);
     }
 }
