@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -177,6 +178,47 @@ class ColumnarFilesTest {
                 .isZero();
         assertThat(run("import", file, "u", path).exit()).isZero();
         assertThat(csv(file, "u")).isEqualTo(csv(file, "t", "--limit", "4"));
+    }
+
+    /** Whichever bytes are damaged: of the schema, a batch's description, or what is compressed. */
+    @ParameterizedTest
+    @EnumSource(IpcCompression.class)
+    void damagedArrowIsNoFaultOfTheProgram(IpcCompression compression) throws Exception {
+        Path path = folder.resolve("damaged.arrow");
+        try (Vault vault = Vault.open(file);
+                Snapshot snapshot = vault.snapshot();
+                BufferAllocator allocator = VaultArrow.allocator()) {
+            ArrowExport.of(VaultArrow.scan(snapshot, "t").rows(0, 200), allocator)
+                    .withCompression(compression)
+                    .to(path);
+        }
+        byte[] bytes = Files.readAllBytes(path);
+        for (int at = 8; at < endOfRows(bytes); at += 32) {
+            byte[] damaged = bytes.clone();
+            Arrays.fill(damaged, at, at + 4, (byte) 0xFF);
+            Files.write(path, damaged);
+            Run run = run("import", folder.resolve("of_damaged.db"), "u" + at, path);
+            assertThat(run.err()).as("byte " + at).doesNotContain("fault of this program", "null\n", "Exception");
+            if (run.exit() != 0) {
+                assertThat(run.err())
+                        .as("byte " + at)
+                        .contains("damaged.arrow: ")
+                        .hasLineCount(1);
+            }
+        }
+    }
+
+    /** Within the values, which nothing reads before the rows themselves. */
+    @Test
+    void damagedParquetIsSaidToBe() throws Exception {
+        Path path = folder.resolve("damaged.parquet");
+        assertThat(run("export", file, "t", "--out", path).exit()).isZero();
+        byte[] bytes = Files.readAllBytes(path);
+        Arrays.fill(bytes, 100, bytes.length / 2, (byte) 0xFF);
+        Files.write(path, bytes);
+        Run run = run("import", file, "u", path);
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err()).contains("damaged.parquet: ", "damaged, or").hasLineCount(1);
     }
 
     /** Parquet tells upper from lower case, which DuckDB does not. */
@@ -370,6 +412,7 @@ class ColumnarFilesTest {
                 "export t --out none/x.parquet                | 1 | none",
                 "import u none.arrow                          | 1 | no such file",
                 "import u none.parquet                        | 1 | no such file",
+                "import u folder.parquet                      | 1 | is a folder",
                 "import u junk.arrow                          | 1 | junk.arrow: is no Arrow",
                 "import u junk.parquet                        | 1 | junk.parquet: ",
                 "import u empty.arrow                         | 1 | is empty",
@@ -399,6 +442,7 @@ class ColumnarFilesTest {
             Files.writeString(folder.resolve(junk), "a,b\n1,2\n3,4\n5,6\n7,8\n");
         }
         Files.createFile(folder.resolve("empty.arrow"));
+        Files.createDirectory(folder.resolve("folder.parquet"));
         try (Vault vault = Vault.open(file)) {
             vault.tables().ensure("loose_table", s -> s.column("n", DType.I8));
         }

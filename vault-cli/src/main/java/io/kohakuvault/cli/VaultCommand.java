@@ -70,6 +70,8 @@ public final class VaultCommand {
     public static void main(String[] args) {
         // What a library logs below a warning is nobody's business here.
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        // Arrow's readers leave memory behind when a file is damaged, which is told in one line already.
+        System.setProperty("org.slf4j.simpleLogger.log.org.apache.arrow.memory.BaseAllocator", "off");
         if (Runtime.version().feature() >= WARNS_OF_UNSAFE) {
             // Else the library of MessagePack uses sun.misc.Unsafe, of which the JVM warns in four lines that nobody
             // can change.

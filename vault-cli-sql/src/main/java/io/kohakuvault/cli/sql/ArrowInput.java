@@ -61,11 +61,22 @@ final class ArrowInput implements Closeable {
                     name, in, new HeardBatches(allocator, stream, () -> heard.at(stream.bytesRead(), size)) {
                         @Override
                         public boolean loadNextBatch() throws IOException {
-                            boolean more = super.loadNextBatch();
+                            boolean more = loaded();
                             if (!more && isFile && in.read() < 0) { // the index would follow
                                 throw new IOException("the file breaks off, its last rows may be missing");
                             }
                             return more;
+                        }
+
+                        /** Codecs and vectors fail in many ways at what is damaged. */
+                        private boolean loaded() throws IOException {
+                            try {
+                                return super.loadNextBatch();
+                            } catch (CancellationException e) {
+                                throw e;
+                            } catch (RuntimeException e) {
+                                throw damaged(e);
+                            }
                         }
                     });
         } catch (IOException | RuntimeException e) {
@@ -80,15 +91,25 @@ final class ArrowInput implements Closeable {
         try {
             reader.getVectorSchemaRoot();
         } catch (IOException | RuntimeException e) {
-            throw new IOException(name + ": is no Arrow file or stream: " + e.getMessage(), e);
+            throw new IOException(name + ": is no Arrow file or stream" + because(e), e);
         }
         try {
             return rows.into(vault, table);
         } catch (CancellationException e) {
             throw e;
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (IndexOutOfBoundsException e) { // offsets lead out of the values
+            throw new IOException(name + ": " + damaged(e).getMessage(), e);
+        } catch (IOException | IllegalArgumentException e) {
             throw new IOException(name + ": " + e.getMessage(), e);
         }
+    }
+
+    private static IOException damaged(RuntimeException e) {
+        return new IOException("is damaged or breaks off" + because(e), e);
+    }
+
+    private static String because(Exception e) {
+        return e.getMessage() == null ? "" : ": " + e.getMessage();
     }
 
     @Override

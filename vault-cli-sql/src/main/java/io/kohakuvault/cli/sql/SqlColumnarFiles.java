@@ -10,6 +10,7 @@ import io.kohakuvault.arrow.duckdb.DuckDbArrow;
 import io.kohakuvault.cli.ColumnarFiles;
 import io.kohakuvault.cli.FileFormat;
 import io.kohakuvault.cli.Interruption;
+import io.kohakuvault.tabular.internal.InputFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
@@ -123,7 +124,7 @@ public final class SqlColumnarFiles implements ColumnarFiles {
 
     private static long parquet(BufferAllocator allocator, Path input, Vault vault, String table, Heard heard)
             throws IOException {
-        Files.newInputStream(input).close(); // says in the same words as for other forms what cannot be read
+        InputFile.open(input).close(); // says in the same words as for other forms what cannot be read
         try (DuckDBConnection duck = connect();
                 Statement statement = duck.createStatement()) {
             stoppable(statement);
@@ -224,6 +225,9 @@ public final class SqlColumnarFiles implements ColumnarFiles {
             }
         }
         String said = SqlCommand.said(e).replaceFirst("; LINE [0-9]+: .*", ""); // SQL that the user has not written
+        if (said.endsWith("Invalid result set")) { // of a stream the driver tells no more
+            said = "its values cannot be read: it is damaged, or there is not enough memory";
+        }
         return new IOException(name + ": " + said, e);
     }
 }

@@ -126,6 +126,22 @@ class SqlJarIT {
         assertThat(done(starts.get(1), "export", piped.toString(), "u")).isEqualTo("n\n41\n");
     }
 
+    /** Nor does the library that reads it say more. */
+    @Test
+    void aDamagedFileIsToldInOneLine() throws Exception {
+        Path written = folder.resolve("damaged.arrow");
+        List<String> start = jar(ROOT.resolve("vault-cli-sql/target/vault-sql.jar"));
+        done(start, "export", file.toString(), "t", "--out", written.toString());
+        byte[] bytes = Files.readAllBytes(written);
+        java.util.Arrays.fill(bytes, 236, 240, (byte) 0xFF); // in the description of the batch
+        Files.write(written, bytes);
+        List<String> command = new ArrayList<>(start);
+        command.addAll(List.of("import", folder.resolve("none.db").toString(), "u", written.toString()));
+        Result result = run(command);
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err()).contains("damaged.arrow: ").hasLineCount(1);
+    }
+
     private String done(List<String> start, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(start);
         command.addAll(List.of(arguments));
