@@ -60,10 +60,17 @@ final class ExportTarget {
         }
     }
 
+    /** Also what is not there yet: what stands where SQLite looks for its log is taken for it. */
     private static void checkVault(Path target, Path vault) throws IOException {
-        for (String suffix : List.of("", "-wal", "-shm")) {
-            Path own = Path.of(vault + suffix);
-            if (Files.exists(target) && Files.exists(own) && Files.isSameFile(target, own)) {
+        Path real = Files.exists(vault)
+                ? vault.toRealPath()
+                : vault.toAbsolutePath().normalize();
+        Path folder = target.toAbsolutePath().normalize().getParent();
+        Path place =
+                folder != null && Files.exists(folder) ? folder.toRealPath().resolve(target.getFileName()) : target;
+        for (String suffix : List.of("", "-wal", "-shm", "-journal")) {
+            Path own = real.resolveSibling(real.getFileName() + suffix);
+            if (place.equals(own) || (Files.exists(target) && Files.exists(own) && Files.isSameFile(target, own))) {
                 throw new IllegalArgumentException(target + " is the vault itself");
             }
         }

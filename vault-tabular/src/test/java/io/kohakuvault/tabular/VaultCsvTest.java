@@ -251,6 +251,8 @@ class VaultCsvTest {
         Path link = Files.createSymbolicLink(folder.resolve("link.csv"), target);
         try (Snapshot snapshot = vault.snapshot()) {
             TableExport export = VaultCsv.write(snapshot, "t");
+            Path journal = folder.resolve(vault.path().getFileName() + "-journal");
+            assertThatThrownBy(() -> export.to(journal)).hasMessageContaining("is the vault itself");
             for (Path own : List.of(vault.path(), Path.of(vault.path() + "-wal"))) {
                 assertThatThrownBy(() -> export.to(own))
                         .isInstanceOf(IllegalArgumentException.class)

@@ -21,11 +21,20 @@ public final class TargetFile {
         void to(Path path) throws IOException;
     }
 
-    /** Whether a path is an open vault's file or one of those beside it: what is written there would destroy it. */
+    /**
+     * Whether a path is an open vault's file or one of those that SQLite has beside it, now or later: what is written
+     * there would destroy it, or be taken for its log.
+     */
     public static boolean isOf(Path vault, Path target) throws IOException {
-        for (String end : List.of("", "-wal", "-shm")) {
-            Path own = Path.of(vault + end);
-            if (Files.exists(target) && Files.exists(own) && Files.isSameFile(target, own)) {
+        Path real = Files.exists(vault)
+                ? vault.toRealPath()
+                : vault.toAbsolutePath().normalize();
+        Path folder = target.toAbsolutePath().normalize().getParent();
+        Path place =
+                folder != null && Files.exists(folder) ? folder.toRealPath().resolve(target.getFileName()) : target;
+        for (String end : List.of("", "-wal", "-shm", "-journal")) {
+            Path own = real.resolveSibling(real.getFileName() + end);
+            if (place.equals(own) || (Files.exists(target) && Files.exists(own) && Files.isSameFile(target, own))) {
                 return true;
             }
         }
