@@ -160,7 +160,7 @@ public final class SqlColumnarFiles implements ColumnarFiles {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The names of the file's columns, of whose tree each node but the first stands in the list before its children. */
+    /** The names of a file's columns: of its tree, each node but the first stands in the list before its children. */
     private static List<String> names(Statement statement, Path input) throws SQLException {
         List<String> names = new ArrayList<>();
         String sql = "SELECT name, coalesce(num_children, 0) FROM parquet_schema(" + pattern(input) + ")";
