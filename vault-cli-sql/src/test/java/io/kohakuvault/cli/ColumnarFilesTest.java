@@ -418,6 +418,7 @@ class ColumnarFilesTest {
                 "import u empty.arrow                         | 1 | is empty",
                 "import u cut.arrow                           | 1 | cut.arrow: ",
                 "import u ended.arrow                         | 1 | breaks off",
+                "import u unmarked.arrows                     | 1 | has no end mark",
                 "import u cut.parquet                         | 1 | cut.parquet: ",
                 "import u good.arrow --types n=i32            | 2 | --types is for text",
                 "import u good.parquet --infer-rows 5         | 2 | --infer-rows is for text",
@@ -436,6 +437,10 @@ class ColumnarFilesTest {
         byte[] bytes = Files.readAllBytes(good);
         Files.write(folder.resolve("cut.arrow"), Arrays.copyOf(bytes, bytes.length / 2));
         Files.write(folder.resolve("ended.arrow"), Arrays.copyOf(bytes, endOfRows(bytes)));
+        Path stream = folder.resolve("good.arrows");
+        assertThat(run("export", file, "t", "--out", stream).exit()).isZero();
+        byte[] streamed = Files.readAllBytes(stream);
+        Files.write(folder.resolve("unmarked.arrows"), Arrays.copyOf(streamed, streamed.length - 8));
         byte[] parquet = Files.readAllBytes(folder.resolve("good.parquet"));
         Files.write(folder.resolve("cut.parquet"), Arrays.copyOf(parquet, parquet.length / 2));
         for (String junk : List.of("junk.arrow", "junk.parquet")) {

@@ -6,6 +6,7 @@ import io.kohakuvault.cli.ColumnarFiles.Heard;
 import io.kohakuvault.tabular.internal.InputFile;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class ArrowInput implements Closeable {
     /** What an IPC file begins with, two bytes before the stream that it holds. */
     private static final byte[] MAGIC = "ARROW1".getBytes(StandardCharsets.US_ASCII);
+
+    /** What a stream ends with; its first half is before each message. */
+    private static final byte[] END = {-1, -1, -1, -1, 0, 0, 0, 0};
 
     private static final int STREAM_AT = 8;
     private static final int BUFFER_BYTES = 1 << 16;
@@ -44,8 +48,8 @@ final class ArrowInput implements Closeable {
     static ArrowInput open(@Nullable Path path, BufferAllocator allocator, Heard heard) throws IOException {
         String name = path == null ? "standard input" : path.toString();
         long size = path != null && Files.isRegularFile(path) ? Files.size(path) : 0;
-        InputStream in =
-                new BufferedInputStream(path == null ? InputFile.standard() : InputFile.open(path), BUFFER_BYTES);
+        LastBytes in = new LastBytes(
+                new BufferedInputStream(path == null ? InputFile.standard() : InputFile.open(path), BUFFER_BYTES));
         try {
             in.mark(STREAM_AT);
             byte[] first = in.readNBytes(STREAM_AT);
@@ -56,6 +60,7 @@ final class ArrowInput implements Closeable {
             if (!isFile) {
                 in.reset();
             }
+            boolean isMarked = Arrays.equals(first, 0, Integer.BYTES, END, 0, Integer.BYTES); // since Arrow 0.15
             ArrowStreamReader stream = new ArrowStreamReader(in, allocator);
             return new ArrowInput(
                     name, in, new HeardBatches(allocator, stream, () -> heard.at(stream.bytesRead(), size)) {
@@ -64,6 +69,10 @@ final class ArrowInput implements Closeable {
                             boolean more = loaded();
                             if (!more && isFile && in.read() < 0) { // the index would follow
                                 throw new IOException("the file breaks off, its last rows may be missing");
+                            }
+                            if (!more && !isFile && isMarked && !in.endWith(END)) {
+                                throw new IOException(
+                                        "the stream has no end mark, so that it may break off; where it is whole, the bytes FF FF FF FF 00 00 00 00 are missing at its end");
                             }
                             return more;
                         }
@@ -116,6 +125,36 @@ final class ArrowInput implements Closeable {
     public void close() throws IOException {
         try (in) {
             reader.close();
+        }
+    }
+
+    /** Knows the last bytes that were read, since a reader of Arrow does not say whether it met the end or a mark. */
+    private static final class LastBytes extends FilterInputStream {
+        private final byte[] last = new byte[END.length];
+
+        LastBytes(InputStream in) {
+            super(in);
+        }
+
+        boolean endWith(byte[] end) {
+            return Arrays.equals(last, end);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] to, int from, int length) throws IOException {
+            int count = super.read(to, from, length);
+            if (count > 0) {
+                int kept = Math.max(0, last.length - count);
+                System.arraycopy(last, last.length - kept, last, 0, kept);
+                System.arraycopy(to, from + Math.max(0, count - last.length), last, kept, last.length - kept);
+            }
+            return count;
         }
     }
 }
