@@ -53,7 +53,7 @@ class LoadProgressTest {
             }
         });
         assertThat(seen.get(0)).startsWith("<Checking> [").contains("0 %");
-        assertThat(seen.get(seen.size() - 1)).contains("ended after");
+        assertThat(seen.get(seen.size() - 1)).contains("[##############################] done in");
     }
 
     @Test
