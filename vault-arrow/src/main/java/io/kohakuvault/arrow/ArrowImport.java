@@ -20,6 +20,9 @@ import org.apache.arrow.vector.types.pojo.Field;
  * query, of whatever else is an {@code ArrowReader}. What a scan of a table has written makes the same table again: its
  * fields tell what columns were (metadata {@code kohakuvault:type}) where Arrow has one type for several of ours.
  *
+ * <p>Arrow's readers take a stream that breaks off between two batches for a whole one: who reads from a program that
+ * may be killed checks that it has ended well. {@code vault import} looks for the end mark.
+ *
  * <p>A column becomes what it means: see {@link #schema}. One of a type that a table does not have is refused by name
  * before anything is written. Dictionaries are decoded. Immutable.
  *

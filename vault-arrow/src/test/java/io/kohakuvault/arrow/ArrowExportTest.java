@@ -409,7 +409,7 @@ class ArrowExportTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "sets POSIX permissions, and makes links")
     void linksLeadToTheFileAndItsRightsStay() throws Exception {
         Path real = Files.writeString(folder.resolve("real.arrow"), "before");
         Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rw-------"));

@@ -1,5 +1,6 @@
 package io.kohakuvault.spark;
 
+import io.kohakuvault.kv.KvRange;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -113,7 +114,7 @@ record KeyRanges(ArrayList<Range> ranges) implements Serializable {
             case "<=" -> new Range(FIRST, next(value));
             case ">" -> new Range(next(value), null);
             case ">=" -> new Range(value, null);
-            case "STARTS_WITH" -> new Range(value, behindPrefix(value));
+            case "STARTS_WITH" -> new Range(value, KvRange.prefix(value).high());
             default -> null;
         };
         return range == null ? null : union(List.of(range));
@@ -138,20 +139,6 @@ record KeyRanges(ArrayList<Range> ranges) implements Serializable {
     /** The least key above one: with a byte 0 more. */
     private static byte[] next(byte[] key) {
         return Arrays.copyOf(key, key.length + 1);
-    }
-
-    /** The least key above all that begin so; null when there is none. */
-    private static byte @Nullable [] behindPrefix(byte[] prefix) {
-        int length = prefix.length;
-        while (length > 0 && prefix[length - 1] == (byte) 0xFF) {
-            length--;
-        }
-        if (length == 0) {
-            return null;
-        }
-        byte[] bound = Arrays.copyOf(prefix, length);
-        bound[length - 1]++;
-        return bound;
     }
 
     KeyRanges and(KeyRanges other) {
