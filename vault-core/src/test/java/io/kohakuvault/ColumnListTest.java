@@ -33,7 +33,9 @@ public final class ColumnListTest {
             Path folder = Files.createTempDirectory("column-list");
             folder.toFile().deleteOnExit();
             Path file = folder.resolve("list.db");
-            file.toFile().deleteOnExit();
+            for (String part : List.of("", "-wal", "-shm")) { // open until the end
+                Path.of(file + part).toFile().deleteOnExit();
+            }
             return Vault.open(file, VaultOptions.defaults().withPageSizeBytes(4096));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import junit.framework.Test;
@@ -31,7 +32,9 @@ public final class KvMapTest {
             Path folder = Files.createTempDirectory("kv-map");
             folder.toFile().deleteOnExit();
             Path file = folder.resolve("map.db");
-            file.toFile().deleteOnExit();
+            for (String part : List.of("", "-wal", "-shm")) { // open until the end
+                Path.of(file + part).toFile().deleteOnExit();
+            }
             return Vault.open(file, VaultOptions.defaults().withPageSizeBytes(4096));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

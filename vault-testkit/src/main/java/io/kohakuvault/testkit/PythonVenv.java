@@ -1,14 +1,16 @@
 package io.kohakuvault.testkit;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
-/** A Python of one's own with packages from PyPI. Not thread-safe; tests of one module run one by one. */
+/** A Python of one's own with packages from PyPI. Not thread-safe; other processes wait for one that installs. */
 public final class PythonVenv {
     private PythonVenv() {}
 
@@ -41,13 +43,18 @@ public final class PythonVenv {
     public static Path of(String name, List<String> packages) throws IOException, InterruptedException {
         Path venv = Path.of("target", name).toAbsolutePath();
         Path python = venv.resolve(Path.of("bin", "python"));
-        if (!Files.exists(python)) {
-            run("python3", "-m", "venv", venv.toString());
+        Files.createDirectories(venv.getParent());
+        try (FileChannel alone = FileChannel.open(
+                venv.resolveSibling(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            alone.lock(); // until it is closed
+            if (!Files.exists(python)) {
+                run("python3", "-m", "venv", venv.toString());
+            }
+            List<String> install = new ArrayList<>(
+                    List.of(python.toString(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"));
+            install.addAll(packages);
+            run(install.toArray(String[]::new));
         }
-        List<String> install = new ArrayList<>(
-                List.of(python.toString(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"));
-        install.addAll(packages);
-        run(install.toArray(String[]::new));
         return python;
     }
 
