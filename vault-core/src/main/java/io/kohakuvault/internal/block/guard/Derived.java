@@ -2,6 +2,7 @@ package io.kohakuvault.internal.block.guard;
 
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.internal.block.BlockData;
+import io.kohakuvault.internal.block.BlockReader;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.Numbers;
 import io.kohakuvault.internal.sqlite.Session;
@@ -16,12 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class Derived {
     /** Longer values are not worth a place in the directory. */
     private static final int LONGEST_BOUND = 64;
-
-    /** Bytes that are compared one by one. */
-    private static final int NEAR = 16;
-
-    /** What comparing says of elements that have no order. */
-    private static final int UNORDERED = 2;
 
     private Derived() {}
 
@@ -66,40 +61,26 @@ public final class Derived {
         } catch (IllegalArgumentException e) {
             return null;
         }
+        int[] ends;
         if (dtype instanceof DType.IntegerType type) {
-            return ofIntegers(column, type, block, present);
-        }
-        int least = -1;
-        int greatest = -1;
-        for (int i = 0; i < block.entry().rowCount(); i++) {
-            if (present != null && (present[i >> 3] >> (i & 7) & 1) == 0) {
-                continue;
-            }
-            if (dtype instanceof DType.FloatingType type && Double.isNaN(Numbers.getDouble(block, type, i))) {
-                continue; // no range holds it
-            }
-            if (least < 0) {
-                least = i;
-                greatest = i;
-                if (compare(dtype, block, i, i) == UNORDERED) {
-                    return null;
-                }
-            } else {
-                least = compare(dtype, block, i, least) < 0 ? i : least;
-                greatest = compare(dtype, block, i, greatest) > 0 ? i : greatest;
-            }
-        }
-        if (least < 0) {
+            ends = ofIntegers(type, block, present);
+        } else if (dtype instanceof DType.FloatingType type) {
+            ends = ofFloatings(type, block, present);
+        } else if (dtype.equals(DType.STR) || dtype.equals(DType.BYTES)) {
+            ends = ByteBounds.of(block, present);
+        } else {
             return null;
         }
-        byte[] min = element(column, block, least);
-        byte[] max = element(column, block, greatest);
+        if (ends == null) {
+            return null;
+        }
+        byte[] min = element(column, block, ends[0]);
+        byte[] max = element(column, block, ends[1]);
         return min.length > LONGEST_BOUND || max.length > LONGEST_BOUND ? null : new byte[][] {min, max};
     }
 
     /** In one pass, for this is done for each block that fills up or is corrected. */
-    private static byte @Nullable [][] ofIntegers(
-            ColumnRecord column, DType.IntegerType type, BlockData block, byte @Nullable [] present) {
+    private static int @Nullable [] ofIntegers(DType.IntegerType type, BlockData block, byte @Nullable [] present) {
         long flip = type.equals(DType.U64) ? Long.MIN_VALUE : 0; // unsigned numbers in the order of signed ones
         int least = -1;
         int greatest = -1;
@@ -107,7 +88,7 @@ public final class Derived {
         long max = Long.MIN_VALUE;
         int rows = block.entry().rowCount();
         for (int i = 0; i < rows; i++) {
-            if (present != null && (present[i >> 3] >> (i & 7) & 1) == 0) {
+            if (!BlockReader.isPresent(present, i)) {
                 continue;
             }
             long value = Numbers.getLong(block, type, i) ^ flip;
@@ -120,38 +101,31 @@ public final class Derived {
                 greatest = i;
             }
         }
-        return least < 0 ? null : new byte[][] {element(column, block, least), element(column, block, greatest)};
+        return least < 0 ? null : new int[] {least, greatest};
     }
 
-    private static int compare(DType dtype, BlockData block, int a, int b) {
-        if (dtype instanceof DType.FloatingType type) {
-            return Double.compare(Numbers.getDouble(block, type, a), Numbers.getDouble(block, type, b));
-        } else if (dtype.equals(DType.STR) || dtype.equals(DType.BYTES)) {
-            return Integer.signum(compareBytes(block, a, b));
-        }
-        return UNORDERED;
-    }
-
-    private static int compareBytes(BlockData block, int a, int b) {
-        ByteBuffer payload = block.payload();
-        int from = block.start(a);
-        int fromOther = block.start(b);
-        int length = block.start(a + 1) - from;
-        int lengthOther = block.start(b + 1) - fromOther;
-        for (int i = 0; i < Math.min(NEAR, Math.min(length, lengthOther)); i++) { // most differ soon
-            int difference = (payload.get(from + i) & 0xFF) - (payload.get(fromOther + i) & 0xFF);
-            if (difference != 0) {
-                return difference;
+    /** No range holds a NaN, and -0.0 is less than 0.0. */
+    private static int @Nullable [] ofFloatings(DType.FloatingType type, BlockData block, byte @Nullable [] present) {
+        int least = -1;
+        int greatest = -1;
+        double min = 0;
+        double max = 0;
+        int rows = block.entry().rowCount();
+        for (int i = 0; i < rows; i++) {
+            double value = Numbers.getDouble(block, type, i);
+            if (Double.isNaN(value) || !BlockReader.isPresent(present, i)) {
+                continue;
+            }
+            if (least < 0 || Double.compare(value, min) < 0) {
+                min = value;
+                least = i;
+            }
+            if (greatest < 0 || Double.compare(value, max) > 0) {
+                max = value;
+                greatest = i;
             }
         }
-        ByteBuffer x = payload.slice(from, length);
-        ByteBuffer y = payload.slice(fromOther, lengthOther);
-        int at = x.mismatch(y);
-        return at < 0
-                ? 0
-                : at == x.limit() || at == y.limit()
-                        ? Integer.compare(x.limit(), y.limit())
-                        : Integer.compare(x.get(at) & 0xFF, y.get(at) & 0xFF);
+        return least < 0 ? null : new int[] {least, greatest};
     }
 
     private static byte[] element(ColumnRecord column, BlockData block, int i) {
