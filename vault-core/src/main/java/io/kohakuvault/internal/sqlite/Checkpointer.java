@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.sqlite;
 
 import io.kohakuvault.VaultException;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +21,12 @@ final class Checkpointer {
     /** With so many frames the writer waits: the log must not grow faster than it is copied back. */
     private static final long MOST_FRAMES = 4 * FRAMES;
 
+    /** A log that is so long although all of it is copied back is kept by readers; they are waited for. */
+    private static final long KEPT_FRAMES = 16 * FRAMES;
+
+    /** Reads that are kept open for speed alone end sooner, in other processes too; a snapshot may be open for hours. */
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(300);
+
     private static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "vault-checkpoint");
         thread.setDaemon(true);
@@ -33,6 +40,7 @@ final class Checkpointer {
     private long copied;
     private boolean draining;
     private long drainedAt;
+    private long waitAt = KEPT_FRAMES;
     private boolean lookAgain = true;
 
     /** @param connect opens a connection that may write */
@@ -57,6 +65,8 @@ final class Checkpointer {
         if (frames < copied) {
             copied = 0; // the log has started over
             draining = false;
+            drainedAt = 0;
+            waitAt = KEPT_FRAMES;
         }
         Future<?> task = running;
         if (task == null) {
@@ -98,9 +108,28 @@ final class Checkpointer {
         copyBack(own);
     }
 
-    /** What cannot be copied now, because of a reader or a full disk, is tried again after later commits. */
+    /**
+     * After {@link #committed} has copied the log back, and what this vault itself reads has ended: waits for the
+     * others where the log has become long. Who begins to read when all of it is copied back does not read the log, so
+     * that only those are waited for who have begun before. Throws nothing.
+     */
+    void awaitReaders(Session writer) {
+        if (drainedAt >= waitAt) {
+            waitAt = 2 * drainedAt; // in vain, where there is a snapshot: then it costs ever less
+            writer.waitingAtMost(LONGEST_WAIT, () -> {
+                copyBack(writer, "PRAGMA wal_checkpoint(RESTART)");
+                return true;
+            });
+        }
+    }
+
     static void copyBack(Session session) {
-        try (Rows rows = session.query("PRAGMA wal_checkpoint(PASSIVE)")) {
+        copyBack(session, "PRAGMA wal_checkpoint(PASSIVE)");
+    }
+
+    /** What cannot be copied now, because of a reader or a full disk, is tried again after later commits. */
+    private static void copyBack(Session session, String checkpoint) {
+        try (Rows rows = session.query(checkpoint)) {
             rows.next();
         } catch (VaultException e) {
             // The commit has happened, and the log keeps what it has.

@@ -28,9 +28,8 @@ final class Interruption {
     private static final int[] PAUSE_MILLIS = {1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100};
 
     private final String file;
-    private final long busyNanos;
     private int shielded;
-    private boolean waits = true;
+    private long busyNanos;
     private boolean interrupted;
     private boolean cancelled;
     private @Nullable BooleanSupplier goesOn;
@@ -84,9 +83,6 @@ final class Interruption {
     }
 
     private boolean tryAgain(int attempt) {
-        if (!waits) {
-            return false;
-        }
         long now = System.nanoTime();
         if (attempt == 0) {
             waitingSince = now;
@@ -118,14 +114,14 @@ final class Interruption {
         }
     }
 
-    /** Runs something that fails at once where another connection holds a lock. */
-    <T> T withoutWaiting(Supplier<T> work) {
-        boolean before = waits;
-        waits = false;
+    /** Runs something that waits no longer than this where another connection holds a lock. */
+    <T> T waitingAtMost(Duration longest, Supplier<T> work) {
+        long before = busyNanos;
+        busyNanos = Math.min(before, longest.toNanos());
         try {
             return work.get();
         } finally {
-            waits = before;
+            busyNanos = before;
         }
     }
 

@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -219,7 +220,12 @@ public final class Session implements AutoCloseable {
 
     /** Runs what fails at once where another connection holds a lock. */
     <T> T withoutWaiting(Supplier<T> work) {
-        return interruption.withoutWaiting(work);
+        return interruption.waitingAtMost(Duration.ZERO, work);
+    }
+
+    /** Runs what waits no longer than this where another connection holds a lock. */
+    <T> T waitingAtMost(Duration longest, Supplier<T> work) {
+        return interruption.waitingAtMost(longest, work);
     }
 
     /** Runs what an interrupt of the thread does not end. */

@@ -226,6 +226,7 @@ public final class Writer {
     private void checkpoint() {
         if (checkpointer != null && checkpointer.committed(session)) {
             afterCommit.forEach(Runnable::run);
+            checkpointer.awaitReaders(session);
         }
     }
 
