@@ -28,14 +28,15 @@ final class VectorRemoval {
 
     /**
      * Takes a vector out, with all that belongs to it: its slot in the columns of vectors and metadata is cleared, as
-     * sqlite-vec 0.1.9 does it, so that nothing of it stays in the file. A chunk that becomes empty is removed, since
-     * no insert would fill it again, but for the newest: sqlite-vec 0.1.6, which KohakuVault has, gives the next one
+     * sqlite-vec 0.1.9 does it, so that nothing of it stays in the file. A chunk that becomes empty is removed, but
+     * for the newest: sqlite-vec 0.1.6, which KohakuVault has, gives the next one
      * the right number only while that is there.
      *
      * @param changed takes note of the slot, whose numbers it overwrites later
+     * @param room takes note of a chunk that has room
      * @return false when there is no such vector
      */
-    boolean delete(long id, ChangedVectors changed) {
+    boolean delete(long id, ChangedVectors changed, ChunksWithRoom room) {
         VectorRows.Place place = rows.place(id);
         if (place == null) {
             return false;
@@ -68,11 +69,12 @@ final class VectorRemoval {
             }
         }
         changed.clear(session, table, place.chunk(), (int) place.slot());
-        boolean removed = isEmpty(validity) && !isNewest(place.chunk());
+        boolean removed = removeIfEmpty(place.chunk(), validity);
         if (removed) {
             changed.forget(place.chunk());
-            removeChunk(place.chunk());
+            room.forget(place.chunk());
         } else {
+            room.deleted(place.chunk(), validity);
             session.update(
                     "UPDATE " + table.chunks() + " SET validity = ?, rowids = ? WHERE chunk_id = ?",
                     validity,
@@ -92,6 +94,15 @@ final class VectorRemoval {
         }
         forget(id, reference);
         return true;
+    }
+
+    /** Removes a chunk in which no vector is left, unless it is the newest. */
+    boolean removeIfEmpty(long chunk, byte[] validity) {
+        boolean removed = isEmpty(validity) && !isNewest(chunk);
+        if (removed) {
+            removeChunk(chunk);
+        }
+        return removed;
     }
 
     private static boolean isEmpty(byte[] validity) {

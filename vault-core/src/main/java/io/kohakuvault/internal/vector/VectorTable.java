@@ -57,7 +57,7 @@ public final class VectorTable implements VectorKVault {
      */
     VectorTable(
             Access<? extends StateAccess> access,
-            NewestChunk newest,
+            OpenChunk newest,
             String name,
             VectorOptions options,
             @Nullable Vec0Entry seen,

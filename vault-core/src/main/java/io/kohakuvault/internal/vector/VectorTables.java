@@ -25,7 +25,7 @@ public final class VectorTables {
     private final SqliteFile file;
     private final NumberGuess guess;
     private final Map<String, VectorTable> handles = new ConcurrentHashMap<>();
-    private final Map<String, NewestChunk> chunks = new ConcurrentHashMap<>();
+    private final Map<String, OpenChunk> chunks = new ConcurrentHashMap<>();
 
     public VectorTables(Access.Live<? extends StateAccess> access, NumberGuess guess) {
         this.access = access;
@@ -41,7 +41,7 @@ public final class VectorTables {
         Vec0Entry entry = found.entry.orElseThrow(
                 () -> new NoSuchElementException(found.file + ": there is no table of vectors " + name));
         entry.readable(found.file);
-        return new VectorTable(snapshot, new NewestChunk(name), name, VectorTable.options(entry), entry, true, guess);
+        return new VectorTable(snapshot, new OpenChunk(name), name, VectorTable.options(entry), entry, true, guess);
     }
 
     /** What the file has, with its own options; a NoSuchElementException when it has none. */
@@ -113,9 +113,9 @@ public final class VectorTables {
         return made;
     }
 
-    private NewestChunk chunk(String name) {
+    private OpenChunk chunk(String name) {
         return chunks.computeIfAbsent(SqlNames.fold(name), folded -> {
-            NewestChunk made = new NewestChunk(name);
+            OpenChunk made = new OpenChunk(name);
             if (!file.isReadOnly()) {
                 file.writer().register(made);
             }

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class VectorWriter {
     private final VectorTable handle;
     private final Access<?> access;
-    private final NewestChunk newest;
+    private final OpenChunk newest;
 
-    VectorWriter(VectorTable handle, Access<?> access, NewestChunk newest) {
+    VectorWriter(VectorTable handle, Access<?> access, OpenChunk newest) {
         this.handle = handle;
         this.access = access;
         this.newest = newest;

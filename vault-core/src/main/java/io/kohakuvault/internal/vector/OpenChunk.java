@@ -17,11 +17,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chunk of a vec0 table that inserts fill, in memory: SQLite's driver cannot write a part of a BLOB, so each commit
- * writes the chunk once, of which SQLite keeps the pages that changed. Deletes come through it too, for they change
+ * The chunk of a vec0 table that inserts fill, in memory: the newest, or an older one with room. SQLite's driver cannot
+ * write a part of a BLOB, so each commit writes the chunk once, of which SQLite keeps the pages that changed. Deletes come through it too, for they change
  * chunks. All handles of a table share it. Used with the write lock held.
  */
-final class NewestChunk implements WriteBuffer {
+final class OpenChunk implements WriteBuffer {
     private final String name;
 
     /** When the schema was looked at last; see {@link Transaction#epoch}. */
@@ -31,13 +31,15 @@ final class NewestChunk implements WriteBuffer {
 
     private @Nullable Loaded loaded;
 
+    private final ChunksWithRoom room = new ChunksWithRoom();
+
     /** How many chunks the last search has found, by whichever handle of the table; beside the write lock. */
     private final AtomicInteger chunks = new AtomicInteger();
 
     /** Changes of chunks that are not loaded. */
     private final ChangedVectors elsewhere = new ChangedVectors();
 
-    NewestChunk(String name) {
+    OpenChunk(String name) {
         this.name = name;
     }
 
@@ -136,13 +138,14 @@ final class NewestChunk implements WriteBuffer {
     /** Deletes the table, and with it what has been gathered for it. */
     void drop(Transaction transaction, Vec0Entry entry) {
         discard();
+        room.forgetAll();
         transaction.reloadSchemaAfterwards();
         VectorSchema.drop(transaction.session(), entry);
         declared = Optional.empty();
         transaction.schemaChanged();
     }
 
-    /** Adds a vector under the next id, as vec0 would place it. */
+    /** Adds a vector under the next id, where there is room, as vec0 does it in the newest chunk. */
     @SuppressWarnings("ReferenceEquality") // another object means another look at the schema
     long insert(Session session, Vec0Table table, byte[] vector, long reference) {
         Loaded chunk = loaded;
@@ -153,8 +156,12 @@ final class NewestChunk implements WriteBuffer {
         int slot = chunk == null ? -1 : chunk.firstFree();
         if (chunk == null || slot < 0) {
             flush(session);
-            chunk = create(session, table);
-            slot = 0;
+            room.look(session, table, epoch);
+            chunk = loadWithRoom(session, table);
+            if (chunk == null) {
+                chunk = create(session, table);
+            }
+            slot = chunk.firstFree();
         }
         session.update(
                 "INSERT INTO " + table.rowids() + " (chunk_id, chunk_offset) VALUES (?, ?)", chunk.chunkId, slot);
@@ -176,10 +183,14 @@ final class NewestChunk implements WriteBuffer {
         Loaded chunk = loaded;
         VectorRows.Place place = chunk == null ? null : rows.place(id);
         if (chunk != null && place != null && chunk.isOf(table, place)) {
-            new VectorRemoval(session, table).forget(id, chunk.clear(chunk.checked(rows, id, place)));
+            VectorRemoval removal = new VectorRemoval(session, table);
+            removal.forget(id, chunk.clear(chunk.checked(rows, id, place)));
+            if (removal.removeIfEmpty(chunk.chunkId, chunk.validity)) {
+                loaded = null;
+            }
             return true;
         }
-        return new VectorRemoval(session, table).delete(id, elsewhere);
+        return new VectorRemoval(session, table).delete(id, elsewhere, room);
     }
 
     /**
@@ -223,16 +234,41 @@ final class NewestChunk implements WriteBuffer {
     void clear(Session session, Vec0Table table) {
         flush(session); // of the newest chunk, what is read anew afterwards
         discard();
+        room.forgetAll();
         new VectorRemoval(session, table).clear();
     }
 
     private @Nullable Loaded load(Session session, Vec0Table table) {
+        Loaded older = loadWithRoom(session, table);
+        return older == null ? loadNewest(session, table) : older;
+    }
+
+    /** An older chunk that has room; null when none is known. One that is damaged is left alone. */
+    private @Nullable Loaded loadWithRoom(Session session, Vec0Table table) {
+        for (OptionalLong id = room.first(); id.isPresent(); id = room.first()) {
+            try (ChunkReader chunk = ChunkReader.one(
+                    session, table, List.of(table.vectorNumber()), List.of(table.referenceNumber()), id.getAsLong())) {
+                if (chunk.next() && chunk.damage() == null) {
+                    Loaded found = loaded(table, chunk);
+                    if (found.firstFree() >= 0) {
+                        loaded = found;
+                        return found;
+                    }
+                }
+            }
+            room.forget(id.getAsLong());
+        }
+        return null;
+    }
+
+    private static Loaded loaded(Vec0Table table, ChunkReader chunk) {
+        return new Loaded(table, chunk.id(), chunk.validity(), chunk.rowids(), chunk.vectors(0), chunk.metadata(0));
+    }
+
+    private @Nullable Loaded loadNewest(Session session, Vec0Table table) {
         try (ChunkReader chunk =
                 ChunkReader.newest(session, table, List.of(table.vectorNumber()), List.of(table.referenceNumber()))) {
-            loaded = chunk.nextSound()
-                    ? new Loaded(
-                            table, chunk.id(), chunk.validity(), chunk.rowids(), chunk.vectors(0), chunk.metadata(0))
-                    : null;
+            loaded = chunk.nextSound() ? loaded(table, chunk) : null;
             return loaded;
         }
     }
