@@ -67,6 +67,30 @@ class DocumentUpdateTest {
         }
     }
 
+    /** Whoever puts the same again, as a message that is delivered twice does, writes nothing into the index of words. */
+    @Test
+    void theSameTextsLeaveTheIndexAsItIs() throws Exception {
+        try (Vault vault = Vault.open(file())) {
+            TextVault notes = vault.text("notes", TextOptions.defaults().withColumns("title", "body"));
+            notes.put(List.of("one", "apple"), "a");
+            notes.put(List.of("two", ""), "b");
+            List<String> before = TestSql.strings(file(), "SELECT hex(block) FROM notes_data ORDER BY id");
+            assertThat(notes.put(List.of("one", "apple"), "a")).isEqualTo(1);
+            assertThat(notes.put(List.of("two", ""), "b")).isEqualTo(2);
+            assertThat(notes.updateTexts(1, List.of("one", "apple"))).isTrue();
+            assertThat(notes.updateTexts(3, List.of("one", "apple"))).isFalse();
+            assertThat(TestSql.strings(file(), "SELECT hex(block) FROM notes_data ORDER BY id"))
+                    .isEqualTo(before);
+            assertThat(notes.updateTexts(1, List.of("one", "Apple"))).isTrue();
+            assertThat(notes.get(1).texts()).containsExactly("one", "Apple");
+            assertThat(notes.updateTexts(2, List.of("", "two"))).isTrue();
+            assertThat(notes.search(TextQuery.all("two").withColumns("body"), 5))
+                    .hasSize(1);
+            assertThat(notes.search(TextQuery.all("two").withColumns("title"), 5))
+                    .isEmpty();
+        }
+    }
+
     @Test
     void aValueThatIsMissingIsTold() throws Exception {
         try (Vault vault = Vault.open(file())) {

@@ -147,7 +147,7 @@ final class DocumentWriter {
     boolean delete(Transaction transaction, long id) {
         Session session = transaction.session();
         TextSchema table = schema(transaction);
-        if (table == null || session.queryLong("SELECT 1 FROM " + table.table() + " f WHERE f.rowid = ?", id) == null) {
+        if (table == null || !exists(session, table, id)) {
             return false;
         }
         raiseCounter(session, table); // while the document that has the highest id is there
@@ -162,6 +162,10 @@ final class DocumentWriter {
         return true;
     }
 
+    private static boolean exists(Session session, TextSchema table, long id) {
+        return session.queryLong("SELECT 1 FROM " + table.table() + " f WHERE f.rowid = ?", id) != null;
+    }
+
     /** Gives a document other texts; false when there is none. */
     boolean updateTexts(Transaction transaction, long id, List<String> texts) {
         Session session = transaction.session();
@@ -170,12 +174,13 @@ final class DocumentWriter {
             return false;
         }
         table.check(session, texts);
-        Object[] row = new Object[texts.size() + 1];
+        Object[] row = new Object[2 * texts.size() + 1];
         for (int i = 0; i < texts.size(); i++) {
             row[i] = texts.get(i);
+            row[texts.size() + 1 + i] = texts.get(i);
         }
         row[texts.size()] = id;
-        return session.update(table.update(), row) > 0;
+        return session.update(table.update(), row) > 0 || exists(session, table, id);
     }
 
     /** Stores another value with a document; false when there is none. */

@@ -169,11 +169,16 @@ final class TextSchema {
         return insert;
     }
 
-    /** An update of the texts, of the document of an id. */
+    /**
+     * An update of the texts, of the document of an id; twice the texts, around the id. It leaves those that are the
+     * same: FTS5 would take their words out of the index and put them in again.
+     */
     String update() {
         return "UPDATE " + table() + " SET "
                 + columns.stream().map(c -> SqlNames.quote(c) + " = ?").collect(Collectors.joining(", "))
-                + " WHERE rowid = ?";
+                + " WHERE rowid = ? AND ("
+                + columns.stream().map(c -> SqlNames.quote(c) + " IS NOT ?").collect(Collectors.joining(" OR "))
+                + ")";
     }
 
     /** The documents that are stored with a value, ascending. */
