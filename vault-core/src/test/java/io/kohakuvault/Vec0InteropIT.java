@@ -86,6 +86,7 @@ class Vec0InteropIT {
                 "java_i_l1", VectorOptions.int8(40, Metric.L1),
                 "java_i_cosine", VectorOptions.int8(384, Metric.COSINE),
                 "java_i_long", VectorOptions.int8(1500, Metric.L2),
+                "java_i_refilled", VectorOptions.int8(4096, Metric.L2), // 16 a chunk
                 "java_b", VectorOptions.bits(384),
                 "java_b_24", VectorOptions.bits(24));
         Random random = new Random(4);
@@ -94,6 +95,12 @@ class Vec0InteropIT {
             List.of("i_l2", "i_cosine", "b_32", "b_200", "i_long_cosine")
                     .forEach(table -> write(vault.vectors(table), random));
         }
+        assertThat(TestSql.number(
+                        file,
+                        "SELECT count(*) FROM java_i_refilled_rowids a JOIN java_i_refilled_rowids b"
+                                + " ON b.rowid < a.rowid AND b.chunk_id > a.chunk_id"))
+                .as("vectors in older chunks than older ones")
+                .isPositive();
         int hits = compare(python, file);
         small(python, file, "change");
         hits += compare(python, file);
@@ -111,7 +118,7 @@ class Vec0InteropIT {
         assertThat(hits).isGreaterThan(10_000);
     }
 
-    /** Adds, deletes and replaces. */
+    /** Adds, deletes and replaces; in tables of small chunks, what is deleted leaves room in older ones. */
     private static void write(VectorKVault vectors, Random random) {
         int bytes = vectors.type().bytes(vectors.dimensions());
         for (int i = 0; i < 120; i++) {
@@ -124,6 +131,15 @@ class Vec0InteropIT {
                 random.nextBytes(vector);
                 assertThat(vectors.updateVector(id, vector)).isTrue();
             }
+        }
+        List<Long> ids = Ids.of(vectors);
+        for (int i = 0; i < 60; i += 2) {
+            assertThat(vectors.delete(ids.get(i))).isTrue();
+        }
+        for (int i = 0; i < 40; i++) {
+            byte[] vector = new byte[bytes];
+            random.nextBytes(vector);
+            vectors.insert(vector, ("java again " + i).getBytes(StandardCharsets.UTF_8));
         }
     }
 
