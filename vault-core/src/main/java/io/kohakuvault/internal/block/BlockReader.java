@@ -137,6 +137,9 @@ public final class BlockReader {
         long row = from;
         BlockEntry previous = null;
         List<BlockEntry> entries = sql.read(session -> BlockTables.entries(session, column, from, to));
+        if (cache != null) {
+            cache.queried(column, entries.size());
+        }
         for (BlockEntry entry : entries) {
             if (entry.rowCount() == 0) {
                 continue; // KohakuVault may leave an empty block at the end

@@ -52,6 +52,14 @@ final class KnownColumns {
         return known;
     }
 
+    /** Says how many blocks a query for a range of a column has given, while its directory is not known. */
+    void queried(ColumnRecord column, int blocks) {
+        Payoff payoff = payoffs.get(column.colId());
+        if (payoff != null) {
+            payoff.spentOnBlocks(blocks);
+        }
+    }
+
     Directory load(ColumnRecord column, ReadAccess sql) {
         Directory known = directories.get(column.colId());
         if (known == null) {

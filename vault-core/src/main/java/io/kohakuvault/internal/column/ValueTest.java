@@ -29,14 +29,14 @@ public interface ValueTest extends ZoneMap.Test {
     /** Integers, and what is stored as such in the same order; of u64 without a sign. */
     record Longs(DType.IntegerType type, long least, long greatest) implements ValueTest {
         @Override
-        public boolean mayHold(BlockData min, BlockData max) {
-            return compare(Numbers.getLong(min, type, 0), greatest) <= 0
-                    && compare(Numbers.getLong(max, type, 0), least) >= 0;
+        public boolean mayHold(BlockData bounds, int min, int max) {
+            return compare(Numbers.getLong(bounds, type, min), greatest) <= 0
+                    && compare(Numbers.getLong(bounds, type, max), least) >= 0;
         }
 
         @Override
-        public boolean holdsAll(BlockData min, BlockData max) {
-            return holds(min, 0) && holds(max, 0);
+        public boolean holdsAll(BlockData bounds, int min, int max) {
+            return holds(bounds, min) && holds(bounds, max);
         }
 
         @Override
@@ -70,8 +70,8 @@ public interface ValueTest extends ZoneMap.Test {
     /** Floating-point numbers; NaN lies in no range, and no bounds of a block tell of it. */
     record Doubles(DType.FloatingType type, double least, double greatest) implements ValueTest {
         @Override
-        public boolean mayHold(BlockData min, BlockData max) {
-            return Numbers.getDouble(min, type, 0) <= greatest && Numbers.getDouble(max, type, 0) >= least;
+        public boolean mayHold(BlockData bounds, int min, int max) {
+            return Numbers.getDouble(bounds, type, min) <= greatest && Numbers.getDouble(bounds, type, max) >= least;
         }
 
         @Override
@@ -98,13 +98,13 @@ public interface ValueTest extends ZoneMap.Test {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record ByteRange(byte @Nullable [] least, byte @Nullable [] greatest, boolean inclusive) implements ValueTest {
         @Override
-        public boolean mayHold(BlockData min, BlockData max) {
-            return isNotAbove(min, 0) && isNotBelow(max, 0);
+        public boolean mayHold(BlockData bounds, int min, int max) {
+            return isNotAbove(bounds, min) && isNotBelow(bounds, max);
         }
 
         @Override
-        public boolean holdsAll(BlockData min, BlockData max) {
-            return holds(min, 0) && holds(max, 0);
+        public boolean holdsAll(BlockData bounds, int min, int max) {
+            return holds(bounds, min) && holds(bounds, max);
         }
 
         @Override
@@ -142,7 +142,7 @@ public interface ValueTest extends ZoneMap.Test {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record SameBytes(byte[] wanted, int size) implements ValueTest {
         @Override
-        public boolean mayHold(BlockData min, BlockData max) {
+        public boolean mayHold(BlockData bounds, int min, int max) {
             return true;
         }
 
@@ -162,7 +162,7 @@ public interface ValueTest extends ZoneMap.Test {
     /** Truth values, of which any byte but zero is true. */
     record Truth(boolean wanted) implements ValueTest {
         @Override
-        public boolean mayHold(BlockData min, BlockData max) {
+        public boolean mayHold(BlockData bounds, int min, int max) {
             return true;
         }
 

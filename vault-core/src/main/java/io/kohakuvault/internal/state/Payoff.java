@@ -65,6 +65,11 @@ public final class Payoff {
         spent.addAndGet(Math.max(leastSpent, amount));
     }
 
+    /** Says that a read of a directory has given so many blocks, which is more than a read where they are many. */
+    public void spentOnBlocks(int blocks) {
+        spent.addAndGet(blocks / BLOCKS_A_READ);
+    }
+
     /** Whether it pays from here on. */
     public boolean pays() {
         return spent.get() >= cost;

@@ -67,19 +67,21 @@ final class ColumnReads {
         ZoneMap zones = ZoneMap.of(reader, record, from, to);
         Predicate<BlockEntry> concerned = holdsOneOf(among, from);
         Predicate<BlockEntry> wanted = entry -> {
-            if (!concerned.test(entry) || !zones.mayHold(entry, test)) {
-                return false;
-            } else if (zones.holdsAll(entry, test)) {
-                addRows(entry, holding, from, to);
+            if (!concerned.test(entry)) {
                 return false;
             }
-            return true;
+            ZoneMap.Share share = zones.share(entry, test);
+            if (share == ZoneMap.Share.ALL) {
+                addRows(entry, holding, from, to);
+            }
+            return share == ZoneMap.Share.UNKNOWN;
         };
-        long[] words = new long[(int) (to - from + 63) >> 6];
+        Marks marks = new Marks((int) (to - from));
         reader.visit(record, from, to, wanted, (block, first, last) -> {
             byte[] validity = nullable ? reader.validity(block.entry()) : null;
             int offset = (int) (block.firstRow() - from);
             if (among.get(offset + first, offset + last).cardinality() > (last - first) / FEW) {
+                long[] words = marks.words();
                 test.mark(block, first, last, words, offset);
                 for (int i = first; validity != null && i < last; i++) {
                     if (!BlockReader.isPresent(validity, i)) {
@@ -99,7 +101,7 @@ final class ColumnReads {
                         (b, i) -> BlockReader.isPresent(validity, i) && test.holds(b, i));
             }
         });
-        holding.or(BitSet.valueOf(words));
+        marks.addTo(holding);
         holding.and(among);
         return holding;
     }
@@ -140,6 +142,29 @@ final class ColumnReads {
             int next = among.nextSetBit((int) Math.max(0, entry.firstRow() - from));
             return next >= 0 && from + next < entry.endRow();
         };
+    }
+
+    /** A bit for each row, in memory once a block is read: most windows of a guarded file have none that is. */
+    private static final class Marks {
+        private final int rows;
+        private long[] words = {};
+
+        Marks(int rows) {
+            this.rows = rows;
+        }
+
+        long[] words() {
+            if (words.length == 0) {
+                words = new long[(rows + 63) >> 6];
+            }
+            return words;
+        }
+
+        void addTo(BitSet set) {
+            if (words.length > 0) {
+                set.or(BitSet.valueOf(words));
+            }
+        }
     }
 
     @FunctionalInterface

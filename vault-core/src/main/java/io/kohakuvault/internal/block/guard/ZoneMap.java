@@ -24,31 +24,47 @@ public final class ZoneMap {
     private final int[] rows;
     private final BitSet withNulls;
 
-    /** The least and the greatest value of the first block, of the second and so on, one behind the other. */
-    private final byte[] bounds;
+    /** The least and the greatest value of the first block, of the second and so on, as the elements of one block. */
+    private final BlockData bounds;
 
-    /** Where the least values begin, at even places, and the greatest; and the end of all. */
-    private final int[] starts;
-
-    private ZoneMap(Building building) {
+    private ZoneMap(Building building, boolean isFixed) {
         int size = building.size;
         this.blockIds = Arrays.copyOf(building.blockIds, size);
         this.rows = Arrays.copyOf(building.rows, size);
         this.withNulls = building.withNulls;
-        this.bounds = Arrays.copyOf(building.bounds, building.starts[2 * size]);
-        this.starts = Arrays.copyOf(building.starts, 2 * size + 1);
+        int used = building.starts[2 * size];
+        ByteBuffer offsets = null;
+        if (!isFixed) {
+            offsets = ByteBuffer.allocate(Long.BYTES * (2 * size + 1)).order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i <= 2 * size; i++) {
+                offsets.putLong(Long.BYTES * i, building.starts[i]);
+            }
+        }
+        this.bounds = new BlockData(
+                new BlockEntry(0, 0, 0, 2 * size, used, Math.max(1, used), 2 * size),
+                ByteBuffer.wrap(Arrays.copyOf(building.bounds, used)).order(ByteOrder.LITTLE_ENDIAN),
+                offsets,
+                null,
+                Origin.COPIED);
     }
 
     /** What may be left out. */
     @FunctionalInterface
     public interface Test {
-        /** Whether a block whose values lie between the only elements of two blocks may hold what is looked for. */
-        boolean mayHold(BlockData min, BlockData max);
+        /** Whether a block whose values lie between two elements of another may hold what is looked for. */
+        boolean mayHold(BlockData bounds, int min, int max);
 
-        /** Whether all values between the only elements of two blocks are looked for. */
-        default boolean holdsAll(BlockData min, BlockData max) {
+        /** Whether all values between two elements of a block are looked for. */
+        default boolean holdsAll(BlockData bounds, int min, int max) {
             return false;
         }
+    }
+
+    /** How many rows of a block are looked for, as far as its bounds tell. */
+    public enum Share {
+        NONE,
+        UNKNOWN,
+        ALL
     }
 
     /**
@@ -110,7 +126,7 @@ public final class ZoneMap {
                 }
             }
         }
-        return new ZoneMap(zones);
+        return new ZoneMap(zones, column.elemSize() > 0);
     }
 
     private static final class Building {
@@ -151,31 +167,22 @@ public final class ZoneMap {
     /** Whether a block need be read. One without bounds, or of which they describe fewer rows, must be. */
     public boolean mayHold(BlockEntry entry, Test test) {
         int i = find(entry);
-        return i < 0 || test.mayHold(one(2 * i), one(2 * i + 1));
+        return i < 0 || test.mayHold(bounds, 2 * i, 2 * i + 1);
     }
 
-    /** Whether all rows of a block are looked for, so that it need not be read either. */
-    public boolean holdsAll(BlockEntry entry, Test test) {
+    /** What can be said of a block that is not read. */
+    public Share share(BlockEntry entry, Test test) {
         int i = find(entry);
-        return i >= 0 && !withNulls.get(i) && test.holdsAll(one(2 * i), one(2 * i + 1));
+        if (i < 0) {
+            return Share.UNKNOWN;
+        } else if (!test.mayHold(bounds, 2 * i, 2 * i + 1)) {
+            return Share.NONE;
+        }
+        return !withNulls.get(i) && test.holdsAll(bounds, 2 * i, 2 * i + 1) ? Share.ALL : Share.UNKNOWN;
     }
 
     private boolean hasNulls(BlockEntry entry) {
         int i = find(entry);
         return i < 0 || withNulls.get(i);
-    }
-
-    /** A bound as the only element of a block. */
-    private BlockData one(int bound) {
-        int from = starts[bound];
-        int length = starts[bound + 1] - from;
-        ByteBuffer offsets =
-                ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(8, length);
-        return new BlockData(
-                new BlockEntry(0, 0, 0, 1, length, Math.max(1, length), 1),
-                ByteBuffer.wrap(bounds, from, length).slice().order(ByteOrder.LITTLE_ENDIAN),
-                offsets,
-                null,
-                Origin.COPIED);
     }
 }
