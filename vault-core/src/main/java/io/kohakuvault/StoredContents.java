@@ -1,12 +1,14 @@
 package io.kohakuvault;
 
 import io.kohakuvault.internal.maintenance.Catalog;
+import io.kohakuvault.internal.maintenance.StoredSize;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.maintenance.Content;
 import io.kohakuvault.maintenance.Contents;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.function.BiPredicate;
 
 /** What a vault or a snapshot holds. */
@@ -40,6 +42,18 @@ final class StoredContents implements Contents {
                 names.stream().anyMatch(n -> SqlNames.fold(n).equals(SqlNames.fold(name)));
             case COLUMN, LEGACY_COLUMN, TABLE, OFFSETS -> names.contains(name);
         };
+    }
+
+    @Override
+    public OptionalLong storedBytes(Content.Kind kind, String name, long mostBytes) {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(name, "name");
+        if (mostBytes < 1) {
+            throw new IllegalArgumentException("mostBytes is at least 1, but was " + mostBytes);
+        }
+        return contains(kind, name)
+                ? access.read(session -> StoredSize.of(session, kind, name, mostBytes))
+                : OptionalLong.empty();
     }
 
     @Override

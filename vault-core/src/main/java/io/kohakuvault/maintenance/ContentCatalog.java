@@ -1,6 +1,7 @@
 package io.kohakuvault.maintenance;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What a file holds, of all kinds. Thread-safe. */
 public interface ContentCatalog {
@@ -28,4 +29,19 @@ public interface ContentCatalog {
      * @return true when it exists
      */
     boolean contains(Content.Kind kind, String name);
+
+    /**
+     * What key-values, documents or vectors take of the file, with their indexes and the values beside them: whole
+     * pages, which are walked for it. That takes time in proportion to their number, therefore it stops where it is
+     * told. A damaged page is a page, and what it led to is not found.
+     *
+     * @param kind which kind
+     * @param name its name, in any case
+     * @param mostBytes where to stop, at least 1
+     * @return bytes; as many as {@code mostBytes} or more where it has stopped. Empty for other kinds, whose columns
+     *     share their pages ({@link io.kohakuvault.Snapshot#blocks} says what their elements take), when nothing has
+     *     the name, and where the file keeps SQLite from telling: it has a table that is called {@code dbstat}
+     * @throws IllegalArgumentException when {@code mostBytes} is less than 1
+     */
+    OptionalLong storedBytes(Content.Kind kind, String name, long mostBytes);
 }

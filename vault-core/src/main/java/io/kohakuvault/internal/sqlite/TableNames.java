@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TableNames {
     /** Where the large values of a table of key-values go. The name is taken when the first one is put, not before. */
-    private static final String SEGMENTS = "_segments";
+    public static final String SEGMENTS = "_segments";
 
     /** What a table of documents needs beside its name: FTS5's own tables and the values. */
     public static final List<String> DOCUMENTS = List.of("_values", "_data", "_idx", "_content", "_docsize", "_config");
