@@ -29,6 +29,7 @@ public final class LoadProgress implements Progress, AutoCloseable {
     private final String id;
     private long shownAt = began;
     private double share;
+    private boolean known;
     private boolean closed;
 
     private LoadProgress(Screen screen, String label) {
@@ -57,6 +58,7 @@ public final class LoadProgress implements Progress, AutoCloseable {
     @Override
     public synchronized boolean advanced(long done, long total) {
         if (!closed && total > 0) {
+            known = true;
             share = Math.max(share, Math.min(1, done / (double) total));
             long now = System.nanoTime();
             if (now - shownAt >= PAUSE_NANOS) {
@@ -81,11 +83,11 @@ public final class LoadProgress implements Progress, AutoCloseable {
 
     private Rendered render(boolean ended) {
         double seconds = (System.nanoTime() - began) / 1e9;
-        String state = String.format(
-                Locale.ROOT,
-                ended ? (share < 1 ? "%.0f %%, ended after %.1f s" : "done in %2$.1f s") : "%.0f %%, %.1f s",
-                Math.floor(share * 100),
-                seconds);
+        // What has failed at its end has been at 100 % too: no more is said than is known.
+        String format = !ended
+                ? "%.0f %%, %.1f s"
+                : !known ? "ended after %2$.1f s" : share < 1 ? "%.0f %%, ended after %.1f s" : "%.0f %% in %.1f s";
+        String state = String.format(Locale.ROOT, format, Math.floor(share * 100), seconds);
         int full = (int) Math.floor(share * TEXT_WIDTH);
         String text = label + " [" + "#".repeat(full) + " ".repeat(TEXT_WIDTH - full) + "] " + state;
         String html = "<p>" + Html.escape(label) + "</p><p><span class=\"kv-p\"><span class=\"kv-b\" style=\"width:"

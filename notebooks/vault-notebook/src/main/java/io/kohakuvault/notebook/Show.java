@@ -96,8 +96,9 @@ public final class Show {
     }
 
     /**
-     * What a file holds: kinds, names, counts, bytes of the elements of columns and tables, and the file's size. Reads
-     * directories, not contents.
+     * What a file holds: kinds, names, counts, sizes, and the file's size. The size of tables and columns is that of
+     * their elements; of key-values, documents and vectors it is that of their pages, which are walked, 256 MiB of
+     * them at most. A part that is damaged is a line that says so.
      *
      * @param vault an open vault
      * @return the overview

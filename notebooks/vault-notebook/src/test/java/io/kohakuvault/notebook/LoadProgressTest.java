@@ -1,6 +1,7 @@
 package io.kohakuvault.notebook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kohakuvault.Vault;
 import io.kohakuvault.notebook.internal.Rendered;
@@ -53,7 +54,7 @@ class LoadProgressTest {
             }
         });
         assertThat(seen.get(0)).startsWith("<Checking> [").contains("0 %");
-        assertThat(seen.get(seen.size() - 1)).contains("[##############################] done in");
+        assertThat(seen.get(seen.size() - 1)).contains("[##############################] 100 % in");
     }
 
     @Test
@@ -74,7 +75,29 @@ class LoadProgressTest {
                 bar.advanced(7, 7);
             }
         });
-        assertThat(seen.get(seen.size() - 1)).contains("#".repeat(30) + "] done in");
+        assertThat(seen.get(seen.size() - 1)).contains("#".repeat(30) + "] 100 % in");
+    }
+
+    @Test
+    void aLoadThatFailsAtItsEndIsNotCalledDone() {
+        watched(() -> assertThatThrownBy(() -> {
+                    try (LoadProgress bar = LoadProgress.of("Loading")) {
+                        bar.advanced(7, 7);
+                        throw new IllegalStateException("the disk is full");
+                    }
+                })
+                .hasMessage("the disk is full"));
+        assertThat(seen.get(seen.size() - 1)).contains("100 % in").doesNotContain("done");
+    }
+
+    @Test
+    void whatNeverSaidHowMuchThereIsHasNoShare() {
+        watched(() -> {
+            try (LoadProgress bar = LoadProgress.of("Loading")) {
+                bar.advanced(0, 0);
+            }
+        });
+        assertThat(seen.get(seen.size() - 1)).contains("] ended after").doesNotContain("%");
     }
 
     @Test

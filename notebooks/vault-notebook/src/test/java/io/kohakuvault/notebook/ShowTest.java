@@ -82,9 +82,9 @@ class ShowTest {
                 .contains("look.db")
                 .containsPattern("table +runs +3 +\\d+ bytes +ts timestamp:ms")
                 .containsPattern("column +ids +5 +40 bytes +i64")
-                .containsPattern("key-values +settings +1")
-                .containsPattern("documents +notes +1")
-                .containsPattern("vectors +embeddings +1")
+                .containsPattern("key-values +settings +1 +64 KiB")
+                .containsPattern("documents +notes +1 +\\d+ KiB")
+                .containsPattern("vectors +embeddings +1 +\\d+ KiB")
                 .doesNotContain("runs.loss");
         assertThat(view.html()).contains(">runs<").contains("note str null").contains("MiB");
         try (Snapshot snapshot = vault.snapshot()) {

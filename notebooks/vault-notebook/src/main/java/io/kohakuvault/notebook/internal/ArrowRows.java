@@ -25,16 +25,18 @@ public final class ArrowRows {
         for (Field field : batch.getSchema().getFields()) {
             columns.add(new Grid.Column(field.getName(), type(field)));
         }
+        List<FieldVector> shown =
+                batch.getFieldVectors().stream().limit(Grid.COLUMNS).toList();
         int rows = batch.getRowCount();
         int head = Math.min(rows, Grid.HEAD);
         int tail = Math.min(rows - head, Grid.TAIL);
         List<Object[]> first = new ArrayList<>();
         List<Object[]> last = new ArrayList<>();
         for (int i = 0; i < head; i++) {
-            first.add(row(batch, i));
+            first.add(row(shown, i));
         }
         for (int i = rows - tail; i < rows; i++) {
-            last.add(row(batch, i));
+            last.add(row(shown, i));
         }
         return new Grid("Arrow batch", columns, first, last, rows, "").render();
     }
@@ -49,8 +51,8 @@ public final class ArrowRows {
         }
     }
 
-    private static Object[] row(VectorSchemaRoot batch, int row) {
-        return batch.getFieldVectors().stream().map(v -> value(v, row)).toArray();
+    private static Object[] row(List<FieldVector> vectors, int row) {
+        return vectors.stream().map(v -> value(v, row)).toArray();
     }
 
     private static String type(Field field) {

@@ -81,7 +81,7 @@ public final class Cells {
                 shown.append((char) (0x2400 + c));
             } else if (c == 0x7F) {
                 shown.append('\u2421');
-            } else if ((c >= 0x80 && c < 0xA0) || isDirection(c)) {
+            } else if ((c >= 0x80 && c < 0xA0) || c >= 0xFFFE || isObeyed(c)) {
                 shown.append(String.format("\\u%04X", (int) c));
             } else if (Character.isHighSurrogate(c)
                     && i + 1 < text.length()
@@ -94,8 +94,9 @@ public final class Cells {
         return shown.toString();
     }
 
-    private static boolean isDirection(char c) {
-        return (c >= '\u202A' && c <= '\u202E') || (c >= '\u2066' && c <= '\u2069');
+    /** Also what ends lines in some programs and not in others. */
+    private static boolean isObeyed(char c) {
+        return c == '\u2028' || c == '\u2029' || (c >= '\u202A' && c <= '\u202E') || (c >= '\u2066' && c <= '\u2069');
     }
 
     private static void append(StringBuilder line, @Nullable Object value, int depth) {

@@ -116,8 +116,7 @@ public interface ChartData {
                                 continue;
                             }
                         }
-                        Object[] row = ResultRows.row(result, names.size());
-                        rows.add(Arrays.stream(places).mapToObj(p -> row[p]).toArray());
+                        rows.add(ResultRows.row(result, places));
                     }
                 } catch (SQLException e) {
                     throw new IllegalStateException("the result cannot be read: " + e.getMessage(), e);

@@ -1,15 +1,12 @@
 package io.kohakuvault.notebook.internal;
 
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategorySeries;
@@ -30,6 +27,13 @@ public final class Charts {
     private static final int MOST_LINE_POINTS = 3_000;
     private static final int MOST_POINTS = 1_500;
     private static final int MOST_BARS = 60;
+
+    /** Characters that fit: above and below a chart, beside it, and at a bar. */
+    private static final int TITLE = 90;
+
+    private static final int UP_LABEL = 44;
+    private static final int LABEL = 24;
+    private static final int FEW_LABELS = 6;
 
     private Charts() {}
 
@@ -52,7 +56,11 @@ public final class Charts {
         Points points = points(sample, up);
         if (points.x.isEmpty()) {
             return Rendered.message((title.isEmpty() ? "" : title + ": ") + "there is nothing to draw, "
-                    + (sample.all() == 0 ? "no rows" : "no row has both a place and a number"));
+                    + (sample.all() == 0 ? "no rows" : "no row has both a place that an axis shows and a number"));
+        }
+        String undrawn = undrawn(points, across, up);
+        if (!undrawn.isEmpty()) {
+            return Rendered.message((title.isEmpty() ? "" : title + ": ") + undrawn);
         }
         boolean times = points.x.get(0) instanceof Date;
         String acrossLabel = times && points.utc ? across.label() + " (UTC)" : across.label();
@@ -68,12 +76,16 @@ public final class Charts {
             note += (note.isEmpty() ? "" : "; ") + Counts.of(points.skipped, "row has", "rows have") + " no "
                     + across.label();
         }
+        if (points.outside > 0) {
+            note += (note.isEmpty() ? "" : "; ") + Counts.of(points.outside, "row has", "rows have")
+                    + " a time before the year -9999 or after 9999";
+        }
         String summary = summary(title, acrossLabel, up, points, shape, note);
         String svg = ChartSvg.of(
                 chart,
-                Cells.printable(title),
-                Cells.printable(acrossLabel),
-                Cells.printable(upLabel),
+                shortened(title, TITLE),
+                shortened(acrossLabel, TITLE),
+                shortened(upLabel, UP_LABEL),
                 up.size() > 1,
                 summary);
         String html = "<div class=\"kv-s\">" + svg + "</div>"
@@ -111,16 +123,21 @@ public final class Charts {
         final List<Object> x = new ArrayList<>();
         final List<List<@Nullable Double>> y = new ArrayList<>();
         long skipped;
+        long outside;
         boolean utc;
     }
 
     private static Points points(ChartData.Sample sample, List<Axis> up) {
         Points points = new Points();
         up.forEach(axis -> points.y.add(new ArrayList<>()));
-        boolean text = sample.rows().stream().anyMatch(row -> row[0] != null && !isPlace(row[0]));
+        boolean text = AxisLimits.areTexts(sample.rows());
         boolean drawn = false;
         for (Object[] row : sample.rows()) {
-            Object place = place(row[0], text);
+            Object place = AxisLimits.place(row[0], text);
+            if (place instanceof Date date && AxisLimits.isOutside(date)) {
+                points.outside++;
+                continue;
+            }
             if (place == null) {
                 points.skipped++;
                 continue;
@@ -139,37 +156,25 @@ public final class Charts {
         return points;
     }
 
-    private static boolean isPlace(Object value) {
-        return place(value, false) != null || (value instanceof Number);
+    /** Why numbers cannot be drawn; empty where they can. */
+    private static String undrawn(Points points, Axis across, List<Axis> up) {
+        if (points.x.get(0) instanceof Double) {
+            String why = AxisLimits.undrawn(across.label(), points.x.stream().mapToDouble(x -> (Double) x));
+            if (!why.isEmpty()) {
+                return why;
+            }
+        }
+        String labels = up.stream().map(Axis::label).collect(Collectors.joining(", "));
+        return AxisLimits.undrawn(
+                labels,
+                points.y.stream().flatMap(List::stream).filter(Objects::nonNull).mapToDouble(y -> y));
     }
 
-    private static @Nullable Object place(@Nullable Object value, boolean text) {
-        if (value == null) {
-            return null;
-        }
-        if (text) {
-            return Cells.shortText(value);
-        }
-        if (value instanceof Number number) {
-            double d = number.doubleValue();
-            return Double.isFinite(d) ? (Object) d : null;
-        }
-        if (value instanceof Instant instant) {
-            return Date.from(instant);
-        }
-        if (value instanceof LocalDate date) {
-            return Date.from(date.atStartOfDay(ZoneOffset.UTC).toInstant());
-        }
-        if (value instanceof LocalDateTime time) {
-            return Date.from(time.toInstant(ZoneOffset.UTC));
-        }
-        if (value instanceof OffsetDateTime time) {
-            return Date.from(time.toInstant());
-        }
-        if (value instanceof ZonedDateTime time) {
-            return Date.from(time.toInstant());
-        }
-        return value instanceof Date date ? date : null;
+    private static String shortened(String text, int most) {
+        String line = Cells.printable(text);
+        return line.codePointCount(0, line.length()) <= most
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, most - 1)) + "…";
     }
 
     private static @Nullable Double number(Axis axis, @Nullable Object value) {
@@ -234,7 +239,7 @@ public final class Charts {
                     : place instanceof Date date
                             ? date.toInstant().toString().replace("T00:00:00Z", "")
                             : (String) place;
-            labels.add(label);
+            labels.add(shortened(label, points.x.size() > FEW_LABELS ? LABEL : 2 * LABEL));
         }
         for (int s = 0; s < up.size(); s++) {
             CategorySeries series = chart.addSeries(name(up, s), labels, points.y.get(s));
@@ -257,11 +262,16 @@ public final class Charts {
 
     /** The name of a series; two of one name are told apart. */
     private static String name(List<Axis> up, int series) {
-        String label = Cells.printable(up.get(series).label());
-        long before = up.subList(0, series).stream()
-                .filter(a -> a.label().equals(up.get(series).label()))
-                .count();
-        return before == 0 ? label : label + " (" + (before + 1) + ")";
+        List<String> names = new ArrayList<>();
+        for (Axis axis : up.subList(0, series + 1)) {
+            String label = axis.label().isBlank() ? "–" : shortened(axis.label(), TITLE);
+            String name = label;
+            for (int n = 2; names.contains(name); n++) {
+                name = label + " (" + n + ")";
+            }
+            names.add(name);
+        }
+        return names.get(series);
     }
 
     private static String summary(String title, String across, List<Axis> up, Points points, Shape shape, String note) {

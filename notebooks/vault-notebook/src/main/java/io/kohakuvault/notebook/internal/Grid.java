@@ -11,7 +11,9 @@ public final class Grid {
     /** How many from the end. */
     public static final int TAIL = 5;
 
-    private static final int COLUMNS = 24;
+    /** How many columns are shown; of more, rows need have no values. */
+    static final int COLUMNS = 24;
+
     private static final int TEXT_WIDTH = 32;
 
     private final String title;
@@ -30,7 +32,7 @@ public final class Grid {
     /**
      * What there is to show.
      *
-     * @param head the first rows, each with one value a column, null for null
+     * @param head the first rows, each with one value for each of the first {@link #COLUMNS} columns, null for null
      * @param tail the last ones, none of which is among the first
      * @param rows how many there are
      */
@@ -100,9 +102,7 @@ public final class Grid {
     private String html() {
         StringBuilder html = new StringBuilder();
         if (!title.isEmpty()) {
-            html.append("<p class=\"kv-t\">")
-                    .append(Html.escape(Cells.printable(title)))
-                    .append("</p>");
+            html.append("<p class=\"kv-t\">").append(Html.isolated(title)).append("</p>");
         }
         html.append("<div class=\"kv-s\"><table><thead><tr>");
         if (numbered) {

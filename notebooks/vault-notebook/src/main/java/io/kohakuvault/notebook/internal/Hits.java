@@ -109,9 +109,7 @@ public final class Hits {
         StringBuilder html = new StringBuilder();
         StringBuilder text = new StringBuilder();
         if (!title.isEmpty()) {
-            html.append("<p class=\"kv-t\">")
-                    .append(Html.escape(Cells.printable(title)))
-                    .append("</p>");
+            html.append("<p class=\"kv-t\">").append(Html.isolated(title)).append("</p>");
             text.append(Cells.printable(title)).append('\n');
         }
         html.append("<div class=\"kv-s\"><table><thead><tr><th></th><th>").append(measure);
@@ -120,7 +118,8 @@ public final class Hits {
         html.append("<th>value</th></tr></thead><tbody>");
         for (int i = 0; i < lines.size(); i++) {
             Line line = lines.get(i);
-            String number = line.measure != 0 && Math.abs(line.measure) < .001
+            double size = Math.abs(line.measure);
+            String number = size != 0 && (size < .001 || size >= 1e9)
                     ? String.format(Locale.ROOT, "%.2e", line.measure)
                     : String.format(Locale.ROOT, "%.4f", line.measure);
             html.append("<tr><td class=\"kv-n kv-m\">")

@@ -10,7 +10,9 @@ public final class Html {
             + ".kv .kv-s{overflow-x:auto;max-width:100%}"
             + ".kv.kv table{border-collapse:collapse;margin:0;font-size:13px;width:auto;display:table}"
             + ".kv.kv th,.kv.kv td{text-align:left;vertical-align:top;padding:3px 10px 3px 0;border:0;"
-            + "border-bottom:1px solid rgba(128,128,128,.25);white-space:nowrap;max-width:34em}"
+            + "border-bottom:1px solid rgba(128,128,128,.25);white-space:nowrap;max-width:34em;"
+            // Text from right to left has the direction of its first letter, and moves nothing beside it.
+            + "unicode-bidi:plaintext}"
             + ".kv.kv.kv tbody tr,.kv.kv thead tr{background:none}"
             + ".kv.kv.kv tbody tr:hover{background:rgba(128,128,128,.12)}"
             + ".kv.kv td.kv-n,.kv.kv th.kv-n{text-align:right;font-variant-numeric:tabular-nums}"
@@ -24,7 +26,7 @@ public final class Html {
             + ".kv .kv-p{display:inline-block;width:min(22em,60%);height:.62em;background:rgba(128,128,128,.25);"
             + "border-radius:2px;margin-right:8px}"
             + ".kv .kv-p .kv-b{display:block;height:100%}"
-            + ".kv details{max-width:34em;white-space:normal;overflow:hidden}.kv summary{cursor:pointer;overflow-wrap:anywhere}"
+            + ".kv details{min-width:12em;max-width:34em;white-space:normal;overflow:hidden}.kv summary{cursor:pointer;overflow-wrap:anywhere}"
             + ".kv details div{white-space:pre-wrap;overflow-wrap:anywhere;max-height:16em;overflow-y:auto}"
             + ".kv svg{max-width:100%;min-width:460px;height:auto;display:block}"
             + "</style>";
@@ -48,6 +50,11 @@ public final class Html {
             }
         }
         return escaped.toString();
+    }
+
+    /** A name or path beside other text, which keeps its order whatever direction that name has. */
+    static String isolated(String text) {
+        return "<bdi>" + escape(Cells.printable(text)) + "</bdi>";
     }
 
     /** For attributes, where no element can stand. */

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a query, which are read once. */
@@ -26,11 +27,12 @@ public final class ResultRows {
         for (int c = 1; c <= about.getColumnCount(); c++) {
             columns.add(new Grid.Column(about.getColumnLabel(c), about.getColumnTypeName(c)));
         }
+        int[] shown = IntStream.range(0, Math.min(columns.size(), Grid.COLUMNS)).toArray();
         List<Object[]> head = new ArrayList<>();
         ArrayDeque<Object[]> tail = new ArrayDeque<>();
         long rows = 0;
         while (rows < MOST && result.next()) {
-            Object[] row = row(result, columns.size());
+            Object[] row = row(result, shown);
             rows++;
             if (head.size() < Grid.HEAD) {
                 head.add(row);
@@ -54,10 +56,11 @@ public final class ResultRows {
         }
     }
 
-    static Object[] row(ResultSet result, int columns) throws SQLException {
-        Object[] row = new Object[columns];
-        for (int c = 0; c < columns; c++) {
-            row[c] = value(result.getObject(c + 1));
+    /** @param places of columns, from 0 */
+    static Object[] row(ResultSet result, int... places) throws SQLException {
+        Object[] row = new Object[places.length];
+        for (int c = 0; c < places.length; c++) {
+            row[c] = value(result.getObject(places[c] + 1));
         }
         return row;
     }

@@ -33,7 +33,8 @@ public final class VaultRows {
 
     public static Rendered of(TableReader table, List<String> names) {
         List<SchemaColumn> columns = chosen(table, names);
-        String[] asked = columns.stream().map(SchemaColumn::name).distinct().toArray(String[]::new);
+        List<SchemaColumn> shown = columns.subList(0, Math.min(columns.size(), Grid.COLUMNS));
+        String[] asked = shown.stream().map(SchemaColumn::name).distinct().toArray(String[]::new);
         // A writer may append meanwhile: what is shown is of one length.
         long length = table.length();
         long head = Math.min(length, Grid.HEAD);
@@ -41,10 +42,10 @@ public final class VaultRows {
         List<Object[]> first = new ArrayList<>();
         List<Object[]> last = new ArrayList<>();
         for (Row row : table.rows(0, head, asked)) {
-            first.add(values(row, columns));
+            first.add(values(row, shown));
         }
         for (Row row : table.rows(length - tail, length, asked)) {
-            last.add(values(row, columns));
+            last.add(values(row, shown));
         }
         return new Grid(
                         "Table " + table.name(),
@@ -77,10 +78,10 @@ public final class VaultRows {
             if (count++ == 0) {
                 names.addAll(row.columns());
             }
-            Object[] values = new Object[names.size() + 1];
+            Object[] values = new Object[Math.min(names.size() + 1, Grid.COLUMNS)];
             values[0] = row.index();
-            for (int c = 0; c < names.size(); c++) {
-                values[c + 1] = row.get(names.get(c));
+            for (int c = 1; c < values.length; c++) {
+                values[c] = row.get(names.get(c - 1));
             }
             if (head.size() < Grid.HEAD) {
                 head.add(values);

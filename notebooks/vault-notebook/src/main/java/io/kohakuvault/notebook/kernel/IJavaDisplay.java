@@ -6,11 +6,8 @@ import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import io.kohakuvault.notebook.Show;
-import io.kohakuvault.notebook.View;
 import io.kohakuvault.notebook.internal.Rendered;
-import io.kohakuvault.notebook.internal.Screen;
 import io.kohakuvault.notebook.internal.Screens;
-import java.util.UUID;
 
 /** Teaches IJava to show what {@link Show} knows. */
 public final class IJavaDisplay {
@@ -26,41 +23,31 @@ public final class IJavaDisplay {
         if (kernel == null) {
             throw new IllegalStateException("no IJava kernel runs in this JVM");
         }
-        Shown.TYPES.forEach(type -> register(kernel.getRenderer(), type));
-        Screens.set(new Screen() {
-            @Override
-            public String show(Rendered first) {
-                String id = UUID.randomUUID().toString();
-                DisplayData data = data(View.of(first.html(), first.text()));
-                data.setDisplayId(id);
-                kernel.getIO().display.display(data);
-                return id;
-            }
-
-            @Override
-            public void update(String id, Rendered next) {
-                kernel.getIO().display.updateDisplay(id, data(View.of(next.html(), next.text())));
-            }
-        });
+        register(kernel.getRenderer());
+        Screens.set(new NotebookScreen<>(
+                IJavaDisplay::data,
+                (id, data) -> {
+                    data.setDisplayId(id);
+                    kernel.getIO().display.display(data);
+                },
+                (id, data) -> kernel.getIO().display.updateDisplay(id, data)));
     }
 
-    private static <T> void register(Renderer renderer, Class<T> type) {
-        renderer.createRegistration(type)
-                .preferring(MIMEType.TEXT_HTML)
-                .supporting(MIMEType.TEXT_PLAIN)
-                .register((value, context) -> {
-                    // A result of SQL can be read once: the HTML and the text are of one view.
-                    View view = Show.known(value).orElseGet(() -> Shown.plain(value));
-                    context.renderIfRequested(MIMEType.TEXT_PLAIN, view::text);
-                    if (!view.html().isEmpty()) {
-                        context.renderIfRequested(MIMEType.TEXT_HTML, view::html);
-                    }
-                });
+    static void register(Renderer renderer) {
+        for (Class<?> type : Shown.TYPES) {
+            renderer.createRegistration(type)
+                    .preferring(MIMEType.TEXT_HTML)
+                    .supporting(MIMEType.TEXT_PLAIN)
+                    .register((value, context) -> Shown.render(
+                            value,
+                            text -> context.renderIfRequested(MIMEType.TEXT_PLAIN, text),
+                            html -> context.renderIfRequested(MIMEType.TEXT_HTML, html)));
+        }
     }
 
-    private static DisplayData data(View view) {
-        DisplayData data = new DisplayData(view.text());
-        data.putHTML(view.html());
+    private static DisplayData data(Rendered rendered) {
+        DisplayData data = new DisplayData(rendered.text());
+        data.putHTML(rendered.html());
         return data;
     }
 }
