@@ -82,7 +82,8 @@ class Jdk:
             ).stderr
             modules = subprocess.run([self.java, "--list-modules"], capture_output=True, text=True).stdout
         except (OSError, subprocess.CalledProcessError) as error:
-            raise Missing(f"{self.java} does not start: {error}") from None
+            said = (getattr(error, "stderr", None) or "").strip()[-1000:]
+            raise Missing(f"{self.java} does not start, name another JDK by --java or JAVA_HOME: {said or error}") from None
         properties = dict(re.findall(r"^ *(java\.[a-z.]+) = (.*)$", told, re.M))
         self.home = properties["java.home"].strip()
         self.version = properties["java.specification.version"].strip()
@@ -121,20 +122,28 @@ def venv_python():
 def environment(requirements):
     """An environment with what the files name; left alone while they stay the same."""
     files = [HERE / name for name in requirements]
-    wanted = hashlib.sha256(b"".join(file.read_bytes() for file in files) + sys.version.encode()).hexdigest()
-    marker = VENV / ("installed-" + files[-1].stem)
-    if marker.exists() and marker.read_text() == wanted and venv_python().exists():
+    # What opens the notebooks has all that runs them.
+    markers = [(VENV / ("installed-" + files[i].stem), wanted(files[: i + 1])) for i in range(len(files))]
+    marker, content = markers[-1]
+    if marker.exists() and marker.read_text() == content and venv_python().exists():
         return
-    say(f"Making a Python environment in {VENV} (some 500 MB)")
     if not venv_python().exists():
+        say(f"Making a Python environment in {VENV} (some 500 MB)")
         run([sys.executable, "-m", "venv", VENV], "The environment cannot be made.", capture_output=True)
+    else:
+        say(f"Completing the Python environment in {VENV}")
     named = [part for file in files for part in ("-r", file)]
     run(
         [venv_python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *named],
         "pip cannot install what the notebooks need: is there a way to PyPI, or to the index that pip is configured for?",
         capture_output=True,
     )
-    marker.write_text(wanted)
+    for marker, content in markers:
+        marker.write_text(content)
+
+
+def wanted(files):
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files) + sys.version.encode()).hexdigest()
 
 
 def flights():
@@ -252,6 +261,10 @@ def main():
             prepare(arguments, ["requirements.txt", "requirements-lab.txt"])
             say("Opening JupyterLab; Ctrl-C ends it")
             command = [venv_python(), "-m", "jupyterlab", "--notebook-dir", HERE]
+            # The first notebook, and no question about news before it.
+            first = min(path.name for path in HERE.glob("*.ipynb"))
+            command += [f"--LabApp.default_url=/lab/tree/{first}", "--LabApp.news_url=None"]
+            command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
             if not WINDOWS and os.geteuid() == 0:
                 command.append("--allow-root")  # as in a container; it listens to this machine alone
             return subprocess.run([str(part) for part in command], env=jupyter_environment(arguments.what)).returncode
