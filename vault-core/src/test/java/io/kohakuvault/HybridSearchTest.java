@@ -34,6 +34,19 @@ class HybridSearchTest {
     }
 
     @Test
+    void kMayBeAsLargeAsItGets() {
+        try (Vault vault = Vault.open(folder.resolve("large.db"))) {
+            vault.text("docs").insert("word", "a");
+            vault.vectors("v", VectorOptions.l2(2)).insert(new float[] {1, 2}, "a");
+            HybridQuery query = HybridQuery.of(TextQuery.any("word"), VectorQuery.of(1, 2));
+            HybridSearch search = HybridSearch.of(vault.text("docs"), vault.vectors("v"));
+            assertThat(search.search(query, Integer.MAX_VALUE)).hasSize(1);
+            assertThat(search.search(query.withCandidates(Integer.MAX_VALUE), 3))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void hitsAreJoinedByTheirValuesAndCarryBothRanks() {
         try (Vault vault = vault()) {
             TextVault docs = vault.text("docs");

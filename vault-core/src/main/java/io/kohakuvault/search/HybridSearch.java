@@ -92,7 +92,7 @@ public final class HybridSearch {
         }
         int candidates = query.candidates(k);
         // One more than is fused shows where a list was cut off among hits of one score.
-        int asked = k == 0 ? 0 : candidates + 1;
+        int asked = k == 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, candidates + 1L);
         List<TextHit> byText = texts.search(query.text(), asked);
         List<VectorHit> byVector = vectors.search(query.vector(), asked);
         Map<Object, Found> found = new LinkedHashMap<>();
