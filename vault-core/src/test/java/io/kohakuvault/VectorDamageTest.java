@@ -274,8 +274,13 @@ class VectorDamageTest {
 
     /** Row ids that do not rise would have a scan go round for ever, or meet rows that are not there. */
     @ParameterizedTest
-    @CsvSource({"v_rowids, 4, 0", "v_rowids, 1, 100", "t_content, 4, 0", "t_content, 1, 100"})
-    void aScanOfRowsOutOfOrderEnds(String table, int row, int becomes) throws Exception {
+    @CsvSource({
+        "v_rowids, 4, 0, rows out of order",
+        "v_rowids, 1, 100, where this vector is not",
+        "t_content, 4, 0, out of order",
+        "t_content, 1, 100, out of order"
+    })
+    void aScanOfRowsOutOfOrderEnds(String table, int row, int becomes, String said) throws Exception {
         Path file = folder.resolve("a.db");
         try (Vault vault = Vault.open(file)) {
             VectorKVault vectors = vault.vectors("v", VectorOptions.l2(2));
@@ -299,7 +304,7 @@ class VectorDamageTest {
                     : vault.text("t").scan();
             assertThatThrownBy(() -> damaged.forEach(each -> {}))
                     .isInstanceOf(VaultCorruptException.class)
-                    .hasMessageContaining("out of order");
+                    .hasMessageContaining(said);
         }
     }
 }

@@ -251,9 +251,17 @@ final class TextSearch {
                         + " WHERE " + schema.whole() + " MATCH ? LIMIT 1",
                 "a")) {
             boolean unused = rows.next();
-            return true;
+            return hasTexts();
         } catch (VaultException e) {
             return false;
+        }
+    }
+
+    /** Whether the texts can be read, which a query that finds none does not do. */
+    private boolean hasTexts() {
+        try (Rows rows = session.query("SELECT " + schema.selectTexts() + " FROM " + schema.table() + " f LIMIT 1")) {
+            boolean unused = rows.next();
+            return true;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.vec0;
 
 import io.kohakuvault.VaultFormatException;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +23,20 @@ public record Vec0Entry(String name, String sql, @Nullable Vec0Table table, Stri
      * The table, which KohakuVault and this library read; else a VaultFormatException that names what is in the way.
      */
     public Vec0Table readable(String file) {
-        if (table == null || !unread.isEmpty()) {
-            throw new VaultFormatException(
-                    file + ": this library does not read the table of vectors " + name + ": " + unread
-                            + "; use sqlite-vec for it",
-                    null);
+        VaultFormatException refusal = refusal(file);
+        if (table == null || refusal != null) {
+            throw Objects.requireNonNull(refusal);
         }
         return table;
+    }
+
+    /** Why the table is not read; null where it is. */
+    public @Nullable VaultFormatException refusal(String file) {
+        return table != null && unread.isEmpty()
+                ? null
+                : new VaultFormatException(
+                        file + ": this library does not read the table of vectors " + name + ": " + unread
+                                + "; use sqlite-vec for it",
+                        null);
     }
 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The chunk of a vec0 table that inserts fill, in memory: the newest, or an older one with room. SQLite's driver cannot
- * write a part of a BLOB, so each commit writes the chunk once, of which SQLite keeps the pages that changed. Deletes come through it too, for they change
- * chunks. All handles of a table share it. Used with the write lock held.
+ * write a part of a BLOB, so each commit writes the chunk once, of which SQLite keeps the pages that changed. Deletes
+ * come through it too, for they change chunks. All handles of a table share it. Used with the write lock held.
  */
 final class OpenChunk implements WriteBuffer {
     private final String name;
@@ -56,6 +56,9 @@ final class OpenChunk implements WriteBuffer {
         final byte[] vectors;
         final ByteBuffer references;
         boolean changed;
+
+        /** Whether its vectors and references have no row yet: they get it with what they are filled with. */
+        boolean isNew;
 
         Loaded(Vec0Table table, long chunkId, byte[] validity, byte[] rowids, byte[] vectors, byte[] references) {
             this.table = table;
@@ -180,17 +183,21 @@ final class OpenChunk implements WriteBuffer {
      */
     boolean delete(Session session, Vec0Table table, long id) {
         VectorRows rows = new VectorRows(session, table);
+        VectorRows.Place place = rows.place(id);
+        if (place == null) {
+            return false;
+        }
+        VectorRemoval removal = new VectorRemoval(session, table);
         Loaded chunk = loaded;
-        VectorRows.Place place = chunk == null ? null : rows.place(id);
-        if (chunk != null && place != null && chunk.isOf(table, place)) {
-            VectorRemoval removal = new VectorRemoval(session, table);
+        if (chunk != null && chunk.isOf(table, place)) {
             removal.forget(id, chunk.clear(chunk.checked(rows, id, place)));
             if (removal.removeIfEmpty(chunk.chunkId, chunk.validity)) {
                 loaded = null;
             }
-            return true;
+        } else {
+            removal.delete(id, place, elsewhere, room);
         }
-        return new VectorRemoval(session, table).delete(id, elsewhere, room);
+        return true;
     }
 
     /**
@@ -200,23 +207,31 @@ final class OpenChunk implements WriteBuffer {
      */
     boolean replace(Session session, Vec0Table table, long id, byte[] vector) {
         VectorRows rows = new VectorRows(session, table);
-        Loaded chunk = loaded;
-        VectorRows.Place place = chunk == null ? null : rows.place(id);
-        if (chunk != null && place != null && chunk.isOf(table, place)) {
-            chunk.numbers(chunk.checked(rows, id, place), vector);
-            return true;
+        VectorRows.Place place = rows.place(id);
+        if (place == null) {
+            return false;
         }
-        return rows.replace(id, vector, elsewhere);
+        Loaded chunk = loaded;
+        if (chunk != null && chunk.isOf(table, place)) {
+            chunk.numbers(chunk.checked(rows, id, place), vector);
+        } else {
+            rows.replace(id, place, vector, elsewhere);
+        }
+        return true;
     }
 
     /** The id of a vector's value; empty when there is no such vector. */
     OptionalLong reference(Session session, Vec0Table table, long id) {
         VectorRows rows = new VectorRows(session, table);
+        VectorRows.Place place = rows.place(id);
+        if (place == null) {
+            return OptionalLong.empty();
+        }
         Loaded chunk = loaded;
-        VectorRows.Place place = chunk == null ? null : rows.place(id);
-        return chunk != null && place != null && chunk.isOf(table, place)
-                ? OptionalLong.of(chunk.references.getLong(8 * chunk.checked(rows, id, place)))
-                : rows.reference(id);
+        return OptionalLong.of(
+                chunk != null && chunk.isOf(table, place)
+                        ? chunk.references.getLong(8 * chunk.checked(rows, id, place))
+                        : rows.reference(id, place));
     }
 
     /** The vectors that refer to a value, ascending. */
@@ -284,21 +299,9 @@ final class OpenChunk implements WriteBuffer {
                 validity,
                 rowids);
         long chunkId = session.lastInsertRowid();
-        // The column named rowid is not SQLite's rowid here, and vec0 finds the row by the latter: both get the
-        // chunk's id.
-        session.update(
-                "INSERT INTO " + table.vectorChunks(table.vectorNumber())
-                        + " (_rowid_, rowid, vectors) VALUES (?, ?, ?)",
-                chunkId,
-                chunkId,
-                vectors);
-        session.update(
-                "INSERT INTO " + table.metadataChunks(table.referenceNumber())
-                        + " (_rowid_, rowid, data) VALUES (?, ?, ?)",
-                chunkId,
-                chunkId,
-                references);
         Loaded made = new Loaded(table, chunkId, validity, rowids, vectors, references);
+        made.isNew = true;
+        made.changed = true;
         loaded = made;
         return made;
     }
@@ -316,15 +319,24 @@ final class OpenChunk implements WriteBuffer {
                 chunk.validity,
                 chunk.rowids.array(),
                 chunk.chunkId);
-        session.update(
-                "UPDATE " + table.vectorChunks(table.vectorNumber()) + " SET vectors = ? WHERE _rowid_ = ?",
-                chunk.vectors,
-                chunk.chunkId);
-        session.update(
-                "UPDATE " + table.metadataChunks(table.referenceNumber()) + " SET data = ? WHERE _rowid_ = ?",
-                chunk.references.array(),
-                chunk.chunkId);
+        write(session, chunk, table.vectorChunks(table.vectorNumber()), "vectors", chunk.vectors);
+        write(session, chunk, table.metadataChunks(table.referenceNumber()), "data", chunk.references.array());
+        chunk.isNew = false;
         chunk.changed = false;
+    }
+
+    private static void write(Session session, Loaded chunk, String shadow, String column, byte[] bytes) {
+        if (chunk.isNew) {
+            // The column named rowid is not SQLite's rowid here, and vec0 finds the row by the latter: both get the
+            // chunk's id.
+            session.update(
+                    "INSERT INTO " + shadow + " (_rowid_, rowid, " + column + ") VALUES (?, ?, ?)",
+                    chunk.chunkId,
+                    chunk.chunkId,
+                    bytes);
+        } else {
+            session.update("UPDATE " + shadow + " SET " + column + " = ? WHERE _rowid_ = ?", bytes, chunk.chunkId);
+        }
     }
 
     @Override

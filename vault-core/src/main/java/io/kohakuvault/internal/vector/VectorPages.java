@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.vector;
 
 import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.internal.sqlite.IdScan;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
@@ -28,25 +29,39 @@ final class VectorPages {
                 List.of()));
     }
 
-    static Iterable<StoredVector> vectors(VectorTable of) {
+    static Iterable<StoredVector> vectors(VectorTable of, NumberGuess guess) {
         return () -> new IdScan<>(least -> of.<List<IdScan.Item<StoredVector>>>read(
-                (session, table) -> {
-                    List<IdScan.Item<StoredVector>> page = new ArrayList<>();
-                    long held = 0;
-                    VectorsInOrder vectors = new VectorsInOrder(session, table);
-                    for (long id : ids(session, table, least, PAGE)) {
-                        StoredVector vector = vectors.get(id)
-                                .map(row -> of.stored(session, table, id, row))
-                                .orElseThrow(() -> disordered(session, table, id)); // one transaction
-                        page.add(new IdScan.Item<>(id, vector));
-                        held += of.vectorBytes() + ValueSize.of(vector.value().orElse(null));
-                        if (held >= PAGE_BYTES) {
-                            break;
-                        }
-                    }
-                    return page;
-                },
-                List.of()));
+                (session, table) -> vectors(session, table, of, guess, least), List.of()));
+    }
+
+    /** One query for all: a value mostly has its vector's number. */
+    private static List<IdScan.Item<StoredVector>> vectors(
+            Session session, Vec0Table table, VectorTable of, NumberGuess guess, long least) {
+        List<IdScan.Item<StoredVector>> page = new ArrayList<>();
+        long held = 0;
+        long next = least;
+        VectorsInOrder vectors = new VectorsInOrder(session, table);
+        try (Rows rows = session.query(
+                "SELECT r.rowid, r.chunk_id, r.chunk_offset, b.value FROM " + table.rowids() + " r LEFT JOIN "
+                        + table.values() + " b ON b.id = r.rowid WHERE r.rowid >= ? ORDER BY r.rowid LIMIT ?",
+                least,
+                PAGE)) {
+            while (held < PAGE_BYTES && rows.next()) {
+                long id = rows.getLong(0);
+                if (id < next) {
+                    throw disordered(session, table, id);
+                }
+                VectorRows.Standing row = vectors.get(id, new VectorRows.Place(rows.getLong(1), rows.getLong(2)));
+                byte[] value = row.reference() == id ? rows.getBlob(3) : null;
+                StoredVector vector = value == null
+                        ? of.stored(session, table, id, row)
+                        : of.stored(id, row, new VectorRows(session, table).value(id, value, guess));
+                page.add(new IdScan.Item<>(id, vector));
+                held += of.vectorBytes() + ValueSize.of(vector.value().orElse(null));
+                next = id + 1;
+            }
+        }
+        return page;
     }
 
     private static VaultCorruptException disordered(Session session, Vec0Table table, long id) {

@@ -34,13 +34,8 @@ final class VectorRemoval {
      *
      * @param changed takes note of the slot, whose numbers it overwrites later
      * @param room takes note of a chunk that has room
-     * @return false when there is no such vector
      */
-    boolean delete(long id, ChangedVectors changed, ChunksWithRoom room) {
-        VectorRows.Place place = rows.place(id);
-        if (place == null) {
-            return false;
-        }
+    void delete(long id, VectorRows.Place place, ChangedVectors changed, ChunksWithRoom room) {
         List<Integer> metadata =
                 IntStream.range(0, table.metadata().size()).boxed().toList();
         byte[] validity;
@@ -93,7 +88,6 @@ final class VectorRemoval {
             }
         }
         forget(id, reference);
-        return true;
     }
 
     /** Removes a chunk in which no vector is left, unless it is the newest. */

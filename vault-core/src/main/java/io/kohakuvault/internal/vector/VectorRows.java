@@ -12,7 +12,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Single vectors of a table: where they stand, and taking them out. */
@@ -148,7 +147,7 @@ final class VectorRows {
 
     /** The value of a vector that stands in a slot, of which the row in _rowids must say the same. */
     Optional<Object> value(long id, long chunk, int slot, long reference, NumberGuess guess) {
-        String where = session.file() + ": table " + table.name() + ", vector " + id;
+        String where = where(id);
         try (Rows rows = session.query(
                 "SELECT r.chunk_id, r.chunk_offset, b.value FROM " + table.rowids() + " r LEFT JOIN " + table.values()
                         + " b ON b.id = ? WHERE r.rowid = ?",
@@ -164,8 +163,17 @@ final class VectorRows {
             if (stored == null) {
                 throw new VaultCorruptException(where + ": its value (id " + reference + ") is missing", null);
             }
-            return Optional.ofNullable(ValueCodec.decode(stored, where, guess));
+            return value(id, stored, guess);
         }
+    }
+
+    /** A vector's value as it is stored. */
+    Optional<Object> value(long id, byte[] stored, NumberGuess guess) {
+        return Optional.ofNullable(ValueCodec.decode(stored, where(id), guess));
+    }
+
+    private String where(long id) {
+        return session.file() + ": table " + table.name() + ", vector " + id;
     }
 
     /**
@@ -219,13 +227,8 @@ final class VectorRows {
      * Gives a vector other numbers.
      *
      * @param changed writes them later
-     * @return false when there is no such vector
      */
-    boolean replace(long id, byte[] vector, ChangedVectors changed) {
-        Place place = place(id);
-        if (place == null) {
-            return false;
-        }
+    void replace(long id, Place place, byte[] vector, ChangedVectors changed) {
         try (ChunkReader chunk = ChunkReader.one(session, table, List.of(), List.of(), place.chunk)) {
             if (!chunk.nextSound()
                     || place.slot < 0
@@ -236,15 +239,10 @@ final class VectorRows {
             }
         }
         changed.replace(session, table, place.chunk, (int) place.slot, vector);
-        return true;
     }
 
-    /** The id of a vector's value; empty when there is no such vector. */
-    OptionalLong reference(long id) {
-        Place place = place(id);
-        if (place == null) {
-            return OptionalLong.empty();
-        }
+    /** The id of a vector's value. */
+    long reference(long id, Place place) {
         try (ChunkReader chunk =
                 ChunkReader.one(session, table, List.of(), List.of(table.referenceNumber()), place.chunk)) {
             if (!chunk.nextSound()
@@ -254,7 +252,7 @@ final class VectorRows {
                     || chunk.rowid((int) place.slot) != id) {
                 throw notThere(id, place);
             }
-            return OptionalLong.of(little(chunk.metadata(0)).getLong(8 * (int) place.slot));
+            return little(chunk.metadata(0)).getLong(8 * (int) place.slot);
         }
     }
 }

@@ -36,6 +36,7 @@ public final class VectorTable implements VectorKVault {
     private final Access<? extends StateAccess> access;
     private final TableSearch search;
     private final VectorWriter writer;
+    private final MissingTables missing;
     private final String name;
     private final VectorOptions options;
     private final VectorInput input;
@@ -64,8 +65,9 @@ public final class VectorTable implements VectorKVault {
             boolean mustExist,
             NumberGuess guess) {
         this.access = access;
-        this.writer = new VectorWriter(this, access, newest);
         this.name = name;
+        this.writer = new VectorWriter(this, access, newest);
+        this.missing = new MissingTables(access, name);
         this.options = options;
         this.input = new VectorInput(name, options);
         this.seen = seen;
@@ -155,7 +157,7 @@ public final class VectorTable implements VectorKVault {
         if (entry == before) {
             return entry.table();
         }
-        if (before != null) {
+        if (before != null && !before.sql().equals(entry.sql())) {
             Vec0Table was = before.declared().orElseThrow();
             if (entry.declared().filter(was::sameAs).isEmpty()) {
                 throw stale(path, "is another one: " + entry.sql());
@@ -187,10 +189,10 @@ public final class VectorTable implements VectorKVault {
 
     <T> T read(BiFunction<Session, Vec0Table, T> work, T withoutTable) {
         Vec0Entry before = seen;
-        return access.read(session -> {
+        return missing.explained(() -> access.read(session -> {
             Vec0Table table = look(session, before);
             return table == null ? withoutTable : work.apply(session, table);
-        });
+        }));
     }
 
     /** The table as a committed state has it; null when there is none yet. */
@@ -216,7 +218,9 @@ public final class VectorTable implements VectorKVault {
         }
         List<VectorPlan> plans =
                 queries.stream().map(query -> input.plan(query, k)).toList();
-        return k == 0 ? plans.stream().map(plan -> List.<VectorHit>of()).toList() : search.run(plans);
+        return k == 0
+                ? plans.stream().map(plan -> List.<VectorHit>of()).toList()
+                : missing.explained(() -> search.run(plans));
     }
 
     @Override
@@ -238,7 +242,7 @@ public final class VectorTable implements VectorKVault {
     @Override
     public Iterable<StoredVector> scan() {
         check();
-        return VectorPages.vectors(this);
+        return VectorPages.vectors(this, guess);
     }
 
     @Override
@@ -251,11 +255,12 @@ public final class VectorTable implements VectorKVault {
     }
 
     StoredVector stored(Session session, Vec0Table table, long id, VectorRows.Standing row) {
-        return new ReadVector(
-                id,
-                options.type(),
-                row.vector(),
-                new VectorRows(session, table).value(id, row.chunk(), row.slot(), row.reference(), guess));
+        VectorRows rows = new VectorRows(session, table);
+        return stored(id, row, rows.value(id, row.chunk(), row.slot(), row.reference(), guess));
+    }
+
+    StoredVector stored(long id, VectorRows.Standing row, Optional<Object> value) {
+        return new ReadVector(id, options.type(), row.vector(), value);
     }
 
     @Override

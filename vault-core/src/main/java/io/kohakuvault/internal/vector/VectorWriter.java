@@ -5,6 +5,7 @@ import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.Transaction;
+import io.kohakuvault.internal.sqlite.TransactionCall;
 import io.kohakuvault.internal.sqlite.ValueIndex;
 import io.kohakuvault.internal.vec0.Vec0Entry;
 import io.kohakuvault.internal.vec0.Vec0Table;
@@ -18,11 +19,17 @@ final class VectorWriter {
     private final VectorTable handle;
     private final Access<?> access;
     private final OpenChunk newest;
+    private final MissingTables missing;
 
     VectorWriter(VectorTable handle, Access<?> access, OpenChunk newest) {
         this.handle = handle;
         this.access = access;
         this.newest = newest;
+        this.missing = new MissingTables(access, handle.name());
+    }
+
+    private <T> T write(TransactionCall<T, RuntimeException> call) {
+        return missing.explained(() -> access.write(call));
     }
 
     /** What inserts have added, and the table as it was then. */
@@ -33,7 +40,7 @@ final class VectorWriter {
     Inserted insert(@Nullable Vec0Entry before, List<byte[]> vectors, List<byte[]> values) {
         access.checkWritable();
         checkInsertable(before);
-        return access.write(transaction -> {
+        return write(transaction -> {
             Vec0Table table = madeTable(transaction, before);
             long[] ids = new long[vectors.size()];
             for (int i = 0; i < ids.length; i++) {
@@ -97,7 +104,7 @@ final class VectorWriter {
     Inserted put(@Nullable Vec0Entry before, byte[] vector, byte[] value) {
         access.checkWritable();
         checkInsertable(before);
-        return access.write(transaction -> {
+        return write(transaction -> {
             Vec0Table table = madeTable(transaction, before);
             Session session = transaction.session();
             List<Long> there = idsWith(session, table, value);
@@ -136,14 +143,14 @@ final class VectorWriter {
     }
 
     boolean updateVector(@Nullable Vec0Entry before, long id, byte[] vector) {
-        return access.write(transaction -> {
+        return write(transaction -> {
             Vec0Table table = table(transaction, before);
             return table != null && newest.replace(transaction.session(), table, id, vector);
         });
     }
 
     boolean updateValue(@Nullable Vec0Entry before, long id, byte[] value) {
-        return access.write(transaction -> {
+        return write(transaction -> {
             Vec0Table table = table(transaction, before);
             if (table == null) {
                 return false;
@@ -166,29 +173,31 @@ final class VectorWriter {
     }
 
     void indexValues(@Nullable Vec0Entry before) {
-        access.run(transaction -> {
+        write(transaction -> {
             if (table(transaction, before) == null) {
                 newest.create(transaction, handle.options());
             }
             if (ValueIndex.make(transaction.session(), handle.name())) {
                 transaction.schemaChanged();
             }
+            return true;
         });
     }
 
     boolean delete(@Nullable Vec0Entry before, long id) {
-        return access.write(transaction -> {
+        return write(transaction -> {
             Vec0Table table = table(transaction, before);
             return table != null && newest.delete(transaction.session(), table, id);
         });
     }
 
     void clear(@Nullable Vec0Entry before) {
-        access.run(transaction -> {
+        write(transaction -> {
             Vec0Table table = table(transaction, before);
             if (table != null) {
                 newest.clear(transaction.session(), table);
             }
+            return true;
         });
     }
 }

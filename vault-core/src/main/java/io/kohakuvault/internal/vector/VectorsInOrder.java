@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +28,8 @@ final class VectorsInOrder {
     @SuppressWarnings("ArrayRecordComponent") // the parts of a chunk as they were read
     private record Chunk(long id, byte[] validity, byte[] rowids, byte[] vectors, byte[] references) {}
 
-    /** As {@link VectorRows#get}. */
-    Optional<VectorRows.Standing> get(long id) {
-        VectorRows.Place place = rows.place(id);
-        if (place == null) {
-            return Optional.empty();
-        }
+    /** The vector that is said to stand in a place. */
+    VectorRows.Standing get(long id, VectorRows.Place place) {
         Chunk chunk = last;
         if (chunk == null || chunk.id != place.chunk()) {
             chunk = read(id, place);
@@ -48,11 +43,11 @@ final class VectorsInOrder {
             throw rows.notThere(id, place);
         }
         int bytes = table.vector().vectorBytes();
-        return Optional.of(new VectorRows.Standing(
+        return new VectorRows.Standing(
                 chunk.id,
                 slot,
                 Arrays.copyOfRange(chunk.vectors, bytes * slot, bytes * (slot + 1)),
-                number(chunk.references, slot)));
+                number(chunk.references, slot));
     }
 
     private static long number(byte[] numbers, int slot) {
