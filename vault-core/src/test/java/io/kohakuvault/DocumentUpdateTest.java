@@ -67,7 +67,7 @@ class DocumentUpdateTest {
         }
     }
 
-    /** Whoever puts the same again, as a message that is delivered twice does, writes nothing into the index of words. */
+    /** Whoever puts the same again, as a message that is delivered twice, writes nothing into the index of words. */
     @Test
     void theSameTextsLeaveTheIndexAsItIs() throws Exception {
         try (Vault vault = Vault.open(file())) {

@@ -3,7 +3,6 @@ package io.kohakuvault.internal.text;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
-import io.kohakuvault.internal.sqlite.ValueIndex;
 import io.kohakuvault.text.TextOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,22 +182,28 @@ final class TextSchema {
 
     /** The documents that are stored with a value, ascending. */
     List<Long> idsWith(Session session, byte[] value) {
-        return ValueIndex.find(session, values(), value).stream()
-                .flatMap(reference -> withReference(session, reference).stream())
-                .sorted()
-                .toList();
+        List<Long> ids = new ArrayList<>();
+        List<Long> others = new ArrayList<>();
+        // A document's id is that of its value, but for those that another program has written.
+        try (Rows rows = session.query(
+                "SELECT v.id, coalesce(CAST(" + reference() + " AS INTEGER) = v.id, 0) FROM " + values()
+                        + " v LEFT JOIN " + table() + " f ON f.rowid = v.id WHERE v.value = ? ORDER BY v.id",
+                value)) {
+            while (rows.next()) {
+                (rows.getLong(1) == 1 ? ids : others).add(rows.getLong(0));
+            }
+        }
+        for (long reference : others) {
+            ids.addAll(withReference(session, reference));
+        }
+        return ids.stream().sorted().toList();
     }
 
-    /** A document's id is that of its value, but for those that another program has written. */
     private List<Long> withReference(Session session, long reference) {
-        String select = "SELECT f.rowid FROM " + table() + " f WHERE ";
-        String number = "CAST(" + reference() + " AS INTEGER)"; // a text that says one refers, too
-        Long same = session.queryLong(select + "f.rowid = ? AND " + number + " = ?", reference, reference);
-        if (same != null) {
-            return List.of(same);
-        }
         List<Long> ids = new ArrayList<>();
-        try (Rows rows = session.query(select + number + " = ?", reference)) {
+        try (Rows rows = session.query(
+                "SELECT f.rowid FROM " + table() + " f WHERE CAST(" + reference() + " AS INTEGER) = ?",
+                reference)) { // a text that says a number refers, too
             while (rows.next()) {
                 ids.add(rows.getLong(0));
             }
