@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,11 +39,8 @@ final class AddCommand extends FileCommand {
             description = "the columns of the texts, between commas; others of the table get the empty text")
     String columns;
 
-    @Option(
-            names = "--tokenizer",
-            paramLabel = "TOKENIZER",
-            description = "how a table that is made cuts text into words: ${COMPLETION-CANDIDATES} (default unicode61)")
-    MadeTables.Tokenizer tokenizer;
+    @Mixin
+    TokenizerOptions tokenizer;
 
     @Option(
             names = "--vector",
@@ -79,7 +77,7 @@ final class AddCommand extends FileCommand {
     protected int run() throws IOException {
         if (value == null && (json || replace)) {
             throw wrong((json ? "--json" : "--replace") + " needs a --value");
-        } else if (vector != null && (!texts.isEmpty() || columns != null || tokenizer != null)) {
+        } else if (vector != null && (!texts.isEmpty() || columns != null || tokenizer.isGiven())) {
             throw wrong("--vector is for vectors, which have no texts");
         } else if (vector == null && (metric != null || type != null)) {
             throw wrong((metric != null ? "--metric" : "--vector-type") + " is for vectors: give one with --vector");
@@ -144,16 +142,9 @@ final class AddCommand extends FileCommand {
             }
             row.set(column, texts.get(i));
         }
-        TextVault table = there && tokenizer == null
+        TextVault table = there && !tokenizer.isGiven()
                 ? vault.text(name)
-                : vault.text(
-                        name,
-                        TextOptions.defaults()
-                                .withColumns(all.toArray(String[]::new))
-                                .withTokenizer(
-                                        tokenizer == null
-                                                ? TextOptions.Tokenizer.UNICODE61
-                                                : MadeTables.Tokenizer.of(tokenizer)));
+                : vault.text(name, tokenizer.options(this).withColumns(all.toArray(String[]::new)));
         return replace ? table.put(row, stored) : table.insert(row, stored);
     }
 }

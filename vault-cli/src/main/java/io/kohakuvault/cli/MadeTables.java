@@ -4,7 +4,6 @@ import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.vector.Metric;
 import io.kohakuvault.vector.VectorType;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What options say of tables of documents and vectors, in the words of a command line. */
 final class MadeTables {
@@ -16,20 +15,8 @@ final class MadeTables {
         porter,
         trigram;
 
-        /** The one that FTS5 calls so. */
-        static Optional<Tokenizer> named(String declared) {
-            return switch (declared) {
-                case "unicode61" -> Optional.of(unicode61);
-                case "porter unicode61" -> Optional.of(porter);
-                case "trigram" -> Optional.of(trigram);
-                default -> Optional.empty();
-            };
-        }
-
         static TextOptions.Tokenizer of(Tokenizer said) {
-            return said == null
-                    ? null
-                    : TextOptions.Tokenizer.valueOf(said.name().toUpperCase(Locale.ROOT));
+            return TextOptions.Tokenizer.valueOf(said.name().toUpperCase(Locale.ROOT));
         }
     }
 

@@ -58,12 +58,13 @@ final class SchemaCommand extends FileCommand {
 
     private void documents(TextReader texts) {
         String declared = texts.tokenizer();
-        Optional<MadeTables.Tokenizer> tokenizer = MadeTables.Tokenizer.named(declared);
+        Optional<String> tokenizer = TokenizerOptions.of(texts);
         if (tokenizer.isEmpty()) {
             err().println("# the tokenizer is " + Messages.oneLine(declared) + ", of which import makes no table");
         }
-        out().println("--as documents --columns " + Messages.oneLine(String.join(",", texts.columns()))
-                + tokenizer.map(known -> " --tokenizer " + known).orElse(""));
+        out().println("--as documents --columns "
+                + TokenizerOptions.quoted(Messages.oneLine(String.join(",", texts.columns())))
+                + tokenizer.map(known -> " " + known).orElse(""));
     }
 
     private void vectors(VectorReader vectors) {

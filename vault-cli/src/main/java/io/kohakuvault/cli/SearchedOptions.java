@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** What import is told of documents and vectors. */
@@ -30,11 +31,8 @@ final class SearchedOptions {
                     "columns of text of a table that is made, between commas (default: those that the first line has)")
     String columns;
 
-    @Option(
-            names = "--tokenizer",
-            paramLabel = "TOKENIZER",
-            description = "how a table that is made cuts text into words: ${COMPLETION-CANDIDATES} (default unicode61)")
-    MadeTables.Tokenizer tokenizer;
+    @ArgGroup(exclusive = false)
+    TokenizerOptions tokenizer = new TokenizerOptions();
 
     @Option(
             names = "--vector-type",
@@ -85,7 +83,7 @@ final class SearchedOptions {
         }
         DocumentLoader.Options options = new DocumentLoader.Options(
                 columns == null ? List.of() : Selections.names(command, columns),
-                MadeTables.Tokenizer.of(tokenizer),
+                tokenizer.isGiven() ? tokenizer.options(command) : null,
                 textField,
                 valueField);
         return (source, vault, heard) ->
@@ -95,9 +93,10 @@ final class SearchedOptions {
     private void check(ImportCommand command) {
         if (kind == null) {
             throw command.wrong(first() + " is for documents and vectors: say --as documents or --as vectors");
-        } else if (kind == Kind.vectors && (columns != null || tokenizer != null || textField != null)) {
-            throw command.wrong((columns != null ? "--columns" : tokenizer != null ? "--tokenizer" : "--text-field")
-                    + " is for documents, and vectors have no texts");
+        } else if (kind == Kind.vectors && (columns != null || tokenizer.isGiven() || textField != null)) {
+            throw command.wrong(
+                    (columns != null ? "--columns" : tokenizer.first().orElse("--text-field"))
+                            + " is for documents, and vectors have no texts");
         } else if (kind == Kind.documents && (metric != null || type != null || vectorField != null)) {
             throw command.wrong((metric != null ? "--metric" : type != null ? "--vector-type" : "--vector-field")
                     + " is for vectors");
@@ -116,7 +115,7 @@ final class SearchedOptions {
     private String first() {
         Map<String, Object> given = new LinkedHashMap<>();
         given.put("--columns", columns);
-        given.put("--tokenizer", tokenizer);
+        tokenizer.first().ifPresent(option -> given.put(option, true));
         given.put("--vector-type", type);
         given.put("--metric", metric);
         given.put("--text-field", textField);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kohakuvault.Vault;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,6 +65,49 @@ class AddTest {
         assertThat(out("ls", file)).contains("title, body (porter unicode61)");
     }
 
+    /** What schema prints makes the same table again, by way of a shell where a setting has more than one word. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "unicode61|",
+                "unicode61| tokenchars=-_",
+                "porter| tokenchars=-_;separators=.",
+                "trigram| case_sensitive=1",
+                "trigram| remove_diacritics=1",
+                "unicode61| categories=L* N* Co Sc",
+                "unicode61| tokenchars=-_'$\"\\ =*",
+            })
+    void aTokenizerHasSettings(String tokenizer, String settings) throws Exception {
+        Path file = folder.resolve("a.db");
+        List<Object> args = new ArrayList<>(List.of("add", file, "docs", "E-42_b", "--tokenizer", tokenizer));
+        for (String setting : settings == null ? new String[0] : settings.split(";")) {
+            args.addAll(List.of("--tokenizer-setting", setting));
+        }
+        out(args.toArray());
+        Path lines = Files.writeString(folder.resolve("docs.jsonl"), "{\"content\":\"a\"}");
+        List<Object> imported = new ArrayList<>(List.of("import", folder.resolve("b.db"), "docs", lines));
+        imported.addAll(shellWords(out("schema", file, "docs").strip()));
+        assertThat(out(imported.toArray())).isEqualTo("1 document\n");
+        try (Vault made = Vault.openReadOnly(file);
+                Vault again = Vault.openReadOnly(folder.resolve("b.db"))) {
+            assertThat(again.text("docs").tokenizer())
+                    .isEqualTo(made.text("docs").tokenizer());
+            assertThat(made.text("docs").search("E-42_b", 1)).hasSize(1);
+            assertThat(made.text("docs").search("42", 1).isEmpty())
+                    .isEqualTo(String.valueOf(settings).contains("-_"));
+        }
+    }
+
+    private static List<String> shellWords(String line) throws IOException {
+        Process shell =
+                new ProcessBuilder("sh", "-c", "for word in " + line + "; do printf '%s\\n' \"$word\"; done").start();
+        return new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+    }
+
     @Test
     void vectorsAreAddedShownAndRemoved() throws IOException {
         Path file = folder.resolve("a.db");
@@ -97,6 +141,11 @@ class AddTest {
                 "docs one --columns nose| 1| has no column nose of text; it has [content]",
                 "docs one --columns a,b| 2| give a text for each, there are 1",
                 "docs one --tokenizer trigram| 1| tokenizer",
+                "docs one --tokenizer-setting tokenchars=-| 1| tokenizer",
+                "new one --tokenizer trigram --tokenizer-setting tokenchars=-| 2| TRIGRAM has no setting 'tokenchars'",
+                "new one --tokenizer-setting remove_diacritics=3| 2| cannot be '3'",
+                "new one --tokenizer-setting tokenchars| 2| say NAME=VALUE, as in tokenchars=-_",
+                "v one --vector [1] --tokenizer-setting a=b| 2| --vector is for vectors, which have no texts",
                 "docs one --tokenizer words| 2| it is one of unicode61, porter, trigram",
                 "docs one --json| 2| --json needs a --value",
                 "docs one --replace| 2| --replace needs a --value",

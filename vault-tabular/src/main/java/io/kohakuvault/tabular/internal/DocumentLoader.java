@@ -29,13 +29,13 @@ public final class DocumentLoader extends LineLoader<NewDocument> {
      * What is said of the table and the lines.
      *
      * @param columns of a table that is made; none for those that the first line has
-     * @param tokenizer of a table that is made, null for unicode61
+     * @param tokenizer options whose tokenizer, with its settings, a table gets that is made; null for unicode61
      * @param textField the field that is the text of a table of one column, null for one that is named like it
      * @param valueField the field that is stored with a document
      */
     public record Options(
             List<String> columns,
-            TextOptions.@Nullable Tokenizer tokenizer,
+            @Nullable TextOptions tokenizer,
             @Nullable String textField,
             String valueField) {}
 
@@ -68,9 +68,8 @@ public final class DocumentLoader extends LineLoader<NewDocument> {
             throw new IllegalArgumentException("the field '" + options.textField
                     + "' is the text of a table of one column, but " + name + " has " + columns);
         }
-        TextOptions made = TextOptions.defaults()
-                .withColumns(columns.toArray(String[]::new))
-                .withTokenizer(options.tokenizer == null ? TextOptions.Tokenizer.UNICODE61 : options.tokenizer);
+        TextOptions made = (options.tokenizer == null ? TextOptions.defaults() : options.tokenizer)
+                .withColumns(columns.toArray(String[]::new));
         // A table that is there keeps its tokenizer unless one is said, which it must have then.
         table = there && options.tokenizer == null ? vault.text(name) : vault.text(name, made);
     }
