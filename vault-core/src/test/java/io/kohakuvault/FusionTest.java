@@ -43,6 +43,23 @@ class FusionTest {
     }
 
     @Test
+    void listsCountByTheirWeights() {
+        List<List<String>> lists = List.of(List.of("a", "b"), List.of("c", "b"));
+        assertThat(Fusion.<String>reciprocalRank(lists, List.of(1.0, 2.5), item -> item, 5))
+                .extracting(FusedHit::item, FusedHit::score)
+                .containsExactly(tuple("b", SECOND + 2.5 / 62), tuple("c", 2.5 / 61), tuple("a", FIRST));
+        assertThat(Fusion.<String>reciprocalRank(lists, List.of(1.0, 0.0), item -> item, 5))
+                .extracting(FusedHit::item, FusedHit::score)
+                .containsExactly(tuple("a", FIRST), tuple("b", SECOND), tuple("c", 0.0));
+        for (List<Double> wrong : List.of(List.of(1.0), List.of(1.0, -1.0), List.of(1.0, Double.NaN))) {
+            assertThatThrownBy(() -> Fusion.<String>reciprocalRank(lists, wrong, item -> item, 5))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("2 rankings")
+                    .hasMessageContaining(wrong.toString());
+        }
+    }
+
+    @Test
     void arraysAreOneItemWhenTheirContentIsOne() {
         List<FusedHit<byte[]>> hits = Fusion.reciprocalRank(
                 List.of(List.of(new byte[] {1, 2}, new byte[] {3}), List.of(new byte[] {3}, new byte[0])), 5);

@@ -1,5 +1,6 @@
 package io.kohakuvault.search;
 
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -51,11 +52,36 @@ public final class Fusion {
      */
     public static <T extends @Nullable Object> List<FusedHit<T>> reciprocalRank(
             List<? extends List<? extends T>> rankings, Function<? super T, ? extends @Nullable Object> key, int k) {
+        return reciprocalRank(rankings, Collections.nCopies(rankings.size(), 1.0), key, k);
+    }
+
+    /**
+     * Fuses ranked lists that do not count the same: an item scores the sum of weight / (60 + rank).
+     *
+     * @param rankings each best first; an item that stands in one twice counts by its better rank
+     * @param weights what each list counts, finite and at least 0
+     * @param key what identifies an item across the lists; called once for each item of a list
+     * @param k how many hits at most, at least 0
+     * @param <T> the items
+     * @return the hits, best first; of items with one key, the one that comes first in the first list that has it
+     * @throws IllegalArgumentException when there are not as many weights as lists, or one is no such number
+     */
+    public static <T extends @Nullable Object> List<FusedHit<T>> reciprocalRank(
+            List<? extends List<? extends T>> rankings,
+            List<Double> weights,
+            Function<? super T, ? extends @Nullable Object> key,
+            int k) {
         if (k < 0) {
             throw new IllegalArgumentException("k must be at least 0, but was " + k);
         }
+        if (weights.size() != rankings.size()
+                || !weights.stream().allMatch(weight -> weight >= 0 && weight <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException("there must be a weight for each of the " + rankings.size()
+                    + " rankings, finite and at least 0, but they were " + weights);
+        }
         Map<Object, FusedHit<T>> hits = new LinkedHashMap<>();
-        for (List<? extends T> ranking : rankings) {
+        for (int i = 0; i < rankings.size(); i++) {
+            List<? extends T> ranking = rankings.get(i);
             Set<Object> seen = new HashSet<>();
             int rank = 0;
             for (T item : ranking) {
@@ -63,7 +89,7 @@ public final class Fusion {
                 Object identity = Identity.of(key.apply(item));
                 if (seen.add(identity)) {
                     FusedHit<T> before = hits.get(identity);
-                    double score = 1.0 / (RANK_CONSTANT + rank);
+                    double score = weights.get(i) / (RANK_CONSTANT + rank);
                     hits.put(
                             identity,
                             before == null

@@ -46,6 +46,7 @@ public final class HybridContentRetriever implements ContentRetriever {
     private final int maxResults;
     private final double minScore;
     private final int candidates;
+    private final List<Double> weights;
     private final SearchWords words;
     private final Function<Query, @Nullable Filter> filter;
 
@@ -58,6 +59,7 @@ public final class HybridContentRetriever implements ContentRetriever {
         this.candidates = from.candidates == 0
                 ? (int) Math.min(Integer.MAX_VALUE, 4L * from.maxResults)
                 : Math.max(from.candidates, from.maxResults);
+        this.weights = from.weights;
         this.words = new SearchWords(from.stopWords);
         this.filter = from.filter;
     }
@@ -79,6 +81,7 @@ public final class HybridContentRetriever implements ContentRetriever {
         private int maxResults = 3;
         private double minScore;
         private int candidates;
+        private List<Double> weights = List.of(1.0, 1.0);
         private Set<String> stopWords = SearchWords.ENGLISH;
         private Function<Query, @Nullable Filter> filter = query -> null;
 
@@ -156,6 +159,27 @@ public final class HybridContentRetriever implements ContentRetriever {
         }
 
         /**
+         * What a rank in each of the two lists counts. Questions that name things are found by their words, others by
+         * what they mean: the more there are of one kind, the more that list should count.
+         *
+         * @param ofWords for the words, finite and at least 0; 1 unless it is said
+         * @param ofMeaning for the embedding, likewise
+         * @return this builder
+         * @throws IllegalArgumentException for other numbers, or when both are 0
+         */
+        public Builder weights(double ofWords, double ofMeaning) {
+            if (!(ofWords >= 0
+                    && ofMeaning >= 0
+                    && ofWords + ofMeaning > 0
+                    && ofWords + ofMeaning <= Double.MAX_VALUE)) {
+                throw new IllegalArgumentException(
+                        "weights must be finite, at least 0 and not both 0, but were " + ofWords + " and " + ofMeaning);
+            }
+            weights = List.of(ofWords, ofMeaning);
+            return this;
+        }
+
+        /**
          * Words of questions that are not searched for, because every text has them: else a question that shares
          * nothing but these with its answer brings whatever text has most of them. A question of nothing else is
          * searched for by its meaning alone.
@@ -228,7 +252,7 @@ public final class HybridContentRetriever implements ContentRetriever {
         List<Match> byMeaning = tables.nearest(vector, candidates, minScore, wanted);
         List<Match> byWords = tables.withWords(words.of(query.text()), vector, candidates, wanted);
         // Of one score, what the words have found comes first: a code or a name is in few segments.
-        return Fusion.reciprocalRank(List.of(byWords, byMeaning), Match::id, maxResults).stream()
+        return Fusion.reciprocalRank(List.of(byWords, byMeaning), weights, Match::id, maxResults).stream()
                 .map(fused -> content(fused.item(), fused.score()))
                 .toList();
     }

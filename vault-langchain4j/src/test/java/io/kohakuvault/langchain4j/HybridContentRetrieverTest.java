@@ -107,6 +107,22 @@ class HybridContentRetrieverTest {
     }
 
     @Test
+    void theListsCountByTheirWeights() {
+        add("near", 0, "nothing of it", "ann");
+        add("both", 30, "the code E-17", "ann");
+        add("word", 180, "E-17 again, and much else that has nothing to do with it", "bob");
+        add("middle", 60, "something else", "bob");
+        HybridContentRetriever.Builder three = builder().candidates(3).maxResults(3);
+        assertThat(ids(three.weights(0, 1).build(), "E-17")).containsExactly("near", "both", "middle");
+        assertThat(ids(three.weights(3, 1).build(), "E-17")).containsExactly("both", "word", "near");
+        for (double[] wrong : new double[][] {{0, 0}, {-1, 2}, {Double.NaN, 1}, {1, Double.POSITIVE_INFINITY}}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> builder().weights(wrong[0], wrong[1]))
+                    .withMessageContaining(String.valueOf(wrong[1]));
+        }
+    }
+
+    @Test
     void noMoreContentsThanAskedFor() {
         for (int i = 0; i < 20; i++) {
             add("n" + i, i, "word", "ann");
