@@ -73,6 +73,8 @@ final class ArrowFields {
             return number(integer.element());
         } else if (dtype instanceof DType.FloatingType floating) {
             return number(floating.element());
+        } else if (dtype instanceof DType.BooleanType && profile.hasBool8()) {
+            return fixed(new ArrowType.Int(8, true), null, extension("arrow.bool8", ""));
         } else if (dtype instanceof DType.BooleanType) {
             return new ColumnMapping(
                     field(ArrowType.Bool.INSTANCE, Map.of(), List.of()), Layout.BITS, 1, null, null, false);

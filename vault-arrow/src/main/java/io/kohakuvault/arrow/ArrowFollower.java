@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Rows have no names but their places. When rows before the place are removed or inserted, or the one right before
  * it is corrected, {@link #await} answers {@link FollowEvent#CHANGED}: it compares the number of rows, and the row
- * before the place. Corrections further back, and removals that leave an equal row there, are not noticed.
+ * before the place. Corrections further back, and removals that leave an equal row there, are noticed by {@link
+ * FollowCheck#ROWS}.
  */
 public final class ArrowFollower implements AutoCloseable {
     private static final long SHORTEST_NANOS = 500_000;
@@ -45,6 +46,7 @@ public final class ArrowFollower implements AutoCloseable {
 
     private final Vault vault;
     private final String table;
+    private final FollowCheck check;
     private final ReentrantLock lock = new ReentrantLock();
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -60,9 +62,15 @@ public final class ArrowFollower implements AutoCloseable {
     /** What the columns hold in the row before {@link #to}, as checksums by name; none where there is no such row. */
     private Map<String, Long> marks = Map.of();
 
+    /** What was handed out holds, where all of it is compared. */
+    private RowSums sums = new RowSums(0);
+
+    private long changedFrom = -1;
+
     private volatile boolean closed;
 
-    ArrowFollower(Vault vault, String table, long from) {
+    ArrowFollower(Vault vault, String table, long from, FollowCheck check) {
+        this.check = Objects.requireNonNull(check, "check");
         this.vault = Objects.requireNonNull(vault, "vault");
         this.table = Objects.requireNonNull(table, "table");
         begin(from);
@@ -84,6 +92,8 @@ public final class ArrowFollower implements AutoCloseable {
         from = row;
         to = row;
         changed = false;
+        changedFrom = -1;
+        sums = new RowSums(row);
     }
 
     private static long length(List<ColumnBlocks> columns) {
@@ -166,12 +176,18 @@ public final class ArrowFollower implements AutoCloseable {
         try {
             List<ColumnBlocks> columns = now.blocks().table(table);
             length = length(columns);
-            changed = changed || length < to || !isSame(columns);
+            if (check == FollowCheck.ROWS) {
+                changedFrom = sums.firstDifference(columns, length);
+            }
+            changed = changed || changedFrom >= 0 || length < to || !isSame(columns);
             if (changed) {
                 isTold = true;
             } else if (length > to) {
                 rows = VaultArrow.scan(now, table).rows(from, length);
                 marks = marks(columns, length);
+                if (check == FollowCheck.ROWS) {
+                    sums.extend(columns, length);
+                }
                 to = length;
                 isTold = true;
             }
@@ -251,6 +267,18 @@ public final class ArrowFollower implements AutoCloseable {
      */
     public long length() {
         return length;
+    }
+
+    /**
+     * Where the rows begin that are not those that were handed out, after {@link FollowEvent#CHANGED}: from here on they
+     * are read anew with {@link #seek}.
+     *
+     * @return with {@link FollowCheck#ROWS} the first of the 1,024 rows among which the first change is, or the table's
+     *     length where its last rows were removed; otherwise, or when rows before the first one that was handed out have
+     *     moved, unknown: -1
+     */
+    public long changedFrom() {
+        return changedFrom;
     }
 
     /**

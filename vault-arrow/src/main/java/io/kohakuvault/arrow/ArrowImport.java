@@ -6,11 +6,16 @@ import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.Table;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -36,10 +41,12 @@ import org.apache.arrow.vector.types.pojo.Field;
 public final class ArrowImport {
     private final ArrowReader reader;
     private final long transactionRows;
+    private final Map<String, SchemaColumn> wanted;
 
-    private ArrowImport(ArrowReader reader, long transactionRows) {
+    private ArrowImport(ArrowReader reader, long transactionRows, Map<String, SchemaColumn> wanted) {
         this.reader = reader;
         this.transactionRows = transactionRows;
+        this.wanted = wanted;
     }
 
     /**
@@ -49,7 +56,7 @@ public final class ArrowImport {
      * @return the import, to be run
      */
     public static ArrowImport of(ArrowReader reader) {
-        return new ArrowImport(Objects.requireNonNull(reader, "reader"), Long.MAX_VALUE);
+        return new ArrowImport(Objects.requireNonNull(reader, "reader"), Long.MAX_VALUE, Map.of());
     }
 
     /**
@@ -63,7 +70,28 @@ public final class ArrowImport {
         if (rows < 1) {
             throw new IllegalArgumentException("a transaction must have at least 1 row, but was to have " + rows);
         }
-        return new ArrowImport(reader, rows);
+        return new ArrowImport(reader, rows, wanted);
+    }
+
+    /**
+     * What columns of a new table are to be, where Arrow's type says less and every value can be that: {@code uuid},
+     * {@code json}, {@code list} and {@code map} of text, texts and bytes of one size, times in coarser units, vectors
+     * of
+     * lists of numbers, unsigned integers and 16-bit floats of larger ones. A column that is none of these, or is not
+     * among those given, becomes what {@link #schema} says without.
+     *
+     * @param columns what columns are to be, by name; null may not stand in one that takes none
+     * @return a changed copy
+     * @throws IllegalArgumentException when two have one name
+     */
+    public ArrowImport withColumns(Collection<SchemaColumn> columns) {
+        Map<String, SchemaColumn> byName = new HashMap<>();
+        for (SchemaColumn column : columns) {
+            if (byName.put(column.name(), column) != null) {
+                throw new IllegalArgumentException("column '" + column.name() + "' is given twice");
+            }
+        }
+        return new ArrowImport(reader, transactionRows, byName);
     }
 
     /**
@@ -78,10 +106,11 @@ public final class ArrowImport {
      * @throws IllegalArgumentException for a column of another type; names it
      */
     public Schema schema() throws IOException {
-        return new Schema(columns().stream().map(ImportedColumn::column).toList());
+        return new Schema(columns(wanted).stream().map(ImportedColumn::column).toList());
     }
 
-    private List<ImportedColumn> columns() throws IOException {
+    /** @param becomes what columns are to be, by name */
+    private List<ImportedColumn> columns(Map<String, SchemaColumn> becomes) throws IOException {
         VectorSchemaRoot root = reader.getVectorSchemaRoot();
         List<ImportedColumn> columns = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -89,7 +118,7 @@ public final class ArrowImport {
             if (!names.add(field.getName())) {
                 throw new IllegalArgumentException("there are two columns named '" + field.getName() + "'");
             }
-            columns.add(ImportedColumn.of(field, reader));
+            columns.add(ImportedColumn.of(field, becomes.get(field.getName()), reader));
         }
         if (columns.isEmpty()) {
             throw new IllegalArgumentException("the batches have no columns");
@@ -99,7 +128,7 @@ public final class ArrowImport {
 
     /**
      * Appends the rows to a table, which is made where there is none. A table that is there must have the columns, of
-     * the same types; those that the batches lack are null.
+     * the same types or of those that {@link #withColumns} makes of Arrow's; those that the batches lack are null.
      *
      * @param vault the file; also one that is loaded ({@link io.kohakuvault.BulkLoad}), which takes half the time
      * @param table the table's name
@@ -109,8 +138,12 @@ public final class ArrowImport {
      *     value that does not fit undoes the transaction that it is in
      */
     public long into(Vault vault, String table) throws IOException {
-        List<ImportedColumn> columns = columns();
         Optional<Table> there = vault.tables().find(table);
+        List<ImportedColumn> columns = columns(
+                there.isEmpty()
+                        ? wanted
+                        : there.get().schema().columns().stream()
+                                .collect(Collectors.toMap(SchemaColumn::name, Function.identity())));
         there.ifPresent(found -> check(table, found.schema(), columns));
         long all = 0;
         long rows;

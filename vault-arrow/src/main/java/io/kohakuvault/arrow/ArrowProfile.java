@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  */
 public final class ArrowProfile {
-    private static final ArrowProfile EXACT = new ArrowProfile("exact", false, false, false, false, false);
+    private static final ArrowProfile EXACT = new ArrowProfile("exact", false, false, false, false, false, false);
 
     private final String name;
     private final boolean widensFloat16;
@@ -17,6 +17,7 @@ public final class ArrowProfile {
     private final boolean microseconds;
     private final boolean shortOffsets;
     private final boolean listsWithOffsets;
+    private final boolean bool8;
 
     private ArrowProfile(
             String name,
@@ -24,13 +25,15 @@ public final class ArrowProfile {
             boolean widensUnsigned,
             boolean microseconds,
             boolean shortOffsets,
-            boolean listsWithOffsets) {
+            boolean listsWithOffsets,
+            boolean bool8) {
         this.name = name;
         this.widensFloat16 = widensFloat16;
         this.widensUnsigned = widensUnsigned;
         this.microseconds = microseconds;
         this.shortOffsets = shortOffsets;
         this.listsWithOffsets = listsWithOffsets;
+        this.bool8 = bool8;
     }
 
     /**
@@ -68,7 +71,8 @@ public final class ArrowProfile {
     }
 
     private ArrowProfile named(String other) {
-        return new ArrowProfile(other, widensFloat16, widensUnsigned, microseconds, shortOffsets, listsWithOffsets);
+        return new ArrowProfile(
+                other, widensFloat16, widensUnsigned, microseconds, shortOffsets, listsWithOffsets, bool8);
     }
 
     /**
@@ -77,7 +81,7 @@ public final class ArrowProfile {
      * @return a changed copy
      */
     public ArrowProfile withFloat16Widened() {
-        return new ArrowProfile(name, true, widensUnsigned, microseconds, shortOffsets, listsWithOffsets);
+        return new ArrowProfile(name, true, widensUnsigned, microseconds, shortOffsets, listsWithOffsets, bool8);
     }
 
     /**
@@ -86,7 +90,7 @@ public final class ArrowProfile {
      * @return a changed copy
      */
     public ArrowProfile withUnsignedWidened() {
-        return new ArrowProfile(name, widensFloat16, true, microseconds, shortOffsets, listsWithOffsets);
+        return new ArrowProfile(name, widensFloat16, true, microseconds, shortOffsets, listsWithOffsets, bool8);
     }
 
     /**
@@ -96,7 +100,7 @@ public final class ArrowProfile {
      * @return a changed copy
      */
     public ArrowProfile withMicroseconds() {
-        return new ArrowProfile(name, widensFloat16, widensUnsigned, true, shortOffsets, listsWithOffsets);
+        return new ArrowProfile(name, widensFloat16, widensUnsigned, true, shortOffsets, listsWithOffsets, bool8);
     }
 
     /**
@@ -105,7 +109,7 @@ public final class ArrowProfile {
      * @return a changed copy
      */
     public ArrowProfile withShortOffsets() {
-        return new ArrowProfile(name, widensFloat16, widensUnsigned, microseconds, true, listsWithOffsets);
+        return new ArrowProfile(name, widensFloat16, widensUnsigned, microseconds, true, listsWithOffsets, bool8);
     }
 
     /**
@@ -114,7 +118,18 @@ public final class ArrowProfile {
      * @return a changed copy
      */
     public ArrowProfile withListOffsets() {
-        return new ArrowProfile(name, widensFloat16, widensUnsigned, microseconds, shortOffsets, true);
+        return new ArrowProfile(name, widensFloat16, widensUnsigned, microseconds, shortOffsets, true, bool8);
+    }
+
+    /**
+     * {@code bool} as Arrow's {@code arrow.bool8}, a byte each, by address and not packed into bits. DuckDB takes it;
+     * other consumers may see integers of 8 bits. Vectors of bool stay bits.
+     *
+     * @return a changed copy
+     */
+    public ArrowProfile withBool8() {
+        return new ArrowProfile(
+                name, widensFloat16, widensUnsigned, microseconds, shortOffsets, listsWithOffsets, true);
     }
 
     boolean widensFloat16() {
@@ -137,6 +152,10 @@ public final class ArrowProfile {
         return listsWithOffsets;
     }
 
+    boolean hasBool8() {
+        return bool8;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof ArrowProfile p
@@ -144,12 +163,13 @@ public final class ArrowProfile {
                 && p.widensUnsigned == widensUnsigned
                 && p.microseconds == microseconds
                 && p.shortOffsets == shortOffsets
-                && p.listsWithOffsets == listsWithOffsets;
+                && p.listsWithOffsets == listsWithOffsets
+                && p.bool8 == bool8;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(widensFloat16, widensUnsigned, microseconds, shortOffsets, listsWithOffsets);
+        return Objects.hash(widensFloat16, widensUnsigned, microseconds, shortOffsets, listsWithOffsets, bool8);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.kohakuvault.arrow;
 
+import io.kohakuvault.codec.DType;
 import io.kohakuvault.spi.BlockSource;
 import io.kohakuvault.spi.ColumnBlocks;
 import io.kohakuvault.table.Filter;
@@ -50,7 +51,8 @@ public final class ArrowScan {
                 DEFAULT_LEAST_BATCH_ROWS,
                 DEFAULT_BATCH_ROWS,
                 false,
-                ArrowProfile.exact()));
+                ArrowProfile.exact(),
+                Set.of()));
     }
 
     private ArrowScan(ScanPlan plan) {
@@ -287,6 +289,29 @@ public final class ArrowScan {
     }
 
     /**
+     * Columns whose texts are handed out as numbers of a dictionary, which holds each of them once: for consumers that
+     * group by them, and for smaller IPC files. All rows of the scan are read for it when it is opened, whatever a
+     * filter leaves; the numbers of a batch are copied.
+     *
+     * @param names columns of {@code str} in whatever encoding; those of an earlier call are none any more
+     * @return a changed copy
+     * @throws IllegalArgumentException when a name is not among the scan's columns, or is no column of text
+     */
+    public ArrowScan dictionaries(String... names) {
+        for (String name : names) {
+            ColumnBlocks column = plan.columns().stream()
+                    .filter(c -> c.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("the scan has no column '" + name + "'"));
+            if (!(column.dtype() instanceof DType.StringType)) {
+                throw new IllegalArgumentException(
+                        "column '" + name + "' is " + column.dtype().token() + "; a dictionary is of texts");
+            }
+        }
+        return new ArrowScan(plan.withDictionaries(Set.of(names)));
+    }
+
+    /**
      * How many rows the scan has: of those that filters are asked of, which may leave fewer.
      *
      * @return at least 0
@@ -300,7 +325,8 @@ public final class ArrowScan {
      *
      * @param allocator where buffers are accounted; those that point into the file count with their size
      * @return the reader, to be closed; it keeps the snapshot's transaction open until then
-     * @throws IllegalArgumentException when the profile does not take a column; the message names it
+     * @throws IllegalArgumentException when the profile does not take a column, or one that is to have a dictionary has
+     *     more than a million different texts, or 256 MiB of them; the message names it
      */
     public VaultArrowReader open(BufferAllocator allocator) {
         return new VaultArrowReader(allocator, plan);

@@ -240,9 +240,14 @@ final class ColumnFeed implements AutoCloseable {
                 data.setBytes(0, bits);
             } else {
                 NumberConversion conversion = mapping.numbers();
+                TextDictionary dictionary = mapping.dictionary();
                 int size = conversion == null ? elementSize : mapping.perRow() * conversion.targetBytes();
-                ArrowBuf target = own(own, allocator.buffer((long) count * size));
-                gathering.run(conversion == null ? plain(target) : converted(target, conversion));
+                ArrowBuf target = own(own, allocator.buffer((long) count * (dictionary == null ? size : 4)));
+                if (dictionary != null) {
+                    gathering.run(numbered(target, dictionary));
+                } else {
+                    gathering.run(conversion == null ? plain(target) : converted(target, conversion));
+                }
                 data = target;
             }
             bytes = data.capacity();
@@ -302,6 +307,17 @@ final class ColumnFeed implements AutoCloseable {
 
     private Sink plain(GatheredBytes target) {
         return (block, first, n, place) -> target.add(block.payload(), block.offsets(), elementSize, first, n, place);
+    }
+
+    /** The numbers of texts in a dictionary. */
+    private Sink numbered(ArrowBuf target, TextDictionary dictionary) {
+        return (block, first, n, place) -> {
+            byte[] validity = column.nullable() ? block.validity() : null;
+            for (int i = 0; i < n; i++) {
+                target.setInt(
+                        4L * (place + i), isPresent(validity, first + i) ? dictionary.number(block, first + i) : 0);
+            }
+        };
     }
 
     /** Elements that become others, one by one. */

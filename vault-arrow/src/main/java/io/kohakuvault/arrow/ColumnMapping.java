@@ -1,6 +1,9 @@
 package io.kohakuvault.arrow;
 
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param numbers how each number is converted; null where the bytes are Arrow's as they are
  * @param texts how each element becomes bytes of any size; null where it is bytes of any size already
  * @param shortOffsets whether offsets have 32 bits
+ * @param dictionary the texts of which rows have numbers; null where they have the texts
  */
 record ColumnMapping(
         Field field,
@@ -19,7 +23,8 @@ record ColumnMapping(
         int perRow,
         @Nullable NumberConversion numbers,
         @Nullable ElementConversion texts,
-        boolean shortOffsets) {
+        boolean shortOffsets,
+        @Nullable TextDictionary dictionary) {
     /** Kinds of Arrow vectors by their buffers. */
     enum Layout {
         /** Validity, data. */
@@ -34,9 +39,30 @@ record ColumnMapping(
         VARIABLE
     }
 
+    /** A mapping without a dictionary. */
+    ColumnMapping(
+            Field field,
+            Layout layout,
+            int perRow,
+            @Nullable NumberConversion numbers,
+            @Nullable ElementConversion texts,
+            boolean shortOffsets) {
+        this(field, layout, perRow, numbers, texts, shortOffsets, null);
+    }
+
+    /** The same column as numbers of a dictionary. */
+    ColumnMapping encoded(TextDictionary texts, long id) {
+        FieldType type = new FieldType(
+                field.isNullable(),
+                field.getType(),
+                new DictionaryEncoding(id, false, new ArrowType.Int(32, true)),
+                field.getMetadata());
+        return new ColumnMapping(new Field(field.getName(), type, null), Layout.FIXED, 1, null, null, false, texts);
+    }
+
     /** Whether what is stored becomes something else. */
     boolean isConverted() {
-        return hasBits() || numbers != null || texts != null;
+        return hasBits() || numbers != null || texts != null || dictionary != null;
     }
 
     /** Whether items are bits. */

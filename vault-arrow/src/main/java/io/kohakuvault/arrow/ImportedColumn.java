@@ -1,11 +1,14 @@
 package io.kohakuvault.arrow;
 
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.table.ColumnWriter;
 import io.kohakuvault.table.SchemaColumn;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
@@ -19,6 +22,7 @@ import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,17 +33,28 @@ import org.jspecify.annotations.Nullable;
  */
 record ImportedColumn(SchemaColumn column, @Nullable Dictionary dictionary) {
     /** What a field becomes; an IllegalArgumentException names one of a type that tables do not have. */
-    static ImportedColumn of(Field field, ArrowReader reader) throws IOException {
+    static ImportedColumn of(Field field, @Nullable SchemaColumn wanted, ArrowReader reader) throws IOException {
         DictionaryEncoding encoding = field.getDictionary();
         if (encoding == null) {
-            return new ImportedColumn(ImportedTypes.column(field.getName(), field.isNullable(), field), null);
+            return new ImportedColumn(ImportedTypes.column(field.getName(), field.isNullable(), field, wanted), null);
         }
         Dictionary dictionary = reader.lookup(encoding.getId());
         if (dictionary == null) {
             throw new IllegalArgumentException("column '" + field.getName() + "' has no dictionary");
         }
-        Field values = dictionary.getVector().getField();
-        return new ImportedColumn(ImportedTypes.column(field.getName(), field.isNullable(), values), dictionary);
+        Field values = told(dictionary.getVector().getField(), field);
+        return new ImportedColumn(
+                ImportedTypes.column(field.getName(), field.isNullable(), values, wanted), dictionary);
+    }
+
+    /** What a dictionary's values are, with what the column says of them: a file keeps metadata there alone. */
+    private static Field told(Field values, Field column) {
+        Map<String, String> metadata = new HashMap<>(column.getMetadata());
+        metadata.putAll(values.getMetadata());
+        return new Field(
+                values.getName(),
+                new FieldType(values.isNullable(), values.getType(), null, metadata),
+                values.getChildren());
     }
 
     /** Hands the values of a batch on. */
@@ -67,8 +82,13 @@ record ImportedColumn(SchemaColumn column, @Nullable Dictionary dictionary) {
             to.set(name, values);
         } else if (all && vector instanceof TimeStampVector times) {
             long[] values = new long[rows];
+            long divisor = ImportedValues.divisor(column, vector.getField().getType());
             for (int i = 0; i < rows; i++) {
-                values[i] = times.get(i);
+                try {
+                    values[i] = ImportedValues.divided(times.get(i), divisor);
+                } catch (ArithmeticException e) {
+                    throw misfit(i, e);
+                }
             }
             to.set(name, values);
         } else if (all && vector instanceof IntVector numbers && column.dtype().equals(DType.I32)) {
@@ -100,6 +120,8 @@ record ImportedColumn(SchemaColumn column, @Nullable Dictionary dictionary) {
         } else if (all
                 && vector instanceof FixedSizeListVector lists
                 && lists.getDataVector() instanceof Float4Vector numbers
+                && column.dtype() instanceof DType.VectorType type
+                && type.element() == ElementType.F32
                 && numbers.getNullCount() == 0) {
             float[] values = new float[Math.multiplyExact(rows, lists.getListSize())];
             for (int i = 0; i < values.length; i++) {
@@ -117,10 +139,14 @@ record ImportedColumn(SchemaColumn column, @Nullable Dictionary dictionary) {
             try {
                 values.add(vector.isNull(i) ? null : ImportedValues.value(column, vector, i));
             } catch (IllegalArgumentException | ArithmeticException e) {
-                throw new IllegalArgumentException(
-                        "column '" + column.name() + "', row " + i + " of its batch: " + e.getMessage(), e);
+                throw misfit(i, e);
             }
         }
         return values;
+    }
+
+    private IllegalArgumentException misfit(int i, RuntimeException e) {
+        return new IllegalArgumentException(
+                "column '" + column.name() + "', row " + i + " of its batch: " + e.getMessage(), e);
     }
 }

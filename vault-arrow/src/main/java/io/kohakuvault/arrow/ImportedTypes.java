@@ -22,13 +22,27 @@ final class ImportedTypes {
      * What a column becomes.
      *
      * @param field of its values
+     * @param wanted what it is to become if its values can; null for what its field says
      */
-    static SchemaColumn column(String name, boolean nullable, Field field) {
-        String token = field.getMetadata().get(ArrowFields.TYPE);
-        SchemaColumn was = token == null ? null : was(name, nullable, field, token);
-        if (was != null) {
+    static SchemaColumn column(String name, boolean nullable, Field field, @Nullable SchemaColumn wanted) {
+        if (wanted != null && ImportedFits.fits(wanted, field)) {
+            return wanted;
+        }
+        SchemaColumn was = was(name, nullable, field);
+        if (was != null && ImportedFits.fits(was, field)) {
             return was;
         }
+        SchemaColumn said = said(name, nullable, field);
+        if (wanted != null
+                && wanted.dtype().equals(said.dtype())
+                && wanted.logicalType().equals(said.logicalType())) {
+            return wanted; // may take no nulls where Arrow's does
+        }
+        return said;
+    }
+
+    /** What Arrow's own type says. */
+    private static SchemaColumn said(String name, boolean nullable, Field field) {
         LogicalType logical = logical(field);
         if (logical != null) {
             return SchemaColumn.of(name, logical, nullable);
@@ -41,47 +55,18 @@ final class ImportedTypes {
         return SchemaColumn.of(name, dtype, nullable);
     }
 
-    /** The column that the batches were made of, where its values can be made of Arrow's; null else. */
-    private static @Nullable SchemaColumn was(String name, boolean nullable, Field field, String token) {
-        LogicalType logical = LogicalType.parse(token).orElse(null);
-        ArrowType type = field.getType();
-        if (logical instanceof LogicalType.ListOf || logical instanceof LogicalType.MapOf) {
-            return isText(type) ? SchemaColumn.of(name, logical, nullable) : null;
-        } else if (!(logical instanceof LogicalType.Other)) {
-            return null; // Arrow's own type says it, in the units that the values are in
+    /** The column that the batches were made of; null where they do not say. */
+    private static @Nullable SchemaColumn was(String name, boolean nullable, Field field) {
+        LogicalType logical =
+                LogicalType.parse(field.getMetadata().get(ArrowFields.TYPE)).orElse(null);
+        if (!(logical instanceof LogicalType.Other other)) {
+            return logical == null ? null : SchemaColumn.of(name, logical, nullable);
         }
-        DType dtype;
         try {
-            dtype = DType.parse(token);
+            return SchemaColumn.of(name, DType.parse(other.token()), nullable);
         } catch (IllegalArgumentException e) {
             return null; // of a later release, or somebody else's
         }
-        boolean fits;
-        if (dtype instanceof DType.StringType) {
-            fits = isText(type);
-        } else if (dtype instanceof DType.PackedType || (dtype instanceof DType.VectorType && !dtype.isFixedSize())) {
-            fits = isBinary(type, dtype.elementSizeBytes());
-        } else {
-            fits = isWidened(dtype, type);
-        }
-        return fits ? SchemaColumn.of(name, dtype, nullable) : null;
-    }
-
-    private static boolean isBinary(ArrowType type, int size) {
-        return size > 0
-                ? type.equals(new ArrowType.FixedSizeBinary(size))
-                : type instanceof ArrowType.Binary || type instanceof ArrowType.LargeBinary;
-    }
-
-    /** Whether a profile has made the Arrow type of numbers that this one cannot take. */
-    private static boolean isWidened(DType dtype, ArrowType type) {
-        if (dtype.equals(DType.U64)) {
-            return type instanceof ArrowType.Decimal decimal && decimal.getScale() == 0;
-        } else if (dtype instanceof DType.IntegerType integer
-                && integer.element().isUnsigned()) {
-            return type instanceof ArrowType.Int;
-        }
-        return dtype.equals(DType.F16) && type instanceof ArrowType.FloatingPoint;
     }
 
     private static @Nullable LogicalType logical(Field field) {
@@ -107,11 +92,11 @@ final class ImportedTypes {
         return null;
     }
 
-    private static boolean isText(ArrowType type) {
+    static boolean isText(ArrowType type) {
         return type instanceof ArrowType.Utf8 || type instanceof ArrowType.LargeUtf8;
     }
 
-    private static LogicalType.TimeUnit unit(TimeUnit unit) {
+    static LogicalType.TimeUnit unit(TimeUnit unit) {
         return switch (unit) {
             case SECOND -> LogicalType.TimeUnit.S;
             case MILLISECOND -> LogicalType.TimeUnit.MS;
@@ -122,7 +107,9 @@ final class ImportedTypes {
 
     private static @Nullable DType dtype(Field field) {
         ArrowType type = field.getType();
-        if (type instanceof ArrowType.Bool) {
+        boolean isBool8 = "arrow.bool8".equals(field.getMetadata().get("ARROW:extension:name"))
+                && type.equals(new ArrowType.Int(8, true));
+        if (type instanceof ArrowType.Bool || isBool8) {
             return DType.BOOL;
         } else if (isText(type)) {
             return DType.STR;
@@ -138,7 +125,7 @@ final class ImportedTypes {
         return element == null ? null : DType.parse(element.token());
     }
 
-    private static @Nullable ElementType element(ArrowType type) {
+    static @Nullable ElementType element(ArrowType type) {
         if (type instanceof ArrowType.Bool) {
             return ElementType.BOOL;
         } else if (type instanceof ArrowType.Int number) {

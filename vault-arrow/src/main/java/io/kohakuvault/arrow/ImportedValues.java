@@ -3,24 +3,28 @@ package io.kohakuvault.arrow;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.DataPacker;
+import io.kohakuvault.codec.ElementType;
 import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.codec.NumericArray;
 import io.kohakuvault.table.SchemaColumn;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.arrow.memory.util.Float16;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.DateMilliVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedWidthVector;
 import org.apache.arrow.vector.Float2Vector;
+import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.TimeMicroVector;
 import org.apache.arrow.vector.TimeMilliVector;
 import org.apache.arrow.vector.TimeNanoVector;
@@ -36,6 +40,7 @@ import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.util.Text;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +54,7 @@ final class ImportedValues {
     static Object value(SchemaColumn column, FieldVector vector, int i) {
         LogicalType logical = column.logicalType().orElse(null);
         if (vector instanceof TimeStampVector times) {
-            return times.get(i); // in the column's units
+            return divided(times.get(i), divisor(column, times.getField().getType()));
         } else if (vector instanceof DateDayVector days) {
             return LocalDate.ofEpochDay(days.get(i));
         } else if (vector instanceof DateMilliVector millis) {
@@ -59,14 +64,16 @@ final class ImportedValues {
         } else if (vector instanceof TimeMilliVector times) {
             return (long) times.get(i);
         } else if (vector instanceof TimeMicroVector times) {
-            return times.get(i);
+            return divided(times.get(i), divisor(column, times.getField().getType()));
         } else if (vector instanceof TimeNanoVector times) {
-            return times.get(i);
+            return divided(times.get(i), divisor(column, times.getField().getType()));
+        } else if (logical instanceof LogicalType.Uuid && vector.getObject(i) instanceof Text text) {
+            return UUID.fromString(text.toString());
         } else if (logical instanceof LogicalType.Uuid) {
             ByteBuffer bytes = ByteBuffer.wrap((byte[]) vector.getObject(i));
             return new UUID(bytes.getLong(), bytes.getLong());
-        } else if (vector instanceof FixedSizeListVector lists && column.dtype() instanceof DType.VectorType type) {
-            return array(type, lists, i);
+        } else if (column.dtype() instanceof DType.VectorType type && type.isFixedSize() && isList(vector)) {
+            return array(type, vector, i);
         } else if (vector instanceof UInt8Vector numbers) {
             return numbers.get(i); // the bits
         }
@@ -78,8 +85,75 @@ final class ImportedValues {
             return json(text);
         } else if (value instanceof byte[] bytes && !(column.dtype() instanceof DType.BytesType)) {
             return unpacked(column.dtype(), bytes);
+        } else if (column.dtype().equals(DType.F16)) {
+            half(((Number) value).doubleValue());
+        } else if (column.dtype().equals(DType.BOOL) && value instanceof Byte bool8) {
+            return bool8 != 0;
+        } else if (column.dtype().equals(DType.U64) && value instanceof BigDecimal number) {
+            return unsigned(number);
+        } else if (value instanceof byte[] bytes
+                && column.dtype().isFixedSize()
+                && bytes.length != column.dtype().elementSizeBytes()) {
+            throw new IllegalArgumentException("it has " + bytes.length + " bytes, where the column has "
+                    + column.dtype().elementSizeBytes());
         }
         return value;
+    }
+
+    /** The bits of an unsigned number of 64 bits. */
+    private static long unsigned(BigDecimal number) {
+        BigInteger value = number.toBigIntegerExact();
+        if (value.signum() < 0 || value.bitLength() > 64) {
+            throw new IllegalArgumentException(value + " is no unsigned number of 64 bits");
+        }
+        return value.longValue();
+    }
+
+    private static boolean isList(FieldVector vector) {
+        return vector instanceof FixedSizeListVector
+                || vector instanceof ListVector
+                || vector instanceof LargeListVector;
+    }
+
+    /** How many of the units of times make one of their column's. */
+    static long divisor(SchemaColumn column, ArrowType type) {
+        LogicalType logical = column.logicalType().orElse(null);
+        if (logical instanceof LogicalType.Timestamp wanted && type instanceof ArrowType.Timestamp is) {
+            return power(wanted.unit(), ImportedTypes.unit(is.getUnit()));
+        } else if (logical instanceof LogicalType.Time wanted && type instanceof ArrowType.Time is) {
+            return power(wanted.unit(), ImportedTypes.unit(is.getUnit()));
+        }
+        return 1;
+    }
+
+    private static long power(LogicalType.TimeUnit wanted, LogicalType.TimeUnit is) {
+        return Math.max(1, perSecond(is) / perSecond(wanted));
+    }
+
+    private static long perSecond(LogicalType.TimeUnit unit) {
+        return switch (unit) {
+            case S -> 1;
+            case MS -> 1_000;
+            case US -> 1_000_000;
+            case NS -> 1_000_000_000;
+        };
+    }
+
+    /** An ArithmeticException when something would be left over. */
+    static long divided(long value, long divisor) {
+        if (divisor != 1 && value % divisor != 0) {
+            throw new ArithmeticException("the time is finer than the column's unit");
+        }
+        return value / divisor;
+    }
+
+    /** The bits of a number of 16 bits, which must say the same. */
+    private static short half(double value) {
+        short bits = Float16.toFloat16((float) value);
+        if (Float16.toFloat(bits) != value && !Double.isNaN(value)) {
+            throw new IllegalArgumentException(value + " is no 16-bit float");
+        }
+        return bits;
     }
 
     /** A list or a map of its JSON text, as an export writes it. */
@@ -101,25 +175,53 @@ final class ImportedValues {
     }
 
     /** The numbers of a vector, little-endian as Arrow has them. */
-    private static NumericArray array(DType.VectorType type, FixedSizeListVector lists, int i) {
+    private static NumericArray array(DType.VectorType type, FieldVector vector, int i) {
         int count = type.elementCount();
-        ValueVector items = lists.getDataVector();
-        int from = i * count;
+        ValueVector items;
+        long from;
+        long end;
+        if (vector instanceof FixedSizeListVector lists) {
+            items = lists.getDataVector();
+            from = (long) i * lists.getListSize();
+            end = from + lists.getListSize();
+        } else if (vector instanceof ListVector lists) {
+            items = lists.getDataVector();
+            from = lists.getElementStartIndex(i);
+            end = lists.getElementEndIndex(i);
+        } else {
+            LargeListVector lists = (LargeListVector) vector;
+            items = lists.getDataVector();
+            from = lists.getElementStartIndex(i);
+            end = lists.getElementEndIndex(i);
+        }
+        if (end - from != count) {
+            throw new IllegalArgumentException("a list has " + (end - from) + " numbers, where vectors have " + count);
+        }
+        int first = Math.toIntExact(from);
         for (int j = 0; j < count; j++) {
-            if (items.isNull(from + j)) {
+            if (items.isNull(first + j)) {
                 throw new IllegalArgumentException(
                         "a vector has a null at " + j + ", which a column of vectors cannot");
             }
         }
-        byte[] bytes = new byte[count * type.element().sizeBytes()];
+        return new NumericArray(type.element(), type.shape(), numbers(type, items, first));
+    }
+
+    private static byte[] numbers(DType.VectorType type, ValueVector items, int first) {
+        byte[] bytes = new byte[type.elementCount() * type.element().sizeBytes()];
         if (items instanceof BitVector bits) {
-            for (int j = 0; j < count; j++) {
-                bytes[j] = (byte) bits.get(from + j);
+            for (int j = 0; j < bytes.length; j++) {
+                bytes[j] = (byte) bits.get(first + j);
+            }
+        } else if (items instanceof Float4Vector floats && type.element() == ElementType.F16) {
+            ByteBuffer halves = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            for (int j = 0; j < type.elementCount(); j++) {
+                halves.putShort(half(floats.get(first + j)));
             }
         } else if (items instanceof FixedWidthVector numbers) {
-            numbers.getDataBuffer().getBytes((long) from * type.element().sizeBytes(), bytes);
+            numbers.getDataBuffer().getBytes((long) first * type.element().sizeBytes(), bytes);
         }
-        return new NumericArray(type.element(), type.shape(), bytes);
+        return bytes;
     }
 
     /** A value of a list, a map or a column of a type that Java has; null for null. */

@@ -6,6 +6,7 @@ import io.kohakuvault.spi.RowFilter;
 import io.kohakuvault.table.Filter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param hint what must hold for some row of a block, as far as that is known
  * @param leastRows rows below which a block does not end a batch
  * @param copies whether batches have memory of their own
+ * @param dictionaries columns whose texts go into a dictionary, by name
  */
 record ScanPlan(
         BlockSource source,
@@ -37,16 +39,45 @@ record ScanPlan(
         int leastRows,
         int mostRows,
         boolean copies,
-        ArrowProfile profile) {
+        ArrowProfile profile,
+        Set<String> dictionaries) {
 
     ScanPlan withColumns(List<ColumnBlocks> columns) {
         return new ScanPlan(
-                source, file, what, all, columns, from, to, taken, where, hint, leastRows, mostRows, copies, profile);
+                source,
+                file,
+                what,
+                all,
+                columns,
+                from,
+                to,
+                taken,
+                where,
+                hint,
+                leastRows,
+                mostRows,
+                copies,
+                profile,
+                dictionaries);
     }
 
     ScanPlan withRange(long from, long to) {
         return new ScanPlan(
-                source, file, what, all, columns, from, to, taken, where, hint, leastRows, mostRows, copies, profile);
+                source,
+                file,
+                what,
+                all,
+                columns,
+                from,
+                to,
+                taken,
+                where,
+                hint,
+                leastRows,
+                mostRows,
+                copies,
+                profile,
+                dictionaries);
     }
 
     ScanPlan withTaken(TakenRows taken) {
@@ -64,22 +95,84 @@ record ScanPlan(
                 leastRows,
                 mostRows,
                 copies,
-                profile);
+                profile,
+                dictionaries);
     }
 
     ScanPlan withFilters(Filter where, Filter hint) {
         return new ScanPlan(
-                source, file, what, all, columns, from, to, taken, where, hint, leastRows, mostRows, copies, profile);
+                source,
+                file,
+                what,
+                all,
+                columns,
+                from,
+                to,
+                taken,
+                where,
+                hint,
+                leastRows,
+                mostRows,
+                copies,
+                profile,
+                dictionaries);
     }
 
     ScanPlan withBatches(int leastRows, int mostRows, boolean copies) {
         return new ScanPlan(
-                source, file, what, all, columns, from, to, taken, where, hint, leastRows, mostRows, copies, profile);
+                source,
+                file,
+                what,
+                all,
+                columns,
+                from,
+                to,
+                taken,
+                where,
+                hint,
+                leastRows,
+                mostRows,
+                copies,
+                profile,
+                dictionaries);
     }
 
     ScanPlan withProfile(ArrowProfile profile) {
         return new ScanPlan(
-                source, file, what, all, columns, from, to, taken, where, hint, leastRows, mostRows, copies, profile);
+                source,
+                file,
+                what,
+                all,
+                columns,
+                from,
+                to,
+                taken,
+                where,
+                hint,
+                leastRows,
+                mostRows,
+                copies,
+                profile,
+                dictionaries);
+    }
+
+    ScanPlan withDictionaries(Set<String> dictionaries) {
+        return new ScanPlan(
+                source,
+                file,
+                what,
+                all,
+                columns,
+                from,
+                to,
+                taken,
+                where,
+                hint,
+                leastRows,
+                mostRows,
+                copies,
+                profile,
+                dictionaries);
     }
 
     /** A filter of the scan's columns; null when all rows fulfil it. */

@@ -75,7 +75,24 @@ public final class VaultArrow {
      * @throws IllegalStateException when a JVM flag is missing; the message names it
      */
     public static ArrowFollower follow(Vault vault, String table, long fromRow) {
+        return follow(vault, table, fromRow, FollowCheck.PLACE);
+    }
+
+    /**
+     * Follows a table: its rows from one on, and then those that are appended, by whomever, and tells when rows that
+     * were handed out are others now.
+     *
+     * @param vault the vault; it may not be closed before the follower
+     * @param table the table
+     * @param fromRow the first row to be handed out, from 0 to the table's length
+     * @param check how much of what was handed out is compared
+     * @return the follower, to be closed
+     * @throws java.util.NoSuchElementException when there is no such table
+     * @throws IndexOutOfBoundsException when the table has fewer rows
+     * @throws IllegalStateException when a JVM flag is missing; the message names it
+     */
+    public static ArrowFollower follow(Vault vault, String table, long fromRow, FollowCheck check) {
         JvmFlags.check();
-        return new ArrowFollower(vault, table, fromRow);
+        return new ArrowFollower(vault, table, fromRow, check);
     }
 }

@@ -4,7 +4,10 @@ import io.kohakuvault.spi.ColumnBlocks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -25,6 +28,8 @@ public final class VaultArrowReader extends ArrowReader {
     private final BatchRows batchRows;
     private final boolean copies;
     private final Path file;
+    private final Map<Long, TextDictionary> texts = new HashMap<>();
+    private boolean isFilled;
     private @Nullable Runnable release;
     private @Nullable ArrowBuf ones;
     private long rows;
@@ -33,9 +38,8 @@ public final class VaultArrowReader extends ArrowReader {
     VaultArrowReader(BufferAllocator allocator, ScanPlan plan) {
         super(allocator);
         List<ColumnBlocks> columns = plan.columns();
-        List<ColumnMapping> mappings = columns.stream()
-                .map(column -> ArrowFields.of(column, plan.profile()))
-                .toList();
+        List<ColumnMapping> mappings =
+                columns.stream().map(column -> mapping(column, plan)).toList();
         List<Field> fields = mappings.stream().map(ColumnMapping::field).toList();
         this.schema = new Schema(fields);
         this.batchRows = new BatchRows(plan);
@@ -45,6 +49,28 @@ public final class VaultArrowReader extends ArrowReader {
             feeds.add(new ColumnFeed(columns.get(i), mappings.get(i), copies, allocator));
         }
         this.release = plan.source().hold();
+    }
+
+    private ColumnMapping mapping(ColumnBlocks column, ScanPlan plan) {
+        ColumnMapping mapping = ArrowFields.of(column, plan.profile());
+        if (!plan.dictionaries().contains(column.name())) {
+            return mapping;
+        }
+        TextDictionary dictionary = TextDictionary.of(column, mapping.texts(), plan);
+        long id = texts.size();
+        texts.put(id, dictionary);
+        return mapping.encoded(dictionary, id);
+    }
+
+    /** Arrow's dictionaries are there with the vectors, and empty. */
+    @Override
+    protected void ensureInitialized() throws IOException {
+        super.ensureInitialized();
+        if (!isFilled) { // again where the allocator had no room
+            texts.forEach((id, dictionary) ->
+                    dictionary.fill(Objects.requireNonNull(dictionaries.get(id)).getVector()));
+            isFilled = true;
+        }
     }
 
     /**

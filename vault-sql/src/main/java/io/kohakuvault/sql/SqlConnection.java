@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,11 @@ final class SqlConnection implements InvocationHandler {
     private final DuckDBConnection raw;
     private final boolean owner;
     private @Nullable Connection proxy;
-    private long streams;
+    /** Statements whose results may be read on. */
+    private final Set<SqlStatement> streaming = ConcurrentHashMap.newKeySet();
+
+    private long streamNames;
+    private boolean streams;
 
     private SqlConnection(VaultSql vault, DuckDBConnection raw, boolean owner) {
         this.vault = vault;
@@ -50,12 +55,12 @@ final class SqlConnection implements InvocationHandler {
         this.owner = owner;
     }
 
-    static Connection of(VaultSql vault, DuckDBConnection raw, boolean owner) {
+    static SqlConnection of(VaultSql vault, DuckDBConnection raw, boolean owner) {
         SqlConnection handler = new SqlConnection(vault, raw, owner);
         Connection proxy = (Connection) Proxy.newProxyInstance(
                 SqlConnection.class.getClassLoader(), new Class<?>[] {Connection.class}, handler);
         handler.proxy = proxy;
-        return proxy;
+        return handler;
     }
 
     VaultSql vault() {
@@ -70,13 +75,25 @@ final class SqlConnection implements InvocationHandler {
         return Objects.requireNonNull(proxy);
     }
 
+    /** Whether a result may be a stream, which reads as long as it is open. */
+    boolean streamsResults() {
+        return streams || vault.streamsResults();
+    }
+
     /** A name for a stream that no other of this connection has. */
     String streamName() {
-        return STREAM + streams++;
+        return STREAM + streamNames++;
     }
 
     /** Takes note of statements that may make, or choose, something of a view's name, or compare otherwise. */
     void executed(String sql) {
+        String lower = sql.toLowerCase(Locale.ROOT);
+        if (lower.contains(StreamedResult.SETTING)) {
+            streams = true;
+            if (!lower.contains("session")) {
+                vault.streamResults();
+            }
+        }
         for (String statement : SqlText.statements(sql)) {
             List<String> words = SqlText.tokens(statement).stream()
                     .map(SqlText.Token::text)
@@ -139,9 +156,25 @@ final class SqlConnection implements InvocationHandler {
         };
     }
 
-    private void close() throws SQLException {
+    /** Ends results that are streams, and with them what they read from. */
+    void end() throws SQLException {
+        for (SqlStatement statement : streaming) {
+            statement.end();
+        }
         raw.close();
-        vault.left(raw);
+    }
+
+    void streams(SqlStatement statement) {
+        streaming.add(statement);
+    }
+
+    void endsStream(SqlStatement statement) {
+        streaming.remove(statement);
+    }
+
+    private void close() throws SQLException {
+        end();
+        vault.left(this);
         if (owner) {
             vault.close();
         }

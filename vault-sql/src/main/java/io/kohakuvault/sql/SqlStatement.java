@@ -9,6 +9,8 @@ import java.lang.reflect.Proxy;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -59,6 +61,9 @@ final class SqlStatement implements InvocationHandler {
 
     /** Whether a parameter is a stream, which can be read once and so set in one statement only. */
     private boolean takesStreams;
+
+    /** What a result that is a stream still reads from; newest last. */
+    private final Deque<AutoCloseable> held = new ArrayDeque<>();
 
     private boolean closed;
 
@@ -152,9 +157,8 @@ final class SqlStatement implements InvocationHandler {
             case "getConnection" -> connection.proxy();
             case "isClosed" -> closed;
             case "close" -> {
-                closed = true;
-                forgetLast();
-                yield SqlConnection.call(raw, method, arguments);
+                end();
+                yield null;
             }
             default -> {
                 if (name.equals("addBatch") && arguments != null && arguments[0] instanceof String sql) {
@@ -219,11 +223,43 @@ final class SqlStatement implements InvocationHandler {
         }
     }
 
+    /** Closes it; the second time nothing. */
+    void end() throws SQLException {
+        closed = true;
+        forgetLast();
+        raw.close();
+        release();
+    }
+
+    /** Ends what a result that was a stream has read from. It is closed itself by now, or DuckDB closes it. */
+    private void release() throws SQLException {
+        while (!held.isEmpty()) {
+            try {
+                held.pop().close();
+            } catch (SQLException | RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new SQLException(e);
+            }
+        }
+        execution.read(null);
+        connection.endsStream(this);
+    }
+
     private @Nullable Object execute(Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
         if (closed) {
             throw new SQLException("this statement is closed");
         }
         forgetLast();
+        if (!held.isEmpty()) {
+            if (!raw.isClosed()) { // with a stream that is open DuckDB does nothing else
+                raw.close();
+            }
+            release();
+            raw = fresh(preparedSql);
+            set(raw);
+            last = raw;
+        }
         boolean withSql = arguments != null && arguments.length > 0 && arguments[0] instanceof String;
         String sql = withSql ? (String) Objects.requireNonNull(arguments)[0] : preparedSql;
         if (sql == null || method.getName().contains("Batch")) {
@@ -253,11 +289,22 @@ final class SqlStatement implements InvocationHandler {
     }
 
     private @Nullable Object inOneState(Execution.SqlCall call) throws Throwable {
-        try (VaultSql.Use use = connection.vault().newestState()) {
+        VaultSql.Use use = connection.vault().newestState();
+        boolean isHeld = false;
+        try {
             execution.read(use.snapshot());
-            return call.call();
+            Object result = call.call();
+            if (connection.streamsResults()) {
+                held.addLast(use);
+                connection.streams(this);
+                isHeld = true;
+            }
+            return result;
         } finally {
-            execution.read(null);
+            if (!isHeld) {
+                use.close();
+                execution.read(null);
+            }
         }
     }
 
@@ -266,11 +313,21 @@ final class SqlStatement implements InvocationHandler {
         StreamedQuery streamed = StreamedQuery.of(
                 connection, plan(sql, withSql), Objects.requireNonNull(execution.snapshot()), parameters);
         if (streamed != null) {
-            try (streamed) {
-                return streamed(streamed, method, arguments, withSql);
+            boolean isHeld = false;
+            try {
+                Object result = streamed(streamed, method, arguments, withSql);
+                if (connection.streamsResults()) {
+                    held.push(streamed);
+                    isHeld = true;
+                }
+                return result;
             } catch (SQLException e) {
                 if (!streamed.mayBeTriedOtherwise(e)) {
                     throw streamed.inUsersWords(e);
+                }
+            } finally {
+                if (!isHeld) {
+                    streamed.close();
                 }
             }
             forgetLast();

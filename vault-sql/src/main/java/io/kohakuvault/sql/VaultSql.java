@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -16,10 +15,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.ipc.ArrowReader;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBFunctions;
-import org.duckdb.DuckDBResultSet;
 import org.duckdb.DuckDBTableFunctionBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -58,9 +55,10 @@ public final class VaultSql implements AutoCloseable {
     private final BufferAllocator allocator;
     private final DuckDBConnection root;
     private final Views views;
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<SqlConnection> connections = ConcurrentHashMap.newKeySet();
     private final Set<Statement> running = ConcurrentHashMap.newKeySet();
     private volatile boolean strange;
+    private volatile boolean streams;
     private volatile boolean closed;
 
     private VaultSql(Supplier<Snapshot> states, boolean fresh, Path file) throws SQLException {
@@ -155,9 +153,9 @@ public final class VaultSql implements AutoCloseable {
         if (closed) {
             throw new SQLException("SQL over " + file + " is closed");
         }
-        DuckDBConnection raw = root.duplicate();
-        connections.add(raw);
-        return SqlConnection.of(this, raw, owner);
+        SqlConnection connection = SqlConnection.of(this, root.duplicate(), owner);
+        connections.add(connection);
+        return connection.proxy();
     }
 
     /**
@@ -217,7 +215,7 @@ public final class VaultSql implements AutoCloseable {
 
     /**
      * Writes the result of a query as an Arrow IPC file, not compressed. The file is there whole or not at all; one of
-     * that name is replaced. DuckDB has the whole result in memory first.
+     * that name is replaced. The result is not in memory as a whole.
      *
      * @param query one statement that answers rows
      * @param target the file
@@ -225,14 +223,10 @@ public final class VaultSql implements AutoCloseable {
      * @throws SQLException when the query fails or the file cannot be written
      */
     public long copyToArrow(String query, Path target) throws SQLException {
-        return ResultFiles.replace(target, file, part -> {
-            try (Connection connection = connection();
-                    Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery(query);
-                    ArrowReader reader = stream(rows)) {
-                return ResultFiles.writeArrow(reader, part);
-            }
-        });
+        return ResultFiles.replace(
+                target,
+                file,
+                part -> StreamedResult.read(this, query, (reader, columns) -> ResultFiles.writeArrow(reader, part)));
     }
 
     /**
@@ -268,23 +262,15 @@ public final class VaultSql implements AutoCloseable {
      *     message names it and nothing is written
      */
     public long insertInto(String query, Vault target, String table) throws SQLException {
-        try (Connection connection = connection();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(query)) {
-            return append(rows, target, table);
-        }
-    }
-
-    private long append(ResultSet rows, Vault target, String table) throws SQLException {
-        try (ArrowReader reader = stream(rows)) {
-            return ArrowImport.of(reader).into(target, table);
+        try {
+            return StreamedResult.read(
+                    this,
+                    query,
+                    (reader, columns) ->
+                            ArrowImport.of(reader).withColumns(columns).into(target, table));
         } catch (IOException e) {
             throw new SQLException("the result cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    private ArrowReader stream(ResultSet rows) throws SQLException {
-        return (ArrowReader) rows.unwrap(DuckDBResultSet.class).arrowExportStream(allocator, 65_536);
     }
 
     /** Cancels what its connections are executing, which fails then. May be called by any thread. */
@@ -306,8 +292,8 @@ public final class VaultSql implements AutoCloseable {
         }
         closed = true;
         try {
-            for (Connection connection : connections) {
-                connection.close();
+            for (SqlConnection connection : connections) {
+                connection.end();
             }
             views.close();
             root.close();
@@ -329,13 +315,22 @@ public final class VaultSql implements AutoCloseable {
         return strange;
     }
 
+    /** Whether results of all connections may be streams, which read as long as they are open. */
+    boolean streamsResults() {
+        return streams;
+    }
+
+    void streamResults() {
+        streams = true;
+    }
+
     /** Of all connections: views are shared, and so are some settings. */
     void becomesStrange() {
         strange = true;
     }
 
-    void left(Connection raw) {
-        connections.remove(raw);
+    void left(SqlConnection connection) {
+        connections.remove(connection);
     }
 
     Views known() {

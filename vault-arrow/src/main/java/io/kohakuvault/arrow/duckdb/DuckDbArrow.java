@@ -1,7 +1,16 @@
 package io.kohakuvault.arrow.duckdb;
 
+import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.table.SchemaColumn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
@@ -41,6 +50,31 @@ public final class DuckDbArrow {
                 throw e;
             }
         }
+    }
+
+    /**
+     * The columns of a result that mean more than DuckDB's Arrow batches tell: UUIDs and JSON, which arrive as text.
+     * For {@link io.kohakuvault.arrow.ArrowImport#withColumns}, so that a table gets what the query has.
+     *
+     * @param result of a query
+     * @return those columns; a name that stands twice is left out
+     * @throws SQLException when the driver cannot tell
+     */
+    public static List<SchemaColumn> columns(ResultSetMetaData result) throws SQLException {
+        Map<String, SchemaColumn> columns = new LinkedHashMap<>();
+        Set<String> names = new HashSet<>();
+        for (int i = 1; i <= result.getColumnCount(); i++) {
+            String name = result.getColumnLabel(i);
+            String type = result.getColumnTypeName(i);
+            if (!names.add(name) || name.isEmpty()) {
+                columns.remove(name);
+            } else if (type.equals("UUID")) {
+                columns.put(name, SchemaColumn.of(name, new LogicalType.Uuid(), true));
+            } else if (type.equals("JSON")) {
+                columns.put(name, SchemaColumn.of(name, new LogicalType.Json(), true));
+            }
+        }
+        return List.copyOf(columns.values());
     }
 
     private static ArrowArrayStream allocate(ArrowReader reader, BufferAllocator allocator) {

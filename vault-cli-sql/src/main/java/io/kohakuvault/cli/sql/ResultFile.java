@@ -3,6 +3,7 @@ package io.kohakuvault.cli.sql;
 import io.kohakuvault.Vault;
 import io.kohakuvault.arrow.ArrowImport;
 import io.kohakuvault.arrow.VaultArrow;
+import io.kohakuvault.cli.Interruption;
 import io.kohakuvault.sql.VaultSql;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -57,6 +58,11 @@ enum ResultFile {
         if (!Files.isReadable(source)) {
             throw new IOException(source + ": no such file, or it cannot be read");
         }
+        if (this == PARQUET) {
+            try (BufferAllocator allocator = VaultArrow.allocator()) {
+                return ParquetFile.read(allocator, source, vault, table, Interruption::check);
+            }
+        }
         if (this == ARROW) {
             try (BufferAllocator allocator = VaultArrow.allocator();
                     FileChannel file = FileChannel.open(source, StandardOpenOption.READ);
@@ -65,12 +71,9 @@ enum ResultFile {
             }
         }
         String path = "'" + source.toString().replace("'", "''") + "'";
-        String rows = switch (this) {
-            case PARQUET -> "read_parquet(" + path + ")";
-            // An empty text in quotes is one, and no null
-            case CSV -> "read_csv(" + path + ", allow_quoted_nulls = false)";
-            default -> "read_json(" + path + ")";
-        };
+        String rows = this == CSV
+                ? "read_csv(" + path + ", allow_quoted_nulls = false)" // an empty text in quotes is one, and no null
+                : "read_json(" + path + ")";
         return sql.insertInto("SELECT * FROM " + rows, vault, table);
     }
 }

@@ -2,55 +2,24 @@ package io.kohakuvault.cli.sql;
 
 import io.kohakuvault.Vault;
 import io.kohakuvault.arrow.ArrowExport;
-import io.kohakuvault.arrow.ArrowImport;
 import io.kohakuvault.arrow.ArrowProfile;
 import io.kohakuvault.arrow.IpcFormat;
 import io.kohakuvault.arrow.VaultArrow;
-import io.kohakuvault.arrow.duckdb.DuckDbArrow;
 import io.kohakuvault.cli.ColumnarFiles;
 import io.kohakuvault.cli.FileFormat;
-import io.kohakuvault.cli.Interruption;
-import io.kohakuvault.tabular.internal.InputFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.Schema;
-import org.duckdb.DuckDBConnection;
-import org.duckdb.DuckDBDriver;
-import org.duckdb.DuckDBResultSet;
 import org.jspecify.annotations.Nullable;
 
 /** Arrow by its own library, Parquet by DuckDB. */
 public final class SqlColumnarFiles implements ColumnarFiles {
-    private static final int BATCH_ROWS = 65_536;
-    private static final String ROWS = "exported_rows";
-
-    /** The target is a file of its own already, beside which another may have no room. */
-    private static final String COPIED = " (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)";
-
-    /** A folder that is called {@code key=value} would otherwise be a column. */
-    private static final String READ = ", hive_partitioning = false)";
-
     /** Of what is written in its own place nothing may stay: the index is looked for at the end of a file. */
     private static final Set<StandardOpenOption> WRITTEN =
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
@@ -59,7 +28,7 @@ public final class SqlColumnarFiles implements ColumnarFiles {
     public void write(FileFormat format, Rows rows, Path target, Path named) throws IOException {
         try (BufferAllocator allocator = VaultArrow.allocator()) {
             if (format == FileFormat.parquet) {
-                parquet(allocator, rows, target);
+                ParquetFile.write(allocator, rows, target);
                 return;
             }
             boolean streamed = named.toString().toLowerCase(Locale.ROOT).endsWith(".arrows");
@@ -80,154 +49,16 @@ public final class SqlColumnarFiles implements ColumnarFiles {
         }
     }
 
-    private static void parquet(BufferAllocator allocator, Rows rows, Path target) throws IOException {
-        try (DuckDBConnection duck = connect();
-                Statement statement = duck.createStatement()) {
-            stoppable(statement);
-            SelectedRows source = new SelectedRows(allocator, rows, ArrowProfile.duckDb());
-            checkNames(source.getVectorSchemaRoot().getSchema());
-            DuckDbArrow.register(duck, ROWS, source, allocator);
-            if (Files.isSymbolicLink(target)) {
-                FileChannel.open(target, WRITTEN).close(); // DuckDB opens no link to what is to be made
-            }
-            statement.execute("COPY " + ROWS + " TO " + literal(target) + COPIED);
-        } catch (SQLException e) {
-            throw failed(target.toString(), e);
-        }
-    }
-
-    /** DuckDB would give the second another name. */
-    private static void checkNames(Schema schema) {
-        Map<String, String> names = new HashMap<>();
-        for (Field field : schema.getFields()) {
-            String other = names.put(field.getName().toLowerCase(Locale.ROOT), field.getName());
-            if (other != null) {
-                throw new IllegalArgumentException("the columns '" + other + "' and '" + field.getName()
-                        + "' differ in case alone, which is one name in parquet; leave one out with --columns, or"
-                        + " write arrow");
-            }
-        }
-    }
-
     @Override
     public long read(FileFormat format, @Nullable Path input, Vault vault, String table, Heard heard)
             throws IOException {
         try (BufferAllocator allocator = VaultArrow.allocator()) {
             if (format == FileFormat.parquet && input != null) {
-                return parquet(allocator, input, vault, table, heard);
+                return ParquetFile.read(allocator, input, vault, table, () -> heard.at(0, 0));
             }
             try (ArrowInput source = ArrowInput.open(input, allocator, heard)) {
                 return source.into(vault, table);
             }
         }
-    }
-
-    private static long parquet(BufferAllocator allocator, Path input, Vault vault, String table, Heard heard)
-            throws IOException {
-        InputFile.open(input).close(); // says in the same words as for other forms what cannot be read
-        try (DuckDBConnection duck = connect();
-                Statement statement = duck.createStatement()) {
-            stoppable(statement);
-            String read = " FROM read_parquet(" + pattern(input) + READ;
-            try (ResultSet rows = statement.executeQuery("SELECT " + columns(statement, input, read) + read);
-                    ArrowReader reader = new HeardBatches(
-                            allocator,
-                            (ArrowReader) ((DuckDBResultSet) rows).arrowExportStream(allocator, BATCH_ROWS),
-                            () -> heard.at(0, 0))) {
-                return ArrowImport.of(reader).into(vault, table);
-            } catch (IllegalArgumentException e) { // names the column alone
-                throw new IOException(input + ": " + e.getMessage(), e);
-            }
-        } catch (SQLException e) {
-            throw failed(input.toString(), e);
-        }
-    }
-
-    /** All columns, called as the file calls them: DuckDB renames one that differs from another in case alone. */
-    private static String columns(Statement statement, Path input, String read) throws SQLException {
-        List<String> called = new ArrayList<>();
-        try (ResultSet columns = statement.executeQuery("DESCRIBE SELECT *" + read)) {
-            while (columns.next()) {
-                called.add(columns.getString("column_name"));
-            }
-        }
-        List<String> names = names(statement, input);
-        if (names.equals(called) || names.size() != called.size() || names.contains("")) {
-            return "*";
-        }
-        return IntStream.range(0, names.size())
-                .mapToObj(i -> quoted(called.get(i)) + " AS " + quoted(names.get(i)))
-                .collect(Collectors.joining(", "));
-    }
-
-    /** The names of a file's columns: of its tree, each node but the first stands in the list before its children. */
-    private static List<String> names(Statement statement, Path input) throws SQLException {
-        List<String> names = new ArrayList<>();
-        String sql = "SELECT name, coalesce(num_children, 0) FROM parquet_schema(" + pattern(input) + ")";
-        try (ResultSet nodes = statement.executeQuery(sql)) {
-            nodes.next(); // the root
-            long within = 0;
-            while (nodes.next()) {
-                if (within == 0) {
-                    names.add(nodes.getString(1));
-                } else {
-                    within--;
-                }
-                within += nodes.getLong(2);
-            }
-        }
-        return names;
-    }
-
-    private static String quoted(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
-    }
-
-    private static DuckDBConnection connect() throws SQLException {
-        Properties streamed = new Properties();
-        streamed.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true"); // else all of a result is in memory first
-        DuckDBConnection duck =
-                DriverManager.getConnection("jdbc:duckdb:", streamed).unwrap(DuckDBConnection.class);
-        try (Statement statement = duck.createStatement()) {
-            statement.execute("SET TimeZone = 'Etc/UTC'"); // else the types of times are called as the machine's zone
-            return duck;
-        } catch (SQLException e) {
-            duck.close();
-            throw e;
-        }
-    }
-
-    private static void stoppable(Statement statement) {
-        Interruption.whenRequested(() -> {
-            try {
-                statement.cancel();
-            } catch (SQLException e) {
-                // it has ended meanwhile
-            }
-        });
-        Interruption.check();
-    }
-
-    /** A path as SQL. */
-    private static String literal(Path path) {
-        return "'" + path.toAbsolutePath().toString().replace("'", "''") + "'";
-    }
-
-    /** The pattern that one file alone matches. */
-    private static String pattern(Path path) {
-        return literal(path).replaceAll("[*?\\[]", "[$0]");
-    }
-
-    private static IOException failed(String name, SQLException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CancellationException cancelled) {
-                throw cancelled;
-            }
-        }
-        String said = SqlCommand.said(e).replaceFirst("; LINE [0-9]+: .*", ""); // SQL that the user has not written
-        if (said.endsWith("Invalid result set")) { // of a stream the driver tells no more
-            said = "its values cannot be read: it is damaged, or there is not enough memory";
-        }
-        return new IOException(name + ": " + said, e);
     }
 }
