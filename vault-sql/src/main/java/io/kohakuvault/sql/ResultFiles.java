@@ -36,6 +36,16 @@ final class ResultFiles {
             long rows = content.write(part);
             Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return rows;
+        } catch (SQLException e) {
+            String said = DuckDbWords.of(e);
+            if (!said.startsWith("IO Error")) {
+                throw e;
+            }
+            String name = String.valueOf(part.getFileName()); // also with "tmp_" before it
+            throw new SQLException(
+                    "cannot write " + target + ": " + said.replace(name, String.valueOf(absolute.getFileName())),
+                    e.getSQLState(),
+                    e);
         } catch (IOException e) {
             throw new SQLException("cannot write " + target + ": " + e, e);
         } finally {

@@ -52,12 +52,23 @@ final class SqlGuard {
         return false;
     }
 
+    /** Also what is not there yet: what stands where SQLite looks for its journal is taken for it. */
     private static boolean isSame(String name, Path kept) {
         try {
-            return Files.isSameFile(Path.of(name), kept);
+            Path named = Path.of(name).toAbsolutePath();
+            return (Files.exists(named) && Files.exists(kept) && Files.isSameFile(named, kept))
+                    || place(named).equals(place(kept.toAbsolutePath()));
         } catch (IOException | InvalidPathException e) {
             return false;
         }
+    }
+
+    /** The path without links to folders and ways back. */
+    private static Path place(Path path) throws IOException {
+        Path folder = path.getParent();
+        return folder != null && Files.exists(folder) && path.getFileName() != null
+                ? folder.toRealPath().resolve(path.getFileName())
+                : path.normalize();
     }
 
     private static boolean matches(String pattern, Path kept) {

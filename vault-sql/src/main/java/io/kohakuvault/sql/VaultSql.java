@@ -230,6 +230,17 @@ public final class VaultSql implements AutoCloseable {
     }
 
     /**
+     * What DuckDB says of a failure, for people: one line, without the JSON in which it puts what failed beside the
+     * statement's own thread. Of a full disk also what to do.
+     *
+     * @param e of any of DuckDB's connections
+     * @return a line
+     */
+    public static String message(SQLException e) {
+        return DuckDbWords.of(e);
+    }
+
+    /**
      * Whether a text ends with the end of a statement, and not in the middle of one, of a text or of a comment.
      *
      * @param text SQL

@@ -8,6 +8,7 @@ import io.kohakuvault.Vault;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.codec.LogicalType.TimeUnit;
+import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,9 +96,19 @@ class SqlAttackTest {
     }
 
     @Test
-    void theVaultIsNotWrittenOver() throws SQLException {
+    void theVaultIsNotWrittenOver() throws SQLException, IOException {
         assertThatThrownBy(() -> sql.copyToParquet("SELECT 1", vault.path())).hasMessageContaining("the vault itself");
         assertThatThrownBy(() -> sql.copyToArrow("SELECT 1", vault.path())).hasMessageContaining("the vault itself");
+        for (String name : new String[] {"v.db-journal", "sub/../v.db-journal", "sub/../v.db", "link/v.db-journal"}) {
+            Path target = folder.resolve(name); // a journal is not there, and would be taken for one
+            Files.createDirectories(folder.resolve("sub"));
+            if (!Files.exists(folder.resolve("link"))) {
+                Files.createSymbolicLink(folder.resolve("link"), folder);
+            }
+            assertThatThrownBy(() -> sql.copyToParquet("SELECT 1", target)).hasMessageContaining("the vault itself");
+            assertThatThrownBy(() -> run("COPY (SELECT 1) TO '" + target + "' (FORMAT csv)"))
+                    .hasMessageContaining("must not");
+        }
         try (PreparedStatement prepared = connection.prepareStatement("SELECT * FROM read_text(?)")) {
             assertThatThrownBy(() -> prepared.setString(1, vault.path().toString()))
                     .hasMessageContaining("must not");
