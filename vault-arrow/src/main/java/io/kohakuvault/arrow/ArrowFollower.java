@@ -270,12 +270,11 @@ public final class ArrowFollower implements AutoCloseable {
     }
 
     /**
-     * Where the rows begin that are not those that were handed out, after {@link FollowEvent#CHANGED}: from here on they
-     * are read anew with {@link #seek}.
+     * Where the rows begin that are not those that were handed out, after {@link FollowEvent#CHANGED}: {@link #seek}
+     * reads on from here.
      *
      * @return with {@link FollowCheck#ROWS} the first of the 1,024 rows among which the first change is, or the table's
-     *     length where its last rows were removed; otherwise, or when rows before the first one that was handed out have
-     *     moved, unknown: -1
+     *     length where its last rows were removed; -1 where that is not known
      */
     public long changedFrom() {
         return changedFrom;

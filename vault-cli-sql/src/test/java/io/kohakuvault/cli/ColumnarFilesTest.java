@@ -33,6 +33,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -220,6 +222,26 @@ class ColumnarFilesTest {
         assertThat(run.err()).contains("damaged.parquet: ", "damaged, or").hasLineCount(1);
     }
 
+    /** Wherever it is cut, nothing is imported, and one line says why. */
+    @Test
+    void parquetThatIsCutIsRefused() throws Exception {
+        Path path = folder.resolve("cut.parquet");
+        assertThat(run("export", file, "t", "--out", path, "--limit", "5000").exit())
+                .isZero();
+        byte[] bytes = Files.readAllBytes(path);
+        for (int i = 0; i <= 12; i++) {
+            int length = i < 4 ? 4 * i : i == 12 ? bytes.length - 1 : bytes.length / 12 * i;
+            Files.write(path, Arrays.copyOf(bytes, length));
+            Run run = run("import", file, "cut", path);
+            assertThat(run.exit()).isEqualTo(1);
+            assertThat(run.err())
+                    .contains("cut.parquet: ")
+                    .doesNotContain("memory")
+                    .hasLineCount(1);
+        }
+        assertThat(run("schema", file, "cut").exit()).isEqualTo(1);
+    }
+
     /** Parquet tells upper from lower case, which DuckDB does not. */
     @Test
     void namesThatDifferInCaseStay() throws Exception {
@@ -240,6 +262,44 @@ class ColumnarFilesTest {
         }
         assertThat(run("import", file, "both", path).err()).isEmpty();
         assertThat(csv(file, "both")).isEqualTo("a,l,A,\"q\"\"\"\n1,[1],2,3\n");
+    }
+
+    /** Of a file that says what its columns were and has others now. */
+    @Test
+    void whatAnotherProgramHasChangedIsNotForced() throws Exception {
+        Path path = folder.resolve("c.parquet");
+        try (var duck = java.sql.DriverManager.getConnection("jdbc:duckdb:");
+                var sql = duck.createStatement()) {
+            String kept = " (FORMAT parquet, KV_METADATA {'kohakuvault:types': '%s'})";
+            sql.execute("COPY (SELECT 1.5 AS a, 'x' AS b, TIMESTAMP '2024-01-02 03:04:05' AS c) TO '" + path + "'"
+                    + String.format(kept, "a=uuid,b=str:8,c=timestamp:s not null,d=i64"));
+            assertThat(run("import", file, "c", path)).isEqualTo(new Run(0, "1 rows\n", ""));
+            assertThat(run("schema", file, "c").out()).isEqualTo("a=decimal:2:1\nb=str:8\nc=timestamp:s not null\n");
+            sql.execute("COPY (SELECT 1 AS a) TO '" + path + "'" + String.format(kept, "not columns at all"));
+            assertThat(run("import", file, "d", path)).isEqualTo(new Run(0, "1 rows\n", ""));
+            sql.execute("COPY (SELECT TIMESTAMP '2024-01-02 03:04:05.678901' AS a) TO '" + path + "'"
+                    + String.format(kept, "a=timestamp:ms"));
+            Run run = run("import", file, "e", path);
+            assertThat(run.exit()).isEqualTo(1);
+            assertThat(run.err()).contains("c.parquet", "'a', row 0", "finer").hasLineCount(1);
+            assertThat(run("import", file, "none", path).exit()).isEqualTo(1);
+            assertThat(run("schema", file, "none").exit()).isEqualTo(1);
+            sql.execute("COPY (SELECT '00000000-0000-0001-0000-000000000002'::UUID AS a, '[1]'::JSON AS b) TO '" + path
+                    + "' (FORMAT parquet)");
+            assertThat(run("import", file, "f", path)).isEqualTo(new Run(0, "1 rows\n", ""));
+            assertThat(run("schema", file, "f").out()).isEqualTo("a=uuid\nb=json\n");
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFullDiskIsSaidInOneLine() {
+        Run run = run("export", file, "t", "--out", "/dev/full", "--format", "parquet");
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("/dev/full", "No space left", "make room")
+                .doesNotContain("{")
+                .hasLineCount(1);
     }
 
     @Test

@@ -76,7 +76,7 @@ final class ParquetFile {
         }
     }
 
-    /** The columns as {@code vault schema} prints them; those of a type that only a later release knows are left out. */
+    /** The columns as {@code vault schema} prints them, without those of a type that only a later release knows. */
     private static String types(Schema schema) {
         StringBuilder types = new StringBuilder();
         for (Field field : schema.getFields()) {
@@ -112,8 +112,9 @@ final class ParquetFile {
                 Statement statement = duck.createStatement()) {
             stoppable(statement);
             String read = " FROM read_parquet(" + pattern(input) + READ;
+            String columns = columns(statement, input, read); // says first what is no Parquet
             Map<String, SchemaColumn> kept = kept(statement, input);
-            try (ResultSet rows = statement.executeQuery("SELECT " + columns(statement, input, read) + read);
+            try (ResultSet rows = statement.executeQuery("SELECT " + columns + read);
                     ArrowReader reader = new HeardBatches(
                             allocator,
                             (ArrowReader) ((DuckDBResultSet) rows).arrowExportStream(allocator, BATCH_ROWS),

@@ -104,10 +104,7 @@ public final class SqlCommand extends FileCommand {
 
     /** DuckDB's message without its picture of the place, which wants a line of its own. */
     static String said(SQLException e) {
-        return String.valueOf(e.getMessage())
-                .lines()
-                .filter(line -> !line.isBlank())
-                .collect(Collectors.joining("; "));
+        return VaultSql.message(e);
     }
 
     private int run(Vault vault, VaultSql engine) throws SQLException, IOException {
