@@ -1,5 +1,6 @@
 package io.kohakuvault.spark;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -14,7 +15,6 @@ import org.apache.spark.sql.sources.DataSourceRegister;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.jspecify.annotations.Nullable;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The format {@code kohakuvault} of Spark SQL. Spark makes it; programs name the format:
@@ -54,7 +54,7 @@ public final class VaultSource implements TableProvider, DataSourceRegister, Cre
         }
         TableFiles files = new TableFiles(read);
         inferred = files;
-        return TableFiles.schema(files.look());
+        return TableFiles.schema(files.look(), ColumnNames.ofSession());
     }
 
     /**
@@ -93,7 +93,13 @@ public final class VaultSource implements TableProvider, DataSourceRegister, Cre
             SaveMode mode,
             scala.collection.immutable.Map<String, String> parameters,
             Dataset<Row> data) {
-        WriteJob.run(data, mode, SourceOptions.of(CollectionConverters.asJava(parameters)));
+        Map<String, String> options = new HashMap<>();
+        scala.collection.Iterator<scala.Tuple2<String, String>> entries = parameters.iterator();
+        while (entries.hasNext()) { // Scala 2.12 and 2.13 convert by classes of different names
+            scala.Tuple2<String, String> entry = entries.next();
+            options.put(entry._1(), entry._2());
+        }
+        WriteJob.run(data, mode, SourceOptions.of(options));
         return new WrittenRelation(context, data.schema());
     }
 
