@@ -22,7 +22,9 @@ final class ScanComparison {
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 7;
         Path folder = Files.createTempDirectory("vault-spark-comparison");
         try {
-            compare(folder, rows, rounds);
+            compare(folder.resolve("rows"), rows, rounds);
+            compareFiles(folder.resolve("files"), 1000, rounds);
+            compareColumns(folder.resolve("columns"), (int) Math.min(500_000, rows / 10), rounds);
         } finally {
             CommitLog.deleteTree(folder);
         }
@@ -59,12 +61,93 @@ final class ScanComparison {
                 sources.forEach((format, source) ->
                         best.merge(format, seconds(() -> query(source, query).collectAsList()), Math::min));
             }
-            double vault = best.get("vault");
-            System.out.printf(Locale.ROOT, "%-50s", query);
-            best.forEach(
-                    (format, time) -> System.out.printf(Locale.ROOT, "  %s %.3f s (%.2f)", format, time, time / vault));
-            System.out.println();
+            print(query, best);
         }
+    }
+
+    /** Many small files: what planning costs, and a query over all of them, by a new reading each time. */
+    private static void compareFiles(Path folder, int files, int rounds) {
+        Dataset<Row> data = Local.spark()
+                .range(0, files * 100L, 1, files)
+                .selectExpr("id", "rand(7) AS x", "int(id % 100) AS k", "concat('name', id % 1000) AS s");
+        Map<String, Double> open = new LinkedHashMap<>();
+        Map<String, Double> plan = new LinkedHashMap<>();
+        Map<String, Double> query = new LinkedHashMap<>();
+        String[] formats = {"vault", "parquet"};
+        for (String format : formats) {
+            write(data, format, folder.resolve(format));
+        }
+        for (int round = 0; round < rounds; round++) {
+            for (String format : formats) {
+                java.util.concurrent.atomic.AtomicReference<Dataset<Row>> read =
+                        new java.util.concurrent.atomic.AtomicReference<>();
+                Path path = folder.resolve(format);
+                double opened = seconds(() -> read.set(read(format, path)));
+                double planned = seconds(() -> read.get()
+                        .where("id >= 500")
+                        .selectExpr("id", "x")
+                        .queryExecution()
+                        .executedPlan()
+                        .execute()
+                        .getNumPartitions());
+                open.merge(format, opened, Math::min);
+                plan.merge(format, opened + planned, Math::min);
+                query.merge(
+                        format,
+                        opened
+                                + seconds(() ->
+                                        query(read.get(), "sum(id), sum(x)").collectAsList()),
+                        Math::min);
+            }
+        }
+        print(files + " files: load", open);
+        print(files + " files: load and plan", plan);
+        print(files + " files: load, sum(id), sum(x)", query);
+    }
+
+    /** Few columns of many. */
+    private static void compareColumns(Path folder, int rows, int rounds) {
+        String[] columns = new String[100];
+        String[] ten = new String[10];
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = "rand(" + i + ") AS c" + i;
+            if (i % 10 == 0) {
+                ten[i / 10] = "sum(c" + i + ")";
+            }
+        }
+        Dataset<Row> data = Local.spark().range(0, rows, 1, 4).selectExpr(columns);
+        Map<String, Double> all = new LinkedHashMap<>();
+        Map<String, Double> few = new LinkedHashMap<>();
+        String[] formats = {"vault", "parquet"};
+        Map<String, Dataset<Row>> sources = new LinkedHashMap<>();
+        for (String format : formats) {
+            write(data, format, folder.resolve(format));
+            sources.put(format, read(format, folder.resolve(format)));
+        }
+        String[] every = java.util.Arrays.stream(columns)
+                .map(c -> "sum(" + c.substring(c.indexOf(" AS ") + 4) + ")")
+                .toArray(String[]::new);
+        for (int round = 0; round < rounds; round++) {
+            sources.forEach((format, source) -> {
+                few.merge(format, seconds(() -> source.selectExpr(ten).collectAsList()), Math::min);
+                all.merge(format, seconds(() -> source.selectExpr(every).collectAsList()), Math::min);
+            });
+        }
+        print("sums of 10 of 100 columns", few);
+        print("sums of 100 columns", all);
+    }
+
+    private static Dataset<Row> read(String format, Path path) {
+        return format.equals("vault")
+                ? Local.read("t", path)
+                : Local.spark().read().parquet(path.toString());
+    }
+
+    private static void print(String what, Map<String, Double> best) {
+        System.out.printf(Locale.ROOT, "%-50s", what);
+        best.forEach((format, time) ->
+                System.out.printf(Locale.ROOT, "  %s %.3f s (%.2f)", format, time, time / best.get("vault")));
+        System.out.println();
     }
 
     private static void write(Dataset<Row> data, String format, Path out) {
