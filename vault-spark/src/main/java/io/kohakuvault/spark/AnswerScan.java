@@ -2,14 +2,18 @@ package io.kohakuvault.spark;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.aggregate.AggregateFunc;
 import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
+import org.apache.spark.sql.connector.expressions.aggregate.Count;
 import org.apache.spark.sql.connector.expressions.aggregate.CountStar;
 import org.apache.spark.sql.connector.expressions.aggregate.Max;
 import org.apache.spark.sql.connector.expressions.aggregate.Min;
@@ -20,8 +24,8 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Aggregates of all rows, which are known when the files have been looked at: their number, the least and the greatest
- * value of columns.
+ * Aggregates of all rows, which are known when the files have been looked at: their number, how many values columns have,
+ * the least and the greatest of them.
  *
  * @param readSchema a column for each aggregate
  * @param answer the only row
@@ -42,17 +46,21 @@ record AnswerScan(StructType readSchema, InternalRow answer) implements LocalSca
         if (aggregation.groupByExpressions().length > 0 || functions.length == 0) {
             return null;
         }
-        Map<String, StructField> columns = new HashMap<>();
+        Map<String, StructField> bounds = new HashMap<>();
+        Set<String> counts = new HashSet<>();
         for (AggregateFunc function : functions) {
-            if (!(function instanceof CountStar)) {
-                StructField field = column(function, schema);
-                if (field == null || files.options().ignoresCorruptFiles()) {
-                    return null;
-                }
-                columns.put(field.name(), field);
+            StructField field = column(function, schema);
+            if (field == null
+                    ? !(function instanceof CountStar)
+                    : files.options().ignoresCorruptFiles()) {
+                return null;
+            } else if (field != null && function instanceof Count) {
+                counts.add(field.name());
+            } else if (field != null) {
+                bounds.put(field.name(), field);
             }
         }
-        Rows rows = rows(files, schema, List.copyOf(columns.values()));
+        Rows rows = rows(files, schema, List.copyOf(bounds.values()), counts);
         return rows == null ? null : answer(functions, rows, schema);
     }
 
@@ -61,9 +69,9 @@ record AnswerScan(StructType readSchema, InternalRow answer) implements LocalSca
         Object[] answers = new Object[functions.length];
         for (int i = 0; i < functions.length; i++) {
             StructField field = column(functions[i], schema);
-            if (field == null) {
+            if (field == null || functions[i] instanceof Count) {
                 answered = answered.add("count" + i, DataTypes.LongType, false);
-                answers[i] = rows.count;
+                answers[i] = field == null ? rows.count : rows.counts.getOrDefault(field.name(), 0L);
                 continue;
             }
             answered = answered.add("bound" + i, field.dataType(), true);
@@ -75,54 +83,72 @@ record AnswerScan(StructType readSchema, InternalRow answer) implements LocalSca
         return new AnswerScan(answered, new GenericInternalRow(answers));
     }
 
-    /** The column whose least or greatest value is asked for; null when it is something else. */
+    /** The column whose least or greatest value is asked for, or how many it has; null when it is something else. */
     private static @Nullable StructField column(AggregateFunc function, StructType schema) {
-        Expression of = function instanceof Min min ? min.column() : function instanceof Max max ? max.column() : null;
+        Expression of = function instanceof Min min
+                ? min.column()
+                : function instanceof Max max
+                        ? max.column()
+                        : function instanceof Count count && !count.isDistinct() ? count.column() : null;
         if (!(of instanceof NamedReference reference) || reference.fieldNames().length != 1) {
             return null;
         }
         return Arrays.stream(schema.fields())
                 .filter(field -> field.name().equals(reference.fieldNames()[0]))
-                .filter(field -> ColumnExtremes.isFor(field.dataType()))
+                .filter(field -> function instanceof Count || ColumnExtremes.isFor(field.dataType()))
                 .findFirst()
                 .orElse(null);
     }
 
-    private record Rows(long count, Map<String, ColumnExtremes.Found> extremes) {}
+    private record Rows(long count, Map<String, ColumnExtremes.Found> extremes, Map<String, Long> counts) {}
 
     /** Of all files; of each one all that is asked for out of one snapshot. */
-    private static @Nullable Rows rows(TableFiles files, StructType schema, List<StructField> columns) {
+    private static @Nullable Rows rows(
+            TableFiles files, StructType schema, List<StructField> bounds, Set<String> counts) {
         List<FileInfo> infos = files.look();
-        TableFiles.check(infos, schema);
-        if (columns.isEmpty()) {
-            return new Rows(infos.stream().mapToLong(FileInfo::rows).sum(), Map.of());
+        ColumnNames names = ColumnNames.ofSession();
+        TableFiles.check(infos, schema, names);
+        if (bounds.isEmpty() && counts.isEmpty()) {
+            return new Rows(infos.stream().mapToLong(FileInfo::rows).sum(), Map.of(), Map.of());
         }
-        long count = 0;
-        Map<String, ColumnExtremes.Found> extremes = new HashMap<>();
-        for (Rows of : infos.parallelStream()
-                .map(info -> rows(info, files.options().table(), columns))
+        Rows all = new Rows(0, new HashMap<>(), new HashMap<>());
+        for (Optional<Rows> file : infos.parallelStream()
+                .map(info -> rows(info, files.options().table(), bounds, counts, names))
                 .toList()) {
-            if (of.extremes.size() < columns.size()) {
+            if (file.isEmpty()) {
                 return null;
             }
-            count += of.count;
-            of.extremes.forEach((name, found) -> extremes.merge(name, found, ColumnExtremes.Found::and));
+            Rows of = file.get();
+            Rows known = all;
+            of.extremes.forEach((name, found) -> known.extremes.merge(name, found, ColumnExtremes.Found::and));
+            of.counts.forEach((name, count) -> known.counts.merge(name, count, Long::sum));
+            all = new Rows(all.count + of.count, all.extremes, all.counts);
         }
-        return new Rows(count, extremes);
+        return all;
     }
 
-    /** Of one file; without those columns that it does not tell of. */
-    private static Rows rows(FileInfo info, @Nullable String table, List<StructField> columns) {
+    /** Of one file; nothing when it does not tell of all without being read. */
+    private static Optional<Rows> rows(
+            FileInfo info, @Nullable String table, List<StructField> bounds, Set<String> counts, ColumnNames names) {
         try (OpenTable open = new OpenTable(info.path(), table)) {
+            FileInfo here = new FileInfo(info.path(), info.identity(), info.stamp(), open.columns(), info.seen());
             Map<String, ColumnExtremes.Found> extremes = new HashMap<>();
-            for (StructField column : columns) {
-                ColumnExtremes.Found found = ColumnExtremes.of(open, info.stamp(), column);
+            for (StructField column : bounds) {
+                ColumnExtremes.Found found = ColumnExtremes.of(open, here, column, names);
                 if (found == null) {
-                    break;
+                    return Optional.empty();
                 }
                 extremes.put(column.name(), found);
             }
-            return new Rows(open.rows(), extremes);
+            Map<String, Long> values = new HashMap<>();
+            for (String column : counts) {
+                long count = ColumnCounts.of(open, column, names);
+                if (count == ColumnCounts.UNKNOWN) {
+                    return Optional.empty();
+                }
+                values.put(column, count);
+            }
+            return Optional.of(new Rows(open.rows(), extremes, values));
         }
     }
 }

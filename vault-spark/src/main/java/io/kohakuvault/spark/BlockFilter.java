@@ -30,10 +30,17 @@ final class BlockFilter {
     private static final Set<String> COMPARISONS = Set.of("=", "<=>", "<", "<=", ">", ">=");
 
     private final List<Predicate> predicates;
+    private final ColumnNames names;
 
-    /** @param predicates all of which hold for the rows that are wanted */
-    BlockFilter(List<Predicate> predicates) {
+    /**
+     * A filter.
+     *
+     * @param predicates all of which hold for the rows that are wanted
+     * @param names how files' columns are found
+     */
+    BlockFilter(List<Predicate> predicates, ColumnNames names) {
         this.predicates = List.copyOf(predicates);
+        this.names = names;
     }
 
     boolean isEmpty() {
@@ -83,16 +90,17 @@ final class BlockFilter {
         Filter filter = Filter.all();
         for (Predicate predicate : predicates) {
             String name = String.valueOf(name(predicate.children()[0]));
-            Optional<SchemaColumn> column = file.column(name);
+            Optional<SchemaColumn> column = names.find(file.columns(), name);
+            String own = column.map(SchemaColumn::name).orElse(name);
             boolean wantsNulls = predicate.name().equals("IS_NULL") || isNullEqual(predicate);
             if (column.isEmpty()) {
                 if (!wantsNulls) {
                     return Optional.empty(); // null in all rows, and null fulfils no condition
                 }
             } else if (wantsNulls) {
-                filter = filter.and(Filter.isNull(name));
+                filter = filter.and(Filter.isNull(own));
             } else if (predicate.name().equals("IS_NOT_NULL")) {
-                filter = filter.and(Filter.isNotNull(name));
+                filter = filter.and(Filter.isNotNull(own));
             } else {
                 Filter condition = condition(column.get(), predicate);
                 if (condition != null) {
@@ -195,6 +203,18 @@ final class BlockFilter {
             return value instanceof Boolean ? value : null;
         }
         return dtype.equals(DType.STR) && value instanceof UTF8String text ? text.toString() : null;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof BlockFilter filter
+                && predicates.equals(filter.predicates)
+                && names.equals(filter.names);
+    }
+
+    @Override
+    public int hashCode() {
+        return predicates.hashCode();
     }
 
     @Override

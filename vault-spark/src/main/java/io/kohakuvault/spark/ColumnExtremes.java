@@ -39,6 +39,7 @@ final class ColumnExtremes {
     private final OpenTable open;
     private final FileInfo file;
     private final StructField field;
+    private final String name;
     private final ColumnBlocks blocks;
     private final CellVector vector;
     private final long end;
@@ -72,7 +73,8 @@ final class ColumnExtremes {
         this.open = open;
         this.file = file;
         this.field = field;
-        this.blocks = open.blocks(column.name());
+        this.name = column.name();
+        this.blocks = open.blocks(name);
         this.vector = Cells.vector(column, field.dataType());
         this.end = Math.min(open.rows(), blocks.length());
     }
@@ -95,12 +97,13 @@ final class ColumnExtremes {
     /**
      * Looks.
      *
-     * @param stamp when the file was looked at
+     * @param file as it was looked at
      * @param field a column that the file may have, of a type that this is for
+     * @param names how the file's columns are found
      * @return null when a few blocks and bounds do not decide it
      */
-    static @Nullable Found of(OpenTable open, FileInfo.Stamp stamp, StructField field) {
-        SchemaColumn column = open.column(field.name()).orElse(null);
+    static @Nullable Found of(OpenTable open, FileInfo file, StructField field, ColumnNames names) {
+        SchemaColumn column = names.find(open.columns(), field.name()).orElse(null);
         if (column == null || open.rows() == 0) {
             return Found.NOTHING;
         }
@@ -110,7 +113,7 @@ final class ColumnExtremes {
             return null;
         }
         try {
-            ColumnExtremes extremes = new ColumnExtremes(open, open.info(stamp), field, column);
+            ColumnExtremes extremes = new ColumnExtremes(open, file, field, column);
             if (extremes.end == 0) {
                 return null;
             }
@@ -210,10 +213,12 @@ final class ColumnExtremes {
 
     /** The condition of rows that have more than what was found, or less, as Spark's own conditions are understood. */
     private Filter beyond(boolean more) {
-        NamedReference column = () -> new String[] {field.name()};
+        NamedReference column = () -> new String[] {name};
         Object bound = sparkValue(more ? greatest + 1 : least, field.dataType());
         Predicate predicate = new Predicate(more ? ">=" : "<", new Expression[] {column, Expressions.literal(bound)});
-        return new BlockFilter(List.of(predicate)).of(file).orElseThrow(IllegalArgumentException::new);
+        return new BlockFilter(List.of(predicate), new ColumnNames(true))
+                .of(file)
+                .orElseThrow(IllegalArgumentException::new);
     }
 
     /** Whether there is nothing beyond what was found, since the type has no greater value. */

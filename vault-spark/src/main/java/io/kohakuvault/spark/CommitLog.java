@@ -119,6 +119,7 @@ final class CommitLog {
     }
 
     private void carryOut(Path file) throws IOException {
+        HeldTables.closeIdle(); // of files that go, where open ones cannot be deleted
         JsonNode entry = JSON.readTree(Files.readAllBytes(file));
         Set<String> arrived = new HashSet<>();
         for (JsonNode move : entry.get("add")) {

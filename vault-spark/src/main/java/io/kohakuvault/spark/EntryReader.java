@@ -70,7 +70,7 @@ final class EntryReader implements PartitionReader<InternalRow> {
         Vault opened = OpenTable.open(path);
         vault = opened;
         try {
-            if (FileInfo.isReplaced(file.identity(), FileInfo.identity(path))) {
+            if (FileInfo.isReplaced(file.file().identity(), FileInfo.identity(path))) {
                 throw new VaultMovedException(
                         path + ": another file was put in its place between planning and reading; run the query again",
                         null);
@@ -80,6 +80,9 @@ final class EntryReader implements PartitionReader<InternalRow> {
         }
         Snapshot view = opened.snapshot();
         snapshot = view;
+        if (OpenTable.isEmpty(view)) {
+            return; // somebody has begun with it
+        }
         String name = EntryTable.name(view, factory.kind, factory.name);
         if (factory.kind == SourceOptions.Kind.KV) {
             rows = map(

@@ -46,8 +46,8 @@ record EntryScan(SourceOptions options, StructType schema, KeyRanges keys, List<
         }
         for (Path path : SourceFiles.list(options.paths())) {
             try {
-                partitions.add(
-                        new VaultPartition(List.of(new FileRange(path.toString(), FileInfo.identity(path), 0, 0, 0))));
+                SeenTable file = SeenTable.file(path.toString(), FileInfo.identity(path));
+                partitions.add(new VaultPartition("", List.of(new FileRange(file, 0, 0))));
             } catch (IOException e) {
                 throw new VaultIoException(path + ": cannot be read: " + e.getMessage(), e);
             }

@@ -50,9 +50,13 @@ final class EntryTable implements SupportsRead {
     static StructType schema(SourceOptions options) {
         String first = "";
         List<String> columns = List.of();
-        for (Path path : SourceFiles.list(options.paths())) {
+        List<Path> paths = SourceFiles.list(options.paths());
+        for (Path path : paths) {
             try (Vault vault = OpenTable.open(path);
                     Snapshot snapshot = vault.snapshot()) {
+                if (paths.size() > 1 && OpenTable.isEmpty(snapshot)) {
+                    continue; // somebody has begun with it
+                }
                 String name = name(snapshot, options);
                 List<String> here = options.kind() == SourceOptions.Kind.TEXT
                         ? snapshot.text(name).columns()
@@ -64,7 +68,9 @@ final class EntryTable implements SupportsRead {
                 first = path.toString();
                 columns = here;
             } catch (VaultException e) {
-                if (!options.ignoresCorruptFiles() || !TableFiles.isDamage(e)) {
+                if (paths.size() > 1 && TableFiles.isBegun(path, e)) {
+                    continue;
+                } else if (!options.ignoresCorruptFiles() || !TableFiles.isDamage(e)) {
                     throw e;
                 }
                 LOG.warn("left out a damaged file: {}", e.getMessage());

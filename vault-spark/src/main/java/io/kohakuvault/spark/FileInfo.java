@@ -2,13 +2,13 @@ package io.kohakuvault.spark;
 
 import io.kohakuvault.table.SchemaColumn;
 import java.io.IOException;
+import java.io.Serializable;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What a file's table looked like when a query was planned.
@@ -17,9 +17,9 @@ import java.util.Optional;
  * @param identity which file it was
  * @param stamp when it and its log were changed last
  * @param columns the table's columns
- * @param rows the table's rows
+ * @param seen by which it is known again, with the table's rows
  */
-record FileInfo(Path path, String identity, Stamp stamp, List<SchemaColumn> columns, long rows) {
+record FileInfo(Path path, String identity, Stamp stamp, List<SchemaColumn> columns, SeenTable seen) {
     private static final String HOST = host();
 
     private static String host() {
@@ -39,7 +39,7 @@ record FileInfo(Path path, String identity, Stamp stamp, List<SchemaColumn> colu
      * @param logTime when it was written
      * @param takenAt when this was looked at
      */
-    record Stamp(long fileBytes, long fileTime, long logBytes, long logTime, long takenAt) {
+    record Stamp(long fileBytes, long fileTime, long logBytes, long logTime, long takenAt) implements Serializable {
         /** Clocks of file systems are coarse: what was written just before may be written again at the same time. */
         private static final long COARSE_MILLIS = 100;
 
@@ -83,8 +83,9 @@ record FileInfo(Path path, String identity, Stamp stamp, List<SchemaColumn> colu
         return host > 0 && now.startsWith(before.substring(0, host + 1)) && !now.equals(before);
     }
 
-    Optional<SchemaColumn> column(String name) {
-        return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+    /** The table's rows. */
+    long rows() {
+        return seen.rows();
     }
 
     /** Bytes of the file and its log. */

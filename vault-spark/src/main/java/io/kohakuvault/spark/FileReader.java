@@ -24,6 +24,7 @@ final class FileReader implements AutoCloseable {
     /** Of a column with blocks of few rows so many bytes are copied together at most, or one block. */
     private static final long MOST_JOINED_BYTES = 1 << 20;
 
+    private final HeldTables.Held held;
     private final OpenTable table;
     private final String path;
     private final List<ColumnFeed> feeds = new ArrayList<>();
@@ -32,23 +33,15 @@ final class FileReader implements AutoCloseable {
     private long row;
     private long end;
 
-    FileReader(ReadTask task, Path path, FileRange planned) {
+    FileReader(ReadTask task, String reading, SeenTable planned) {
         this.path = planned.path();
-        this.table = new OpenTable(path, task.table());
+        this.held = HeldTables.take(reading, planned, task.table());
+        this.table = held.table();
         try {
-            check(planned);
             this.batch = new ColumnarBatch(vectors(task));
         } catch (RuntimeException | Error e) {
             close();
             throw e;
-        }
-    }
-
-    private void check(FileRange planned) {
-        if (FileInfo.isReplaced(planned.identity(), table.identity())) {
-            throw new VaultMovedException(
-                    path + ": another file was put in its place between planning and reading; run the query again",
-                    null);
         }
     }
 
@@ -64,7 +57,8 @@ final class FileReader implements AutoCloseable {
                 rowVectors.add(rows);
                 vectors[i] = rows;
             } else {
-                SchemaColumn column = table.column(field.name()).orElse(null);
+                SchemaColumn column =
+                        task.names().find(table.columns(), field.name()).orElse(null);
                 if (column == null) {
                     vectors[i] = new HiddenVectors.Nulls(field.dataType());
                 } else {
@@ -91,7 +85,7 @@ final class FileReader implements AutoCloseable {
         }
         if (range.to() > rows) {
             throw new VaultMovedException(
-                    path + ": the table had " + range.plannedRows()
+                    path + ": the table had " + range.file().rows()
                             + " rows when the query was planned and has " + rows
                             + " now: rows were removed, or it is another file; run the query again",
                     null);
@@ -154,6 +148,6 @@ final class FileReader implements AutoCloseable {
     @Override
     public void close() {
         feeds.forEach(ColumnFeed::close);
-        table.close();
+        held.close();
     }
 }

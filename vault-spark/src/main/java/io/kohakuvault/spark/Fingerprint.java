@@ -5,11 +5,9 @@ import io.kohakuvault.spi.ColumnBlocks;
 import io.kohakuvault.table.SchemaColumn;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * What the first rows of a table and those before a place hold, in short. It changes when rows are removed or inserted
@@ -20,11 +18,16 @@ final class Fingerprint {
 
     private Fingerprint() {}
 
-    static String of(OpenTable table, StructType schema, long rows) {
+    /**
+     * Of some columns, those of them that the table has.
+     *
+     * @param names of the columns, but for upper and lower case
+     * @param rows before which place; 0 to the table's rows
+     */
+    static String of(OpenTable table, List<String> names, long rows) {
         CRC32C crc = new CRC32C();
-        List<String> names = Arrays.asList(schema.fieldNames());
         for (SchemaColumn column : table.columns()) {
-            if (names.contains(column.name())) {
+            if (names.stream().anyMatch(column.name()::equalsIgnoreCase)) {
                 ColumnBlocks blocks = table.blocks(column.name());
                 add(crc, blocks, 0, Math.min(ROWS, rows));
                 add(crc, blocks, Math.max(0, rows - ROWS), rows);

@@ -13,6 +13,7 @@ import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.TableReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,9 +62,24 @@ final class OpenTable implements AutoCloseable {
     static final class NoTables extends IllegalArgumentException {
         private static final long serialVersionUID = 1;
 
-        private NoTables(String message) {
+        private final boolean empty;
+
+        private NoTables(String message, boolean empty) {
             super(message);
+            this.empty = empty;
         }
+
+        /** Whether the file holds nothing else either. */
+        boolean isEmpty() {
+            return empty;
+        }
+    }
+
+    /** Whether a vault holds nothing but, maybe, offsets, with which a sink begins: its writer has just made it. */
+    static boolean isEmpty(Snapshot snapshot) {
+        return Arrays.stream(Content.Kind.values())
+                .filter(kind -> kind != Content.Kind.OFFSETS)
+                .allMatch(kind -> snapshot.contents().names(kind).isEmpty());
     }
 
     /** Opens a vault for reading; what goes wrong is told with the file. */
@@ -102,11 +118,17 @@ final class OpenTable implements AutoCloseable {
         String message = path + ": there is no table" + (name == null ? "" : " '" + name + "'")
                 + (tables.isEmpty() ? "" : ", there are " + tables)
                 + (isOld ? "; it holds columns in the layout of KohakuVault 0.x: migrate it, and make a table" : "");
-        throw tables.isEmpty() && !isOld ? new NoTables(message) : new IllegalArgumentException(message);
+        throw tables.isEmpty() && !isOld
+                ? new NoTables(message, isEmpty(snapshot))
+                : new IllegalArgumentException(message);
     }
 
     FileInfo info(FileInfo.Stamp stamp) {
-        return new FileInfo(snapshot.path(), identity, stamp, columns, rows);
+        return new FileInfo(snapshot.path(), identity, stamp, columns, SeenTable.of(this, stamp));
+    }
+
+    Path path() {
+        return snapshot.path();
     }
 
     Snapshot snapshot() {
@@ -123,10 +145,6 @@ final class OpenTable implements AutoCloseable {
 
     long rows() {
         return rows;
-    }
-
-    Optional<SchemaColumn> column(String name) {
-        return columns.stream().filter(column -> column.name().equals(name)).findFirst();
     }
 
     /** The blocks of the columns that a filter names, by their names within the table. */

@@ -6,9 +6,14 @@ import io.kohakuvault.spi.RowFilter;
 import io.kohakuvault.table.Filter;
 import io.kohakuvault.table.SchemaColumn;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +28,10 @@ final class RangePlanner {
     /** Rows that are asked for at once. */
     private static final int WINDOW = 1 << 20;
 
+    private final String reading = UUID.randomUUID().toString();
     private final @Nullable String table;
     private final StructType required;
+    private final ColumnNames names = ColumnNames.ofSession();
     private final long partitionBytes;
 
     /**
@@ -47,10 +54,13 @@ final class RangePlanner {
     static long readBytes(FileInfo file, StructType required) {
         double read = 0;
         double all = 0;
+        Set<String> wanted = Arrays.stream(required.fieldNames())
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
         for (SchemaColumn column : file.columns()) {
             double width = width(column);
             all += width;
-            if (List.of(required.fieldNames()).contains(column.name())) {
+            if (wanted.contains(column.name().toLowerCase(Locale.ROOT))) {
                 read += width;
             }
         }
@@ -75,16 +85,17 @@ final class RangePlanner {
             return List.of();
         }
         if (filter.get().conditions().isEmpty()) {
-            return List.of(FileRange.of(file, 0, file.rows()));
+            return List.of(new FileRange(file.seen(), 0, file.rows()));
         }
         List<FileRange> ranges = new ArrayList<>();
-        try (OpenTable open = new OpenTable(file.path(), table)) {
+        try (HeldTables.Held held = HeldTables.take(reading, file.seen(), table)) {
+            OpenTable open = held.table();
             List<ColumnBlocks> columns = open.filtered(filter.get());
             RowFilter rows;
             try {
                 rows = open.snapshot().blocks().filter(columns, filter.get());
             } catch (IllegalArgumentException e) { // a value that the column is not compared with: Spark does
-                return List.of(FileRange.of(file, 0, file.rows()));
+                return List.of(new FileRange(file.seen(), 0, file.rows()));
             }
             long length = columns.stream().mapToLong(ColumnBlocks::length).min().orElse(0);
             long end = Math.min(file.rows(), length);
@@ -101,7 +112,7 @@ final class RangePlanner {
                     } else {
                         int clear = Math.min(possible.nextClearBit(at), (int) (to - from));
                         if (clear < to - from) {
-                            ranges.add(FileRange.of(file, start, from + clear));
+                            ranges.add(new FileRange(file.seen(), start, from + clear));
                             start = -1;
                         }
                         at = clear;
@@ -112,7 +123,7 @@ final class RangePlanner {
             if (start >= 0
                     && (end - start > MOST_LOOKED_AT
                             || !rows.matching(start, end).isEmpty())) {
-                ranges.add(FileRange.of(file, start, end));
+                ranges.add(new FileRange(file.seen(), start, end));
             }
         }
         return ranges;
@@ -126,7 +137,8 @@ final class RangePlanner {
             return wanted;
         }
         List<FileRange> pieces = new ArrayList<>();
-        try (OpenTable open = new OpenTable(file.path(), table)) {
+        try (HeldTables.Held held = HeldTables.take(reading, file.seen(), table)) {
+            OpenTable open = held.table();
             ColumnBlocks blocks = guide(open);
             for (FileRange range : wanted) {
                 long from = range.from();
@@ -135,7 +147,7 @@ final class RangePlanner {
                     if (blocks != null && to < range.to() && to <= blocks.length()) {
                         to = Math.min(range.to(), blocks.blockEnd(to - 1));
                     }
-                    pieces.add(new FileRange(range.path(), range.identity(), from, to, range.plannedRows()));
+                    pieces.add(new FileRange(range.file(), from, to));
                     from = to;
                 }
             }
@@ -147,7 +159,7 @@ final class RangePlanner {
     private @Nullable ColumnBlocks guide(OpenTable open) {
         SchemaColumn best = null;
         for (String name : required.fieldNames()) {
-            SchemaColumn column = open.column(name).orElse(null);
+            SchemaColumn column = names.find(open.columns(), name).orElse(null);
             if (column != null
                     && (best == null || width(column) > width(best))
                     && column.dtype().isFixedSize()) {
@@ -167,7 +179,7 @@ final class RangePlanner {
                     i > 0 && pieces.get(i).path().equals(pieces.get(i - 1).path());
             long more = bytes.get(i) + (isSameFile ? 0 : OPEN_BYTES);
             if (!together.isEmpty() && size + more > partitionBytes + OPEN_BYTES) {
-                partitions.add(new VaultPartition(together));
+                partitions.add(new VaultPartition(reading, together));
                 together.clear();
                 size = 0;
             }
@@ -175,7 +187,7 @@ final class RangePlanner {
             size += more;
         }
         if (!together.isEmpty()) {
-            partitions.add(new VaultPartition(together));
+            partitions.add(new VaultPartition(reading, together));
         }
         return partitions;
     }

@@ -1,7 +1,6 @@
 package io.kohakuvault.spark;
 
 import io.kohakuvault.VaultException;
-import java.nio.file.Path;
 import java.util.Iterator;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
@@ -14,12 +13,14 @@ final class RangeReader implements PartitionReader<ColumnarBatch> {
     private static final Logger LOG = LoggerFactory.getLogger(RangeReader.class);
 
     private final ReadTask task;
+    private final String reading;
     private final Iterator<FileRange> ranges;
     private @Nullable FileReader file;
     private @Nullable ColumnarBatch batch;
 
     RangeReader(ReadTask task, VaultPartition partition) {
         this.task = task;
+        this.reading = partition.reading();
         this.ranges = partition.ranges().iterator();
     }
 
@@ -56,7 +57,7 @@ final class RangeReader implements PartitionReader<ColumnarBatch> {
             return;
         }
         close();
-        reader = new FileReader(task, Path.of(range.path()), range);
+        reader = new FileReader(task, reading, range.file());
         file = reader;
         reader.read(range);
     }

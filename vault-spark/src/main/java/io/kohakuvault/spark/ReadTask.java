@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param schema the columns that are read, {@link VaultTable#FILE} and {@link VaultTable#ROW} among them
  * @param hidden which of the two are not the table's own columns
  * @param ignoresCorruptFiles whether what is damaged is left out
+ * @param names how files' columns are found
  */
-record ReadTask(@Nullable String table, StructType schema, Hidden hidden, boolean ignoresCorruptFiles)
+record ReadTask(
+        @Nullable String table, StructType schema, Hidden hidden, boolean ignoresCorruptFiles, ColumnNames names)
         implements Serializable {
     /**
      * Which columns are made here.

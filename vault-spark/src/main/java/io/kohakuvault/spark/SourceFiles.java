@@ -61,18 +61,28 @@ final class SourceFiles {
         }
         int colon = text.indexOf(':');
         if (text.startsWith("file:")) {
-            try {
-                return text.indexOf('*') >= 0 || text.indexOf('{') >= 0 || text.indexOf(' ') >= 0
-                        ? Path.of(text.replaceFirst("^file:(//)?", ""))
-                        : Path.of(URI.create(text.replaceFirst("^file:/+", "file:///")));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("'" + text + "' is no URI of a file: " + e.getMessage(), e);
-            }
+            return ofUri(text);
         } else if (colon > 1 && text.startsWith("//", colon + 1)) {
             throw new IllegalArgumentException("'" + text + "': vaults are read from file systems that machines have"
                     + " mounted, not from " + text.substring(0, colon) + "; copy the files, or mount it");
         }
         return Path.of(text).toAbsolutePath().normalize();
+    }
+
+    /** A path behind {@code file:}: as it stands there, as Spark reads it, or as an encoded URI, as Java writes it. */
+    private static Path ofUri(String text) {
+        Path plain = Path.of(text.replaceFirst("^file:(//(?=/))?", ""))
+                .toAbsolutePath()
+                .normalize();
+        if (Files.exists(plain) || text.indexOf('%') < 0) {
+            return plain;
+        }
+        try {
+            Path decoded = Path.of(URI.create(text.replaceFirst("^file:/+", "file:///")));
+            return decoded.toAbsolutePath().normalize();
+        } catch (IllegalArgumentException e) {
+            return plain; // whatever it is, it is not encoded
+        }
     }
 
     private static boolean isPattern(String text) {
@@ -83,7 +93,8 @@ final class SourceFiles {
     private static void addDirectory(Path directory, Set<Path> found) {
         for (Path entry : entries(directory)) {
             String name = String.valueOf(entry.getFileName());
-            if (name.startsWith(".") || name.startsWith("_")) {
+            // A directory of partitions may be named by a column that begins so; Spark reads these too.
+            if (name.startsWith(".") || (name.startsWith("_") && name.indexOf('=') < 0)) {
                 continue;
             }
             if (Files.isDirectory(entry)) {
@@ -104,12 +115,10 @@ final class SourceFiles {
             @Nullable
             PathMatcher matcher = isPattern(text) ? FileSystems.getDefault().getPathMatcher("glob:" + text) : null;
             for (Path at : reached) {
-                if (matcher == null) {
-                    Path child = at.resolve(text);
-                    if (Files.exists(child)) {
-                        next.add(child);
-                    }
-                } else if (Files.isDirectory(at)) {
+                Path child = at.resolve(text);
+                if (Files.exists(child)) { // also one whose name has characters of patterns in it
+                    next.add(child);
+                } else if (matcher != null && Files.isDirectory(at)) {
                     for (Path entry : entries(at)) {
                         Path last = entry.getFileName();
                         if (last != null && !last.toString().startsWith(".") && matcher.matches(last)) {

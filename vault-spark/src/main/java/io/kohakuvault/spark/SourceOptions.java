@@ -115,6 +115,11 @@ final class SourceOptions {
                 Boolean.parseBoolean(SparkSession.active().conf().get("spark.sql.files.ignoreCorruptFiles", "false")));
     }
 
+    /** Whether columns are different ones whose names differ in case; Spark's own setting, on the driver. */
+    static boolean isCaseSensitive() {
+        return Boolean.parseBoolean(SparkSession.active().conf().get("spark.sql.caseSensitive", "false"));
+    }
+
     boolean guards() {
         return flag(GUARD, true);
     }

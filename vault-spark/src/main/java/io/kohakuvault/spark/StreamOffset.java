@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.connector.read.streaming.Offset;
+import org.apache.spark.sql.types.StructType;
 
 /** How far each file of a stream has been read. Immutable; Spark keeps it in the checkpoint as JSON. */
 final class StreamOffset extends Offset {
@@ -20,7 +23,13 @@ final class StreamOffset extends Offset {
      * @param identity which file it was
      * @param fingerprint of the first rows and of the last that were read
      */
-    record Position(long from, long rows, String identity, String fingerprint) {}
+    record Position(long from, long rows, String identity, String fingerprint) {
+        /** By which a task tells that the rows are those that the batch was made of. */
+        SeenTable seen(String path, StructType schema) {
+            ArrayList<String> columns = new ArrayList<>(Arrays.asList(schema.fieldNames()));
+            return new SeenTable(path, identity, rows, null, columns, fingerprint, 0);
+        }
+    }
 
     private final Map<String, Position> files;
 

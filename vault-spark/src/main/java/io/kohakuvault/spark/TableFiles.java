@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
@@ -53,13 +55,38 @@ final class TableFiles {
         return look(path, options.ignoresCorruptFiles()).stream().toList();
     }
 
+    /** Files that somebody has begun with and that hold nothing yet are left out, unless there are no others. */
     List<FileInfo> look(List<Path> paths) {
         boolean ignoresCorrupt = options.ignoresCorruptFiles();
         known.keySet().retainAll(paths);
-        return paths.parallelStream()
-                .map(path -> look(path, ignoresCorrupt))
+        Queue<RuntimeException> begun = new ConcurrentLinkedQueue<>();
+        List<FileInfo> infos = paths.parallelStream()
+                .map(path -> {
+                    try {
+                        return look(path, ignoresCorrupt);
+                    } catch (OpenTable.NoTables | VaultException e) {
+                        if (!isBegun(path, e)) {
+                            throw e;
+                        }
+                        LOG.debug("not yet, or no longer: {}", e.getMessage());
+                        begun.add(e);
+                        return Optional.<FileInfo>empty();
+                    }
+                })
                 .flatMap(Optional::stream)
                 .toList();
+        RuntimeException first = begun.peek();
+        if (first != null && infos.isEmpty()) {
+            throw first;
+        }
+        return infos;
+    }
+
+    /** Whether a file that could not be looked at is one that a writer has just made, or that a retention took. */
+    static boolean isBegun(Path path, RuntimeException e) {
+        return e instanceof OpenTable.NoTables none
+                ? none.isEmpty()
+                : path.toFile().length() == 0;
     }
 
     private Optional<FileInfo> look(Path path, boolean ignoresCorrupt) {
@@ -94,19 +121,22 @@ final class TableFiles {
     }
 
     /**
-     * The columns of all files, in the order in which they are met.
+     * The columns of all files, in the order in which they are met, under the names that the first file gives them.
      *
      * @throws IllegalArgumentException when a column has two types; names both files
      */
-    static StructType schema(List<FileInfo> files) {
-        record Met(FileInfo file, SchemaColumn column, DataType type, int count, boolean nullable) {}
+    static StructType schema(List<FileInfo> files, ColumnNames names) {
+        record Met(FileInfo file, FileInfo last, SchemaColumn column, DataType type, int count, boolean nullable) {}
         Map<String, Met> columns = new LinkedHashMap<>();
         for (FileInfo file : files) {
             for (SchemaColumn column : file.columns()) {
                 DataType type = SparkTypes.of(column);
-                Met met = columns.get(column.name());
+                Met met = columns.get(names.key(column.name()));
                 if (met == null) {
-                    columns.put(column.name(), new Met(file, column, type, 1, column.nullable()));
+                    columns.put(names.key(column.name()), new Met(file, file, column, type, 1, column.nullable()));
+                } else if (met.last.path().equals(file.path())) {
+                    throw new IllegalArgumentException(file.path() + ": the columns '" + met.column.name() + "' and '"
+                            + column.name() + "' differ in upper and lower case alone: set spark.sql.caseSensitive");
                 } else if (!met.type.equals(type)) {
                     throw new IllegalArgumentException("column '" + column.name() + "' is "
                             + met.type.simpleString() + " (" + met.column + ") in " + met.file.path() + " and "
@@ -114,17 +144,24 @@ final class TableFiles {
                             + ": give the wider type by schema(…), or read the files apart");
                 } else {
                     columns.put(
-                            column.name(),
-                            new Met(met.file, met.column, type, met.count + 1, met.nullable || column.nullable()));
+                            names.key(column.name()),
+                            new Met(
+                                    met.file,
+                                    file,
+                                    met.column,
+                                    type,
+                                    met.count + 1,
+                                    met.nullable || column.nullable()));
                 }
             }
         }
         List<StructField> fields = new ArrayList<>();
-        columns.forEach((name, met) -> fields.add(new StructField(
-                name,
-                met.type,
-                met.nullable || met.count < files.size(),
-                new MetadataBuilder().putString(TYPE, token(met.column)).build())));
+        columns.values()
+                .forEach(met -> fields.add(new StructField(
+                        met.column.name(),
+                        met.type,
+                        met.nullable || met.count < files.size(),
+                        new MetadataBuilder().putString(TYPE, token(met.column)).build())));
         return new StructType(fields.toArray(StructField[]::new));
     }
 
@@ -136,10 +173,11 @@ final class TableFiles {
     }
 
     /** Throws where a column of a file cannot be read as the schema that was given says. */
-    static void check(List<FileInfo> files, StructType wanted) {
+    static void check(List<FileInfo> files, StructType wanted, ColumnNames names) {
         for (FileInfo file : files) {
             for (StructField field : wanted.fields()) {
-                file.column(field.name()).ifPresent(column -> check(file.path(), column, field.dataType()));
+                names.find(file.columns(), field.name())
+                        .ifPresent(column -> check(file.path(), column, field.dataType()));
             }
         }
     }

@@ -111,9 +111,10 @@ final class TaskWriter implements DataWriter<InternalRow> {
         for (int ordinal : partitionOrdinals) {
             DataType type = task.types().fields()[ordinal].dataType();
             String value = row.isNullAt(ordinal) ? NULL : text(row, ordinal, type);
+            String column = escaped(task.types().fields()[ordinal].name());
             directory
                     .append(directory.isEmpty() ? "" : "/")
-                    .append(escaped(task.types().fields()[ordinal].name()))
+                    .append(column.startsWith(".") ? "%2E" + column.substring(1) : column) // not for readers otherwise
                     .append('=')
                     .append(value.isEmpty() ? NULL : escaped(value));
         }

@@ -3,6 +3,7 @@ package io.kohakuvault.spark;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.read.Batch;
@@ -36,7 +37,7 @@ final class VaultScan implements Scan, Batch, SupportsReportStatistics {
         List<FileInfo> infos = looked;
         if (infos == null) {
             infos = files.look();
-            TableFiles.check(infos, schema);
+            TableFiles.check(infos, schema, ColumnNames.ofSession());
             looked = infos;
         }
         return infos;
@@ -94,7 +95,8 @@ final class VaultScan implements Scan, Batch, SupportsReportStatistics {
                 SparkSession.active().sparkContext().defaultParallelism());
         List<FileRange> pieces = new ArrayList<>();
         List<Long> bytes = new ArrayList<>();
-        long left = limit;
+        // Of files that may be damaged not all rows come that were planned.
+        long left = files.options().ignoresCorruptFiles() ? Long.MAX_VALUE : limit;
         List<List<FileRange>> wanted = infos().parallelStream()
                 .map(file -> planner.cut(file, planner.wanted(file, filter)))
                 .toList();
@@ -104,7 +106,7 @@ final class VaultScan implements Scan, Batch, SupportsReportStatistics {
             for (FileRange range : wanted.get(i)) {
                 long rows = Math.min(range.rows(), left);
                 if (rows > 0) {
-                    pieces.add(FileRange.of(file, range.from(), range.from() + rows));
+                    pieces.add(new FileRange(file.seen(), range.from(), range.from() + rows));
                     bytes.add((long) (rows * rowBytes));
                     left -= rows;
                 }
@@ -125,6 +127,23 @@ final class VaultScan implements Scan, Batch, SupportsReportStatistics {
                 files.options().table(),
                 required,
                 new ReadTask.Hidden(!own.contains(VaultTable.FILE), !own.contains(VaultTable.ROW)),
-                files.options().ignoresCorruptFiles()));
+                files.options().ignoresCorruptFiles(),
+                ColumnNames.ofSession()));
+    }
+
+    /** Spark reads once what a query reads twice, as in a join with itself. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof VaultScan scan
+                && files == scan.files
+                && limit == scan.limit
+                && schema.equals(scan.schema)
+                && required.equals(scan.required)
+                && filter.equals(scan.filter);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(System.identityHashCode(files), limit, required, filter);
     }
 }

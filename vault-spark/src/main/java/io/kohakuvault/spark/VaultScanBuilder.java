@@ -81,6 +81,6 @@ final class VaultScanBuilder
         if (known != null) {
             return known;
         }
-        return new VaultScan(files, schema, required, new BlockFilter(pushed), limit);
+        return new VaultScan(files, schema, required, new BlockFilter(pushed, ColumnNames.ofSession()), limit);
     }
 }

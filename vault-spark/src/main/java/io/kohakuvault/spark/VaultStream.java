@@ -1,9 +1,11 @@
 package io.kohakuvault.spark;
 
 import io.kohakuvault.VaultException;
+import io.kohakuvault.VaultMovedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +77,7 @@ final class VaultStream implements MicroBatchStream, SupportsTriggerAvailableNow
                 } // that somebody has just begun with, or that a retention has taken since it was found
             }
         }
-        TableFiles.check(infos, schema);
+        TableFiles.check(infos, schema, ColumnNames.ofSession());
         return infos;
     }
 
@@ -117,7 +119,12 @@ final class VaultStream implements MicroBatchStream, SupportsTriggerAvailableNow
 
     private StreamOffset.Position position(FileInfo info, long from, long rows) {
         try (OpenTable table = new OpenTable(info.path(), files.options().table())) {
-            return new StreamOffset.Position(from, rows, table.identity(), Fingerprint.of(table, schema, rows));
+            if (table.rows() < rows) {
+                throw new VaultMovedException(
+                        info.path() + ": rows were removed while the batch was made; start the query again", null);
+            }
+            return new StreamOffset.Position(
+                    from, rows, table.identity(), Fingerprint.of(table, Arrays.asList(schema.fieldNames()), rows));
         }
     }
 
@@ -159,16 +166,22 @@ final class VaultStream implements MicroBatchStream, SupportsTriggerAvailableNow
             long from = position.from();
             if (position.rows() <= from || position.equals(before.files().get(path))) {
                 return; // not of this batch
-            } else if (!Files.exists(Path.of(path))) {
-                if (!skips) {
-                    throw new IllegalStateException(path + ": the file is gone, but rows " + from + " to "
-                            + position.rows() + " of it belong to a batch that was begun; start the query with option"
-                            + " onRewrite=skip to go on without them");
-                }
-                LOG.warn("{} is gone with rows {} to {} of a batch that was begun", path, from, position.rows());
+            }
+            String what = Files.exists(Path.of(path)) ? changed(path, position) : "the file is gone";
+            if (what != null && !skips) {
+                throw new IllegalStateException(path + ": " + what + ", but rows " + from + " to " + position.rows()
+                        + " of it belong to a batch that was begun; start the query with option onRewrite=skip to go on"
+                        + " without them");
+            } else if (what != null) {
+                LOG.warn(
+                        "{}: {}; going on without rows {} to {} of a batch that was begun",
+                        path,
+                        what,
+                        from,
+                        position.rows());
                 return;
             }
-            ranges.add(new FileRange(path, position.identity(), from, position.rows(), position.rows()));
+            ranges.add(new FileRange(position.seen(path, schema), from, position.rows()));
             bytes.add((position.rows() - from) * Math.max(1, required.defaultSize()));
         });
         long total = bytes.stream().mapToLong(Long::longValue).sum();
@@ -180,6 +193,16 @@ final class VaultStream implements MicroBatchStream, SupportsTriggerAvailableNow
                         SparkSession.active().sparkContext().defaultParallelism())
                 .pack(ranges, bytes)
                 .toArray(InputPartition[]::new);
+    }
+
+    /** What is another about a file than when the batch was made, null for nothing. */
+    private @Nullable String changed(String path, StreamOffset.Position position) {
+        try (OpenTable table = new OpenTable(Path.of(path), files.options().table())) {
+            position.seen(path, schema).check(table);
+            return null;
+        } catch (VaultMovedException | IllegalArgumentException e) { // also without the table
+            return "its rows are no longer those that were there";
+        }
     }
 
     @Override

@@ -51,8 +51,13 @@ final class VaultWrite implements RequiresDistributionAndOrdering, BatchWrite {
     @Override
     public SortOrder[] requiredOrdering() {
         return task.partitionBy().stream()
-                .map(name -> Expressions.sort(Expressions.column(name), SortDirection.ASCENDING))
+                .map(name -> Expressions.sort(Expressions.column(quoted(name)), SortDirection.ASCENDING))
                 .toArray(SortOrder[]::new);
+    }
+
+    /** As Spark parses names. */
+    private static String quoted(String name) {
+        return "`" + name.replace("`", "``") + "`";
     }
 
     @Override

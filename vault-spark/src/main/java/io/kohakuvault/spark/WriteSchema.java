@@ -36,6 +36,7 @@ final class WriteSchema {
      * @throws IllegalArgumentException when a column cannot be written; names it
      */
     static Schema of(StructType schema, SourceOptions options, List<FileInfo> existing) {
+        ColumnNames names = ColumnNames.ofSession();
         Map<String, String> given = given(options);
         Set<String> lower = new HashSet<>();
         List<SchemaColumn> columns = new ArrayList<>();
@@ -46,7 +47,7 @@ final class WriteSchema {
             }
             String token = given.remove(field.name());
             Optional<SchemaColumn> before = existing.stream()
-                    .flatMap(file -> file.column(field.name()).stream())
+                    .flatMap(file -> names.find(file.columns(), field.name()).stream())
                     .findFirst();
             SchemaColumn column = token != null
                     ? checked(field, parse(field, token), "option " + COLUMN_TYPES)
@@ -61,7 +62,7 @@ final class WriteSchema {
         }
         for (FileInfo file : existing) {
             for (SchemaColumn column : columns) {
-                SchemaColumn there = file.column(column.name()).orElse(column);
+                SchemaColumn there = names.find(file.columns(), column.name()).orElse(column);
                 if (!SparkTypes.of(there).equals(SparkTypes.of(column))) {
                     throw new IllegalArgumentException("column '" + column.name() + "' would be written as " + column
                             + ", but is " + there + " in " + file.path());

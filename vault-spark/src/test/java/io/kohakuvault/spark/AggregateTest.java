@@ -212,6 +212,25 @@ class AggregateTest {
     }
 
     @Test
+    void valuesThatAreThereAreCounted() {
+        write("a.db", true, AggregateTest::types, table -> fill(table, 0));
+        write("b.db", false, AggregateTest::types, table -> fill(table, ROWS));
+        write("c.db", true, s -> s.column("id", DType.I64), t -> t.append(row -> row.set("id", 1)));
+        assertKnown("count(n)", "count(id)", "count(nothing)", "count(s)", "count(u64)", "count(*)");
+        assertRead("count(n)", "min(s)");
+        assertThat(isKnown(ask("count(DISTINCT u8)"))).isFalse();
+        assertThat(isKnown(ask("count(n, id)"))).isFalse();
+        assertThat(ask("count(n, id)").first().getLong(0))
+                .isEqualTo(read("count(n)").getLong(0));
+        write("a.db", true, AggregateTest::types, table -> {
+            table.set(1, values -> values.setObject("n", null));
+            table.set(3, values -> values.set("n", 5));
+            table.removeBefore(1000);
+        });
+        assertKnown("count(n)", "count(nothing)");
+    }
+
+    @Test
     void filesWithoutBoundsAreRead() {
         write(
                 "f.db",

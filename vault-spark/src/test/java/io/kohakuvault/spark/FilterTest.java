@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** Filters leave out blocks and files that they rule out, and never a row that is wanted. */
 class FilterTest {
@@ -116,10 +115,9 @@ class FilterTest {
     /** The rows of the partitions of a query. */
     private static long planned(Dataset<Row> scan) {
         long rows = 0;
-        for (Object leaf :
-                CollectionConverters.asJava(scan.queryExecution().executedPlan().collectLeaves())) {
+        for (Object leaf : Local.list(scan.queryExecution().executedPlan().collectLeaves())) {
             if (leaf instanceof BatchScanExec batch) {
-                for (Object input : CollectionConverters.asJava(batch.inputPartitions())) {
+                for (Object input : Local.list(batch.inputPartitions())) {
                     rows += ((VaultPartition) input)
                             .ranges().stream().mapToLong(FileRange::rows).sum();
                 }

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** Conditions on keys read the keys that they leave, and no others. */
 class KeyRangesTest {
@@ -82,8 +81,7 @@ class KeyRangesTest {
 
     /** The rows that the scan of a query that was run has handed over. */
     private static long scanned(Dataset<Row> query) {
-        for (Object leaf : CollectionConverters.asJava(
-                query.queryExecution().executedPlan().collectLeaves())) {
+        for (Object leaf : Local.list(query.queryExecution().executedPlan().collectLeaves())) {
             if (leaf instanceof BatchScanExec batch) {
                 return batch.metrics().apply("numOutputRows").value();
             }
@@ -226,8 +224,7 @@ class KeyRangesTest {
 
     /** Whether a scan says that it leaves out what a condition rules out; that nulls are left out is another one. */
     private static boolean isPushed(Dataset<Row> query, String label, String condition) {
-        for (Object leaf : CollectionConverters.asJava(
-                query.queryExecution().executedPlan().collectLeaves())) {
+        for (Object leaf : Local.list(query.queryExecution().executedPlan().collectLeaves())) {
             if (leaf instanceof BatchScanExec batch) {
                 String said = batch.scan().description();
                 int at = said.indexOf(label);

@@ -4,6 +4,8 @@ import io.kohakuvault.Vault;
 import io.kohakuvault.table.Schema;
 import io.kohakuvault.table.Table;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,6 +40,16 @@ final class Local {
         try (Vault vault = Vault.open(file)) {
             filler.accept(vault.tables().ensure(name, schema));
         }
+    }
+
+    /** What Scala has as a sequence, of whichever of its versions. */
+    static <T> List<T> list(scala.collection.Seq<T> seq) {
+        List<T> list = new ArrayList<>();
+        scala.collection.Iterator<T> elements = seq.iterator();
+        while (elements.hasNext()) {
+            list.add(elements.next());
+        }
+        return list;
     }
 
     /** The message of an exception and of all that caused it. */

@@ -293,15 +293,70 @@ class ReadTest {
                 .hasMessageContaining("KohakuVault 0.x");
     }
 
+    /** Run by one who may not read all: lists a directory, opens the files and says what goes wrong. */
+    static final class Unprivileged {
+        private Unprivileged() {}
+
+        public static void main(String[] arguments) {
+            try {
+                SourceFiles.list(List.of(arguments[0]))
+                        .forEach(path -> OpenTable.open(path).close());
+                System.out.println("nothing went wrong");
+            } catch (RuntimeException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    private String asNobody(Path directory) throws Exception {
+        Process process = new ProcessBuilder(
+                        "setpriv",
+                        "--reuid=65534",
+                        "--regid=65534",
+                        "--clear-groups",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Unprivileged.class.getName(),
+                        directory.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        process.waitFor();
+        return said;
+    }
+
     @Test
-    void aDirectoryWithoutPermissionIsNamed() throws IOException {
+    void directoriesAndFilesWithoutPermissionAreNamed() throws Exception {
+        Path open = Files.createDirectory(folder.resolve("open"));
+        numbers(open.resolve("a.db"), 0, 1);
         Path closed = Files.createDirectory(folder.resolve("closed"));
         numbers(closed.resolve("a.db"), 0, 1);
-        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+        Path closedFile = Files.createDirectory(folder.resolve("file")).resolve("b.db");
+        numbers(closedFile, 0, 1);
+        for (Path path : List.of(closed, closedFile)) {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("---------"));
+        }
         try {
-            org.junit.jupiter.api.Assumptions.assumeFalse(Files.isReadable(closed), "root may read everything");
-            assertThatThrownBy(() -> Local.read("events", folder))
-                    .hasMessageContaining(closed + ": no permission to list this directory");
+            if (!Files.isReadable(closed)) {
+                assertThatThrownBy(() -> Local.read("events", closed))
+                        .hasMessageContaining(closed + ": no permission to list this directory");
+                assertThatThrownBy(() -> Local.read("events", closedFile)).hasMessageContaining(closedFile.toString());
+                return;
+            }
+            // Root may read everything: somebody else is asked.
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+            String said;
+            try {
+                said = asNobody(open);
+            } catch (IOException e) {
+                said = e.getMessage();
+            }
+            org.junit.jupiter.api.Assumptions.assumeTrue(
+                    said.contains("nothing went wrong"),
+                    "root may read everything, and nobody else can be asked: " + said);
+            assertThat(asNobody(closed)).contains(closed + ": no permission to list this directory");
+            assertThat(asNobody(closedFile.getParent())).contains(closedFile.toString());
         } finally {
             Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwxr-xr-x"));
         }

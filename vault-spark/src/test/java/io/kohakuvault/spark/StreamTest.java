@@ -151,6 +151,31 @@ class StreamTest {
         assertThat(run(stream())).hasSize(102).contains(6000L);
     }
 
+    /** A batch that was begun and not finished is made of rows that are others when the query goes on. */
+    @Test
+    void aBatchThatWasBegunIsToldWhenItsRowsAreOthersNow() throws Exception {
+        Path file = in.resolve("a.db");
+        append(file, 0, 100);
+        run(stream());
+        append(file, 100, 200);
+        run(stream());
+        // As a driver leaves it that ends within the second batch: its offsets are written down, and nothing else.
+        Files.delete(folder.resolve("checkpoint/commits/1"));
+        Files.deleteIfExists(folder.resolve("checkpoint/commits/.1.crc"));
+        try (Vault vault = Vault.open(file)) {
+            vault.tables().get("t").removeBefore(50);
+            append(file, 200, 300); // so that there are enough
+        }
+        assertThatThrownBy(() -> run(stream()))
+                .isInstanceOf(StreamingQueryException.class)
+                .satisfies(e -> assertThat(Local.messages(e))
+                        .contains("a.db: its rows are no longer those that were there, but rows 100 to 200")
+                        .contains("onRewrite=skip"));
+        assertThat(run(stream("onRewrite", "skip"))).isEqualTo(numbers(0, 200));
+        append(file, 5000, 5001);
+        assertThat(run(stream())).hasSize(201).contains(5000L);
+    }
+
     @Test
     void aStreamMayBeginBeforeThereIsAFile() throws Exception {
         StreamingQuery query = stream()

@@ -40,7 +40,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** Every dtype and every logical type, with nulls and without, in one block and over many. */
 class TypesTest {
@@ -274,7 +273,7 @@ class TypesTest {
         if (value instanceof byte[] bytes) {
             return new String(bytes, StandardCharsets.ISO_8859_1);
         } else if (value instanceof scala.collection.Seq<?> seq) {
-            return new ArrayList<>(CollectionConverters.asJava(seq));
+            return new ArrayList<>(Local.list(seq));
         }
         return value;
     }
