@@ -105,7 +105,7 @@ final class SinkSettings {
                 .define(
                         COMMIT_RECORDS,
                         ConfigDef.Type.INT,
-                        5_000,
+                        10_000,
                         ConfigDef.Range.atLeast(1),
                         Importance.MEDIUM,
                         "So many gathered records are committed without waiting for more.",
