@@ -24,8 +24,8 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Aggregates of all rows, which are known when the files have been looked at: their number, how many values columns have,
- * the least and the greatest of them.
+ * Aggregates of all rows, which are known when the files have been looked at: their number, how many values columns
+ * have, the least and the greatest of them.
  *
  * @param readSchema a column for each aggregate
  * @param answer the only row

@@ -30,7 +30,7 @@ final class HeldTables {
 
     private record Key(String reading, String path) {}
 
-    /** An open table and who uses it. Its own lock is held while it is opened, that of {@link #tables} for the counts. */
+    /** An open table and who uses it. Its lock is held while it is opened, that of {@link #tables} for the counts. */
     private static final class Entry {
         private volatile @Nullable OpenTable table;
         private int uses;

@@ -24,7 +24,7 @@ final class Checkpointer {
     /** A log that is so long although all of it is copied back is kept by readers; they are waited for. */
     private static final long KEPT_FRAMES = 16 * FRAMES;
 
-    /** Reads that are kept open for speed alone end sooner, in other processes too; a snapshot may be open for hours. */
+    /** Reads that are kept open for speed alone end sooner, in other processes too; a snapshot may stay for hours. */
     private static final Duration LONGEST_WAIT = Duration.ofMillis(300);
 
     private static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
