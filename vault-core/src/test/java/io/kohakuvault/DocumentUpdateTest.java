@@ -201,4 +201,50 @@ class DocumentUpdateTest {
             assertThat(hits.get(0).distance()).isZero();
         }
     }
+
+    @Test
+    void asManyTextsAsSqliteHasColumns() {
+        List<String> names = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < 1990; i++) {
+            names.add("c" + i);
+            texts.add("word" + i);
+        }
+        try (Vault vault = Vault.open(file())) {
+            TextVault wide = vault.text("wide", TextOptions.defaults().withColumns(names.toArray(String[]::new)));
+            long id = wide.insert(texts, "value");
+            assertThat(wide.updateTexts(id, texts)).isTrue();
+            texts.set(1989, "other");
+            assertThat(wide.updateTexts(id, texts)).isTrue();
+            assertThat(wide.search("other", 1)).hasSize(1);
+            assertThat(wide.search("word1989", 1)).isEmpty();
+        }
+    }
+
+    /** Numbers are gathered in memory: that a part of a call was done counts all the same. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7, 99}) // in a chunk that is not in memory, and in the one that is
+    void aVectorThatAFailedCallHasChangedIsNotCommitted(int index) {
+        try (Vault vault = Vault.open(file())) {
+            VectorKVault vectors = vault.vectors("v", VectorOptions.l2(2048));
+            long[] ids = new long[100];
+            vault.transact(() -> {
+                for (int i = 0; i < ids.length; i++) {
+                    ids[i] = vectors.insert(new float[2048], i);
+                }
+            });
+            float[] other = new float[2048];
+            other[0] = 2;
+            assertThatThrownBy(() -> vault.transact(() -> {
+                        assertThatThrownBy(() -> vault.transact(() -> {
+                                    vectors.updateVector(ids[index], other);
+                                    throw new IllegalStateException("half done");
+                                }))
+                                .hasMessage("half done");
+                    }))
+                    .isInstanceOf(VaultException.class)
+                    .hasMessageContaining("half done");
+            assertThat(vectors.get(ids[index]).vector()).isEqualTo(new float[2048]);
+        }
+    }
 }

@@ -176,8 +176,8 @@ final class TextSchema {
         return "UPDATE " + table() + " SET "
                 + columns.stream().map(c -> SqlNames.quote(c) + " = ?").collect(Collectors.joining(", "))
                 + " WHERE rowid = ? AND ("
-                + columns.stream().map(c -> SqlNames.quote(c) + " IS NOT ?").collect(Collectors.joining(" OR "))
-                + ")";
+                + columns.stream().map(SqlNames::quote).collect(Collectors.joining(", "))
+                + ") IS NOT (?" + ", ?".repeat(columns.size() - 1) + ")"; // an OR of them all would be too deep
     }
 
     /** The documents that are stored with a value, ascending. */

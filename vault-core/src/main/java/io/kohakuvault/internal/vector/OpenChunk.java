@@ -211,6 +211,7 @@ final class OpenChunk implements WriteBuffer {
         if (place == null) {
             return false;
         }
+        session.gathered(vector.length); // a call that fails after this must not be committed
         Loaded chunk = loaded;
         if (chunk != null && chunk.isOf(table, place)) {
             chunk.numbers(chunk.checked(rows, id, place), vector);
