@@ -60,6 +60,38 @@ class ContentSizeTest {
     }
 
     @Test
+    void keyValuesThatAreNamedLikeSegmentsOfOthersAreNotCountedWithThem() {
+        try (Vault vault = open()) {
+            vault.kv("kv_segments").put("large", new byte[100_000]);
+            vault.kv("kv").put("k", new byte[1]);
+            assertThat(bytes(vault.contents(), Kind.KEY_VALUES, "kv")).isEqualTo(2 * 4096);
+        }
+    }
+
+    /** Those of another program may have more columns of vectors than one, and such as KohakuVault does not know. */
+    @Test
+    void allTablesThatVectorsAreDeclaredToHaveAreCounted() throws Exception {
+        Path file = folder.resolve("sizes.db");
+        try (Vault vault = open()) {
+            vault.vectors("near", VectorOptions.cosine(8)).insert(new float[] {1, 0, 0, 0, 0, 0, 0, 0}, "value");
+            long one = bytes(vault.contents(), Kind.VECTORS, "near");
+            TestSql.run(file, "CREATE TABLE near_vector_chunks01 (rowid PRIMARY KEY, vectors BLOB NOT NULL)");
+            TestSql.run(file, "INSERT INTO near_vector_chunks01 VALUES (1, zeroblob(100000))");
+            TestSql.run(
+                    file,
+                    "PRAGMA writable_schema = ON",
+                    "UPDATE sqlite_master SET sql = replace(sql, 'value_ref', 'other float[8], value_ref') "
+                            + "WHERE name = 'near'",
+                    "PRAGMA writable_schema = OFF");
+            assertThat(TestSql.strings(file, "SELECT sql FROM sqlite_master WHERE name = 'near'"))
+                    .singleElement()
+                    .asString()
+                    .contains("other float[8]");
+            assertThat(bytes(vault.contents(), Kind.VECTORS, "near")).isGreaterThan(one + 100_000);
+        }
+    }
+
+    @Test
     void aSnapshotHasTheSizesOfItsMoment() {
         try (Vault vault = open()) {
             vault.kv("kv").put("k", new byte[1]);

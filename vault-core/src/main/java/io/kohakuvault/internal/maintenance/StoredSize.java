@@ -2,7 +2,10 @@ package io.kohakuvault.internal.maintenance;
 
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.TableNames;
+import io.kohakuvault.internal.vec0.Vec0Entry;
+import io.kohakuvault.internal.vec0.Vec0Schema;
 import io.kohakuvault.maintenance.Content;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,18 +18,17 @@ public final class StoredSize {
 
     /** See {@link io.kohakuvault.maintenance.ContentCatalog#storedBytes}. */
     public static OptionalLong of(Session session, Content.Kind kind, String name, long mostBytes) {
-        List<String> beside = switch (kind) {
-            case KEY_VALUES -> List.of(TableNames.SEGMENTS);
-            case DOCUMENTS -> TableNames.DOCUMENTS;
-            case VECTORS -> TableNames.VECTORS;
+        List<String> tables = switch (kind) {
+            case KEY_VALUES -> keyValues(session, name);
+            case DOCUMENTS -> named(name, TableNames.DOCUMENTS).toList();
+            case VECTORS -> vectors(session, name);
             case COLUMN, LEGACY_COLUMN, TABLE, OFFSETS -> List.of();
         };
-        if (beside.isEmpty() || !isThere(session)) {
+        if (tables.isEmpty() || !isThere(session)) {
             return OptionalLong.empty();
         }
         long bytes = 0;
-        for (String table :
-                Stream.concat(Stream.of(""), beside.stream()).map(name::concat).toList()) {
+        for (String table : tables) {
             for (String tree : trees(session, table)) {
                 bytes += walk(session, tree, mostBytes - bytes);
                 if (bytes >= mostBytes) {
@@ -35,6 +37,27 @@ public final class StoredSize {
             }
         }
         return OptionalLong.of(bytes);
+    }
+
+    private static Stream<String> named(String name, List<String> ends) {
+        return ends.stream().map(name::concat);
+    }
+
+    /** The name of the segments is not taken before there are some: other key-values may have it. */
+    private static List<String> keyValues(Session session, String name) {
+        String segments = name + TableNames.SEGMENTS;
+        boolean hasSegments = session.columnsOf(segments).equals(List.of("key", "segment", "data"));
+        return hasSegments ? List.of(name, segments) : List.of(name);
+    }
+
+    /** Those that another program has made may have more columns, each in a table of its own. */
+    private static List<String> vectors(Session session, String name) {
+        Stream<String> declared = Vec0Schema.find(session, name, null).flatMap(Vec0Entry::declared).stream()
+                .flatMap(table -> table.shadows().stream());
+        return Stream.concat(named(name, TableNames.VECTORS), declared)
+                .map(SqlNames::fold)
+                .distinct()
+                .toList();
     }
 
     /** A table or a view of the file of that name would be asked in its place, and run whatever it likes. */
