@@ -8,6 +8,7 @@ import io.kohakuvault.maintenance.Content.Kind;
 import io.kohakuvault.maintenance.ContentCatalog;
 import io.kohakuvault.vector.VectorOptions;
 import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -29,7 +30,11 @@ class ContentSizeTest {
     }
 
     private static long bytes(ContentCatalog contents, Kind kind, String name) {
-        return contents.storedBytes(kind, name, ALL).orElseThrow();
+        return bytes(contents, kind, name, ALL);
+    }
+
+    private static long bytes(ContentCatalog contents, Kind kind, String name, long most) {
+        return contents.storedBytes(kind, name, most).orElseThrow();
     }
 
     @Test
@@ -159,6 +164,34 @@ class ContentSizeTest {
         try (Vault vault = Vault.openReadOnly(file)) {
             assertThat(bytes(vault.contents(), Kind.KEY_VALUES, "kv")).isEqualTo(2 * 4096);
             assertThat(bytes(vault.contents(), Kind.KEY_VALUES, "other")).isEqualTo(2 * 4096);
+        }
+    }
+
+    /** As long as it is told to walk, it walks; with nowhere to stop it does not go round for ever. */
+    @Test
+    void pagesThatLeadInACircle() throws Exception {
+        Path file = folder.resolve("sizes.db");
+        try (Vault vault = open()) {
+            vault.transact(() -> {
+                for (int i = 0; i < 1000; i++) {
+                    vault.kv("kv").put("key " + i, new byte[100]);
+                }
+            });
+        }
+        int root = TestSql.number(file, "SELECT rootpage FROM sqlite_master WHERE name = 'kv'");
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+        int page = (root - 1) * 4096;
+        assertThat(bytes.get(page)).isEqualTo((byte) 5); // an inner page
+        for (int i = 0; i < bytes.getShort(page + 3); i++) {
+            bytes.putInt(page + bytes.getShort(page + 12 + 2 * i), root);
+        }
+        Files.write(file, bytes.array());
+        try (Vault vault = Vault.openReadOnly(file)) {
+            assertThat(bytes(vault.contents(), Kind.KEY_VALUES, "kv", 10 * 4096))
+                    .isEqualTo(10 * 4096);
+            assertThatThrownBy(() -> bytes(vault.contents(), Kind.KEY_VALUES, "kv"))
+                    .isInstanceOf(VaultCorruptException.class)
+                    .hasMessageContaining("sizes.db");
         }
     }
 }

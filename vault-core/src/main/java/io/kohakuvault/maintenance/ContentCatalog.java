@@ -42,6 +42,7 @@ public interface ContentCatalog {
      *     share their pages ({@link io.kohakuvault.Snapshot#blocks} says what their elements take), when nothing has
      *     the name, and where the file keeps SQLite from telling: it has a table that is called {@code dbstat}
      * @throws IllegalArgumentException when {@code mostBytes} is less than 1
+     * @throws io.kohakuvault.VaultCorruptException when damaged pages lead out of the file or in a circle
      */
     OptionalLong storedBytes(Content.Kind kind, String name, long mostBytes);
 }

@@ -59,7 +59,7 @@ public final class Fusion {
      * Fuses ranked lists that do not count the same: an item scores the sum of weight / (60 + rank).
      *
      * @param rankings each best first; an item that stands in one twice counts by its better rank
-     * @param weights what each list counts, finite and at least 0
+     * @param weights what each list counts, finite and at least 0; what stands only in lists that count 0 comes last
      * @param key what identifies an item across the lists; called once for each item of a list
      * @param k how many hits at most, at least 0
      * @param <T> the items

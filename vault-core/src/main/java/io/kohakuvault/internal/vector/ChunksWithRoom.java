@@ -9,11 +9,11 @@ import java.util.OptionalLong;
 import java.util.TreeSet;
 
 /**
- * Chunks of a table before the newest in which deleted vectors have left room for others: those with a quarter of their
- * slots free, so that loading and writing a chunk is shared by many inserts, and no table needs more than a third above
- * what its vectors take. Deletes tell of them, and whenever a chunk is full, some more of those that are in the file
- * already are looked at, once round. What is known here may have become wrong, by a rollback or by another process: who
- * takes a chunk looks at it. Used with the write lock held.
+ * Chunks of a table in which deleted vectors have left room for others: those with a quarter of their slots free, so
+ * that loading and writing a chunk is shared by many inserts, and no table grows beyond a third above the most vectors
+ * that it has held. Deletes tell of them, and whenever a chunk is full, some more of those that are in the file already
+ * are looked at, once round. What is known here may have become wrong, by a rollback or by another process: who takes a
+ * chunk looks at it. Used with the write lock held.
  */
 final class ChunksWithRoom {
     /** So many chunks are looked at each time. SQLite compares them, and hands out those that are not full. */
