@@ -162,7 +162,7 @@ public final class HybridContentRetriever implements ContentRetriever {
          * What a rank in each of the two lists counts. Questions that name things are found by their words, others by
          * what they mean: the more there are of one kind, the more that list should count.
          *
-         * @param ofWords for the words, finite and at least 0; 1 unless it is said
+         * @param ofWords for the words, finite and at least 0; 1 unless it is said. What counts 0 is not searched for
          * @param ofMeaning for the embedding, likewise
          * @return this builder
          * @throws IllegalArgumentException for other numbers, or when both are 0
@@ -249,8 +249,9 @@ public final class HybridContentRetriever implements ContentRetriever {
     public List<Content> retrieve(Query query) {
         VectorQuery vector = VectorQuery.of(embed(query.text()).vector());
         SegmentTables.Wanted wanted = new SegmentTables.Wanted(filter.apply(query), true);
-        List<Match> byMeaning = tables.nearest(vector, candidates, minScore, wanted);
-        List<Match> byWords = tables.withWords(words.of(query.text()), vector, candidates, wanted);
+        List<Match> byMeaning = weights.get(1) == 0 ? List.of() : tables.nearest(vector, candidates, minScore, wanted);
+        List<Match> byWords =
+                weights.get(0) == 0 ? List.of() : tables.withWords(words.of(query.text()), vector, candidates, wanted);
         // Of one score, what the words have found comes first: a code or a name is in few segments.
         return Fusion.reciprocalRank(List.of(byWords, byMeaning), weights, Match::id, maxResults).stream()
                 .map(fused -> content(fused.item(), fused.score()))

@@ -115,6 +115,10 @@ class HybridContentRetrieverTest {
         HybridContentRetriever.Builder three = builder().candidates(3).maxResults(3);
         assertThat(ids(three.weights(0, 1).build(), "E-17")).containsExactly("near", "both", "middle");
         assertThat(ids(three.weights(3, 1).build(), "E-17")).containsExactly("both", "word", "near");
+        // What counts nothing does not fill up what is asked for either.
+        assertThat(ids(builder().minScore(.99).maxResults(4).weights(0, 1).build(), "E-17"))
+                .containsExactly("near");
+        assertThat(ids(builder().maxResults(4).weights(1, 0).build(), "E-17")).containsExactly("both", "word");
         for (double[] wrong : new double[][] {{0, 0}, {-1, 2}, {Double.NaN, 1}, {1, Double.POSITIVE_INFINITY}}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> builder().weights(wrong[0], wrong[1]))
