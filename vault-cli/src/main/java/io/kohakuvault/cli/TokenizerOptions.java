@@ -16,10 +16,11 @@ import picocli.CommandLine.Option;
 final class TokenizerOptions {
     private static final String SETTING = "--tokenizer-setting";
 
-    private static final String NAMES = "(remove_diacritics|categories|tokenchars|separators|case_sensitive)";
     private static final Pattern DECLARED = Pattern.compile("(unicode61|porter unicode61|trigram)((?s: .*)?)");
+
+    /** One of them behind the tokenizer's name; quotes in it are doubled. */
     private static final Pattern DECLARED_SETTING =
-            Pattern.compile(" " + NAMES + " '(.*?)'(?= " + NAMES + " '|$)", Pattern.DOTALL);
+            Pattern.compile(" (remove_diacritics|categories|tokenchars|separators|case_sensitive) '((?:[^']|'')*+)'");
 
     /** What a shell takes as it is. */
     private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");
@@ -82,7 +83,7 @@ final class TokenizerOptions {
         Matcher setting = DECLARED_SETTING.matcher(declared.group(2));
         int end = 0;
         while (setting.find() && setting.start() == end) {
-            options.settings.add(setting.group(1) + "=" + setting.group(2));
+            options.settings.add(setting.group(1) + "=" + setting.group(2).replace("''", "'"));
             end = setting.end();
         }
         if (end != declared.group(2).length()

@@ -78,6 +78,8 @@ class AddTest {
                 "trigram| remove_diacritics=1",
                 "unicode61| categories=L* N* Co Sc",
                 "unicode61| tokenchars=-_'$\"\\ =*",
+                "unicode61| tokenchars=-_' separators '=",
+                "unicode61| tokenchars='-_''",
             })
     void aTokenizerHasSettings(String tokenizer, String settings) throws Exception {
         Path file = folder.resolve("a.db");

@@ -31,8 +31,8 @@ public interface TextReader {
      * How text is cut into words, in FTS5's words.
      *
      * @return {@code unicode61}, {@code porter unicode61}, {@code trigram}, or what else another program has chosen,
-     *     with the settings that are not the tokenizer's defaults behind it; that of the options where the table is not
-     *     there yet
+     *     with the settings that are not the tokenizer's defaults behind it, between single quotes, which are doubled
+     *     inside; that of the options where the table is not there yet
      */
     String tokenizer();
 

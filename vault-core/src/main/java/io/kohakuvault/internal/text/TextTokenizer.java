@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * How a table cuts text into tokens, in one form for each meaning: {@code porter} and {@code 'porter unicode61
@@ -96,12 +95,6 @@ record TextTokenizer(List<String> wrappers, String base, Map<String, String> set
 
     @Override
     public String toString() {
-        String names = String.join(" ", wrappers) + (wrappers.isEmpty() ? "" : " ") + base;
-        return settings.isEmpty()
-                ? names
-                : names
-                        + settings.entrySet().stream()
-                                .map(e -> " " + e.getKey() + " '" + e.getValue() + "'")
-                                .collect(Collectors.joining());
+        return sql();
     }
 }
