@@ -99,7 +99,8 @@ public final class BlockTables {
     }
 
     /**
-     * Every column as it is written there. Only {@link #columnById} and {@link #columnByName} say that it can be true.
+     * Every column as it is written there. Only {@link #columnById}, {@link #columnByName} and {@link #checked} say that
+     * it can be true.
      */
     public static List<ColumnRecord> columns(Session session) {
         List<ColumnRecord> all = new ArrayList<>();
@@ -124,7 +125,15 @@ public final class BlockTables {
     }
 
     private static ColumnRecord column(Session session, Rows rows) {
-        ColumnRecord column = unchecked(rows);
+        return checked(session, unchecked(rows));
+    }
+
+    /**
+     * A column of which what is written there can be true.
+     *
+     * @throws VaultCorruptException when it cannot
+     */
+    public static ColumnRecord checked(Session session, ColumnRecord column) {
         if (column.elemSize() < 0
                 || column.length() < 0
                 || column.blockBytes() <= 0

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of vault_tables and vault_table_columns. */
@@ -47,7 +48,12 @@ final class TableCatalogRows {
 
     /** The columns of a table in order; empty when there is no such table. */
     static List<TableColumn> columns(Session session, long tableId) {
-        List<TableColumn> columns = new ArrayList<>();
+        return columns(session, tableId, (record, schema) -> new TableColumn(record.colId(), schema));
+    }
+
+    /** What is made of the columns of a table, in order; empty when there is no such table. */
+    static <T> List<T> columns(Session session, long tableId, BiFunction<ColumnRecord, SchemaColumn, T> make) {
+        List<T> columns = new ArrayList<>();
         try (Rows rows = session.query(
                 "SELECT t.col_id, t.name, t.logical_type, t.nullable, c.name, c.dtype, c.elem_size, c.length, c.block_bytes "
                         + "FROM vault_table_columns t JOIN kvault_col_columns c USING (col_id) WHERE t.table_id = ? ORDER BY t.ordinal",
@@ -60,8 +66,8 @@ final class TableCatalogRows {
                         rows.getInt(6),
                         rows.getLong(7),
                         rows.getLong(8));
-                columns.add(new TableColumn(
-                        record.colId(), schema(rows.getString(1), record, rows.getString(2), rows.getLong(3) != 0)));
+                columns.add(
+                        make.apply(record, schema(rows.getString(1), record, rows.getString(2), rows.getLong(3) != 0)));
             }
         }
         return columns;

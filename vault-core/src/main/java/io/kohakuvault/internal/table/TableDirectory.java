@@ -9,6 +9,7 @@ import io.kohakuvault.internal.column.ColumnDirectory;
 import io.kohakuvault.internal.sqlite.Access;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.state.FileState;
+import io.kohakuvault.internal.state.Hold;
 import io.kohakuvault.internal.state.StateAccess;
 import io.kohakuvault.spi.ColumnBlocks;
 import io.kohakuvault.table.Schema;
@@ -56,7 +57,7 @@ public final class TableDirectory implements Tables {
         return table;
     }
 
-    private static long existing(Session session, String name) {
+    static long existing(Session session, String name) {
         return TableCatalogRows.id(session, name).orElseThrow(() -> missing(session, name));
     }
 
@@ -196,14 +197,16 @@ public final class TableDirectory implements Tables {
 
     /** The blocks of a table's columns in a snapshot. */
     public static List<ColumnBlocks> blocks(FileState snapshot, String name) {
-        return snapshot.read(session -> TableCatalogRows.columns(session, existing(session, name))).stream()
-                .<ColumnBlocks>map(c -> new SnapshotColumn(
-                        snapshot,
-                        snapshot.read(s -> BlockTables.columnById(s, c.colId()).orElseThrow()),
-                        c.schema().name(),
-                        c.schema().logicalType(),
-                        c.schema().nullable()))
-                .toList();
+        try (Hold hold = snapshot.hold()) {
+            return KnownTables.columns(hold, name).stream()
+                    .<ColumnBlocks>map(c -> new SnapshotColumn(
+                            snapshot,
+                            c.record(),
+                            c.schema().name(),
+                            c.schema().logicalType(),
+                            c.schema().nullable()))
+                    .toList();
+        }
     }
 
     /** The blocks of a column by its full name, with what its table says of it. */
