@@ -1,5 +1,6 @@
 package io.kohakuvault.arrow;
 
+import io.kohakuvault.spi.VaultFiles;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -9,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,9 @@ final class ExportTarget {
      */
     static long write(Path target, boolean overwrites, @Nullable Path vault, Content content) throws IOException {
         if (vault != null) {
-            checkVault(target, vault);
+            if (VaultFiles.contains(vault, target)) {
+                throw new IllegalArgumentException(target + " is the vault itself");
+            }
         }
         boolean there = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
         if (there && !overwrites) {
@@ -57,22 +59,6 @@ final class ExportTarget {
             return rows;
         } finally {
             Files.deleteIfExists(part);
-        }
-    }
-
-    /** Also what is not there yet: what stands where SQLite looks for its log is taken for it. */
-    private static void checkVault(Path target, Path vault) throws IOException {
-        Path real = Files.exists(vault)
-                ? vault.toRealPath()
-                : vault.toAbsolutePath().normalize();
-        Path folder = target.toAbsolutePath().normalize().getParent();
-        Path place =
-                folder != null && Files.exists(folder) ? folder.toRealPath().resolve(target.getFileName()) : target;
-        for (String suffix : List.of("", "-wal", "-shm", "-journal")) {
-            Path own = real.resolveSibling(real.getFileName() + suffix);
-            if (place.equals(own) || (Files.exists(target) && Files.exists(own) && Files.isSameFile(target, own))) {
-                throw new IllegalArgumentException(target + " is the vault itself");
-            }
         }
     }
 

@@ -5,7 +5,7 @@ import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultIoException;
 import io.kohakuvault.VaultOptions;
 import io.kohakuvault.codec.Utf8;
-import io.kohakuvault.tabular.internal.TargetFile;
+import io.kohakuvault.spi.VaultFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -74,7 +74,7 @@ public abstract class FileCommand implements Callable<Integer> {
      * @throws IOException when it cannot be looked at
      */
     protected void checkTarget(Path target) throws IOException {
-        if (TargetFile.isOf(file, target)) {
+        if (VaultFiles.contains(file, target)) {
             throw wrong("--out " + target + " is the vault itself");
         }
     }

@@ -4,11 +4,11 @@ import io.kohakuvault.BulkLoad;
 import io.kohakuvault.Vault;
 import io.kohakuvault.VaultIoException;
 import io.kohakuvault.maintenance.Content;
+import io.kohakuvault.spi.VaultFiles;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.tabular.internal.ColumnTypes;
 import io.kohakuvault.tabular.internal.InputFile;
 import io.kohakuvault.tabular.internal.TableLoader;
-import io.kohakuvault.tabular.internal.TargetFile;
 import io.kohakuvault.tabular.internal.TextInput;
 import io.kohakuvault.tabular.internal.Wording;
 import java.io.IOException;
@@ -128,7 +128,7 @@ final class ImportCommand extends FileCommand {
             if (how == FileFormat.parquet) {
                 throw wrong("parquet is read of a file, and not of standard input");
             }
-        } else if (TargetFile.isOf(file, Path.of(input))) {
+        } else if (VaultFiles.contains(file, Path.of(input))) {
             throw wrong(input + " is the vault itself"); // closing it again would drop SQLite's locks
         }
     }

@@ -1,12 +1,12 @@
 package io.kohakuvault.sql;
 
+import io.kohakuvault.spi.VaultFiles;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.regex.PatternSyntaxException;
 
 /**
@@ -15,8 +15,6 @@ import java.util.regex.PatternSyntaxException;
  * query computes is not seen.
  */
 final class SqlGuard {
-    private static final List<String> COMPANIONS = List.of("", "-wal", "-shm", "-journal");
-
     private SqlGuard() {}
 
     /** Refuses a statement with a text or a quoted name that is the vault's file, or a pattern that it matches. */
@@ -43,32 +41,15 @@ final class SqlGuard {
         if (name.isBlank() || name.indexOf('\n') >= 0 || name.length() > 4096) {
             return false;
         }
-        for (String companion : COMPANIONS) {
-            Path kept = file.resolveSibling(file.getFileName() + companion);
-            if (isSame(name, kept) || matches(name, kept)) {
-                return true;
-            }
-        }
-        return false;
+        return isPart(name, file) || VaultFiles.of(file).stream().anyMatch(kept -> matches(name, kept));
     }
 
-    /** Also what is not there yet: what stands where SQLite looks for its journal is taken for it. */
-    private static boolean isSame(String name, Path kept) {
+    private static boolean isPart(String name, Path file) {
         try {
-            Path named = Path.of(name).toAbsolutePath();
-            return (Files.exists(named) && Files.exists(kept) && Files.isSameFile(named, kept))
-                    || place(named).equals(place(kept.toAbsolutePath()));
+            return VaultFiles.contains(file, Path.of(name));
         } catch (IOException | InvalidPathException e) {
             return false;
         }
-    }
-
-    /** The path without links to folders and ways back. */
-    private static Path place(Path path) throws IOException {
-        Path folder = path.getParent();
-        return folder != null && Files.exists(folder) && path.getFileName() != null
-                ? folder.toRealPath().resolve(path.getFileName())
-                : path.normalize();
     }
 
     private static boolean matches(String pattern, Path kept) {

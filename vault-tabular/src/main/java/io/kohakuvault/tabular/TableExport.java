@@ -2,6 +2,7 @@ package io.kohakuvault.tabular;
 
 import io.kohakuvault.Snapshot;
 import io.kohakuvault.maintenance.Progress;
+import io.kohakuvault.spi.VaultFiles;
 import io.kohakuvault.table.Filter;
 import io.kohakuvault.table.TableReader;
 import io.kohakuvault.tabular.internal.RowSelection;
@@ -173,7 +174,7 @@ public final class TableExport {
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "is a folder; give a file");
         }
-        if (TargetFile.isOf(snapshot.path(), file)) {
+        if (VaultFiles.contains(snapshot.path(), file)) {
             throw new IllegalArgumentException(file + " is the vault itself; write to another file");
         }
         Path folder = file.toAbsolutePath().getParent();

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** A file that is written: what stands there is replaced when all is written, and stays when that fails. */
@@ -19,26 +18,6 @@ public final class TargetFile {
     public interface Writing {
         /** Writes all of it to a path. */
         void to(Path path) throws IOException;
-    }
-
-    /**
-     * Whether a path is an open vault's file or one of those that SQLite has beside it, now or later: what is written
-     * there would destroy it, or be taken for its log.
-     */
-    public static boolean isOf(Path vault, Path target) throws IOException {
-        Path real = Files.exists(vault)
-                ? vault.toRealPath()
-                : vault.toAbsolutePath().normalize();
-        Path folder = target.toAbsolutePath().normalize().getParent();
-        Path place =
-                folder != null && Files.exists(folder) ? folder.toRealPath().resolve(target.getFileName()) : target;
-        for (String end : List.of("", "-wal", "-shm", "-journal")) {
-            Path own = real.resolveSibling(real.getFileName() + end);
-            if (place.equals(own) || (Files.exists(target) && Files.exists(own) && Files.isSameFile(target, own))) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.kohakuvault.tabular.internal;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
+import io.kohakuvault.spi.VaultFiles;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -95,7 +96,7 @@ public final class TextInput implements Closeable {
     /** Whether it is the file of a vault, or one of those beside it. */
     boolean isFileOf(Path vault) throws IOException {
         Path input = file;
-        return input != null && TargetFile.isOf(vault, input);
+        return input != null && VaultFiles.contains(vault, input);
     }
 
     /** A first stream, of which no more than a sample is read. Closed before {@link #all}. */
