@@ -97,7 +97,9 @@ record ImportedColumn(SchemaColumn column, @Nullable Dictionary dictionary) {
                 values[i] = numbers.get(i);
             }
             to.set(name, values);
-        } else if (all && vector instanceof Float8Vector numbers) {
+        } else if (all
+                && vector instanceof Float8Vector numbers
+                && column.dtype().equals(DType.F64)) {
             double[] values = new double[rows];
             for (int i = 0; i < rows; i++) {
                 values[i] = numbers.get(i);

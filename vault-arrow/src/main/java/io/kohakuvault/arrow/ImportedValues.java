@@ -1,6 +1,9 @@
 package io.kohakuvault.arrow;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.DataPacker;
 import io.kohakuvault.codec.ElementType;
@@ -13,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +52,12 @@ import org.jspecify.annotations.Nullable;
 final class ImportedValues {
     private static final long DAY_MILLIS = 86_400_000;
 
+    /** All of a text, in which no name stands twice. */
+    private static final ObjectReader LISTS = ElementConversion.JSON
+            .readerFor(Object.class)
+            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
     private ImportedValues() {}
 
     /** A value that is not null. */
@@ -68,7 +78,7 @@ final class ImportedValues {
         } else if (vector instanceof TimeNanoVector times) {
             return divided(times.get(i), divisor(column, times.getField().getType()));
         } else if (logical instanceof LogicalType.Uuid && vector.getObject(i) instanceof Text text) {
-            return UUID.fromString(text.toString());
+            return uuid(text.toString());
         } else if (logical instanceof LogicalType.Uuid) {
             ByteBuffer bytes = ByteBuffer.wrap((byte[]) vector.getObject(i));
             return new UUID(bytes.getLong(), bytes.getLong());
@@ -82,7 +92,7 @@ final class ImportedValues {
             throw new IllegalArgumentException("it is null"); // asked for values that are there
         } else if (value instanceof String text
                 && (logical instanceof LogicalType.ListOf || logical instanceof LogicalType.MapOf)) {
-            return json(text);
+            return json(text, logical instanceof LogicalType.ListOf);
         } else if (value instanceof byte[] bytes && !(column.dtype() instanceof DType.BytesType)) {
             return unpacked(column.dtype(), bytes);
         } else if (column.dtype().equals(DType.F16)) {
@@ -156,10 +166,23 @@ final class ImportedValues {
         return bits;
     }
 
+    /** Java also reads shorter ones, and of longer parts the last digits. */
+    private static UUID uuid(String text) {
+        UUID uuid = UUID.fromString(text);
+        if (!uuid.toString().equalsIgnoreCase(text)) {
+            throw new IllegalArgumentException("Invalid UUID string: " + text);
+        }
+        return uuid;
+    }
+
     /** A list or a map of its JSON text, as an export writes it. */
-    private static Object json(String text) {
+    private static Object json(String text, boolean isList) {
         try {
-            return ElementConversion.JSON.readValue(text, Object.class);
+            Object value = LISTS.readValue(text);
+            if (isList ? value instanceof List : value instanceof Map) {
+                return value;
+            }
+            throw new IllegalArgumentException("it is JSON, but no " + (isList ? "list" : "map"));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("it is no JSON: " + e.getOriginalMessage(), e);
         }
@@ -167,11 +190,25 @@ final class ImportedValues {
 
     /** An element of a column whose bytes are Arrow's as they are. */
     private static Object unpacked(DType dtype, byte[] bytes) {
-        Object value = DataPacker.ofColumn(dtype).unpack(bytes);
+        DataPacker packer = DataPacker.ofColumn(dtype);
+        Object value = packer.unpack(bytes);
         if (value == null) {
             throw new IllegalArgumentException("it says null, which only the element as it is stored can say");
+        } else if (!dtype.isFixedSize()
+                && !Arrays.equals(packer.pack(value), bytes)
+                && isWhole(packer, Arrays.copyOf(bytes, bytes.length - 1))) {
+            throw new IllegalArgumentException("bytes stand behind its value");
         }
         return value;
+    }
+
+    private static boolean isWhole(DataPacker packer, byte[] bytes) {
+        try {
+            packer.unpack(bytes);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** The numbers of a vector, little-endian as Arrow has them. */

@@ -84,6 +84,7 @@ class ImportedFitsTest {
             json                       | '{"a": 1}'
             list                       | '["a", 1]'
             map                        | '{"a": 1}'
+            msgpack                    | '\\xD1\\x00\\x05'::BLOB
             str:8                      | 'eight'
             str:latin1                 | 'é'
             bytes:3                    | '\\x01\\x02\\x03'::BLOB
@@ -122,6 +123,21 @@ class ImportedFitsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             uuid         | 'no uuid'                                  | UUID
+            uuid         | '1-1-1-1-1'                                | UUID
+            uuid         | '1000000001-001-0001-0001-00000000001'     | UUID
+            list         | '[1] [2]'                                  | JSON
+            list         | 'null'                                     | list
+            list         | '{"a": 1, "a": 2}'                         | JSON
+            list         | '{"a": 1}'                                 | list
+            list         | '5'                                        | list
+            map          | '[1]'                                      | map
+            msgpack      | '\\x01\\x02'::BLOB                          | behind
+            msgpack      | '\\xC1'::BLOB                              | x
+            cbor         | '\\x01\\x02'::BLOB                          | behind
+            msgpack      | ''::BLOB                                   | x
+            f16          | 0.1::DOUBLE                                | 0.1
+            str:latin1   | '€'                                        | latin1
+            str:ascii    | 'é'                                        | ascii
             list         | 'no json'                                  | JSON
             str:2        | 'long'                                     | 2
             bytes:3      | '\\x01'::BLOB                              | 3
