@@ -88,12 +88,14 @@ public final class ArrowFollower implements AutoCloseable {
                         "table '" + table + "' has " + length + " rows: it cannot be followed from row " + row);
             }
             marks = marks(columns, row);
+            if (check == FollowCheck.ROWS) {
+                sums = sums.before(columns, row, changed ? changedFrom : Long.MAX_VALUE);
+            }
         }
         from = row;
         to = row;
         changed = false;
         changedFrom = -1;
-        sums = new RowSums(row);
     }
 
     private static long length(List<ColumnBlocks> columns) {
@@ -281,7 +283,9 @@ public final class ArrowFollower implements AutoCloseable {
     }
 
     /**
-     * Goes on from another row, as after {@link FollowEvent#CHANGED}.
+     * Goes on from another row, as after {@link FollowEvent#CHANGED}. With {@link FollowCheck#ROWS} the rows before it
+     * that were handed out are still compared, as they are now where a change was told; none of them when that row is
+     * behind {@link #nextRow()}.
      *
      * @param row from 0 to the table's length
      * @throws IndexOutOfBoundsException when the table has no such row

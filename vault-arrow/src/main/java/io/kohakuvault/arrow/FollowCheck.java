@@ -10,7 +10,7 @@ public enum FollowCheck {
     /**
      * Every row that was handed out, by checksums of 1,024 rows each: notices corrections wherever they are, and where
      * they begin. Those rows are read again after each commit of whatever table, by address, and take 8 bytes of memory
-     * a column for 1,024 of them.
+     * a column for 1,024 of them. A {@link ArrowFollower#seek} beyond the rows that were handed out begins anew.
      */
     ROWS
 }

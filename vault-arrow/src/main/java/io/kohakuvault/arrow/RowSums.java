@@ -74,6 +74,30 @@ final class RowSums {
         end = length;
     }
 
+    /**
+     * The sums of the rows before one.
+     *
+     * @param now where rows are read that have to be summed up anew
+     * @param row up to which; of no rows when it is not among those summed up
+     * @param same the first row that may be another by now; negative when any may
+     */
+    RowSums before(List<ColumnBlocks> now, long row, long same) {
+        if (row <= base || row > end) {
+            return new RowSums(row);
+        }
+        RowSums sums = new RowSums(base);
+        int kept = (int) ((Math.max(base, Math.min(row, same)) - base) / ROWS);
+        for (ColumnBlocks column : now) {
+            long[] before = columns.get(key(column));
+            if (before != null) {
+                sums.columns.put(key(column), Arrays.copyOf(before, kept));
+            }
+        }
+        sums.end = base + (long) kept * ROWS;
+        sums.extend(now, row);
+        return sums;
+    }
+
     private static String key(ColumnBlocks column) {
         return column.dtype().token() + ' ' + column.name();
     }

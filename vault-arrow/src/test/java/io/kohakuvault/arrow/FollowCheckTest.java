@@ -140,4 +140,28 @@ class FollowCheckTest {
             assertThat(follower.changedFrom()).isEqualTo(chunk(0, 5_000));
         }
     }
+
+    /** Whoever goes on from a change still has the rows before it. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 5_000})
+    void rowsBeforeTheOneThatWasSoughtAreCompared(long from) throws Exception {
+        try (ArrowFollower follower = follow(from)) {
+            table.set(12_000, r -> r.set("n", -1));
+            assertThat(follower.await(Duration.ZERO)).isEqualTo(FollowEvent.CHANGED);
+            follower.seek(follower.changedFrom());
+            assertThat(follower.await(Duration.ZERO)).isEqualTo(FollowEvent.ROWS);
+            table.set(6_000, r -> r.set("n", -1));
+            assertThat(follower.await(Duration.ZERO)).isEqualTo(FollowEvent.CHANGED);
+            assertThat(follower.changedFrom()).isEqualTo(chunk(from, 6_000));
+            follower.seek(ROWS); // who does not want the rows that have changed
+            assertThat(follower.await(Duration.ZERO)).isEqualTo(FollowEvent.TIMEOUT);
+            table.set(12_000, r -> r.set("n", -2));
+            assertThat(follower.await(Duration.ZERO)).isEqualTo(FollowEvent.CHANGED);
+            assertThat(follower.changedFrom()).isEqualTo(chunk(from, 12_000));
+            follower.seek(15_000); // within a checksum's rows
+            table.set(14_999, r -> r.set("n", -2));
+            assertThat(follower.await(Duration.ZERO)).isEqualTo(FollowEvent.CHANGED);
+            assertThat(follower.changedFrom()).isEqualTo(chunk(from, 14_999));
+        }
+    }
 }
