@@ -147,7 +147,10 @@ final class FileReader implements AutoCloseable {
 
     @Override
     public void close() {
-        feeds.forEach(ColumnFeed::close);
-        held.close();
+        try {
+            feeds.forEach(ColumnFeed::close);
+        } finally {
+            held.close();
+        }
     }
 }

@@ -83,9 +83,13 @@ final class HeldTables {
         return ALL.use(new Key(reading, planned.path()), planned, table);
     }
 
-    /** Closes what nobody uses, as one must who deletes files where open ones cannot be deleted. */
-    static void closeIdle() {
-        ALL.close((Long) null);
+    /**
+     * Closes what nobody uses, as one must who deletes files where open ones cannot be deleted.
+     *
+     * @return whether there was anything
+     */
+    static boolean closeIdle() {
+        return ALL.close((Long) null);
     }
 
     /** How many tables nobody uses that are open still. */
@@ -176,7 +180,7 @@ final class HeldTables {
     }
 
     /** Closes what nobody has used for a second at a time; all of it without one. */
-    private void close(@Nullable Long now) {
+    private boolean close(@Nullable Long now) {
         List<OpenTable> over = new ArrayList<>();
         synchronized (tables) {
             Iterator<Entry> entries = tables.values().iterator();
@@ -192,6 +196,7 @@ final class HeldTables {
             }
         }
         over.forEach(HeldTables::close);
+        return !over.isEmpty();
     }
 
     private static void close(OpenTable table) {

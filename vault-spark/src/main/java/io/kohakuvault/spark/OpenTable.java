@@ -85,7 +85,7 @@ final class OpenTable implements AutoCloseable {
     /** Opens a vault for reading; what goes wrong is told with the file. */
     static Vault open(Path path) {
         try {
-            return Vault.openReadOnly(path);
+            return openAnew(path);
         } catch (VaultException e) {
             if (String.valueOf(e.getMessage()).contains(path.toString())) {
                 throw e;
@@ -99,14 +99,27 @@ final class OpenTable implements AutoCloseable {
         }
     }
 
+    /** A file may be in the place of one that a query before this one has open still. */
+    private static Vault openAnew(Path path) {
+        try {
+            return Vault.openReadOnly(path);
+        } catch (VaultIoException e) {
+            if (HeldTables.closeIdle()) {
+                return Vault.openReadOnly(path);
+            }
+            throw e;
+        }
+    }
+
     private TableReader table(@Nullable String name) {
-        List<String> tables = snapshot.tables().list();
         if (name != null) {
             Optional<? extends TableReader> found = snapshot.tables().find(name);
             if (found.isPresent()) {
                 return found.get();
             }
-        } else if (tables.size() == 1) {
+        }
+        List<String> tables = snapshot.tables().list();
+        if (name == null && tables.size() == 1) {
             return snapshot.tables().get(tables.get(0));
         }
         Path path = snapshot.path();
