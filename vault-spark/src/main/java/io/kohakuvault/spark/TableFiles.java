@@ -121,19 +121,20 @@ final class TableFiles {
     }
 
     /**
-     * The columns of all files, in the order in which they are met, under the names that the first file gives them.
+     * The columns of all files, in the order in which they are met, under the names that the first file gives them. All
+     * of them are nullable: a file that comes later may lack one, and Spark would take its nulls for values.
      *
      * @throws IllegalArgumentException when a column has two types; names both files
      */
     static StructType schema(List<FileInfo> files, ColumnNames names) {
-        record Met(FileInfo file, FileInfo last, SchemaColumn column, DataType type, int count, boolean nullable) {}
+        record Met(FileInfo file, FileInfo last, SchemaColumn column, DataType type) {}
         Map<String, Met> columns = new LinkedHashMap<>();
         for (FileInfo file : files) {
             for (SchemaColumn column : file.columns()) {
                 DataType type = SparkTypes.of(column);
                 Met met = columns.get(names.key(column.name()));
                 if (met == null) {
-                    columns.put(names.key(column.name()), new Met(file, file, column, type, 1, column.nullable()));
+                    columns.put(names.key(column.name()), new Met(file, file, column, type));
                 } else if (met.last.path().equals(file.path())) {
                     throw new IllegalArgumentException(file.path() + ": the columns '" + met.column.name() + "' and '"
                             + column.name() + "' differ in upper and lower case alone: set spark.sql.caseSensitive");
@@ -143,15 +144,7 @@ final class TableFiles {
                             + type.simpleString() + " (" + column + ") in " + file.path()
                             + ": give the wider type by schema(…), or read the files apart");
                 } else {
-                    columns.put(
-                            names.key(column.name()),
-                            new Met(
-                                    met.file,
-                                    file,
-                                    met.column,
-                                    type,
-                                    met.count + 1,
-                                    met.nullable || column.nullable()));
+                    columns.put(names.key(column.name()), new Met(met.file, file, met.column, type));
                 }
             }
         }
@@ -160,7 +153,7 @@ final class TableFiles {
                 .forEach(met -> fields.add(new StructField(
                         met.column.name(),
                         met.type,
-                        met.nullable || met.count < files.size(),
+                        true,
                         new MetadataBuilder().putString(TYPE, token(met.column)).build())));
         return new StructType(fields.toArray(StructField[]::new));
     }

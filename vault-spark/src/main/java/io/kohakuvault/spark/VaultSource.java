@@ -41,7 +41,7 @@ public final class VaultSource implements TableProvider, DataSourceRegister, Cre
      * The columns of the files that the options name.
      *
      * @param options of the reading
-     * @return the columns of all files, those that some files lack nullable
+     * @return the columns of all files, nullable
      * @throws IllegalArgumentException when no file matches, a file has no such table, or two files contradict each
      *     other; the message names them
      * @throws io.kohakuvault.VaultException when a file cannot be read; the message names it
@@ -73,7 +73,9 @@ public final class VaultSource implements TableProvider, DataSourceRegister, Cre
         }
         TableFiles files = inferred;
         inferred = null;
-        return new VaultTable(files == null ? new TableFiles(options) : files, schema);
+        return files == null // what a given schema says of nulls no file keeps to
+                ? new VaultTable(new TableFiles(options), schema.asNullable())
+                : new VaultTable(files, schema);
     }
 
     /**

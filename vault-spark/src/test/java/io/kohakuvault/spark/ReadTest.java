@@ -109,7 +109,7 @@ class ReadTest {
                 table -> table.append(row -> row.set("id", 7).setObject("later", java.time.LocalDate.of(2026, 1, 2))));
         Dataset<Row> merged = Local.read("events", folder);
         assertThat(merged.schema().simpleString()).isEqualTo("struct<id:bigint,name:string,later:date>");
-        assertThat(merged.schema().apply("id").nullable()).isFalse();
+        assertThat(merged.schema().apply("id").nullable()).isTrue();
         assertThat(merged.schema().apply("later").nullable()).isTrue();
         assertThat(merged.orderBy("id").collectAsList())
                 .extracting(Row::toString)
