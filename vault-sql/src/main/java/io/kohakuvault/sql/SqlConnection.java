@@ -100,7 +100,8 @@ final class SqlConnection implements InvocationHandler {
                     .filter(word -> !word.equals("EXPLAIN") && !word.equals("ANALYZE"))
                     .limit(3)
                     .toList();
-            boolean known = !words.isEmpty() && HARMLESS.contains(words.get(0));
+            boolean known =
+                    !words.isEmpty() && (HARMLESS.contains(words.get(0)) || words.equals(StreamedResult.SETTING_WORDS));
             if (!known || words.equals(List.of("COPY", "FROM", "DATABASE"))) {
                 vault.becomesStrange();
             }
@@ -158,10 +159,13 @@ final class SqlConnection implements InvocationHandler {
 
     /** Ends results that are streams, and with them what they read from. */
     void end() throws SQLException {
-        for (SqlStatement statement : streaming) {
-            statement.end();
+        try {
+            for (SqlStatement statement : streaming) {
+                statement.end();
+            }
+        } finally {
+            raw.close();
         }
-        raw.close();
     }
 
     void streams(SqlStatement statement) {

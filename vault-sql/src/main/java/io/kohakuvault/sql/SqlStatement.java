@@ -366,11 +366,11 @@ final class SqlStatement implements InvocationHandler {
     private @Nullable Object called(Statement statement, Method method, @Nullable Object @Nullable [] arguments)
             throws Throwable {
         last = statement;
-        connection.vault().began(statement);
+        connection.vault().running().began(statement);
         try {
             return execution.call(() -> SqlConnection.call(statement, method, arguments));
         } finally {
-            connection.vault().ended(statement);
+            connection.vault().running().ended(statement);
         }
     }
 }

@@ -56,7 +56,7 @@ public final class VaultSql implements AutoCloseable {
     private final DuckDBConnection root;
     private final Views views;
     private final Set<SqlConnection> connections = ConcurrentHashMap.newKeySet();
-    private final Set<Statement> running = ConcurrentHashMap.newKeySet();
+    private final Running running = new Running();
     private volatile boolean strange;
     private volatile boolean streams;
     private volatile boolean closed;
@@ -284,24 +284,25 @@ public final class VaultSql implements AutoCloseable {
         }
     }
 
-    /** Cancels what its connections are executing, which fails then. May be called by any thread. */
+    /**
+     * Cancels what its connections are executing, which fails then; results that are written to tables and files fail
+     * at their next batch. May be called by any thread.
+     */
     public void cancel() {
-        for (Statement statement : running) {
-            try {
-                statement.cancel();
-            } catch (SQLException e) {
-                // it has ended meanwhile
-            }
-        }
+        running.cancel();
     }
 
-    /** Closes the connections. What they are executing fails. */
+    /**
+     * Closes the connections. What they are executing fails; results that are written to tables and files are waited
+     * for until they have failed.
+     */
     @Override
     public void close() throws SQLException {
         if (closed) {
             return;
         }
         closed = true;
+        running.endReadings();
         try {
             for (SqlConnection connection : connections) {
                 connection.end();
@@ -313,12 +314,8 @@ public final class VaultSql implements AutoCloseable {
         }
     }
 
-    void began(Statement statement) {
-        running.add(statement);
-    }
-
-    void ended(Statement statement) {
-        running.remove(statement);
+    Running running() {
+        return running;
     }
 
     /** Whether names may mean something else than views by now, or comparisons something else than they did. */

@@ -8,8 +8,10 @@ import io.kohakuvault.Vault;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.table.Row;
+import io.kohakuvault.testkit.Await;
 import io.kohakuvault.testkit.ChildJvm;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,7 +22,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -227,6 +233,60 @@ class StreamedResultTest {
         }
         try (Snapshot snapshot = vault.snapshot()) {
             assertThat(snapshot.isNewest()).isTrue();
+        }
+    }
+
+    /** What ends a result from another thread. */
+    @FunctionalInterface
+    private interface End {
+        void of(VaultSql sql) throws SQLException;
+    }
+
+    private void whileItIsRead(End end) throws Exception {
+        try (VaultSql sql = VaultSql.open(vault)) {
+            CompletableFuture<Long> copying = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return sql.copyToArrow(LARGE, folder.resolve("r.arrow"));
+                } catch (SQLException e) {
+                    throw new CompletionException(e);
+                }
+            });
+            Await.until("rows are written", () -> writtenBytes() > 10_000_000 || copying.isDone(), () -> "");
+            end.of(sql);
+            assertThatThrownBy(() -> copying.get(2, TimeUnit.MINUTES)).cause().isInstanceOf(SQLException.class);
+            assertThat(writtenBytes()).isZero();
+        }
+    }
+
+    /** Also while it is read, which is when most of it is computed. */
+    @Test
+    void aResultThatIsReadCanBeCancelled() throws Exception {
+        whileItIsRead(VaultSql::cancel);
+    }
+
+    @Test
+    void aResultThatIsReadFailsWhenItsSourceIsClosed() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            whileItIsRead(VaultSql::close);
+        }
+    }
+
+    private long writtenBytes() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(path -> path.toString().contains("r.arrow"))
+                    .mapToLong(path -> path.toFile().length())
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Blocks are left out by texts only as long as nobody can have changed what their order is. */
+    @Test
+    void queriesAreReadAsBeforeBehindAResultThatWasAStream() throws Exception {
+        try (VaultSql sql = VaultSql.open(vault)) {
+            sql.insertInto("SELECT n FROM t", vault, "made");
+            assertThat(sql.isStrange()).isFalse();
         }
     }
 }
