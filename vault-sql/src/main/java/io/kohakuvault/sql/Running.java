@@ -52,8 +52,8 @@ final class Running {
     }
 
     /**
-     * Cancels until no result is read any more: a statement is not cancelled before it has begun. Interrupts are put off
-     * and handed on.
+     * Cancels until no result is read any more: a statement is not cancelled before it has begun. Interrupts are put
+     * off and handed on.
      */
     void endReadings() {
         boolean interrupted = false;

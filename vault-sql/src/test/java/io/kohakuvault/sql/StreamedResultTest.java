@@ -120,7 +120,7 @@ class StreamedResultTest {
                 file.toString())) {
             assertThat(child.await()).as(child.tail()).isZero();
             long taken = Long.parseLong(child.tail().replaceAll("(?s).*taken=(\\d+).*", "$1"));
-            assertThat(taken).as(child.tail()).isLessThan(16 * LARGE_ROWS / 1024 * 3 / 4);
+            assertThat(taken).as(child.tail()).isLessThan(16 * LARGE_ROWS / 1024 * 9 / 10);
         }
         vault = Vault.open(file);
     }
