@@ -99,8 +99,8 @@ public final class BlockTables {
     }
 
     /**
-     * Every column as it is written there. Only {@link #columnById}, {@link #columnByName} and {@link #checked} say that
-     * it can be true.
+     * Every column as it is written there. Only {@link #columnById}, {@link #columnByName} and {@link #checked} say
+     * that it can be true.
      */
     public static List<ColumnRecord> columns(Session session) {
         List<ColumnRecord> all = new ArrayList<>();
