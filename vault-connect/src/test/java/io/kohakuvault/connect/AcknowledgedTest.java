@@ -91,6 +91,7 @@ class AcknowledgedTest {
     void aRecordThatStopsTheTaskTakesNoOthersWithIt() {
         context.withReporter = false;
         settings.put("commit.interval.ms", "3600000");
+        settings.put("commit.records", "5000");
         VaultSinkTask task = task();
         task.open(List.of(ZERO));
         long next = 0;
