@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The log is copied back beside the writer, and stays bounded. */
 class CheckpointTest {
@@ -165,8 +165,8 @@ class CheckpointTest {
      * all of them.
      */
     @ParameterizedTest
-    @CsvSource({"true, 2", "false, 2", "true, 6"})
-    void theLogStaysBoundedBesideReadersThatNeverPause(boolean sameVault, int threads) throws Exception {
+    @ValueSource(booleans = {true, false})
+    void theLogStaysBoundedBesideReadersThatNeverPause(boolean sameVault) throws Exception {
         Path file = folder.resolve("a.db");
         try (Vault vault = Vault.open(file, SMALL_PAGES);
                 Vault other = Vault.open(file)) {
@@ -178,7 +178,7 @@ class CheckpointTest {
             vault.maintenance().checkpoint();
             AtomicBoolean stop = new AtomicBoolean();
             List<Thread> readers = new ArrayList<>();
-            for (int t = 0; t < threads; t++) {
+            for (int t = 0; t < 2; t++) {
                 Random random = new Random(t);
                 Thread reader = new Thread(() -> {
                     while (!stop.get()) {
@@ -211,8 +211,7 @@ class CheckpointTest {
                     reader.join();
                 }
             }
-            System.out.printf(
-                    "at least %d frames written beside %d readers, the log had %d at most%n", written, threads, most);
+            System.out.printf("at least %d frames written beside two readers, the log had %d at most%n", written, most);
             assertThat(most).isLessThan(written * 3 / 4);
         }
     }

@@ -115,7 +115,7 @@ final class Checkpointer {
      */
     void awaitReaders(Session writer) {
         if (drainedAt >= waitAt) {
-            waitAt = 2 * drainedAt; // in vain, where there is a snapshot: then it costs ever less
+            waitAt = drainedAt + drainedAt / 2; // in vain, where there is a snapshot: then it costs ever less
             writer.waitingAtMost(LONGEST_WAIT, () -> {
                 copyBack(writer, "PRAGMA wal_checkpoint(RESTART)");
                 return true;
