@@ -78,7 +78,7 @@ final class ImportedValues {
         } else if (vector instanceof TimeNanoVector times) {
             return divided(times.get(i), divisor(column, times.getField().getType()));
         } else if (logical instanceof LogicalType.Uuid && vector.getObject(i) instanceof Text text) {
-            return uuid(text.toString());
+            return LogicalType.Uuid.parse(text.toString());
         } else if (logical instanceof LogicalType.Uuid) {
             ByteBuffer bytes = ByteBuffer.wrap((byte[]) vector.getObject(i));
             return new UUID(bytes.getLong(), bytes.getLong());
@@ -164,15 +164,6 @@ final class ImportedValues {
             throw new IllegalArgumentException(value + " is no 16-bit float");
         }
         return bits;
-    }
-
-    /** Java also reads shorter ones, and of longer parts the last digits. */
-    private static UUID uuid(String text) {
-        UUID uuid = UUID.fromString(text);
-        if (!uuid.toString().equalsIgnoreCase(text)) {
-            throw new IllegalArgumentException("Invalid UUID string: " + text);
-        }
-        return uuid;
     }
 
     /** A list or a map of its JSON text, as an export writes it. */

@@ -272,6 +272,9 @@ class VaultCommandTest {
                 .isZero();
         assertThat(run("export", file, "typed", "--format", "jsonl").out())
                 .isEqualTo("{\"id\":\"00112233-4455-6677-8899-aabbccddeeff\",\"v\":1.50}\n");
+        Run alike = run("export", file, "typed", "--where", "id=112233-4455-6677-8899-aabbccddeeff");
+        assertThat(alike.exit()).isEqualTo(1);
+        assertThat(alike.err()).contains("it is no UUID");
         try (Vault vault = Vault.open(file)) {
             assertThat(vault.tables().get("runs").length()).isEqualTo(6);
         }

@@ -299,11 +299,11 @@ final class Cell {
 
     private void putUuid(ValueAppender to, Object value) {
         if (value instanceof String text) {
-            UUID uuid = text.length() == 36 ? UUID.fromString(text) : null;
-            if (uuid == null || !uuid.toString().equalsIgnoreCase(text)) {
+            try {
+                to.addObject(LogicalType.Uuid.parse(text));
+            } catch (IllegalArgumentException e) {
                 throw new UnfitException("its text is no UUID");
             }
-            to.addObject(uuid);
         } else {
             to.addObject(Plain.value(value));
         }

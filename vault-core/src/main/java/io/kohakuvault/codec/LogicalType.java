@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,11 +130,34 @@ public sealed interface LogicalType {
         }
     }
 
-    /** A UUID, most significant byte first, in {@code bytes:16}; {@link java.util.UUID}. */
+    /** A UUID, most significant byte first, in {@code bytes:16}; {@link UUID}. */
     record Uuid() implements LogicalType {
+        private static final int LENGTH = 36;
+
         @Override
         public String token() {
             return "uuid";
+        }
+
+        /**
+         * The UUID that a text is, in hexadecimal digits of either case. {@link UUID#fromString} takes shorter parts
+         * too, and of longer ones the last digits.
+         *
+         * @param text such as 123e4567-e89b-12d3-a456-426614174000
+         * @return the UUID
+         * @throws IllegalArgumentException when it is none; the message does not show it
+         */
+        public static UUID parse(String text) {
+            UUID uuid = null;
+            try {
+                uuid = text.length() == LENGTH ? UUID.fromString(text) : null;
+            } catch (IllegalArgumentException e) {
+                // said below
+            }
+            if (uuid == null || !uuid.toString().equalsIgnoreCase(text)) {
+                throw new IllegalArgumentException("it is no UUID, as 123e4567-e89b-12d3-a456-426614174000 is");
+            }
+            return uuid;
         }
     }
 

@@ -2,6 +2,7 @@ package io.kohakuvault.langchain4j;
 
 import dev.langchain4j.data.document.Metadata;
 import dev.langchain4j.data.segment.TextSegment;
+import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.codec.Utf8;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -129,7 +130,7 @@ record StoredSegment(String id, @Nullable TextSegment segment) {
 
     private static @Nullable UUID uuid(String text) {
         try {
-            return UUID.fromString(text);
+            return LogicalType.Uuid.parse(text);
         } catch (IllegalArgumentException e) {
             return null; // another program wrote it
         }

@@ -77,7 +77,7 @@ final class RowFiller {
                     LocalTime.ofNanoOfDay(Math.multiplyExact(
                             type.equals(DataTypes.IntegerType) ? row.getInt(i) : row.getLong(i), nanos)));
         } else if (logical instanceof LogicalType.Uuid) {
-            return (row, i, writer) -> writer.setObject(i, UUID.fromString(row.getString(i)));
+            return (row, i, writer) -> writer.setObject(i, uuid(column, row.getString(i)));
         } else if (dtype.equals(DType.U64)) {
             return (row, i, writer) -> writer.setObject(
                     i, row.getDecimal(i, 20, 0).toJavaBigDecimal().toBigIntegerExact());
@@ -197,6 +197,14 @@ final class RowFiller {
                     "column '" + column.name() + "' (" + column.dtype().token() + ") does not hold " + number);
         }
         return number;
+    }
+
+    private static UUID uuid(SchemaColumn column, String text) {
+        try {
+            return LogicalType.Uuid.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("column '" + column.name() + "': '" + text + "': " + e.getMessage(), e);
+        }
     }
 
     private static Object parsed(SchemaColumn column, String json) {

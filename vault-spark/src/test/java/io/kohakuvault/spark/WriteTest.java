@@ -22,6 +22,8 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Writing files, and what is there when it goes wrong. */
 class WriteTest {
@@ -233,6 +235,23 @@ class WriteTest {
         assertThat(Local.read("events", out).count()).isEqualTo(10);
         write(rows.selectExpr("id", "1.5D AS more"), SaveMode.Append, out);
         assertThat(Local.read("events", out).where("more is null").count()).isEqualTo(10);
+    }
+
+    /** Java reads both, as other UUIDs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1-1-1-1-1", "1123e4567-e89b-12d3-a456-42661417400"})
+    void aTextThatOnlyLooksLikeAUuidIsNotWrittenAsAnother(String text) {
+        Path out = folder.resolve("out");
+        assertThatThrownBy(() -> numbers(0, 1)
+                        .selectExpr("'" + text + "' AS u")
+                        .write()
+                        .format("kohakuvault")
+                        .option("table", "t")
+                        .option("columnTypes", "u uuid")
+                        .mode(SaveMode.Append)
+                        .save(out.toString()))
+                .satisfies(e -> assertThat(Local.messages(e)).contains("column 'u': '" + text + "': it is no UUID"));
+        assertThat(out.toFile().listFiles((dir, name) -> name.endsWith(".db"))).isNullOrEmpty();
     }
 
     @Test

@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -152,7 +151,7 @@ public final class RowCondition {
             return LocalTime.parse(stripped);
         } else if (logical instanceof LogicalType.Uuid) {
             try {
-                return UUID.fromString(stripped);
+                return LogicalType.Uuid.parse(stripped);
             } catch (IllegalArgumentException e) {
                 throw new RecordException("it is no UUID");
             }

@@ -1,5 +1,6 @@
 package io.kohakuvault.tabular.internal;
 
+import io.kohakuvault.codec.LogicalType;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.UUID;
@@ -61,11 +62,13 @@ final class TextConverters {
     static CellConverter uuids(String column) {
         return (cell, row) -> {
             cell.trim();
-            String text = cell.text();
-            if (!text.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")) {
+            UUID uuid;
+            try {
+                uuid = LogicalType.Uuid.parse(cell.text());
+            } catch (IllegalArgumentException e) {
                 throw new RecordException("it is no UUID, as 123e4567-e89b-12d3-a456-426614174000 is");
             }
-            row.setObject(column, UUID.fromString(text));
+            row.setObject(column, uuid);
         };
     }
 }
