@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the notebooks' command says where something is missing that it needs; it makes nothing then. */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "puts a shell script in the place of Java")
 class NotebookCommandTest {
     private static final Path SCRIPT = Path.of(System.getProperty("vault.root"), "notebooks", "notebooks.py");
 

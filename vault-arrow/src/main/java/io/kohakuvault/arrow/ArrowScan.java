@@ -38,19 +38,11 @@ public final class ArrowScan {
 
     ArrowScan(BlockSource source, Path file, String what, List<ColumnBlocks> columns) {
         this(new ScanPlan(
-                source,
-                file,
-                what,
+                new ScanPlan.Scanned(source, file, what, columns),
                 columns,
-                columns,
-                0,
-                length(what, columns),
-                null,
-                Filter.all(),
-                Filter.all(),
-                DEFAULT_LEAST_BATCH_ROWS,
-                DEFAULT_BATCH_ROWS,
-                false,
+                new ScanPlan.Rows(0, length(what, columns), null),
+                new ScanPlan.Filters(Filter.all(), Filter.all()),
+                new ScanPlan.Batches(DEFAULT_LEAST_BATCH_ROWS, DEFAULT_BATCH_ROWS, false),
                 ArrowProfile.exact(),
                 Set.of()));
     }

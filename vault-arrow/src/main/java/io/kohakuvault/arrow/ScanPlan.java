@@ -12,172 +12,135 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a scan reads, and how.
  *
- * @param file the vault's
- * @param what how messages name it
- * @param all the columns that it could read, which filters name
+ * @param scanned what it is a scan of
  * @param columns those that it reads
- * @param from its first row, or the first of those taken
- * @param to the row after its last, or after the last of those taken
- * @param taken the rows that it reads, in that order; null for a range
- * @param where what must hold for a row
- * @param hint what must hold for some row of a block, as far as that is known
- * @param leastRows rows below which a block does not end a batch
- * @param copies whether batches have memory of their own
+ * @param rows those that it reads
+ * @param filters what rows must be
+ * @param batches how large they are
+ * @param profile what columns become
  * @param dictionaries columns whose texts go into a dictionary, by name
  */
 record ScanPlan(
-        BlockSource source,
-        Path file,
-        String what,
-        List<ColumnBlocks> all,
+        Scanned scanned,
         List<ColumnBlocks> columns,
-        long from,
-        long to,
-        @Nullable TakenRows taken,
-        Filter where,
-        Filter hint,
-        int leastRows,
-        int mostRows,
-        boolean copies,
+        Rows rows,
+        Filters filters,
+        Batches batches,
         ArrowProfile profile,
         Set<String> dictionaries) {
 
-    ScanPlan withColumns(List<ColumnBlocks> columns) {
-        return new ScanPlan(
-                source,
-                file,
-                what,
-                all,
-                columns,
-                from,
-                to,
-                taken,
-                where,
-                hint,
-                leastRows,
-                mostRows,
-                copies,
-                profile,
-                dictionaries);
+    /**
+     * A table, or columns side by side.
+     *
+     * @param file the vault's
+     * @param what how messages name it
+     * @param all the columns that a scan could read, which filters name
+     */
+    record Scanned(BlockSource source, Path file, String what, List<ColumnBlocks> all) {}
+
+    /**
+     * Rows.
+     *
+     * @param from the first, or the first of those taken
+     * @param to the row after the last, or after the last of those taken
+     * @param taken the rows that are read, in that order; null for a range
+     */
+    record Rows(long from, long to, @Nullable TakenRows taken) {}
+
+    /**
+     * Conditions.
+     *
+     * @param where what must hold for a row
+     * @param hint what must hold for some row of a block, as far as that is known
+     */
+    record Filters(Filter where, Filter hint) {}
+
+    /**
+     * Sizes.
+     *
+     * @param leastRows rows below which a block does not end a batch
+     * @param copies whether batches have memory of their own
+     */
+    record Batches(int leastRows, int mostRows, boolean copies) {}
+
+    BlockSource source() {
+        return scanned.source;
+    }
+
+    Path file() {
+        return scanned.file;
+    }
+
+    String what() {
+        return scanned.what;
+    }
+
+    long from() {
+        return rows.from;
+    }
+
+    long to() {
+        return rows.to;
+    }
+
+    @Nullable
+    TakenRows taken() {
+        return rows.taken;
+    }
+
+    Filter where() {
+        return filters.where;
+    }
+
+    Filter hint() {
+        return filters.hint;
+    }
+
+    int leastRows() {
+        return batches.leastRows;
+    }
+
+    int mostRows() {
+        return batches.mostRows;
+    }
+
+    boolean copies() {
+        return batches.copies;
+    }
+
+    ScanPlan withColumns(List<ColumnBlocks> wanted) {
+        return new ScanPlan(scanned, wanted, rows, filters, batches, profile, dictionaries);
     }
 
     ScanPlan withRange(long from, long to) {
-        return new ScanPlan(
-                source,
-                file,
-                what,
-                all,
-                columns,
-                from,
-                to,
-                taken,
-                where,
-                hint,
-                leastRows,
-                mostRows,
-                copies,
-                profile,
-                dictionaries);
+        return new ScanPlan(scanned, columns, new Rows(from, to, rows.taken), filters, batches, profile, dictionaries);
     }
 
     ScanPlan withTaken(TakenRows taken) {
         return new ScanPlan(
-                source,
-                file,
-                what,
-                all,
-                columns,
-                0,
-                taken.size(),
-                taken,
-                where,
-                hint,
-                leastRows,
-                mostRows,
-                copies,
-                profile,
-                dictionaries);
+                scanned, columns, new Rows(0, taken.size(), taken), filters, batches, profile, dictionaries);
     }
 
     ScanPlan withFilters(Filter where, Filter hint) {
-        return new ScanPlan(
-                source,
-                file,
-                what,
-                all,
-                columns,
-                from,
-                to,
-                taken,
-                where,
-                hint,
-                leastRows,
-                mostRows,
-                copies,
-                profile,
-                dictionaries);
+        return new ScanPlan(scanned, columns, rows, new Filters(where, hint), batches, profile, dictionaries);
     }
 
     ScanPlan withBatches(int leastRows, int mostRows, boolean copies) {
         return new ScanPlan(
-                source,
-                file,
-                what,
-                all,
-                columns,
-                from,
-                to,
-                taken,
-                where,
-                hint,
-                leastRows,
-                mostRows,
-                copies,
-                profile,
-                dictionaries);
+                scanned, columns, rows, filters, new Batches(leastRows, mostRows, copies), profile, dictionaries);
     }
 
-    ScanPlan withProfile(ArrowProfile profile) {
-        return new ScanPlan(
-                source,
-                file,
-                what,
-                all,
-                columns,
-                from,
-                to,
-                taken,
-                where,
-                hint,
-                leastRows,
-                mostRows,
-                copies,
-                profile,
-                dictionaries);
+    ScanPlan withProfile(ArrowProfile wanted) {
+        return new ScanPlan(scanned, columns, rows, filters, batches, wanted, dictionaries);
     }
 
-    ScanPlan withDictionaries(Set<String> dictionaries) {
-        return new ScanPlan(
-                source,
-                file,
-                what,
-                all,
-                columns,
-                from,
-                to,
-                taken,
-                where,
-                hint,
-                leastRows,
-                mostRows,
-                copies,
-                profile,
-                dictionaries);
+    ScanPlan withDictionaries(Set<String> wanted) {
+        return new ScanPlan(scanned, columns, rows, filters, batches, profile, wanted);
     }
 
     /** A filter of the scan's columns; null when all rows fulfil it. */
     @Nullable
     RowFilter filter(Filter filter) {
-        return filter.conditions().isEmpty() ? null : source.filter(all, filter);
+        return filter.conditions().isEmpty() ? null : scanned.source.filter(scanned.all, filter);
     }
 }

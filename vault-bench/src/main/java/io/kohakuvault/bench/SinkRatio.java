@@ -3,18 +3,17 @@ package io.kohakuvault.bench;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kohakuvault.connect.VaultSinkTask;
+import io.kohakuvault.testkit.IdleSinkContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTask;
-import org.apache.kafka.connect.sink.SinkTaskContext;
 
 /**
  * The sink's task beside one that does nothing, both behind the parsing of JSON that a converter does, in batches of
@@ -56,7 +55,7 @@ final class SinkRatio {
         settings.putAll(more);
         SinkRatio ratio = new SinkRatio();
         VaultSinkTask task = new VaultSinkTask();
-        task.initialize(new Context());
+        task.initialize(new IdleSinkContext());
         task.start(settings);
         task.open(List.of(new TopicPartition(TOPIC, 0)));
         try {
@@ -94,36 +93,5 @@ final class SinkRatio {
             delivered += batch.size();
         }
         return delivered;
-    }
-
-    /** The framework's side, of which the task needs nothing here. */
-    private static final class Context implements SinkTaskContext {
-        @Override
-        public Map<String, String> configs() {
-            return Map.of();
-        }
-
-        @Override
-        public void offset(Map<TopicPartition, Long> offsets) {}
-
-        @Override
-        public void offset(TopicPartition partition, long offset) {}
-
-        @Override
-        public void timeout(long millis) {}
-
-        @Override
-        public Set<TopicPartition> assignment() {
-            return Set.of();
-        }
-
-        @Override
-        public void pause(TopicPartition... partitions) {}
-
-        @Override
-        public void resume(TopicPartition... partitions) {}
-
-        @Override
-        public void requestCommit() {}
     }
 }

@@ -1,30 +1,24 @@
 package io.kohakuvault.connect;
 
+import io.kohakuvault.testkit.IdleSinkContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.apache.kafka.connect.sink.SinkTaskContext;
 
 /** The framework's side of a task, which notes what the task asks for. */
-final class FakeContext implements SinkTaskContext {
+final class FakeContext extends IdleSinkContext {
     final Map<TopicPartition, Long> rewinds = new HashMap<>();
     final List<SinkRecord> reported = new ArrayList<>();
     final List<Throwable> reasons = new ArrayList<>();
     long timeoutMs = -1;
     boolean withReporter = true;
     Runnable onReport = () -> {};
-
-    @Override
-    public Map<String, String> configs() {
-        return Map.of();
-    }
 
     @Override
     public void offset(Map<TopicPartition, Long> offsets) {
@@ -40,20 +34,6 @@ final class FakeContext implements SinkTaskContext {
     public void timeout(long timeoutMs) {
         this.timeoutMs = timeoutMs;
     }
-
-    @Override
-    public Set<TopicPartition> assignment() {
-        return Set.of();
-    }
-
-    @Override
-    public void pause(TopicPartition... partitions) {}
-
-    @Override
-    public void resume(TopicPartition... partitions) {}
-
-    @Override
-    public void requestCommit() {}
 
     @Override
     public ErrantRecordReporter errantRecordReporter() {

@@ -3,13 +3,13 @@ package io.kohakuvault.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kohakuvault.connect.VaultSinkTask;
+import io.kohakuvault.testkit.IdleSinkContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,9 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -43,42 +41,6 @@ class LiveSinkTest {
     private final AtomicLong sent = new AtomicLong();
     private volatile boolean isOver;
 
-    /** What a worker is to a task that nobody disturbs. */
-    private static final class Worker implements SinkTaskContext {
-        @Override
-        public Map<String, String> configs() {
-            return Map.of();
-        }
-
-        @Override
-        public void offset(Map<TopicPartition, Long> offsets) {}
-
-        @Override
-        public void offset(TopicPartition partition, long offset) {}
-
-        @Override
-        public void timeout(long timeoutMs) {}
-
-        @Override
-        public Set<TopicPartition> assignment() {
-            return Set.of(PARTITION);
-        }
-
-        @Override
-        public void pause(TopicPartition... partitions) {}
-
-        @Override
-        public void resume(TopicPartition... partitions) {}
-
-        @Override
-        public void requestCommit() {}
-
-        @Override
-        public ErrantRecordReporter errantRecordReporter() {
-            return (record, error) -> CompletableFuture.failedFuture(error);
-        }
-    }
-
     private void sink() {
         Map<String, String> settings = new HashMap<>();
         settings.put("name", "sink");
@@ -88,7 +50,7 @@ class LiveSinkTest {
         settings.put("table.columns", "n i64, half f64");
         settings.put("commit.interval.ms", "0");
         VaultSinkTask task = new VaultSinkTask();
-        task.initialize(new Worker());
+        task.initialize(new IdleSinkContext());
         task.start(settings);
         task.open(List.of(PARTITION));
         try {

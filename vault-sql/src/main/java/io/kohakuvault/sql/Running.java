@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 final class Running {
     private final Set<Statement> statements = ConcurrentHashMap.newKeySet();
-    private final Set<StreamedResult.Batches> read = ConcurrentHashMap.newKeySet();
+    private final Set<StreamedResult.Cancellable> read = ConcurrentHashMap.newKeySet();
 
     /** Shared by those who read, from whom nothing may be taken away meanwhile. */
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -23,12 +23,12 @@ final class Running {
         return lock.readLock();
     }
 
-    void began(StreamedResult.Batches batches) {
-        read.add(batches);
+    void began(StreamedResult.Cancellable result) {
+        read.add(result);
     }
 
-    void ended(StreamedResult.Batches batches) {
-        read.remove(batches);
+    void ended(StreamedResult.Cancellable result) {
+        read.remove(result);
     }
 
     void began(Statement statement) {
@@ -48,7 +48,7 @@ final class Running {
                 // it has ended meanwhile
             }
         }
-        read.forEach(StreamedResult.Batches::cancel);
+        read.forEach(StreamedResult.Cancellable::cancel);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.kohakuvault.sql;
 
+import io.kohakuvault.arrow.ForwardingArrowReader;
 import io.kohakuvault.arrow.duckdb.DuckDbArrow;
 import io.kohakuvault.table.SchemaColumn;
 import java.io.IOException;
@@ -8,13 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.duckdb.DuckDBResultSet;
 
 /** Results as batches, of which few are in memory. */
@@ -55,36 +50,34 @@ final class StreamedResult {
             try (Statement setting = connection.createStatement()) {
                 setting.execute("SET SESSION " + SETTING + " = true");
             }
+            Cancellable result = new Cancellable();
             try (Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery(query);
-                    Batches batches = new Batches(vault.allocator(), (ArrowReader)
-                            rows.unwrap(DuckDBResultSet.class).arrowExportStream(vault.allocator(), BATCH_ROWS))) {
-                vault.running().began(batches);
+                    ArrowReader batches = new ForwardingArrowReader(
+                            vault.allocator(),
+                            (ArrowReader)
+                                    rows.unwrap(DuckDBResultSet.class).arrowExportStream(vault.allocator(), BATCH_ROWS),
+                            result)) {
+                vault.running().began(result);
                 try {
                     return reading.read(batches, DuckDbArrow.columns(rows.getMetaData()));
                 } catch (IOException e) {
-                    if (batches.isCancelled) {
-                        throw new SQLException(Batches.CANCELLED, e);
+                    if (result.isCancelled) {
+                        throw new SQLException(Cancellable.CANCELLED, e);
                     }
                     throw e;
                 } finally {
-                    vault.running().ended(batches);
+                    vault.running().ended(result);
                 }
             }
         }
     }
 
-    /** The batches of a result, which another thread may end; closing them closes those of DuckDB. */
-    static final class Batches extends ArrowReader {
+    /** A result that is read, which another thread may end. */
+    static final class Cancellable implements ForwardingArrowReader.Loading {
         private static final String CANCELLED = "the query was cancelled";
 
-        private final ArrowReader batches;
         private volatile boolean isCancelled;
-
-        private Batches(BufferAllocator allocator, ArrowReader batches) {
-            super(allocator);
-            this.batches = batches;
-        }
 
         /** The next batch is not read. */
         void cancel() {
@@ -92,47 +85,12 @@ final class StreamedResult {
         }
 
         @Override
-        public boolean loadNextBatch() throws IOException {
+        public boolean load(ArrowReader batches) throws IOException {
             boolean isThere = batches.loadNextBatch();
             if (isCancelled) {
                 throw new IOException(CANCELLED);
             }
             return isThere;
-        }
-
-        @Override
-        public VectorSchemaRoot getVectorSchemaRoot() throws IOException {
-            return batches.getVectorSchemaRoot();
-        }
-
-        @Override
-        public Map<Long, Dictionary> getDictionaryVectors() throws IOException {
-            return batches.getDictionaryVectors();
-        }
-
-        @Override
-        public Dictionary lookup(long id) {
-            return batches.lookup(id);
-        }
-
-        @Override
-        public Set<Long> getDictionaryIds() {
-            return batches.getDictionaryIds();
-        }
-
-        @Override
-        public long bytesRead() {
-            return batches.bytesRead();
-        }
-
-        @Override
-        protected void closeReadSource() throws IOException {
-            batches.close();
-        }
-
-        @Override
-        protected Schema readSchema() throws IOException {
-            return batches.getVectorSchemaRoot().getSchema();
         }
     }
 }

@@ -2,6 +2,7 @@ package io.kohakuvault.cli.sql;
 
 import io.kohakuvault.Vault;
 import io.kohakuvault.arrow.ArrowImport;
+import io.kohakuvault.arrow.ForwardingArrowReader;
 import io.kohakuvault.cli.ColumnarFiles.Heard;
 import io.kohakuvault.tabular.internal.InputFile;
 import java.io.BufferedInputStream;
@@ -62,35 +63,32 @@ final class ArrowInput implements Closeable {
             }
             boolean isMarked = Arrays.equals(first, 0, Integer.BYTES, END, 0, Integer.BYTES); // since Arrow 0.15
             ArrowStreamReader stream = new ArrowStreamReader(in, allocator);
-            return new ArrowInput(
-                    name, in, new HeardBatches(allocator, stream, () -> heard.at(stream.bytesRead(), size)) {
-                        @Override
-                        public boolean loadNextBatch() throws IOException {
-                            boolean more = loaded();
-                            if (!more && isFile && in.read() < 0) { // the index would follow
-                                throw new IOException("the file breaks off, its last rows may be missing");
-                            }
-                            if (!more && !isFile && isMarked && !in.endWith(END)) {
-                                throw new IOException(
-                                        "the stream has no end mark, so that it may break off; where it is whole, the bytes FF FF FF FF 00 00 00 00 are missing at its end");
-                            }
-                            return more;
-                        }
-
-                        /** Codecs and vectors fail in many ways at what is damaged. */
-                        private boolean loaded() throws IOException {
-                            try {
-                                return super.loadNextBatch();
-                            } catch (CancellationException e) {
-                                throw e;
-                            } catch (RuntimeException e) {
-                                throw damaged(e);
-                            }
-                        }
-                    });
+            return new ArrowInput(name, in, new ForwardingArrowReader(allocator, stream, batches -> {
+                heard.at(stream.bytesRead(), size);
+                boolean more = load(batches);
+                if (!more && isFile && in.read() < 0) { // the index would follow
+                    throw new IOException("the file breaks off, its last rows may be missing");
+                }
+                if (!more && !isFile && isMarked && !in.endWith(END)) {
+                    throw new IOException(
+                            "the stream has no end mark, so that it may break off; where it is whole, the bytes FF FF FF FF 00 00 00 00 are missing at its end");
+                }
+                return more;
+            }));
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
+        }
+    }
+
+    /** Codecs and vectors fail in many ways at what is damaged. */
+    private static boolean load(ArrowReader batches) throws IOException {
+        try {
+            return batches.loadNextBatch();
+        } catch (CancellationException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw damaged(e);
         }
     }
 

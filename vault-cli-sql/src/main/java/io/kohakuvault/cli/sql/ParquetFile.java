@@ -3,6 +3,7 @@ package io.kohakuvault.cli.sql;
 import io.kohakuvault.Vault;
 import io.kohakuvault.arrow.ArrowImport;
 import io.kohakuvault.arrow.ArrowProfile;
+import io.kohakuvault.arrow.ForwardingArrowReader;
 import io.kohakuvault.arrow.duckdb.DuckDbArrow;
 import io.kohakuvault.cli.ColumnarFiles.Rows;
 import io.kohakuvault.cli.Interruption;
@@ -115,10 +116,13 @@ final class ParquetFile {
             String columns = columns(statement, input, read); // says first what is no Parquet
             Map<String, SchemaColumn> kept = kept(statement, input);
             try (ResultSet rows = statement.executeQuery("SELECT " + columns + read);
-                    ArrowReader reader = new HeardBatches(
+                    ArrowReader reader = new ForwardingArrowReader(
                             allocator,
                             (ArrowReader) ((DuckDBResultSet) rows).arrowExportStream(allocator, BATCH_ROWS),
-                            heard)) {
+                            batches -> {
+                                heard.run();
+                                return batches.loadNextBatch();
+                            })) {
                 return ArrowImport.of(reader).withColumns(becomes(rows, kept)).into(vault, table);
             } catch (IllegalArgumentException e) { // names the column alone
                 throw new IOException(input + ": " + e.getMessage(), e);
