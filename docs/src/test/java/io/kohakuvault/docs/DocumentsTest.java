@@ -60,6 +60,9 @@ class DocumentsTest {
             import org.apache.arrow.memory.BufferAllocator;
             import org.apache.arrow.vector.*;
             import org.apache.arrow.vector.ipc.*;
+            import org.apache.arrow.vector.types.pojo.ArrowType;
+            import org.apache.arrow.vector.types.pojo.Field;
+            import org.apache.arrow.vector.types.pojo.FieldType;
             import org.duckdb.*;
             """;
 

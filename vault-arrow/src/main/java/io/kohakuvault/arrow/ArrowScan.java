@@ -7,10 +7,13 @@ import io.kohakuvault.table.Filter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * What to read: columns, rows, the size of batches. Immutable and thread-safe; each call answers a changed copy. Scans
@@ -43,8 +46,7 @@ public final class ArrowScan {
                 new ScanPlan.Rows(0, length(what, columns), null),
                 new ScanPlan.Filters(Filter.all(), Filter.all()),
                 new ScanPlan.Batches(DEFAULT_LEAST_BATCH_ROWS, DEFAULT_BATCH_ROWS, false),
-                ArrowProfile.exact(),
-                Set.of()));
+                new ScanPlan.Types(ArrowProfile.exact(), Set.of(), Map.of())));
     }
 
     private ArrowScan(ScanPlan plan) {
@@ -277,7 +279,9 @@ public final class ArrowScan {
      * @return a changed copy
      */
     public ArrowScan profile(ArrowProfile other) {
-        return new ArrowScan(plan.withProfile(Objects.requireNonNull(other, "profile")));
+        Objects.requireNonNull(other, "profile");
+        ScanPlan.Types types = plan.types();
+        return new ArrowScan(plan.withTypes(new ScanPlan.Types(other, types.dictionaries(), types.nested())));
     }
 
     /**
@@ -291,16 +295,56 @@ public final class ArrowScan {
      */
     public ArrowScan dictionaries(String... names) {
         for (String name : names) {
-            ColumnBlocks column = plan.columns().stream()
-                    .filter(c -> c.name().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("the scan has no column '" + name + "'"));
+            ColumnBlocks column = column(name);
             if (!(column.dtype() instanceof DType.StringType)) {
                 throw new IllegalArgumentException(
                         "column '" + name + "' is " + column.dtype().token() + "; a dictionary is of texts");
             }
         }
-        return new ArrowScan(plan.withDictionaries(Set.of(names)));
+        ScanPlan.Types types = plan.types();
+        return new ArrowScan(plan.withTypes(new ScanPlan.Types(types.profile(), Set.of(names), types.nested())));
+    }
+
+    /**
+     * Columns of {@code list}, {@code map}, {@code msgpack} and {@code cbor} whose values become lists, structs and
+     * maps, instead of JSON text or bytes. Such values say themselves what they are, each its own; a vector has one
+     * type, which is said here:
+     *
+     * <pre>{@code
+     * Field text = Field.nullable("item", ArrowType.Utf8.INSTANCE);
+     * Field tags = new Field("tags", FieldType.nullable(ArrowType.List.INSTANCE), List.of(text));
+     * ArrowScan scan = VaultArrow.scan(snapshot, "posts").nested(tags);
+     * }</pre>
+     *
+     * <p>What a struct does not name is left out, what a map lacks is null. Nothing is rounded or cut: a value that is
+     * of another type ends the reading with an error that names column and row. Profiles do not change these columns.
+     *
+     * @param fields one for each such column, named as it is: Bool, Int, FloatingPoint of 32 or 64 bits, Utf8, Binary,
+     *     their large ones, and List, LargeList, Struct, Map of such; those of an earlier call are as before
+     * @return a changed copy
+     * @throws IllegalArgumentException when a name is not among the scan's columns, stands twice, is of a column that
+     *     has a type of its own, or a field is of another type
+     */
+    public ArrowScan nested(Field... fields) {
+        Map<String, Field> nested = new LinkedHashMap<>();
+        for (Field field : fields) {
+            ColumnBlocks column = column(field.getName());
+            NestedFields.checkColumn(column);
+            NestedFields.checkField("column '" + column.name() + "'", field);
+            if (nested.put(column.name(), NestedFields.told(column, field)) != null) {
+                throw new IllegalArgumentException("column '" + column.name() + "' is given twice");
+            }
+        }
+        ScanPlan.Types types = plan.types();
+        return new ArrowScan(plan.withTypes(new ScanPlan.Types(types.profile(), types.dictionaries(), nested)));
+    }
+
+    private ColumnBlocks column(String name) {
+        return plan.columns().stream()
+                .filter(c -> c.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the scan has no column '" + name + "', it has "
+                        + plan.columns().stream().map(ColumnBlocks::name).toList()));
     }
 
     /**

@@ -6,7 +6,6 @@ import io.kohakuvault.spi.ColumnBlocks;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -21,6 +20,7 @@ final class ColumnFeed implements AutoCloseable {
     private final int alignment;
     private final int elementSize;
     private final BufferAllocator allocator;
+    private final VectorBuffers target;
     private final ColumnCounts counts;
     private @Nullable BlockView current;
     private @Nullable MappedBlock mapped;
@@ -33,6 +33,7 @@ final class ColumnFeed implements AutoCloseable {
         this.alignment = ArrowFields.alignment(column);
         this.elementSize = column.dtype().elementSizeBytes();
         this.allocator = allocator;
+        this.target = new VectorBuffers(mapping, allocator);
         this.counts = new ColumnCounts(column.name());
     }
 
@@ -124,15 +125,15 @@ final class ColumnFeed implements AutoCloseable {
             bits = Bits.of(count);
             nulls = Bits.copy(validity, first, bits, 0, count);
         }
-        ArrowBuf valid = bitmap(bits, nulls, count, ones, own);
+        ArrowBuf valid = target.bitmap(bits, nulls, count, ones, own);
         ArrowFieldNode node = new ArrowFieldNode(count, nulls);
         ArrowBuf offsets = buffers.offsets();
         if (offsets == null) {
             ArrowBuf data = buffers.payload().slice((long) first * elementSize, (long) count * elementSize);
-            loadFixed(vector, node, valid, data, ones, own);
+            target.loadFixed(vector, node, valid, data, ones, own);
         } else if (mapping.shortOffsets()) {
             long start = offsets.getLong(8L * first);
-            ArrowBuf fewer = own(own, allocator.buffer(4L * (count + 1)));
+            ArrowBuf fewer = VectorBuffers.own(own, allocator.buffer(4L * (count + 1)));
             for (int i = 0; i <= count; i++) {
                 fewer.setInt(4L * i, Math.toIntExact(offsets.getLong(8L * (first + i)) - start));
             }
@@ -143,59 +144,6 @@ final class ColumnFeed implements AutoCloseable {
             vector.loadFieldBuffers(
                     node, List.of(valid, offsets.slice(8L * first, 8L * (count + 1)), buffers.payload()));
         }
-    }
-
-    private void loadFixed(
-            FieldVector vector,
-            ArrowFieldNode node,
-            ArrowBuf valid,
-            ArrowBuf data,
-            @Nullable ArrowBuf ones,
-            List<ArrowBuf> own) {
-        int count = node.getLength();
-        switch (mapping.layout()) {
-            case FIXED, BITS -> vector.loadFieldBuffers(node, List.of(valid, data));
-            case FIXED_LIST -> {
-                vector.loadFieldBuffers(node, List.of(valid));
-                loadItems(vector, count, data, ones, own);
-            }
-            case LIST -> {
-                ArrowBuf offsets = own(own, allocator.buffer(4L * (count + 1)));
-                for (int i = 0; i <= count; i++) {
-                    offsets.setInt(4L * i, Math.multiplyExact(i, mapping.perRow()));
-                }
-                vector.loadFieldBuffers(node, List.of(valid, offsets));
-                loadItems(vector, count, data, ones, own);
-            }
-            case VARIABLE -> throw new AssertionError("elements of variable size have offsets");
-        }
-    }
-
-    /** Items need no bitmap of their own: without one, Arrow would allocate it. */
-    private void loadItems(FieldVector vector, int count, ArrowBuf data, @Nullable ArrowBuf ones, List<ArrowBuf> own) {
-        int items = Math.multiplyExact(count, mapping.perRow());
-        vector.getChildrenFromFields()
-                .get(0)
-                .loadFieldBuffers(new ArrowFieldNode(items, 0), List.of(bitmap(null, 0, items, ones, own), data));
-    }
-
-    /** @param bits null where all are 1 */
-    private ArrowBuf bitmap(byte @Nullable [] bits, int nulls, int count, @Nullable ArrowBuf ones, List<ArrowBuf> own) {
-        if (ones != null && (bits == null || nulls == 0) && ones.capacity() * 8 >= count) {
-            return ones;
-        }
-        ArrowBuf bitmap = own(own, allocator.buffer((count + 7L) / 8));
-        if (bits == null) {
-            bitmap.setOne(0, bitmap.capacity());
-        } else {
-            bitmap.setBytes(0, bits);
-        }
-        return bitmap;
-    }
-
-    private static ArrowBuf own(List<ArrowBuf> own, ArrowBuf buffer) {
-        own.add(buffer);
-        return buffer;
     }
 
     /** Takes rows of a block. */
@@ -215,15 +163,24 @@ final class ColumnFeed implements AutoCloseable {
             FieldVector vector, RowRuns rows, @Nullable ArrowBuf ones, List<ArrowBuf> own, boolean counted) {
         int count = rows.rows();
         long bytes;
-        if (mapping.layout() == ColumnMapping.Layout.VARIABLE) {
+        if (mapping.layout() == ColumnMapping.Layout.NESTED) {
+            NestedRows nested = new NestedRows(vector, column.dtype(), count, rows.inOrder());
+            new Gathering(rows).run(single(nested::add));
+            bytes = nested.finish();
+        } else if (mapping.layout() == ColumnMapping.Layout.VARIABLE) {
             try (GatheredBytes gathered = new GatheredBytes(allocator, count, rows.inOrder(), mapping.shortOffsets())) {
                 Gathering gathering = new Gathering(rows);
-                gathering.run(mapping.texts() == null ? plain(gathered) : converted(gathered));
+                ElementConversion conversion = mapping.texts();
+                gathering.run(
+                        conversion == null
+                                ? plain(gathered)
+                                : single((element, place) ->
+                                        gathered.add(element == null ? null : conversion.convert(element), place)));
                 gathered.finish();
                 vector.loadFieldBuffers(
                         new ArrowFieldNode(count, gathering.nulls),
                         List.of(
-                                bitmap(gathering.bits, gathering.nulls, count, ones, own),
+                                target.bitmap(gathering.bits, gathering.nulls, count, ones, own),
                                 gathered.offsets(),
                                 gathered.bytes()));
                 bytes = gathered.size();
@@ -236,25 +193,24 @@ final class ColumnFeed implements AutoCloseable {
                 byte[] bits = Bits.of((long) count * perRow);
                 gathering.run((block, first, n, place) ->
                         Bits.pack(block.payload(), first * perRow, bits, (long) place * perRow, (long) n * perRow));
-                data = own(own, allocator.buffer(bits.length));
+                data = VectorBuffers.own(own, allocator.buffer(bits.length));
                 data.setBytes(0, bits);
             } else {
                 NumberConversion conversion = mapping.numbers();
                 TextDictionary dictionary = mapping.dictionary();
                 int size = conversion == null ? elementSize : mapping.perRow() * conversion.targetBytes();
-                ArrowBuf target = own(own, allocator.buffer((long) count * (dictionary == null ? size : 4)));
+                data = VectorBuffers.own(own, allocator.buffer((long) count * (dictionary == null ? size : 4)));
                 if (dictionary != null) {
-                    gathering.run(numbered(target, dictionary));
+                    gathering.run(numbered(data, dictionary));
                 } else {
-                    gathering.run(conversion == null ? plain(target) : converted(target, conversion));
+                    gathering.run(conversion == null ? plain(data) : converted(data, conversion));
                 }
-                data = target;
             }
             bytes = data.capacity();
-            loadFixed(
+            target.loadFixed(
                     vector,
                     new ArrowFieldNode(count, gathering.nulls),
-                    bitmap(gathering.bits, gathering.nulls, count, ones, own),
+                    target.bitmap(gathering.bits, gathering.nulls, count, ones, own),
                     data,
                     ones,
                     own);
@@ -320,16 +276,25 @@ final class ColumnFeed implements AutoCloseable {
         };
     }
 
-    /** Elements that become others, one by one. */
-    private Sink converted(GatheredBytes target) {
-        ElementConversion conversion = Objects.requireNonNull(mapping.texts());
+    /** Takes elements one by one; null for one that is not there. */
+    @FunctionalInterface
+    private interface ElementSink {
+        /**
+         * Takes one.
+         *
+         * @throws IllegalArgumentException when it does not fit
+         */
+        void accept(byte @Nullable [] element, int place);
+    }
+
+    private Sink single(ElementSink elements) {
         return (block, first, n, place) -> {
             ByteBuffer offsets = block.offsets();
             byte[] validity = column.nullable() ? block.validity() : null;
             for (int i = 0; i < n; i++) {
                 int at = first + i;
                 if (!isPresent(validity, at)) {
-                    target.add(null, place + i);
+                    elements.accept(null, place + i);
                     continue;
                 }
                 int start = offsets == null ? at * elementSize : (int) offsets.getLong(8 * at);
@@ -337,7 +302,7 @@ final class ColumnFeed implements AutoCloseable {
                 byte[] element = new byte[end - start];
                 block.payload().get(start, element);
                 try {
-                    target.add(conversion.convert(element), place + i);
+                    elements.accept(element, place + i);
                 } catch (IllegalArgumentException e) {
                     throw misfit(block, at, ": " + e.getMessage(), e);
                 }

@@ -36,7 +36,9 @@ record ColumnMapping(
         /** Validity, offsets; items with data or bits. */
         LIST,
         /** Validity, offsets, data. */
-        VARIABLE
+        VARIABLE,
+        /** What vectors within each other have. */
+        NESTED
     }
 
     /** A mapping without a dictionary. */
@@ -62,7 +64,7 @@ record ColumnMapping(
 
     /** Whether what is stored becomes something else. */
     boolean isConverted() {
-        return hasBits() || numbers != null || texts != null || dictionary != null;
+        return hasBits() || numbers != null || texts != null || dictionary != null || layout == Layout.NESTED;
     }
 
     /** Whether items are bits. */

@@ -6,7 +6,9 @@ import io.kohakuvault.spi.RowFilter;
 import io.kohakuvault.table.Filter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,17 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param rows those that it reads
  * @param filters what rows must be
  * @param batches how large they are
- * @param profile what columns become
- * @param dictionaries columns whose texts go into a dictionary, by name
+ * @param types what columns become
  */
-record ScanPlan(
-        Scanned scanned,
-        List<ColumnBlocks> columns,
-        Rows rows,
-        Filters filters,
-        Batches batches,
-        ArrowProfile profile,
-        Set<String> dictionaries) {
+record ScanPlan(Scanned scanned, List<ColumnBlocks> columns, Rows rows, Filters filters, Batches batches, Types types) {
 
     /**
      * A table, or columns side by side.
@@ -62,6 +56,15 @@ record ScanPlan(
      * @param copies whether batches have memory of their own
      */
     record Batches(int leastRows, int mostRows, boolean copies) {}
+
+    /**
+     * Types.
+     *
+     * @param profile what columns become of which nothing else is said
+     * @param dictionaries columns whose texts go into a dictionary, by name
+     * @param nested what columns of values that say themselves what they are become, by name
+     */
+    record Types(ArrowProfile profile, Set<String> dictionaries, Map<String, Field> nested) {}
 
     BlockSource source() {
         return scanned.source;
@@ -109,33 +112,27 @@ record ScanPlan(
     }
 
     ScanPlan withColumns(List<ColumnBlocks> wanted) {
-        return new ScanPlan(scanned, wanted, rows, filters, batches, profile, dictionaries);
+        return new ScanPlan(scanned, wanted, rows, filters, batches, types);
     }
 
     ScanPlan withRange(long from, long to) {
-        return new ScanPlan(scanned, columns, new Rows(from, to, rows.taken), filters, batches, profile, dictionaries);
+        return new ScanPlan(scanned, columns, new Rows(from, to, rows.taken), filters, batches, types);
     }
 
     ScanPlan withTaken(TakenRows taken) {
-        return new ScanPlan(
-                scanned, columns, new Rows(0, taken.size(), taken), filters, batches, profile, dictionaries);
+        return new ScanPlan(scanned, columns, new Rows(0, taken.size(), taken), filters, batches, types);
     }
 
     ScanPlan withFilters(Filter where, Filter hint) {
-        return new ScanPlan(scanned, columns, rows, new Filters(where, hint), batches, profile, dictionaries);
+        return new ScanPlan(scanned, columns, rows, new Filters(where, hint), batches, types);
     }
 
     ScanPlan withBatches(int leastRows, int mostRows, boolean copies) {
-        return new ScanPlan(
-                scanned, columns, rows, filters, new Batches(leastRows, mostRows, copies), profile, dictionaries);
+        return new ScanPlan(scanned, columns, rows, filters, new Batches(leastRows, mostRows, copies), types);
     }
 
-    ScanPlan withProfile(ArrowProfile wanted) {
-        return new ScanPlan(scanned, columns, rows, filters, batches, wanted, dictionaries);
-    }
-
-    ScanPlan withDictionaries(Set<String> wanted) {
-        return new ScanPlan(scanned, columns, rows, filters, batches, profile, wanted);
+    ScanPlan withTypes(Types wanted) {
+        return new ScanPlan(scanned, columns, rows, filters, batches, wanted);
     }
 
     /** A filter of the scan's columns; null when all rows fulfil it. */

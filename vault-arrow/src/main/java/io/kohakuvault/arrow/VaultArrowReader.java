@@ -52,8 +52,12 @@ public final class VaultArrowReader extends ArrowReader {
     }
 
     private ColumnMapping mapping(ColumnBlocks column, ScanPlan plan) {
-        ColumnMapping mapping = ArrowFields.of(column, plan.profile());
-        if (!plan.dictionaries().contains(column.name())) {
+        Field nested = plan.types().nested().get(column.name());
+        if (nested != null) {
+            return new ColumnMapping(nested, ColumnMapping.Layout.NESTED, 1, null, null, false);
+        }
+        ColumnMapping mapping = ArrowFields.of(column, plan.types().profile());
+        if (!plan.types().dictionaries().contains(column.name())) {
             return mapping;
         }
         TextDictionary dictionary = TextDictionary.of(column, mapping.texts(), plan);
