@@ -79,7 +79,7 @@ final class Cells {
         DataPacker packer = DataPacker.ofColumn(column.dtype());
         return type.equals(DataTypes.StringType)
                 ? new VariableVectors.ConvertedTexts(type, size, named(column, bytes -> json(packer.unpack(bytes))))
-                : new VariableVectors.Nested(type, size, named(column, packer::unpack));
+                : new VariableVectors.Nested(column.name(), type, size, named(column, packer::unpack));
     }
 
     private static <T extends @Nullable Object> Function<byte[], T> named(

@@ -9,6 +9,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructType;
 
 /** What columns are in Spark. */
 final class SparkTypes {
@@ -89,7 +90,7 @@ final class SparkTypes {
     }
 
     private static boolean isNested(DataType type) {
-        return type instanceof ArrayType || type instanceof MapType; // of records nothing says which fields they have
+        return type instanceof ArrayType || type instanceof MapType || type instanceof StructType;
     }
 
     /** How wide an integer is, 0 for what is none. */

@@ -6,10 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarArray;
 import org.apache.spark.sql.vectorized.ColumnarMap;
@@ -18,14 +20,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Values of MessagePack or CBOR as a type that somebody has asked for. One that is of another type is an error and not
- * null.
+ * null. A struct takes what its fields name of a map.
  */
 @SuppressWarnings("NullAway") // nulls are asked for by isNullAt
 final class ValueVector extends ColumnVector {
-    private final List<?> values;
+    private final String column;
+    private final IntFunction<@Nullable Object> values;
+    private ValueVector @Nullable [] fields;
 
-    ValueVector(DataType type, List<?> values) {
+    /**
+     * The vector.
+     *
+     * @param column the column that errors name
+     * @param values that of a row, null for none
+     */
+    ValueVector(String column, DataType type, IntFunction<@Nullable Object> values) {
         super(type);
+        this.column = column;
         this.values = values;
     }
 
@@ -34,21 +45,21 @@ final class ValueVector extends ColumnVector {
 
     @Override
     public boolean hasNull() {
-        return numNulls() > 0;
+        return true; // perhaps
     }
 
     @Override
     public int numNulls() {
-        return (int) values.stream().filter(value -> value == null).count();
+        return 1; // Spark asks whether there are any
     }
 
     @Override
     public boolean isNullAt(int row) {
-        return values.get(row) == null;
+        return values.apply(row) == null;
     }
 
     private <T> T as(int row, Class<T> type) {
-        Object value = values.get(row);
+        Object value = values.apply(row);
         if (!type.isInstance(value)) {
             throw misfit(value);
         }
@@ -56,12 +67,13 @@ final class ValueVector extends ColumnVector {
     }
 
     private IllegalArgumentException misfit(@Nullable Object value) {
-        return new IllegalArgumentException("a value is no " + dataType().simpleString() + ", as the schema says: "
-                + (value == null ? "null" : value.getClass().getSimpleName() + " " + value));
+        return new IllegalArgumentException(
+                "column '" + column + "': a value is no " + dataType().simpleString() + ", as the schema says: "
+                        + (value == null ? "null" : value.getClass().getSimpleName() + " " + value));
     }
 
     private long integer(int row, long least, long most) {
-        Object value = values.get(row);
+        Object value = values.apply(row);
         if (value instanceof Byte || value instanceof Short || value instanceof Integer || value instanceof Long) {
             long number = ((Number) value).longValue();
             if (number >= least && number <= most) {
@@ -109,23 +121,26 @@ final class ValueVector extends ColumnVector {
     @Override
     public ColumnarArray getArray(int row) {
         List<?> list = as(row, List.class);
-        return new ColumnarArray(new ValueVector(((ArrayType) dataType()).elementType(), list), 0, list.size());
+        return new ColumnarArray(
+                new ValueVector(column, ((ArrayType) dataType()).elementType(), list::get), 0, list.size());
     }
 
     @Override
     public ColumnarMap getMap(int row) {
         Map<?, ?> map = as(row, Map.class);
         MapType type = (MapType) dataType();
+        List<?> keys = new ArrayList<>(map.keySet());
+        List<?> mapped = new ArrayList<>(map.values());
         return new ColumnarMap(
-                new ValueVector(type.keyType(), new ArrayList<>(map.keySet())),
-                new ValueVector(type.valueType(), new ArrayList<>(map.values())),
+                new ValueVector(column, type.keyType(), keys::get),
+                new ValueVector(column, type.valueType(), mapped::get),
                 0,
                 map.size());
     }
 
     @Override
     public Decimal getDecimal(int row, int precision, int scale) {
-        Object value = values.get(row);
+        Object value = values.apply(row);
         BigDecimal number = value instanceof BigDecimal decimal
                 ? decimal
                 : value instanceof BigInteger whole
@@ -153,6 +168,19 @@ final class ValueVector extends ColumnVector {
 
     @Override
     public ColumnVector getChild(int ordinal) {
-        throw misfit(null);
+        StructType type = (StructType) dataType();
+        ValueVector[] children = fields;
+        if (children == null) { // Spark asks once for each value of each row
+            children = new ValueVector[type.length()];
+            for (int i = 0; i < children.length; i++) {
+                String name = type.apply(i).name();
+                children[i] = new ValueVector(
+                        column,
+                        type.apply(i).dataType(),
+                        row -> isNullAt(row) ? null : as(row, Map.class).get(name));
+            }
+            fields = children;
+        }
+        return children[ordinal];
     }
 }

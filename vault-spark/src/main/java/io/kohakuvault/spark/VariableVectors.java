@@ -1,9 +1,9 @@
 package io.kohakuvault.spark;
 
-import java.util.Collections;
 import java.util.Objects;
 import java.util.function.Function;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarArray;
 import org.apache.spark.sql.vectorized.ColumnarMap;
 import org.apache.spark.unsafe.Platform;
@@ -29,7 +29,7 @@ final class VariableVectors {
         }
 
         @Override
-        final void point(Memory payload, @Nullable Memory offsets) {
+        void point(Memory payload, @Nullable Memory offsets) {
             base = payload.base();
             start = payload.offset();
             if (size == 0) {
@@ -99,27 +99,61 @@ final class VariableVectors {
         }
     }
 
-    /** Lists and maps of a type that was asked for. */
+    /** Lists, maps and structs of a type that was asked for. */
     static final class Nested extends Variable {
+        private final String column;
         private final Function<byte[], @Nullable Object> decoder;
+        private @Nullable ValueVector values;
+        private @Nullable Object decoded;
+        private int decodedRow = -1;
 
-        Nested(DataType type, int size, Function<byte[], @Nullable Object> decoder) {
+        /** @param column the column that errors name */
+        Nested(String column, DataType type, int size, Function<byte[], @Nullable Object> decoder) {
             super(type, size);
+            this.column = column;
             this.decoder = decoder;
         }
 
-        private ValueVector decoded(int row) {
-            return new ValueVector(dataType(), Collections.singletonList(decoder.apply(bytes(row))));
+        @Override
+        void point(Memory payload, @Nullable Memory offsets) {
+            super.point(payload, offsets);
+            decodedRow = -1;
+        }
+
+        /** Spark asks for each field of a struct by itself. */
+        private @Nullable Object value(int row) {
+            if (isNullAt(row)) {
+                return null;
+            }
+            if (decodedRow != row) {
+                decoded = decoder.apply(bytes(row));
+                decodedRow = row;
+            }
+            return decoded;
+        }
+
+        private ValueVector values() {
+            ValueVector vector = values;
+            if (vector == null) {
+                vector = new ValueVector(column, dataType(), this::value);
+                values = vector;
+            }
+            return vector;
         }
 
         @Override
         public ColumnarArray getArray(int row) {
-            return isNullAt(row) ? null : decoded(row).getArray(0);
+            return isNullAt(row) ? null : values().getArray(row);
         }
 
         @Override
         public ColumnarMap getMap(int row) {
-            return isNullAt(row) ? null : decoded(row).getMap(0);
+            return isNullAt(row) ? null : values().getMap(row);
+        }
+
+        @Override
+        public ColumnVector getChild(int ordinal) {
+            return values().getChild(ordinal);
         }
     }
 }
