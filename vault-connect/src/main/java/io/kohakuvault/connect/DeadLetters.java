@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -96,15 +97,7 @@ final class DeadLetters {
     }
 
     private void tell(VaultFile.Rejected x) {
-        long now = System.nanoTime();
-        if (now - minute > MINUTE_NANOS) {
-            if (untold > 0) {
-                LOG.warn("{} more records were rejected since, {} in all", untold, count);
-            }
-            minute = now;
-            told = 0;
-            untold = 0;
-        }
+        tellCount(System.nanoTime(), false);
         if (told < TOLD_A_MINUTE) {
             told++;
             LOG.warn(
@@ -114,6 +107,30 @@ final class DeadLetters {
         } else {
             untold++;
         }
+    }
+
+    /**
+     * Tells how many there were that were not told of one by one, once a minute is over.
+     *
+     * @param ends whether nothing comes any more
+     */
+    void tellCount(long now, boolean ends) {
+        count(now, ends).ifPresent(LOG::warn);
+    }
+
+    /** What {@link #tellCount} tells. */
+    Optional<String> count(long now, boolean ends) {
+        if (!ends && now - minute <= MINUTE_NANOS) {
+            return Optional.empty();
+        }
+        long more = untold;
+        minute = now;
+        told = 0;
+        untold = 0;
+        return more == 0
+                ? Optional.empty()
+                : Optional.of(more + " more records were " + (reporter == null ? "skipped" : "rejected")
+                        + " in the last minute, " + count + " since the task was started");
     }
 
     /** The records below an offset are behind us. */

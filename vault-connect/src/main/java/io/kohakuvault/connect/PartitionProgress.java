@@ -44,6 +44,10 @@ final class PartitionProgress {
     private Phase phase;
     private long committed;
     private long accepted;
+
+    /** Where the file begins to hold the partition, while it holds nothing of it. */
+    private long begun;
+
     private long lastOffered;
     private long probedFrom;
     private @Nullable RecordMark mark;
@@ -122,6 +126,11 @@ final class PartitionProgress {
      */
     boolean mayFollow() {
         return phase == Phase.FLOWING && !sought && accepted == committed;
+    }
+
+    /** How many offsets the file is behind what was accepted. */
+    long behind() {
+        return accepted < 0 ? 0 : accepted - (committed < 0 ? begun : committed);
     }
 
     /** Whether the file has got records of it since it was claimed. */
@@ -344,6 +353,7 @@ final class PartitionProgress {
      * @return where to send the consumer to read the mark from before a pause again
      */
     OptionalLong accept(Delivery delivery, long now) {
+        begun = accepted < 0 ? delivery.first() : begun;
         looks.accepted(mark, delivery.next(), now);
         accepted = delivery.next();
         lastOffered = delivery.next() - 1;

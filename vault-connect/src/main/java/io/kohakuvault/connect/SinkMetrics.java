@@ -29,6 +29,7 @@ final class SinkMetrics implements SinkMetricsMXBean, AutoCloseable {
     private final LongAdder retries = new LongAdder();
     private final LongAdder fenced = new LongAdder();
     private final LongAdder dropped = new LongAdder();
+    private final AtomicLong behind = new AtomicLong();
 
     private final String connector;
     private final String task;
@@ -87,6 +88,10 @@ final class SinkMetrics implements SinkMetricsMXBean, AutoCloseable {
         dropped.add(records);
     }
 
+    void behind(long offsets) {
+        behind.set(offsets);
+    }
+
     void retried() {
         retries.increment();
     }
@@ -108,6 +113,11 @@ final class SinkMetrics implements SinkMetricsMXBean, AutoCloseable {
     @Override
     public long getRecordsWaiting() {
         return Math.max(0, accepted.sum() - written.sum() - rejected.sum() - dropped.sum());
+    }
+
+    @Override
+    public long getOffsetLag() {
+        return behind.get();
     }
 
     @Override

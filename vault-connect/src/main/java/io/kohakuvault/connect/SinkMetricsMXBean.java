@@ -14,6 +14,12 @@ public interface SinkMetricsMXBean {
     /** {@return records that were accepted and are not in a file yet} */
     long getRecordsWaiting();
 
+    /**
+     * {@return how many offsets the files are behind what was delivered to the task, of its partitions together; what
+     * the task is behind the topics is the consumer's lag}
+     */
+    long getOffsetLag();
+
     /** {@return about how many bytes the written records held} */
     long getBytesWritten();
 

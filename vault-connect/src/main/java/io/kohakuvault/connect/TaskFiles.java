@@ -155,6 +155,14 @@ final class TaskFiles implements AutoCloseable {
         }
     }
 
+    /** How many offsets the files are behind what was accepted, of all partitions together. */
+    long behind() {
+        return pipelines.values().stream()
+                .flatMap(pipeline -> pipeline.file().partitions().stream())
+                .mapToLong(PartitionProgress::behind)
+                .sum();
+    }
+
     /** Maps a delivery, to be written when it is due. */
     void add(TopicPartition partition, Delivery delivery) {
         Pipeline pipeline = pipeline(partition);
@@ -188,6 +196,7 @@ final class TaskFiles implements AutoCloseable {
             return ended;
         }
         lastLook = now;
+        deadLetters.tellCount(now, false);
         if (config.files().rotates() && (settled || !config.policy().deadLetters())) {
             rotate(ended);
         }
@@ -275,6 +284,7 @@ final class TaskFiles implements AutoCloseable {
             pipeline.file().close();
         }
         pipelines.clear();
+        deadLetters.tellCount(System.nanoTime(), true);
         writer.shutdown();
         topicIds.ifPresent(TopicIds::close);
     }

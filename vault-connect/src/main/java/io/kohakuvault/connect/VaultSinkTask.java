@@ -187,6 +187,7 @@ public final class VaultSinkTask extends SinkTask {
             running().retries().success();
             wakeForTheRest(now);
             keepUp(false);
+            running().metrics().behind(files().behind());
             failed = false;
         } catch (FencedException e) {
             refuse(records, e);
@@ -320,6 +321,7 @@ public final class VaultSinkTask extends SinkTask {
         retried.clear();
         retried.addAll(records);
         running().metrics().retried();
+        running().metrics().behind(files().behind());
         context.timeout(running().retries().next(e));
         failed = false;
         return Retries.again(e);
@@ -334,6 +336,7 @@ public final class VaultSinkTask extends SinkTask {
         if (sound) {
             keepUp(true);
         }
+        running().metrics().behind(files().behind());
         return offsets;
     }
 

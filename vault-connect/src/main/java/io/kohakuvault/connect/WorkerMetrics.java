@@ -26,6 +26,7 @@ final class WorkerMetrics {
         counters.put("records-written", metrics::getRecordsWritten);
         counters.put("records-rejected", metrics::getRecordsRejected);
         counters.put("records-waiting", metrics::getRecordsWaiting);
+        counters.put("offset-lag", metrics::getOffsetLag);
         counters.put("bytes-written", metrics::getBytesWritten);
         counters.put("commits", metrics::getCommits);
         counters.put("commit-time-ms", metrics::getCommitMillis);
@@ -35,6 +36,9 @@ final class WorkerMetrics {
         counters.put("fenced", metrics::getFenced);
         try {
             Object worker = SinkTaskContext.class.getMethod("pluginMetrics").invoke(context);
+            if (worker == null) {
+                return;
+            }
             Class<?> type = Class.forName(
                     "org.apache.kafka.common.metrics.PluginMetrics", false, MetricName.class.getClassLoader());
             Method metricName = type.getMethod("metricName", String.class, String.class, LinkedHashMap.class);

@@ -65,6 +65,7 @@ class SinkMetricsTest {
         }
         assertThat(metrics.getRetries()).isEqualTo(1);
         assertThat(metrics.getRecordsWaiting()).isEqualTo(1);
+        assertThat(metrics.getOffsetLag()).isEqualTo(1);
         List<SinkRecord> many = new ArrayList<>();
         for (long i = 3; i < 3_000; i++) {
             many.add(record(i, i));
@@ -74,6 +75,7 @@ class SinkMetricsTest {
                 .isEqualTo(3_000);
         assertThat(metrics.getRecordsWritten()).isEqualTo(2_999);
         assertThat(metrics.getRecordsWaiting()).isZero();
+        assertThat(metrics.getOffsetLag()).isZero();
         assertThat(metrics.getFenced()).isZero();
         VaultSinkTask successor = new VaultSinkTask();
         successor.initialize(new FakeContext());
