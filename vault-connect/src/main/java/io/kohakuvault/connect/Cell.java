@@ -156,8 +156,12 @@ final class Cell {
             throw new UnfitException("field '" + source + "': " + e.getMessage());
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
             LOG.debug("field {}", source, e);
-            throw new UnfitException("field '" + source + "' holds " + UnfitException.kindOf(value) + " that column "
-                    + column + " does not take: it is of another type, out of range, or would have to be rounded");
+            throw new UnfitException(
+                    "field '" + source + "'"
+                            + (value instanceof String text && !Plain.isText(text)
+                                    ? Plain.HALF
+                                    : " holds " + UnfitException.kindOf(value) + " that column " + column
+                                            + " does not take: it is of another type, out of range, or would have to be rounded"));
         }
     }
 

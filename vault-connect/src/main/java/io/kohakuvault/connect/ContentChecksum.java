@@ -24,6 +24,11 @@ final class ContentChecksum {
 
     private long bytes;
 
+    /** What is nested deeper is no part of it: it cannot be stored, and takes the stack. */
+    private static final int DEEPEST = 1_000;
+
+    private int depth;
+
     private ContentChecksum() {}
 
     static ContentChecksum of(@Nullable Object key, @Nullable Object value) {
@@ -55,6 +60,14 @@ final class ContentChecksum {
     }
 
     private void add(@Nullable Object value) {
+        if (depth < DEEPEST) {
+            depth++;
+            addNested(value);
+            depth--;
+        }
+    }
+
+    private void addNested(@Nullable Object value) {
         if (value == null) {
             add('n', 0);
         } else if (value instanceof String text) {

@@ -128,6 +128,25 @@ final class FieldPath {
     }
 
     /**
+     * What stands there, as a plain value.
+     *
+     * @throws UnfitException when it cannot be stored; says where it stands
+     */
+    @Nullable
+    Object plain(SinkRecord record) {
+        try {
+            return Plain.value(in(record));
+        } catch (UnfitException e) {
+            throw new UnfitException(what() + ": " + e.getMessage());
+        }
+    }
+
+    /** It, in a message. */
+    String what() {
+        return isKey() ? "its key" : "field '" + text + "'";
+    }
+
+    /**
      * @param rest of the name, within a container
      * @param before the name of the container's column would begin so
      */

@@ -31,7 +31,7 @@ final class JsonText {
         } catch (IOException e) {
             throw new UncheckedIOException(e); // a StringWriter throws none
         }
-        return text.toString();
+        return Plain.text(text.toString());
     }
 
     private static void write(JsonGenerator json, @Nullable Object plain) throws IOException {

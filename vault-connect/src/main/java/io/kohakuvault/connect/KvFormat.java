@@ -2,6 +2,7 @@ package io.kohakuvault.connect;
 
 import io.kohakuvault.codec.Utf8;
 import io.kohakuvault.kv.KvBatch;
+import java.util.Objects;
 
 /** How a record's value is stored under its key. */
 enum KvFormat {
@@ -19,7 +20,7 @@ enum KvFormat {
      * @throws UnfitException when it cannot be stored so
      */
     void put(KvBatch batch, byte[] key, Object value) {
-        Object plain = this == JSON ? Utf8.encode(JsonText.of(value)) : Plain.value(value);
+        Object plain = plain(value);
         if (this == RAW && plain instanceof String text) {
             plain = Utf8.encode(text);
         } else if (this == RAW && !(plain instanceof byte[])) {
@@ -35,6 +36,14 @@ enum KvFormat {
         } catch (IllegalArgumentException e) {
             throw new UnfitException(
                     "its value cannot be stored under its key: it is too large, too deep, or holds half a surrogate pair");
+        }
+    }
+
+    private Object plain(Object value) {
+        try {
+            return Objects.requireNonNull(this == JSON ? Utf8.encode(JsonText.of(value)) : Plain.value(value));
+        } catch (UnfitException e) {
+            throw new UnfitException("its value: " + e.getMessage());
         }
     }
 }

@@ -40,6 +40,8 @@ final class Metadata {
         }
     }
 
+    private static final FieldPath KEY = FieldPath.ofKey("");
+
     private final Map<String, Item> items = new LinkedHashMap<>();
 
     /**
@@ -73,7 +75,7 @@ final class Metadata {
 
     /** The record's key as text: text as it is, bytes as UTF-8, numbers in decimal, all else in JSON. */
     static @Nullable String key(SinkRecord record) {
-        Object key = Plain.value(record.key());
+        Object key = KEY.plain(record);
         if (key instanceof byte[] bytes) {
             try {
                 return StandardCharsets.UTF_8
@@ -100,6 +102,10 @@ final class Metadata {
         }
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         values.forEach((name, list) -> object.put(name, list.size() == 1 ? list.get(0) : list));
-        return JsonText.of(object);
+        try {
+            return JsonText.of(object);
+        } catch (UnfitException e) {
+            throw new UnfitException("its headers: " + e.getMessage());
+        }
     }
 }

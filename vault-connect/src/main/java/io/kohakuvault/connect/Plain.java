@@ -23,6 +23,9 @@ final class Plain {
     /** A decimal with more zeros than this keeps its exponent. */
     private static final int MOST_ZEROS = 1_000;
 
+    /** What is wrong with a text that is none. */
+    static final String HALF = " holds half a surrogate pair, which UTF-8 cannot say";
+
     private Plain() {}
 
     /** A field of a Struct or a Map; null when it is absent. */
@@ -75,7 +78,7 @@ final class Plain {
                 return source;
             }
             Map<String, @Nullable Object> map = new LinkedHashMap<>();
-            source.forEach((k, v) -> map.put(Utf8.check(String.valueOf(value(k, depth + 1))), inner(v, depth)));
+            source.forEach((k, v) -> map.put(text(String.valueOf(value(k, depth + 1))), inner(v, depth)));
             if (map.size() < source.size()) {
                 throw new UnfitException("two keys of a map are one when they are written as text");
             }
@@ -94,11 +97,27 @@ final class Plain {
         } else if (value instanceof BigInteger big) {
             return big.bitLength() <= 63 ? (Object) big.longValue() : big.toString();
         } else if (value instanceof String text) {
-            return Utf8.check(text);
+            return text(text);
         } else if (value == null || value instanceof byte[] || value instanceof Boolean || isNumber(value)) {
             return value;
         }
         throw new UnfitException("a " + value.getClass().getName() + " cannot be stored");
+    }
+
+    /** A text that can be stored. */
+    static String text(String text) {
+        if (!isText(text)) {
+            throw new UnfitException("it" + HALF);
+        }
+        return text;
+    }
+
+    static boolean isText(String text) {
+        try {
+            return Utf8.check(text).equals(text);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static BigDecimal variableDecimal(Struct struct) {

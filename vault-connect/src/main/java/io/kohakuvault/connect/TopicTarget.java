@@ -140,6 +140,28 @@ final class TopicTarget {
         config.kvFormat().put(batch, config.kvKey().key(record, at), value);
     }
 
+    /**
+     * Writes something into each store but the table; the caller is in a transaction, which it takes back.
+     *
+     * @throws IllegalArgumentException when a store cannot be made, or is none of its kind
+     */
+    void tryStores() {
+        kv.ifPresent(store -> {
+            KvBatch batch = store.newBatch();
+            batch.put(new byte[] {0}, new byte[] {0});
+            store.write(batch);
+        });
+        text.ifPresent(store -> {
+            List<String> texts = config.textFields().stream().map(field -> "x").toList();
+            long[] unused = store.insertAll(List.of(new NewDocument(texts, "")));
+        });
+        vectors.ifPresent(store -> {
+            float[] vector = new float[config.vectors().orElseThrow().dimensions()];
+            vector[0] = 1;
+            long unused = store.insert(vector, "");
+        });
+    }
+
     boolean needsColumns(SinkRecord record) {
         return table.isPresent() && table.get().needsColumns(record);
     }
@@ -201,7 +223,7 @@ final class TopicTarget {
         List<String> texts = new ArrayList<>();
         boolean any = false;
         for (ColumnSpec field : config.textFields()) {
-            Object value = Plain.value(field.source().in(record));
+            Object value = field.source().plain(record);
             if (value != null && !(value instanceof String) && !(value instanceof Number)) {
                 throw new UnfitException(
                         "field '" + field.source() + "' is no text, but " + UnfitException.kindOf(value));
@@ -222,10 +244,11 @@ final class TopicTarget {
         if (field == null) {
             throw new UnfitException("field '" + path + "', which holds the vector, is missing or null");
         }
-        float[] vector = Plain.floats(field);
+        float[] vector;
         try {
+            vector = Plain.floats(field);
             target.check(vector);
-        } catch (IllegalArgumentException e) {
+        } catch (UnfitException | IllegalArgumentException e) {
             throw new UnfitException("field '" + path + "': " + e.getMessage());
         }
         return new Writes.Embedding(vector, config.vectorKey().of(record, at));
