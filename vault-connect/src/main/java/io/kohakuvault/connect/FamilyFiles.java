@@ -71,7 +71,7 @@ final class FamilyFiles {
     }
 
     /** A file of no bytes is one whose maker was killed before it wrote anything. */
-    private static boolean isDatabase(Path file) throws IOException {
+    static boolean isDatabase(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return Arrays.equals(in.readNBytes(MAGIC.length), MAGIC);
         }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The names of the files. In the path that the settings give, placeholders stand for the partition ({@code ${topic}},
@@ -27,6 +28,8 @@ import java.util.regex.Pattern;
 final class FileNames {
     static final Set<String> OF_PARTITION = Set.of("topic", "partition", "shard");
     static final Set<String> OF_PART = Set.of("date", "hour", "sequence");
+
+    static final String UNFINISHED = "a placeholder that begins with ${ has no } behind it";
 
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("uuuu-MM-dd", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -166,9 +169,35 @@ final class FileNames {
                 : Optional.empty();
     }
 
+    /** The folder that all files of a path are in, however deep: it may be a mount. */
+    static Optional<Path> folder(String path) {
+        int placeholder = path.indexOf("${");
+        String same = placeholder < 0 ? path : path.substring(0, placeholder) + "x";
+        return Optional.ofNullable(Path.of(same).toAbsolutePath().getParent());
+    }
+
+    /** What is wrong with the placeholders of a name; a message for each. */
+    static List<String> placeholderProblems(String name, Set<String> known) {
+        List<String> problems = new ArrayList<>();
+        Matcher matcher = SinkSettings.PLACEHOLDER.matcher(name);
+        while (matcher.find()) {
+            if (!known.contains(matcher.group(1))) {
+                problems.add("unknown placeholder ${" + matcher.group(1) + "}; there is "
+                        + known.stream().map(each -> "${" + each + "}").collect(Collectors.joining(", ")));
+            }
+        }
+        if (name.replaceAll(SinkSettings.PLACEHOLDER.pattern(), "").contains("${")) {
+            problems.add(UNFINISHED);
+        }
+        return problems;
+    }
+
     /** What is wrong with a path; a message for each. */
     static List<String> problems(String path) {
         List<String> problems = new ArrayList<>();
+        if (path.replaceAll(SinkSettings.PLACEHOLDER.pattern(), "").contains("${")) {
+            problems.add(UNFINISHED);
+        }
         Matcher matcher = SinkSettings.PLACEHOLDER.matcher(path);
         List<String> parts = new ArrayList<>();
         while (matcher.find()) {

@@ -58,7 +58,7 @@ final class KeyTemplate {
             parts.add(new Text(setting.substring(end)));
         }
         if (setting.replaceAll("\\$\\{[^}]*}", "").contains("${")) {
-            throw new IllegalArgumentException("a placeholder that begins with ${ has no } behind it");
+            throw new IllegalArgumentException(FileNames.UNFINISHED);
         }
         if (parts.stream().noneMatch(Path.class::isInstance) && !parts.contains(new Place("offset"))) {
             throw new IllegalArgumentException("all records would have one key: name ${key}, a field, or ${offset}");
@@ -99,7 +99,7 @@ final class KeyTemplate {
     @Nullable
     Object value(SinkRecord record, Coordinates at) {
         if (parts.size() == 1 && parts.get(0) instanceof Path p) {
-            return Plain.value(p.path.in(record));
+            return p.path.plain(record);
         }
         return text(record, at);
     }
@@ -111,7 +111,7 @@ final class KeyTemplate {
      */
     byte[] key(SinkRecord record, Coordinates at) {
         if (parts.size() == 1 && parts.get(0) instanceof Path p) {
-            Object key = Plain.value(p.path.in(record));
+            Object key = p.path.plain(record);
             return key instanceof byte[] bytes ? bytes : Utf8.encode(text(p.path, key));
         }
         return Utf8.encode(text(record, at));
@@ -123,7 +123,7 @@ final class KeyTemplate {
             if (part instanceof Text t) {
                 key.append(t.text);
             } else if (part instanceof Path p) {
-                key.append(text(p.path, Plain.value(p.path.in(record))));
+                key.append(text(p.path, p.path.plain(record)));
             } else if (part instanceof Place place) {
                 key.append(
                         switch (place.which) {
@@ -140,7 +140,7 @@ final class KeyTemplate {
         if (value instanceof String || value instanceof Number || value instanceof Boolean) {
             return value.toString();
         }
-        throw new UnfitException((path.isKey() ? "its key" : "field '" + path + "'") + ", which becomes the key, is "
+        throw new UnfitException(path.what() + ", which becomes the key, is "
                 + (value == null ? "missing or null" : UnfitException.kindOf(value))
                 + "; it must be text, bytes or a number"
                 + (path.isKey() && value != null ? "; name one of its fields, for example ${key.id}" : ""));

@@ -44,7 +44,7 @@ final class OffsetMoves {
             files.computeIfAbsent(file(config, rotation, partition), p -> new LinkedHashMap<>())
                     .put(partition, offset);
         });
-        files.forEach(OffsetMoves::check);
+        files.forEach((file, moves) -> check(config, file, moves));
         files.forEach((file, moves) -> {
             if (!Files.exists(file) && !sets(moves)) {
                 LOG.warn("{} is not here: there are no offsets to forget", file);
@@ -82,12 +82,18 @@ final class OffsetMoves {
         return moves.values().stream().anyMatch(java.util.Objects::nonNull);
     }
 
-    /** A file that is on another host must not be believed to be empty. */
-    private static void check(Path file, Map<TopicPartition, @Nullable Long> moves) {
-        Path folder = file.toAbsolutePath().getParent();
-        if (!Files.exists(file) && sets(moves) && (folder == null || !Files.isDirectory(folder))) {
+    /**
+     * A file that is on another host, or on a disk that is not mounted, must not be believed to be empty. Of a file
+     * that is not there nothing is to be forgotten, if the folder that all files share is.
+     */
+    private static void check(SinkConfig config, Path file, Map<TopicPartition, @Nullable Long> moves) {
+        Path folder = sets(moves)
+                ? file.toAbsolutePath().getParent()
+                : FileNames.folder(config.databasePath()).orElse(null);
+        if (!Files.exists(file) && (folder == null || !Files.isDirectory(folder))) {
             throw new ConnectException(
-                    "the offsets in " + file + " cannot be moved: neither it nor its folder is on this worker");
+                    "the offsets in " + file + " cannot be moved: neither it nor its folder " + folder
+                            + " is on this worker; mount it, ask another worker or, where the file is gone for good, make the folder");
         }
     }
 

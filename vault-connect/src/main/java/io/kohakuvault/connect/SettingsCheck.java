@@ -1,5 +1,6 @@
 package io.kohakuvault.connect;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -39,6 +40,8 @@ final class SettingsCheck {
             "errors.deadletterqueue.topic.replication.factor",
             "errors.deadletterqueue.context.headers.enable");
 
+    private static final String NOT_NEEDED = "not needed";
+
     /** What operators of JDBC sinks look for, and what it is here. */
     private static final Map<String, String> OF_JDBC_SINKS = Map.ofEntries(
             Map.entry("connection.url", SinkSettings.DATABASE_PATH),
@@ -52,7 +55,12 @@ final class SettingsCheck {
             Map.entry("delete.enabled", TopicSettings.ON_NULL_VALUES),
             Map.entry("fields.whitelist", TableSettings.INCLUDE),
             Map.entry("batch.size", SinkSettings.COMMIT_RECORDS),
-            Map.entry("auto.create", TableSettings.TABLE_COLUMNS + " (tables are always made)"));
+            Map.entry("topics.to.tables.mapping", SinkSettings.TOPIC_PREFIX + "<topic>." + TableSettings.TABLE_NAME),
+            Map.entry("connection.user", NOT_NEEDED),
+            Map.entry("connection.password", NOT_NEEDED),
+            Map.entry("dialect.name", NOT_NEEDED),
+            Map.entry("quote.sql.identifiers", NOT_NEEDED + ": names are not SQL"),
+            Map.entry("db.timezone", NOT_NEEDED + ": times are UTC"));
 
     private static final List<String> CONNECT_PREFIXES = List.of(
             "key.converter.",
@@ -70,7 +78,27 @@ final class SettingsCheck {
     static void check(Map<String, String> given, Problems problems) {
         given.keySet().stream().filter(key -> !isKnown(key)).forEach(key -> problems.add(key, unknown(key)));
         checkTopics(given, problems);
+        checkWithoutEffect(given, problems);
+        ClientSettings.check(given, problems);
         checkFolder(given.getOrDefault(SinkSettings.DATABASE_PATH, ""), problems);
+    }
+
+    /** Settings of a store that is named nowhere: its name was forgotten, or has a typing error. */
+    private static void checkWithoutEffect(Map<String, String> given, Problems problems) {
+        for (Map.Entry<String, List<String>> store : TopicSettings.OF_STORES.entrySet()) {
+            String name = store.getKey();
+            boolean named = given.entrySet().stream()
+                    .anyMatch(e -> !e.getValue().isBlank()
+                            && (e.getKey().equals(name)
+                                    || (e.getKey().startsWith(SinkSettings.TOPIC_PREFIX)
+                                            && e.getKey().endsWith("." + name))));
+            for (String setting : named ? List.<String>of() : store.getValue()) {
+                String value = given.getOrDefault(setting, "");
+                if (!value.isBlank() && !value.strip().equalsIgnoreCase(SinkSettings.defaultOf(setting))) {
+                    problems.add(setting, "'" + setting + "' does nothing, since " + name + " is not set");
+                }
+            }
+        }
     }
 
     private static boolean isKnown(String key) {
@@ -94,7 +122,7 @@ final class SettingsCheck {
     }
 
     /** How many letters must be put in, taken out or changed (Levenshtein 1966). */
-    private static int distance(String a, String b) {
+    static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         Arrays.setAll(row, j -> j);
         for (int i = 1; i <= a.length(); i++) {
@@ -151,9 +179,8 @@ final class SettingsCheck {
         }
         int placeholder = path.indexOf("${");
         try {
-            Path file = Path.of(placeholder < 0 ? path : path.substring(0, placeholder) + "x")
-                    .toAbsolutePath();
-            Path folder = file.getParent();
+            Path folder = FileNames.folder(path).orElse(null);
+            Path file = Path.of(placeholder < 0 ? path : "x").toAbsolutePath();
             if (folder != null && !Files.isDirectory(folder)) {
                 problems.invalid(
                         SinkSettings.DATABASE_PATH,
@@ -164,7 +191,16 @@ final class SettingsCheck {
                         SinkSettings.DATABASE_PATH, path, "the worker's user may not write in the folder " + folder);
             } else if (placeholder < 0 && Files.isDirectory(file)) {
                 problems.invalid(SinkSettings.DATABASE_PATH, path, "it is a folder; name a file in it");
+            } else if (placeholder < 0 && Files.exists(file) && !Files.isWritable(file)) {
+                problems.invalid(SinkSettings.DATABASE_PATH, path, "the worker's user may not write the file");
+            } else if (placeholder < 0 && Files.exists(file) && Files.size(file) > 0 && !FamilyFiles.isDatabase(file)) {
+                problems.invalid(
+                        SinkSettings.DATABASE_PATH,
+                        path,
+                        "there is a file of that name, which is no SQLite database (or is encrypted); give another path");
             }
+        } catch (IOException e) {
+            problems.invalid(SinkSettings.DATABASE_PATH, path, "it cannot be looked at: " + e);
         } catch (InvalidPathException e) {
             problems.invalid(SinkSettings.DATABASE_PATH, path, "it is no path: " + e.getReason());
         }

@@ -1,6 +1,8 @@
 package io.kohakuvault.connect;
 
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
@@ -43,6 +45,14 @@ final class SinkSettings {
     static final ConfigDef DEFINITION = define();
 
     private SinkSettings() {}
+
+    /** What a setting is when it is not given, as text. */
+    static String defaultOf(String setting) {
+        Object value = DEFINITION.defaultValues().get(setting);
+        return value instanceof List<?> list
+                ? list.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                : String.valueOf(value);
+    }
 
     private static ConfigDef define() {
         Choices topicChanges = Choices.of("fail", "restart");

@@ -22,11 +22,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What of the records of a topic becomes a table's columns. Immutable. */
 final class TableConfig {
+    /** Fields of records without a schema that are nested deeper are not told of one by one. */
+    private static final int DEEPEST = 50;
+
     private final String name;
     private final List<ColumnSpec> specs = new ArrayList<>();
     private final Map<String, FieldPath> sources = new HashMap<>();
     private final Metadata metadata;
     private final FieldChoice choice;
+    private final boolean autoCreate;
     private final boolean autoEvolve;
     private final boolean failsOnConflict;
     private final long retentionMs;
@@ -45,6 +49,7 @@ final class TableConfig {
                 Set.copyOf(config.getList(TableSettings.INCLUDE)),
                 Set.copyOf(config.getList(TableSettings.EXCLUDE)),
                 config.getString(TableSettings.FLATTEN));
+        this.autoCreate = config.getBoolean(TableSettings.AUTO_CREATE);
         this.autoEvolve = config.getBoolean(TableSettings.AUTO_EVOLVE);
         this.failsOnConflict =
                 config.getString(TableSettings.ON_SCHEMA_CONFLICT).equalsIgnoreCase("fail");
@@ -155,15 +160,16 @@ final class TableConfig {
 
     /** Hands on the names of the columns that the fields of a record without a schema would have. */
     void forEachField(Map<?, ?> map, Consumer<String> names) {
-        forEachField(map, "", choice.outermost(), names);
+        forEachField(map, "", 0, choice.outermost(), names);
     }
 
-    private void forEachField(Map<?, ?> map, String prefix, FieldChoice.State outer, Consumer<String> names) {
+    private void forEachField(
+            Map<?, ?> map, String prefix, int depth, FieldChoice.State outer, Consumer<String> names) {
         map.forEach((key, value) -> {
             String field = prefix.isEmpty() ? String.valueOf(key) : prefix + key;
             FieldChoice.State state = choice.at(outer, field);
-            if (!choice.separator().isEmpty() && value instanceof Map<?, ?> inner) {
-                forEachField(inner, field + choice.separator(), state, names);
+            if (!choice.separator().isEmpty() && depth < DEEPEST && value instanceof Map<?, ?> inner) {
+                forEachField(inner, field + choice.separator(), depth + 1, state, names);
             } else if (state.isWanted()) {
                 names.accept(field);
             }
@@ -174,10 +180,15 @@ final class TableConfig {
      * The schema of a table that is to be made.
      *
      * @param record the first one
+     * @throws ConnectException when none is to be made
      * @throws IllegalArgumentException when no table can be made of the settings and the record's schema
      * @throws UnfitException when the record has no fields
      */
     Schema make(String table, SinkRecord record) {
+        if (!autoCreate) {
+            throw new ConnectException("table '" + table + "' is not in the file, and " + TableSettings.AUTO_CREATE
+                    + " is false: make it, correct " + TableSettings.TABLE_NAME + ", or have it made");
+        }
         if (schema.isPresent()) {
             return schema.get();
         }
@@ -219,6 +230,27 @@ final class TableConfig {
                 + (record.valueSchema() == null ? "records without a schema do" : "the schema of the first record does")
                 + " not say what its column '" + spec.name() + "' is: give it a type in "
                 + TableSettings.TABLE_COLUMNS));
+    }
+
+    /** Why no table can take the rows of both settings, whoever makes it; empty where that is not certain. */
+    Optional<String> contradictionTo(TableConfig other) {
+        if (schema.isEmpty() || other.schema.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, SchemaColumn> others = new HashMap<>();
+        other.schema.get().columns().forEach(column -> others.put(column.name(), column));
+        for (SchemaColumn column : schema.get().columns()) {
+            SchemaColumn there = others.remove(column.name());
+            if (there == null && !column.nullable()) {
+                return Optional.of("its column " + column + " would be in no row of the first one");
+            } else if (there != null && !there.equals(column)) {
+                return Optional.of("a column cannot be both " + there + " and " + column);
+            }
+        }
+        return others.values().stream()
+                .filter(column -> !column.nullable())
+                .findFirst()
+                .map(column -> "its column " + column + " would be in no row of the second one");
     }
 
     /**

@@ -15,6 +15,7 @@ final class TableSettings {
     static final String METADATA = "table.metadata";
     static final String METADATA_COLUMNS = "table.metadata.columns";
     static final String METADATA_PREFIX = "table.metadata.prefix";
+    static final String AUTO_CREATE = "auto.create";
     static final String AUTO_EVOLVE = "auto.evolve";
     static final String ON_SCHEMA_CONFLICT = "behavior.on.schema.conflict";
 
@@ -29,6 +30,7 @@ final class TableSettings {
             METADATA,
             METADATA_COLUMNS,
             METADATA_PREFIX,
+            AUTO_CREATE,
             AUTO_EVOLVE,
             ON_SCHEMA_CONFLICT,
             RETENTION_MS);
@@ -129,6 +131,17 @@ final class TableSettings {
                         Width.SHORT,
                         "Prefix of metadata columns")
                 .define(
+                        AUTO_CREATE,
+                        ConfigDef.Type.BOOLEAN,
+                        true,
+                        Importance.MEDIUM,
+                        "Whether the table is made when it is not in the file, as " + TABLE_COLUMNS
+                                + " or the schema of the first record says. Without it the task stops then.",
+                        GROUP,
+                        9,
+                        Width.SHORT,
+                        "Make the table")
+                .define(
                         AUTO_EVOLVE,
                         ConfigDef.Type.BOOLEAN,
                         true,
@@ -137,7 +150,7 @@ final class TableSettings {
                                 + "records are in conflict with the table. Not for tables whose columns are named in "
                                 + TABLE_COLUMNS + ": of these, other fields are left out.",
                         GROUP,
-                        9,
+                        10,
                         Width.SHORT,
                         "Add columns for new fields")
                 .define(
@@ -151,7 +164,7 @@ final class TableSettings {
                                 + "): reject writes the records that fit and rejects the others, fail stops the task at the first record of "
                                 + "such a schema. Not for tables whose columns are named in " + TABLE_COLUMNS + ".",
                         GROUP,
-                        10,
+                        11,
                         Width.SHORT,
                         "On schema conflict",
                         conflicts)
@@ -164,7 +177,7 @@ final class TableSettings {
                         "Rows at the table's head whose records' timestamps are older are removed, up to the first one that is not. Needs the timestamp "
                                 + "among the metadata columns. -1: none are.",
                         GROUP,
-                        11,
+                        12,
                         Width.SHORT,
                         "Retention of rows");
     }

@@ -228,7 +228,14 @@ final class TableTarget {
             }
         } else if (record.value() instanceof Map<?, ?> map && told.size() < MOST_TOLD) {
             config.forEachField(map, field -> {
-                if (!mapping.hasColumn(field) && told.add(field)) {
+                if (config.metadata().item(field).isPresent() && told.add(field)) {
+                    LOG.warn(
+                            "table '{}': the field '{}' of topic {} is left out, since the column of its name says where a record came from; set {} to another one",
+                            name,
+                            field,
+                            record.topic(),
+                            TableSettings.METADATA_PREFIX);
+                } else if (!mapping.hasColumn(field) && told.add(field)) {
                     LOG.warn(
                             "table '{}' has no column for the field '{}' of topic {}: records without a schema do not say what it is; add the column,"
                                     + " or name all columns in {}",
@@ -245,7 +252,12 @@ final class TableTarget {
     private void checkSchema(Struct struct, SinkRecord record) {
         List<SchemaColumn> fields = fields(struct);
         for (SchemaColumn field : fields) {
-            if (!mapping.hasColumn(field.name())) {
+            if (config.metadata().item(field.name()).isPresent()) {
+                throw conflict(
+                        record,
+                        "field '" + field.name() + "' has the name of a column that says where a record came from; set "
+                                + TableSettings.METADATA_PREFIX + " to another one, or exclude the field");
+            } else if (!mapping.hasColumn(field.name())) {
                 throw conflict(
                         record,
                         "field '" + field.name() + "' is in no column of table '" + name + "'; set "

@@ -5,11 +5,11 @@ import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.vector.Metric;
 import io.kohakuvault.vector.VectorOptions;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigValue;
@@ -18,6 +18,9 @@ import org.apache.kafka.common.config.ConfigValue;
 final class TopicConfig {
     /** Stands for the topic in the name of a table. */
     private static final String TOPIC = "${topic}";
+
+    private static final List<String> NAMES = List.of(
+            TableSettings.TABLE_NAME, TopicSettings.KV_TABLE, TopicSettings.TEXT_TABLE, TopicSettings.VECTOR_TABLE);
 
     private static final ConfigDef DEFINITION = new ConfigDef();
 
@@ -66,12 +69,7 @@ final class TopicConfig {
             problems.add(
                     key(TableSettings.TABLE_NAME),
                     "nothing is to be written" + (topic.isEmpty() ? "" : " of topic " + topic)
-                            + ": set at least one of "
-                            + List.of(
-                                    TableSettings.TABLE_NAME,
-                                    TopicSettings.KV_TABLE,
-                                    TopicSettings.TEXT_TABLE,
-                                    TopicSettings.VECTOR_TABLE));
+                            + ": set at least one of " + NAMES);
         }
     }
 
@@ -155,26 +153,45 @@ final class TopicConfig {
 
     /** Names that no table can have, and tables of several kinds that share one. */
     private void checkNames(Problems problems) {
-        Map<String, String> taken = new HashMap<>();
-        checkName(problems, taken, TopicSettings.KV_TABLE, kvTable(), Content.Kind.KEY_VALUES);
-        checkName(problems, taken, TopicSettings.TEXT_TABLE, textTable(), Content.Kind.DOCUMENTS);
-        checkName(problems, taken, TopicSettings.VECTOR_TABLE, vectorTable(), Content.Kind.VECTORS);
+        for (String setting : NAMES) {
+            text(setting)
+                    .ifPresent(name -> FileNames.placeholderProblems(name, Set.of("topic"))
+                            .forEach(problem -> problems.invalid(key(setting), name, problem)));
+        }
+        for (TopicNames.Store store : stores(topic)) {
+            try {
+                store.kind().checkName(store.name());
+            } catch (IllegalArgumentException e) {
+                problems.invalid(store.key(), store.name(), String.valueOf(e.getMessage()));
+            }
+        }
+        new TopicNames().add(topic, stores(topic)).ifPresent(clash -> problems.add(clash.key(), clash.message()));
     }
 
-    private void checkName(
-            Problems problems, Map<String, String> taken, String setting, Optional<String> name, Content.Kind kind) {
-        if (name.isEmpty()) {
-            return;
-        }
-        try {
-            kind.checkName(name.get());
-        } catch (IllegalArgumentException e) {
-            problems.invalid(key(setting), name.get(), String.valueOf(e.getMessage()));
-        }
-        String before = taken.putIfAbsent(name.get().toLowerCase(Locale.ROOT), setting);
-        if (before != null) {
-            problems.invalid(key(setting), name.get(), before + " has this name already; a table has one kind");
-        }
+    /** Those of SQLite's tables that records of a topic go to. */
+    List<TopicNames.Store> stores(String of) {
+        List<TopicNames.Store> stores = new ArrayList<>();
+        kvTable(of).ifPresent(name -> stores.add(store(TopicSettings.KV_TABLE, name, Content.Kind.KEY_VALUES, "")));
+        textTable(of)
+                .ifPresent(name -> stores.add(store(
+                        TopicSettings.TEXT_TABLE,
+                        name,
+                        Content.Kind.DOCUMENTS,
+                        " of " + textFields.stream().map(ColumnSpec::name).toList())));
+        vectorTable(of)
+                .ifPresent(name -> stores.add(store(
+                        TopicSettings.VECTOR_TABLE,
+                        name,
+                        Content.Kind.VECTORS,
+                        vectors.map(v -> " of " + v.dimensions() + " numbers, "
+                                        + v.metric().name().toLowerCase(Locale.ROOT))
+                                .orElse(""))));
+        return stores;
+    }
+
+    private TopicNames.Store store(String setting, String name, Content.Kind kind, String shape) {
+        boolean fromTopic = text(setting).filter(given -> given.contains(TOPIC)).isPresent();
+        return new TopicNames.Store(key(setting), name, kind, fromTopic, shape);
     }
 
     /** What a record without a value does. */
@@ -186,6 +203,11 @@ final class TopicConfig {
 
     OnNullValues onNullValues() {
         return onNullValues;
+    }
+
+    /** The key under which the table's columns were given. */
+    String columnsKey() {
+        return key(TableSettings.TABLE_COLUMNS);
     }
 
     /** What becomes a row. */
@@ -249,20 +271,6 @@ final class TopicConfig {
             String replaced = name.replace(TOPIC, of.isEmpty() ? "topic" : of.replaceAll("[^\\p{L}\\p{N}_]", "_"));
             return name.startsWith(TOPIC) && Character.isDigit(replaced.charAt(0)) ? "_" + replaced : replaced;
         });
-    }
-
-    /**
-     * The names that a topic gives to tables of SQLite's, each with its setting: two topics must not give the same one
-     * unless the settings name it.
-     */
-    Map<String, String> namesOf(String of) {
-        Map<String, String> names = new HashMap<>();
-        for (String setting : List.of(TopicSettings.KV_TABLE, TopicSettings.TEXT_TABLE, TopicSettings.VECTOR_TABLE)) {
-            if (text(setting).filter(name -> name.contains(TOPIC)).isPresent()) {
-                sqlName(setting, of).ifPresent(name -> names.put(name.toLowerCase(Locale.ROOT), key(setting)));
-            }
-        }
-        return names;
     }
 
     KeyTemplate kvKey() {

@@ -101,10 +101,27 @@ final class TopicConfigs {
         TopicNames names = new TopicNames();
         Map<String, String> first = new HashMap<>();
         Map<String, OptionalLong> retentions = new HashMap<>();
+        Map<String, TopicConfig> tables = new HashMap<>();
+        boolean apart = properties.getOrDefault(SinkSettings.DATABASE_PATH, "").contains("${topic}");
         for (String topic : topics) {
             Optional<TopicConfig> config = make(topic, problems);
-            config.flatMap(c -> names.add(topic, c)).ifPresent(clash -> problems.add(clash.key(), clash.message()));
+            if (apart) { // each topic has a file of its own, with all names for itself
+                continue;
+            }
+            config.filter(c -> new TopicNames().add(topic, c).isEmpty()) // else its own settings clash, which is said
+                    .flatMap(c -> names.add(topic, c))
+                    .ifPresent(clash -> problems.add(clash.key(), clash.message()));
             config.flatMap(c -> c.tableName(topic)).ifPresent(table -> {
+                TopicConfig other = tables.putIfAbsent(table, config.get());
+                if (other != null) {
+                    config.get()
+                            .table()
+                            .contradictionTo(other.table())
+                            .ifPresent(why -> problems.add(
+                                    config.get().columnsKey(),
+                                    "topics '" + first.get(table) + "' and '" + topic + "' are written to one table, '"
+                                            + table + "': " + why));
+                }
                 OptionalLong own = config.get().table().retentionMs();
                 if (!own.equals(retentions.computeIfAbsent(table, t -> own))) {
                     problems.add(

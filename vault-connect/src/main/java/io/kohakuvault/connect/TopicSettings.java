@@ -1,6 +1,7 @@
 package io.kohakuvault.connect;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -44,6 +45,19 @@ final class TopicSettings {
                             VECTOR_MODE,
                             VECTOR_KEY))
             .toList();
+
+    /** The settings that say what goes into a store, by the one that names it. */
+    static final Map<String, List<String>> OF_STORES = Map.of(
+            TableSettings.TABLE_NAME,
+            TableSettings.KEYS.stream()
+                    .filter(key -> !key.equals(TableSettings.TABLE_NAME))
+                    .toList(),
+            KV_TABLE,
+            List.of(KV_KEY, KV_VALUE, KV_FORMAT),
+            TEXT_TABLE,
+            List.of(TEXT_FIELDS, TEXT_MODE, TEXT_KEY),
+            VECTOR_TABLE,
+            List.of(VECTOR_FIELD, VECTOR_DIMENSIONS, VECTOR_METRIC, VECTOR_MODE, VECTOR_KEY));
 
     /** The values of kv.key and kv.value that name no field. */
     static final String RECORD_KEY = "record_key";

@@ -207,6 +207,7 @@ final class VaultFile implements AutoCloseable {
      *
      * @throws ReadAgainException when the records are not kept
      * @throws TableTarget.TableChangedException when the table changes faster than they are mapped
+     * @throws ConnectException when not the records are to blame, but what the settings want of the file
      */
     void writeAnew(Batch batch, RuntimeException refusal, DeadLetters deadLetters) {
         List<SinkRecord> records = batch.records().orElseThrow(() -> new ReadAgainException(refusal));
@@ -219,8 +220,11 @@ final class VaultFile implements AutoCloseable {
                 }
                 unwritable = findUnwritable(records);
                 if (unwritable.isEmpty()) {
-                    throw reason;
+                    throw new ConnectException(
+                            "the file refuses records together that it takes one by one: " + reason.getMessage(),
+                            reason);
                 }
+                unwritable.stream().map(SinkRecord::topic).distinct().forEach(this::checkStores);
             }
             addColumns(records);
             Writes anew = new Writes();
@@ -249,6 +253,28 @@ final class VaultFile implements AutoCloseable {
             }
         }
         throw reason;
+    }
+
+    /**
+     * Whether the stores of a topic take anything at all: others may have their names, or they are of another shape.
+     *
+     * @throws ConnectException when they do not: no record is to blame
+     */
+    private void checkStores(String topic) {
+        try {
+            vault.transact(() -> {
+                target(topic).tryStores();
+                throw new Undo();
+            });
+        } catch (Undo e) {
+            LOG.debug("the stores of topic {} can be written", topic);
+        } catch (IllegalArgumentException | UnsupportedOperationException e) {
+            throw unfit(topic, e);
+        }
+    }
+
+    private static ConnectException unfit(String topic, RuntimeException e) {
+        return new ConnectException("the settings for topic " + topic + " do not fit the file: " + e.getMessage(), e);
     }
 
     /** The file has refused a batch for what is in it: each record alone tells for which. */
@@ -314,8 +340,7 @@ final class VaultFile implements AutoCloseable {
                 return new TopicTarget(stores, t, config.topic(t));
             } catch (IllegalArgumentException e) {
                 // The settings contradict the file: no record can be written, so none is to blame.
-                throw new ConnectException(
-                        "the settings for topic " + t + " do not fit the file: " + e.getMessage(), e);
+                throw unfit(t, e);
             }
         });
     }

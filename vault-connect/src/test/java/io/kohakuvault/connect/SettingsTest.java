@@ -203,6 +203,10 @@ class SettingsTest {
         assertThat(errorsWith("topics", "a.b, a_b", "kv.table", "kv_${topic}", "topic.a.b.kv.table", "other"))
                 .isEmpty();
         assertThat(errorsWith("topics", "a.b, a_b", "kv.table", "shared")).isEmpty();
+        assertThat(errorsWith(
+                        "topics", "a.b, a_b", "kv.table", "kv_${topic}", "database.path", folder + "/${topic}.db"))
+                .as("files of their own")
+                .isEmpty();
     }
 
     @Test
@@ -247,6 +251,7 @@ class SettingsTest {
     @Test
     void commonMistakesAreAnsweredWithWhatIsMeant() {
         assertFound(errorsWith("connection.url", "jdbc:x"), "connection.url", "JDBC", "database.path");
+        assertFound(errorsWith("db.timezone", "UTC"), "db.timezone", "JDBC", "not needed: times are UTC");
         assertFound(errorsWith("errors.tolerence", "all"), "errors.tolerence", "'errors.tolerance' meant");
         assertFound(errorsWith("errors.deadletterqueue.topic", "d"), "errors.deadletterqueue.topic", "no setting");
         assertFound(errorsWith("kv.table", "x", "kv.key", "a${value.b"), "kv.key", "has no }");
@@ -271,5 +276,85 @@ class SettingsTest {
             }
         }
         assertThat(errorsWith("topic.c.table.name", null, "nonsense", null)).isEmpty();
+    }
+
+    @Test
+    void placeholdersThatThereAreNotAreFound() {
+        assertFound(errorsWith("table.name", "t_${Topic}"), "table.name", "${Topic}", "there is ${topic}");
+        assertFound(errorsWith("table.name", "t_${topic"), "table.name", "has no }");
+        assertThat(errorsWith("kv.table", "t_${partition}").get("kv.table"))
+                .anyMatch(message -> message.contains("there is ${topic}"));
+        assertFound(errorsWith("database.path", folder + "/${topic.db"), "database.path", "has no }");
+    }
+
+    @Test
+    void settingsOfAStoreThatHasNoNameAreFound() {
+        assertFound(errorsWith("text.fields", "body"), "text.fields", "text.table is not set");
+        assertThat(errorsWith("vector.field", "e", "vector.dimensions", "3", "kv.key", "id"))
+                .containsOnlyKeys("vector.field", "vector.dimensions", "kv.key");
+        assertFound(
+                errorsWith("table.name", "", "kv.table", "x", "table.columns", "n i64"),
+                "table.columns",
+                "table.name is not set");
+        // What is as it is anyway does no harm, and a topic may name the store.
+        assertThat(errorsWith("kv.key", "record_key", "vector.metric", "COSINE", "auto.evolve", "true"))
+                .isEmpty();
+        assertThat(errorsWith("kv.key", "id", "topic.c.kv.table", "x")).isEmpty();
+    }
+
+    @Test
+    void theClientsSettingsAreCheckedToo() {
+        assertFound(
+                errorsWith("kafka.bootstrap.server", "localhost:9092"),
+                "kafka.bootstrap.server",
+                "kafka.bootstrap.servers is not set",
+                "'kafka.bootstrap.servers' meant");
+        assertFound(errorsWith("kafka.bootstrap.servers", "localhost"), "kafka.bootstrap.servers", "host:port");
+        assertFound(
+                errorsWith("kafka.bootstrap.servers", "a:1, [::1]:2", "kafka.security.protocol", "NONE"),
+                "kafka.security.protocol",
+                "SASL_SSL");
+        assertFound(
+                errorsWith("kafka.bootstrap.servers", "a:1", "kafka.security.protocl", "SSL"),
+                "kafka.security.protocl",
+                "'kafka.security.protocol' meant");
+        assertThat(errorsWith("kafka.bootstrap.servers", "a:1", "kafka.own.of.a.plugin", "x"))
+                .isEmpty();
+    }
+
+    @Test
+    void aFileThatIsSomethingElseIsFound() throws Exception {
+        Path text = Files.writeString(folder.resolve("notes.txt"), "no database at all");
+        assertFound(errorsWith("database.path", text.toString()), "database.path", "no SQLite database");
+        assertThat(errorsWith(
+                        "database.path",
+                        Files.createFile(folder.resolve("empty.db")).toString()))
+                .isEmpty();
+    }
+
+    @Test
+    void storesThatTakeEachOthersNamesAreFound() {
+        assertFound(errorsWith("text.table", "x", "text.fields", "b", "kv.table", "X_data"), "text.table", "'x_data'");
+        assertFound(
+                errorsWith("topic.a.b.kv.table", "x", "topic.c.text.table", "x", "topic.c.text.fields", "b"),
+                "topic.c.text.table",
+                "topics 'a.b' and 'c'",
+                "key-values and documents");
+        assertFound(
+                errorsWith("text.table", "x", "text.fields", "b", "topic.c.text.fields", "d"),
+                "text.table",
+                "documents of [b] and documents of [d]");
+        assertFound(
+                errorsWith("topic.a.b.table.columns", "n i64", "topic.c.table.columns", "n str"),
+                "topic.c.table.columns",
+                "topics 'a.b' and 'c' are written to one table, 'events'",
+                "both n i64 and n str");
+        assertFound(
+                errorsWith("topic.a.b.table.columns", "n i64", "topic.c.table.columns", "m i64"),
+                "topic.c.table.columns",
+                "m i64 would be in no row of the first one");
+        assertThat(errorsWith("topic.a.b.table.columns", "n i64 null", "topic.c.table.columns", "m i64 null"))
+                .isEmpty(); // the table may be there, with both
+        assertThat(errorsWith("kv.table", "same", "topic.c.kv.table", "same")).isEmpty();
     }
 }
