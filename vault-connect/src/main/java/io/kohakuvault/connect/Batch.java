@@ -32,8 +32,9 @@ final class Batch {
      * @param first the offset of the first record
      * @param next the offset to go on from
      * @param note what the file notes beside it
+     * @param begins whether the file held nothing of it when the first record was accepted
      */
-    record Advance(Claim claim, long first, long next, String note) {}
+    record Advance(Claim claim, long first, long next, String note, boolean begins) {}
 
     /**
      * Maps a delivery.
@@ -61,7 +62,8 @@ final class Batch {
                         progress.claim(),
                         before == null ? delivery.first() : before.first,
                         delivery.next(),
-                        progress.note(delivery.mark(), delivery.next()).text()));
+                        progress.note(delivery.mark(), delivery.next()).text(),
+                        before == null ? progress.committed() < 0 : before.begins));
     }
 
     /** Whether it has a part of a delivery, without the offset behind it: it must not be written. */

@@ -71,9 +71,7 @@ final class VaultFile implements AutoCloseable {
     PartitionProgress claim(TopicPartition partition, Optional<String> topicId, long now) {
         Path path = vault.path();
         PartitionProgress progress = vault.compute(() -> {
-            if (!config.ignoresOtherConnectors()) {
-                OtherConnectors.check(vault, config.connector(), partition);
-            }
+            checkOthers(partition);
             Claim claim = vault.offsets().claim(config.connector(), partition.topic(), partition.partition());
             DeliveryNote note = DeliveryNote.parse(claim.note());
             PartitionProgress p = new PartitionProgress(
@@ -88,6 +86,12 @@ final class VaultFile implements AutoCloseable {
         });
         partitions.put(partition, progress);
         return progress;
+    }
+
+    private void checkOthers(TopicPartition partition) {
+        if (!config.ignoresOtherConnectors()) {
+            OtherConnectors.check(vault, config.connector(), partition);
+        }
     }
 
     /** Forgets how far a partition has come, because its topic was made anew, and claims it again. */
@@ -178,10 +182,17 @@ final class VaultFile implements AutoCloseable {
     /**
      * Writes a batch without its rejected records, all or nothing.
      *
+     * @throws ConnectException when another connector has delivered a partition meanwhile that begins with it
      * @throws TableTarget.TableChangedException when it is to be mapped anew
      */
     void write(Batch batch) {
         vault.transact(() -> {
+            for (Batch.Advance advance : batch.advances()) {
+                if (advance.begins()) { // connectors that began together did not see each other then
+                    checkOthers(new TopicPartition(
+                            advance.claim().topic(), advance.claim().partition()));
+                }
+            }
             batch.writes().write();
             batch.advances().forEach(a -> vault.offsets().advance(a.claim(), a.next(), a.note()));
         });

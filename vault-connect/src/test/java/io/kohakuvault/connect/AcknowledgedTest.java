@@ -24,6 +24,8 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing is acknowledged that is not in the file, however a put has ended. */
 class AcknowledgedTest {
@@ -242,6 +244,32 @@ class AcknowledgedTest {
         wanted.put(records(0, 0, 5));
         wanted.preCommit(Map.of());
         wanted.stop();
+        assertThat(offsets(0)).hasSize(10);
+    }
+
+    /** Neither has delivered anything when the other one begins: the one that comes second finds out as it commits. */
+    @ParameterizedTest
+    @ValueSource(ints = {5, 2 * Batch.LARGE}) // written by the task's thread, and beside it
+    void twoConnectorsThatBeginTogetherAreNoticed(int size) {
+        VaultSinkTask first = task();
+        first.open(List.of(ZERO));
+        settings.put("name", "twin");
+        VaultSinkTask second = task();
+        second.open(List.of(ZERO));
+        first.put(records(0, 0, 5));
+        first.preCommit(Map.of());
+        assertThatThrownBy(() -> {
+                    second.put(records(0, 0, size));
+                    second.preCommit(Map.of());
+                    second.put(List.of());
+                })
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("connector 'sink' up to offset 5");
+        assertThat(acknowledged(second, ZERO, size)).isEqualTo(-1);
+        second.stop();
+        first.put(records(0, 5, 10));
+        first.preCommit(Map.of());
+        first.stop();
         assertThat(offsets(0)).hasSize(10);
     }
 
