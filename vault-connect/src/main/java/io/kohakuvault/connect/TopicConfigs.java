@@ -97,7 +97,9 @@ final class TopicConfigs {
      */
     void check(List<String> topics, Problems problems) {
         overrides.keySet().forEach(of -> make(of, problems));
-        make("", problems);
+        if (topics.isEmpty() || !topics.stream().allMatch(this::hasItsOwn)) { // else those for all are for none alone
+            make("", problems);
+        }
         TopicNames names = new TopicNames();
         Map<String, String> first = new HashMap<>();
         Map<String, OptionalLong> retentions = new HashMap<>();
@@ -131,6 +133,12 @@ final class TopicConfigs {
                 first.putIfAbsent(table, topic);
             });
         }
+    }
+
+    private boolean hasItsOwn(String topic) {
+        return overrides.containsKey(topic)
+                || patterns.values().stream()
+                        .anyMatch(pattern -> pattern.matcher(topic).matches());
     }
 
     /**

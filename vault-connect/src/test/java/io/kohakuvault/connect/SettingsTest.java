@@ -322,6 +322,20 @@ class SettingsTest {
                 .isEmpty();
     }
 
+    /** What is for all topics need not be whole where each topic adds what it lacks. */
+    @Test
+    void settingsForAllThatAreForNoTopicAloneNeedNotBeWhole() {
+        assertThat(errorsWith("table.name", "", "topic.a.b.table.name", "x", "topic.c.*.kv.table", "y"))
+                .isEmpty();
+        assertThat(errorsWith(
+                        "text.table", "t_${topic}", "topic.a.b.text.fields", "title", "topic.c.text.fields", "body"))
+                .isEmpty();
+        assertFound(
+                errorsWith("table.name", "", "topic.a.b.table.name", "x"), "table.name", "nothing is to be written");
+        assertThat(errorsWith("text.table", "t_${topic}", "topic.a.b.text.fields", "title", "topic.c.kv.table", "y"))
+                .containsKey("text.fields");
+    }
+
     @Test
     void aFileThatIsSomethingElseIsFound() throws Exception {
         Path text = Files.writeString(folder.resolve("notes.txt"), "no database at all");
