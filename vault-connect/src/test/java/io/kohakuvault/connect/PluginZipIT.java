@@ -8,8 +8,11 @@ import io.kohakuvault.testkit.Zip;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +49,38 @@ class PluginZipIT {
                 .noneMatch(name -> name.matches("(kafka|connect|slf4j|testcontainers).*"))
                 .anyMatch(name -> name.startsWith("vault-connect-"))
                 .anyMatch(name -> name.startsWith("sqlite-jdbc-"));
+    }
+
+    /** SQLite's libraries are most of the zip: those of the machines that workers run on are there, and no others. */
+    @Test
+    void nativeLibrariesAreThoseThatTheDocumentsName() throws IOException {
+        Path zip = Path.of(System.getProperty("vault.plugin.zip"));
+        assertThat(zip).satisfies(file -> assertThat(Files.size(file)).isLessThan(8 << 20));
+        Zip.unpack(zip, folder);
+        List<String> libraries = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            Path jar = files.filter(file -> file.getFileName().toString().startsWith("sqlite-jdbc-"))
+                    .findFirst()
+                    .orElseThrow();
+            try (ZipFile driver = new ZipFile(jar.toFile())) {
+                driver.stream()
+                        .filter(entry -> !entry.isDirectory())
+                        .map(ZipEntry::getName)
+                        .filter(name -> name.matches("org/sqlite/native/.*"))
+                        .map(name -> name.split("/", -1)[3] + " " + name.split("/", -1)[4])
+                        .forEach(libraries::add);
+            }
+        }
+        assertThat(libraries)
+                .containsExactlyInAnyOrder(
+                        "Linux x86_64",
+                        "Linux aarch64",
+                        "Linux-Musl x86_64",
+                        "Linux-Musl aarch64",
+                        "Mac x86_64",
+                        "Mac aarch64",
+                        "Windows x86_64",
+                        "Windows aarch64");
     }
 
     private static List<String> names(Path folder) throws IOException {
