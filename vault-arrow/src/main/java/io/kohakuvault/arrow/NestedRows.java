@@ -38,7 +38,7 @@ final class NestedRows {
     void add(byte @Nullable [] element, int place) {
         Object value = element == null ? null : packer.unpack(element);
         if (values == null) {
-            NestedValues.set(vector, place, value);
+            NestedVectors.set(vector, place, value);
         } else {
             values[place] = value;
         }
@@ -49,7 +49,7 @@ final class NestedRows {
         if (values != null) {
             for (int i = 0; i < rows; i++) {
                 try {
-                    NestedValues.set(vector, i, values[i]);
+                    NestedVectors.set(vector, i, values[i]);
                 } catch (IllegalArgumentException e) {
                     throw new IllegalArgumentException(
                             "column '" + vector.getName() + "', row " + i + " of the batch: " + e.getMessage(), e);

@@ -29,8 +29,8 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what MessagePack and CBOR hold into vectors of types that were asked for. No value becomes another. */
-final class NestedValues {
-    private NestedValues() {}
+final class NestedVectors {
+    private NestedVectors() {}
 
     /**
      * Sets an element; those before it are set already.
