@@ -135,7 +135,8 @@ final class ColumnFeed implements AutoCloseable {
             long start = offsets.getLong(8L * first);
             ArrowBuf fewer = VectorBuffers.own(own, allocator.buffer(4L * (count + 1)));
             for (int i = 0; i <= count; i++) {
-                fewer.setInt(4L * i, Math.toIntExact(offsets.getLong(8L * (first + i)) - start));
+                fewer.setInt(
+                        4L * i, GatheredBytes.shortOffset(column.name(), offsets.getLong(8L * (first + i)) - start));
             }
             long size = offsets.getLong(8L * (first + count)) - start;
             vector.loadFieldBuffers(
@@ -168,7 +169,8 @@ final class ColumnFeed implements AutoCloseable {
             new Gathering(rows).run(single(nested::add));
             bytes = nested.finish();
         } else if (mapping.layout() == ColumnMapping.Layout.VARIABLE) {
-            try (GatheredBytes gathered = new GatheredBytes(allocator, count, rows.inOrder(), mapping.shortOffsets())) {
+            try (GatheredBytes gathered =
+                    new GatheredBytes(allocator, column.name(), count, rows.inOrder(), mapping.shortOffsets())) {
                 Gathering gathering = new Gathering(rows);
                 ElementConversion conversion = mapping.texts();
                 gathering.run(

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Elements of variable size, gathered: their bytes and offsets. Not thread-safe; must be closed. */
 final class GatheredBytes implements AutoCloseable {
     private final BufferAllocator allocator;
+    private final String column;
     private final boolean shortOffsets;
     private final int rows;
 
@@ -21,10 +22,12 @@ final class GatheredBytes implements AutoCloseable {
     /**
      * Nothing yet.
      *
+     * @param column the column's name
      * @param inOrder whether elements come in the order in which they stand in the batch
      */
-    GatheredBytes(BufferAllocator allocator, int rows, boolean inOrder, boolean shortOffsets) {
+    GatheredBytes(BufferAllocator allocator, String column, int rows, boolean inOrder, boolean shortOffsets) {
         this.allocator = allocator;
+        this.column = column;
         this.shortOffsets = shortOffsets;
         this.rows = rows;
         this.starts = inOrder ? null : new long[rows];
@@ -82,10 +85,20 @@ final class GatheredBytes implements AutoCloseable {
 
     private void setOffset(int i, long offset) {
         if (shortOffsets) {
-            offsets.setInt(4L * i, Math.toIntExact(offset));
+            offsets.setInt(4L * i, shortOffset(column, offset));
         } else {
             offsets.setLong(8L * i, offset);
         }
+    }
+
+    /** An offset of 32 bits. Batches are cut by what blocks tell of rows, which in blocks of others may be too little. */
+    static int shortOffset(String column, long offset) {
+        if (offset > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("column '" + column
+                    + "' has more than 2 GiB in one batch, which offsets of 32 bits cannot say; ask for fewer rows with"
+                    + " batchRows or copied, or take a profile with offsets of 64 bits");
+        }
+        return (int) offset;
     }
 
     private long offset(int i) {

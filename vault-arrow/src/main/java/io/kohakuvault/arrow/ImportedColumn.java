@@ -30,21 +30,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param column what it becomes
  * @param dictionary the values that indexes stand for; null where there are none
+ * @param nested what lists, structs and maps hold
  */
-record ImportedColumn(SchemaColumn column, @Nullable Dictionary dictionary) {
+record ImportedColumn(SchemaColumn column, @Nullable Dictionary dictionary, NestedValues nested) {
     /** What a field becomes; an IllegalArgumentException names one of a type that tables do not have. */
     static ImportedColumn of(Field field, @Nullable SchemaColumn wanted, ArrowReader reader) throws IOException {
         DictionaryEncoding encoding = field.getDictionary();
+        NestedValues nested = new NestedValues(reader);
         if (encoding == null) {
-            return new ImportedColumn(ImportedTypes.column(field.getName(), field.isNullable(), field, wanted), null);
+            SchemaColumn column = ImportedTypes.column(field.getName(), field.isNullable(), field, wanted);
+            nested.check(field.getName(), field);
+            return new ImportedColumn(column, null, nested);
         }
         Dictionary dictionary = reader.lookup(encoding.getId());
         if (dictionary == null) {
             throw new IllegalArgumentException("column '" + field.getName() + "' has no dictionary");
         }
         Field values = told(dictionary.getVector().getField(), field);
-        return new ImportedColumn(
-                ImportedTypes.column(field.getName(), field.isNullable(), values, wanted), dictionary);
+        SchemaColumn column = ImportedTypes.column(field.getName(), field.isNullable(), values, wanted);
+        nested.check(field.getName(), values);
+        return new ImportedColumn(column, dictionary, nested);
     }
 
     /** What a dictionary's values are, with what the column says of them: a file keeps metadata there alone. */
@@ -139,7 +144,7 @@ record ImportedColumn(SchemaColumn column, @Nullable Dictionary dictionary) {
         List<@Nullable Object> values = new ArrayList<>(rows);
         for (int i = 0; i < rows; i++) {
             try {
-                values.add(vector.isNull(i) ? null : ImportedValues.value(column, vector, i));
+                values.add(vector.isNull(i) ? null : ImportedValues.value(column, vector, i, nested));
             } catch (IllegalArgumentException | ArithmeticException e) {
                 throw misfit(i, e);
             }

@@ -73,8 +73,7 @@ final class ImportedFits {
     }
 
     private static boolean isBinary(ArrowType type, DType dtype) {
-        return type instanceof ArrowType.Binary
-                || type instanceof ArrowType.LargeBinary
+        return ImportedTypes.isBinary(type)
                 || (dtype.isFixedSize() && type.equals(new ArrowType.FixedSizeBinary(dtype.elementSizeBytes())));
     }
 

@@ -72,7 +72,7 @@ final class ImportedTypes {
     private static @Nullable LogicalType logical(Field field) {
         ArrowType type = field.getType();
         String extension = field.getMetadata().get("ARROW:extension:name");
-        if ("arrow.uuid".equals(extension) && type.equals(new ArrowType.FixedSizeBinary(16))) {
+        if (isUuid(field)) {
             return new LogicalType.Uuid();
         } else if ("arrow.json".equals(extension) && isText(type)) {
             return new LogicalType.Json();
@@ -93,7 +93,20 @@ final class ImportedTypes {
     }
 
     static boolean isText(ArrowType type) {
-        return type instanceof ArrowType.Utf8 || type instanceof ArrowType.LargeUtf8;
+        return type instanceof ArrowType.Utf8
+                || type instanceof ArrowType.LargeUtf8
+                || type instanceof ArrowType.Utf8View;
+    }
+
+    static boolean isBinary(ArrowType type) {
+        return type instanceof ArrowType.Binary
+                || type instanceof ArrowType.LargeBinary
+                || type instanceof ArrowType.BinaryView;
+    }
+
+    static boolean isUuid(Field field) {
+        return "arrow.uuid".equals(field.getMetadata().get("ARROW:extension:name"))
+                && field.getType().equals(new ArrowType.FixedSizeBinary(16));
     }
 
     static LogicalType.TimeUnit unit(TimeUnit unit) {
@@ -113,13 +126,15 @@ final class ImportedTypes {
             return DType.BOOL;
         } else if (isText(type)) {
             return DType.STR;
-        } else if (type instanceof ArrowType.Binary || type instanceof ArrowType.LargeBinary) {
+        } else if (isBinary(type)) {
             return DType.BYTES;
         } else if (type instanceof ArrowType.FixedSizeBinary bytes) {
             return new DType.BytesType(bytes.getByteWidth());
         } else if (type instanceof ArrowType.FixedSizeList list) {
             ElementType item = element(field.getChildren().get(0).getType());
-            return item == null ? null : new DType.VectorType(item, shape(field, list.getListSize()));
+            return item == null || list.getListSize() < 1
+                    ? null
+                    : new DType.VectorType(item, shape(field, list.getListSize()));
         }
         ElementType element = element(type);
         return element == null ? null : DType.parse(element.token());

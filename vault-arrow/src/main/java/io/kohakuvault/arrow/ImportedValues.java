@@ -14,10 +14,9 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -29,6 +28,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedWidthVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.LargeVarCharVector;
 import org.apache.arrow.vector.TimeMicroVector;
 import org.apache.arrow.vector.TimeMilliVector;
 import org.apache.arrow.vector.TimeNanoVector;
@@ -39,18 +39,17 @@ import org.apache.arrow.vector.UInt2Vector;
 import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.ValueVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.ViewVarCharVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
-import org.apache.arrow.vector.complex.MapVector;
-import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.util.Text;
 import org.jspecify.annotations.Nullable;
 
 /** Single values of Arrow vectors as what a table's row takes. */
 final class ImportedValues {
-    private static final long DAY_MILLIS = 86_400_000;
+    static final long DAY_MILLIS = 86_400_000;
 
     /** All of a text, in which no name stands twice. */
     private static final ObjectReader LISTS = ElementConversion.JSON
@@ -61,7 +60,7 @@ final class ImportedValues {
     private ImportedValues() {}
 
     /** A value that is not null. */
-    static Object value(SchemaColumn column, FieldVector vector, int i) {
+    static Object value(SchemaColumn column, FieldVector vector, int i, NestedValues nested) {
         LogicalType logical = column.logicalType().orElse(null);
         if (vector instanceof TimeStampVector times) {
             return divided(times.get(i), divisor(column, times.getField().getType()));
@@ -77,17 +76,17 @@ final class ImportedValues {
             return divided(times.get(i), divisor(column, times.getField().getType()));
         } else if (vector instanceof TimeNanoVector times) {
             return divided(times.get(i), divisor(column, times.getField().getType()));
-        } else if (logical instanceof LogicalType.Uuid && vector.getObject(i) instanceof Text text) {
-            return LogicalType.Uuid.parse(text.toString());
         } else if (logical instanceof LogicalType.Uuid) {
-            ByteBuffer bytes = ByteBuffer.wrap((byte[]) vector.getObject(i));
-            return new UUID(bytes.getLong(), bytes.getLong());
+            return scalar(vector, i) instanceof String text
+                    ? LogicalType.Uuid.parse(text)
+                    : uuid((byte[]) vector.getObject(i));
         } else if (column.dtype() instanceof DType.VectorType type && type.isFixedSize() && isList(vector)) {
             return array(type, vector, i);
         } else if (vector instanceof UInt8Vector numbers) {
             return numbers.get(i); // the bits
         }
-        Object value = plain(vector, i);
+        Object collection = nested.collection(vector, i);
+        Object value = collection == null ? scalar(vector, i) : collection;
         if (value == null) {
             throw new IllegalArgumentException("it is null"); // asked for values that are there
         } else if (value instanceof String text
@@ -140,7 +139,7 @@ final class ImportedValues {
         return Math.max(1, perSecond(is) / perSecond(wanted));
     }
 
-    private static long perSecond(LogicalType.TimeUnit unit) {
+    static long perSecond(LogicalType.TimeUnit unit) {
         return switch (unit) {
             case S -> 1;
             case MS -> 1_000;
@@ -252,28 +251,14 @@ final class ImportedValues {
         return bytes;
     }
 
-    /** A value of a list, a map or a column of a type that Java has; null for null. */
-    private static @Nullable Object plain(ValueVector vector, int i) {
-        if (vector.isNull(i)) {
-            return null;
-        } else if (vector instanceof MapVector maps) {
-            return map(maps, i);
-        } else if (vector instanceof ListVector lists) {
-            return list(lists.getDataVector(), lists.getElementStartIndex(i), lists.getElementEndIndex(i));
-        } else if (vector instanceof LargeListVector lists) {
-            return list(
-                    lists.getDataVector(),
-                    Math.toIntExact(lists.getElementStartIndex(i)),
-                    Math.toIntExact(lists.getElementEndIndex(i)));
-        } else if (vector instanceof FixedSizeListVector lists) {
-            int size = lists.getListSize();
-            return list(lists.getDataVector(), i * size, (i + 1) * size);
-        } else if (vector instanceof StructVector struct) {
-            Map<String, @Nullable Object> map = new LinkedHashMap<>();
-            for (FieldVector child : struct.getChildrenFromFields()) {
-                map.put(child.getName(), plain(child, i));
-            }
-            return map;
+    /** A value of a column of a type that Java has. */
+    static @Nullable Object scalar(ValueVector vector, int i) {
+        if (vector instanceof VarCharVector texts) {
+            return text(texts.get(i));
+        } else if (vector instanceof LargeVarCharVector texts) {
+            return text(texts.get(i));
+        } else if (vector instanceof ViewVarCharVector texts) {
+            return text(texts.get(i));
         } else if (vector instanceof UInt1Vector numbers) {
             return numbers.get(i) & 0xFFL;
         } else if (vector instanceof UInt2Vector numbers) {
@@ -285,42 +270,21 @@ final class ImportedValues {
         } else if (vector instanceof Float2Vector numbers) {
             return (double) numbers.getValueAsFloat(i);
         }
-        return object(vector.getObject(i));
+        return vector.getObject(i);
     }
 
-    private static @Nullable Object object(@Nullable Object value) {
-        if (value instanceof Text text) {
-            return text.toString();
+    /** Decodes a text; what is none would come to be another. */
+    private static String text(byte[] utf8) {
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        if (text.indexOf('\uFFFD') >= 0 && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), utf8)) {
+            throw new IllegalArgumentException("it is no text: its bytes are not UTF-8");
         }
-        return value;
+        return text;
     }
 
-    private static List<@Nullable Object> list(ValueVector items, int from, int to) {
-        List<@Nullable Object> list = new ArrayList<>(to - from);
-        for (int i = from; i < to; i++) {
-            list.add(inside(items, i));
-        }
-        return list;
-    }
-
-    private static Map<String, @Nullable Object> map(MapVector maps, int i) {
-        StructVector entries = (StructVector) maps.getDataVector();
-        ValueVector keys = entries.getChildrenFromFields().get(0);
-        ValueVector values = entries.getChildrenFromFields().get(1);
-        Map<String, @Nullable Object> map = new LinkedHashMap<>();
-        for (int j = maps.getElementStartIndex(i); j < maps.getElementEndIndex(i); j++) {
-            Object key = plain(keys, j);
-            if (!(key instanceof String text)) {
-                throw new IllegalArgumentException("keys of a map are texts here, but one is " + key);
-            }
-            map.put(text, inside(values, j));
-        }
-        return map;
-    }
-
-    /** Within a list or a map a value is MessagePack, which has no decimals, times and days. */
-    private static @Nullable Object inside(ValueVector vector, int i) {
-        Object value = plain(vector, i);
-        return value instanceof BigDecimal number ? number.toPlainString() : value;
+    /** An identifier of its 16 bytes. */
+    static UUID uuid(byte[] bytes) {
+        ByteBuffer halves = ByteBuffer.wrap(bytes);
+        return new UUID(halves.getLong(), halves.getLong());
     }
 }

@@ -149,4 +149,14 @@ class ArrowCopiedTest {
             }
         }
     }
+
+    /** Rows of somebody else's blocks, of which one may be far larger than their average. */
+    @Test
+    void offsetsThatDoNotFitAreRefusedByName() {
+        assertThat(GatheredBytes.shortOffset("text", Integer.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE);
+        assertThatThrownBy(() -> GatheredBytes.shortOffset("text", 1L << 31))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("column 'text'")
+                .hasMessageContaining("batchRows");
+    }
 }
