@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -60,9 +59,9 @@ final class BlockHints {
      */
     static List<BlockHint> of(JsonNode where, String name, boolean alone, List<Field> fields) {
         Map<String, Field> byName = new HashMap<>();
-        fields.forEach(field -> byName.put(key(field.getName()), field));
+        fields.forEach(field -> byName.put(SqlText.key(field.getName()), field));
         List<BlockHint> hints = new ArrayList<>();
-        conjuncts(where, new Columns(key(name), alone, byName), hints);
+        conjuncts(where, new Columns(SqlText.key(name), alone, byName), hints);
         return hints;
     }
 
@@ -74,9 +73,9 @@ final class BlockHints {
             }
             JsonNode names = expression.path("column_names");
             if (names.size() == 1 && alone) {
-                return fields.get(key(names.path(0).asText()));
-            } else if (names.size() == 2 && key(names.path(0).asText()).equals(table)) {
-                return fields.get(key(names.path(1).asText()));
+                return fields.get(SqlText.key(names.path(0).asText()));
+            } else if (names.size() == 2 && SqlText.key(names.path(0).asText()).equals(table)) {
+                return fields.get(SqlText.key(names.path(1).asText()));
             }
             return null;
         }
@@ -112,9 +111,5 @@ final class BlockHints {
             JsonNode value = where.path("left");
             hints.add(new BlockHint(right, high ? value : null, low ? value : null));
         }
-    }
-
-    private static String key(String name) {
-        return name.toLowerCase(Locale.ROOT);
     }
 }

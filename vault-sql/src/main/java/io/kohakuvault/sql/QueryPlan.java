@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -25,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sql the statement
  * @param mentions the views that it names, by where
+ * @param origins for each column of its result the column of a view that it is; null for none, nothing where that is not
+ *     certain
  */
-record QueryPlan(String sql, List<Mention> mentions) {
+record QueryPlan(String sql, List<Mention> mentions, List<@Nullable Field> origins) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -67,8 +68,9 @@ record QueryPlan(String sql, List<Mention> mentions) {
         if (tree.path("error").asBoolean(true) || tree.path("statements").size() != 1) {
             return null;
         }
-        List<Mention> mentions = new Reader(text, query[0], views).mentions(tree);
-        return mentions.isEmpty() ? null : new QueryPlan(sql, mentions);
+        Reader reader = new Reader(text, query[0], views);
+        List<Mention> mentions = reader.mentions(tree);
+        return mentions.isEmpty() ? null : new QueryPlan(sql, mentions, reader.origins(tree));
     }
 
     /** The statement with other names in place of the views'. */
@@ -87,9 +89,7 @@ record QueryPlan(String sql, List<Mention> mentions) {
     }
 
     private static boolean namesOne(List<Token> tokens, Map<String, View> views) {
-        return tokens.stream()
-                .anyMatch(token ->
-                        views.containsKey(SqlText.unquoted(token.text()).toLowerCase(Locale.ROOT)));
+        return tokens.stream().anyMatch(token -> views.containsKey(SqlText.key(SqlText.unquoted(token.text()))));
     }
 
     /** Where the query of a statement stands: begin and end, or null. */
@@ -200,10 +200,18 @@ record QueryPlan(String sql, List<Mention> mentions) {
             return mentions;
         }
 
+        /** To be asked after the mentions, which tell what is hidden by other names. */
+        List<@Nullable Field> origins(JsonNode tree) {
+            return ResultOrigins.of(tree.path("statements").path(0).path("node"), table -> {
+                Mention mention = unclear ? null : mention(table);
+                return mention == null ? null : mention.view();
+            });
+        }
+
         private void visit(JsonNode node) {
             if (node.isTextual()) {
-                words.add(key(node.textValue()));
-                loose.add(key(node.textValue()));
+                words.add(SqlText.key(node.textValue()));
+                loose.add(SqlText.key(node.textValue()));
             } else if (node.path("type").asText().equals("COLUMN_REF")) {
                 visitColumn(node);
             } else {
@@ -224,10 +232,10 @@ record QueryPlan(String sql, List<Mention> mentions) {
 
         private void visitColumn(JsonNode node) {
             JsonNode names = node.path("column_names");
-            names.forEach(name -> words.add(key(name.asText())));
-            loose.add(key(names.path(names.size() - 1).asText()));
+            names.forEach(name -> words.add(SqlText.key(name.asText())));
+            loose.add(SqlText.key(names.path(names.size() - 1).asText()));
             for (int i = 1; i < names.size() - 1; i++) { // main.t.x, which an alias would not answer to
-                unclear |= views.containsKey(key(names.path(i).asText()));
+                unclear |= views.containsKey(SqlText.key(names.path(i).asText()));
             }
         }
 
@@ -248,9 +256,9 @@ record QueryPlan(String sql, List<Mention> mentions) {
             }
             node.path("cte_map")
                     .path("map")
-                    .forEach(entry -> shadowed.add(key(entry.path("key").asText())));
+                    .forEach(entry -> shadowed.add(SqlText.key(entry.path("key").asText())));
             if (node.has("cte_name")) {
-                shadowed.add(key(node.path("cte_name").asText()));
+                shadowed.add(SqlText.key(node.path("cte_name").asText()));
             }
         }
 
@@ -273,12 +281,12 @@ record QueryPlan(String sql, List<Mention> mentions) {
 
         private @Nullable Mention mention(JsonNode table) {
             String name = table.path("table_name").asText();
-            View view = views.get(key(name));
+            View view = views.get(SqlText.key(name));
             String schema = table.path("schema_name").asText();
             String catalog = table.path("catalog_name").asText();
             if (view == null
                     || view.isRenamed()
-                    || shadowed.contains(key(name))
+                    || shadowed.contains(SqlText.key(name))
                     || !(schema.isEmpty() || schema.equalsIgnoreCase("main"))
                     || !(catalog.isEmpty() || catalog.equalsIgnoreCase("memory"))
                     || !table.path("at_clause").isNull()) {
@@ -291,8 +299,8 @@ record QueryPlan(String sql, List<Mention> mentions) {
             String alias = table.path("alias").asText();
             boolean whole = everyColumn
                     || !table.path("column_name_alias").isEmpty()
-                    || loose.contains(key(name)) // a row as a struct, or by a method: t.to_json()
-                    || (!alias.isEmpty() && loose.contains(key(alias)));
+                    || loose.contains(SqlText.key(name)) // a row as a struct, or by a method: t.to_json()
+                    || (!alias.isEmpty() && loose.contains(SqlText.key(alias)));
             return new Mention(view, place[0], place[1], alias, columns(view, whole), hints(table, view));
         }
 
@@ -310,7 +318,7 @@ record QueryPlan(String sql, List<Mention> mentions) {
         private List<String> columns(View view, boolean whole) {
             List<String> columns = view.fields().stream()
                     .map(Field::getName)
-                    .filter(column -> whole || words.contains(key(column)))
+                    .filter(column -> whole || words.contains(SqlText.key(column)))
                     .toList();
             // Rows alone are counted: by what costs least
             return columns.isEmpty()
@@ -330,15 +338,11 @@ record QueryPlan(String sql, List<Mention> mentions) {
             int last = 2 * (parts - 1); // names and the dots between them
             if (parts < 1
                     || last >= tokens.size()
-                    || !key(SqlText.unquoted(tokens.get(last).text()))
-                            .equals(key(table.path("table_name").asText()))) {
+                    || !SqlText.key(SqlText.unquoted(tokens.get(last).text()))
+                            .equals(SqlText.key(table.path("table_name").asText()))) {
                 return null;
             }
             return new int[] {offset + start, offset + start + tokens.get(last).end()};
-        }
-
-        private static String key(String name) {
-            return name.toLowerCase(Locale.ROOT);
         }
     }
 }

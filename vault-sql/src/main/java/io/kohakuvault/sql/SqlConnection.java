@@ -122,18 +122,18 @@ final class SqlConnection implements InvocationHandler {
                     + "database_name = 'memory' AND schema_name = 'main' AND contains(sql, '" + ViewFunction.NAME
                     + "(')")) {
                 while (found.next()) {
-                    ours.add(found.getString(1).toLowerCase(Locale.ROOT));
+                    ours.add(SqlText.key(found.getString(1)));
                 }
             }
             try (ResultSet found = statement.executeQuery(
                     "SELECT table_name FROM information_schema.tables " + "WHERE table_catalog = 'temp'")) {
                 while (found.next()) {
-                    ours.remove(found.getString(1).toLowerCase(Locale.ROOT));
+                    ours.remove(SqlText.key(found.getString(1)));
                 }
             }
         }
         return plan.mentions().stream()
-                .allMatch(mention -> ours.contains(mention.view().name().toLowerCase(Locale.ROOT)));
+                .allMatch(mention -> ours.contains(SqlText.key(mention.view().name())));
     }
 
     @Override

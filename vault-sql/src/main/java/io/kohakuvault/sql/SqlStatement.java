@@ -155,7 +155,7 @@ final class SqlStatement implements InvocationHandler {
             case "hashCode" -> System.identityHashCode(self);
             case "toString" -> preparedSql == null ? "a statement of " + connection.proxy() : preparedSql;
             case "getConnection" -> connection.proxy();
-            case "isClosed" -> closed;
+            case "isClosed" -> closed || connection.raw().isClosed();
             case "close" -> {
                 end();
                 yield null;

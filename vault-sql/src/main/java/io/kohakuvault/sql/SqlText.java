@@ -2,7 +2,6 @@ package io.kohakuvault.sql;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** SQL as text: quoting, and as many tokens of DuckDB's dialect as it takes to find where a query begins. */
 final class SqlText {
@@ -14,6 +13,24 @@ final class SqlText {
 
     static String literal(String text) {
         return '\'' + text.replace("'", "''") + '\'';
+    }
+
+    /** A name as DuckDB compares it: case does not count of the letters A to Z, and of no others. */
+    static String key(String name) {
+        return translated(name, 'A', 'Z', 'a' - 'A');
+    }
+
+    private static String upperCase(String word) {
+        return translated(word, 'a', 'z', 'A' - 'a');
+    }
+
+    private static String translated(String text, char first, char last, int by) {
+        StringBuilder translated = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            translated.append(c >= first && c <= last ? (char) (c + by) : c);
+        }
+        return translated.toString();
     }
 
     /**
@@ -68,7 +85,7 @@ final class SqlText {
             }
             String text = sql.substring(at, end);
             boolean quoted = c == '\'' || c == '"' || c == '$';
-            tokens.add(new Token(quoted ? text : text.toUpperCase(Locale.ROOT), at, end, depth));
+            tokens.add(new Token(quoted ? text : upperCase(text), at, end, depth));
             if (c == '(') {
                 depth++;
             }

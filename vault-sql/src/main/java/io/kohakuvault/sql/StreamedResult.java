@@ -6,9 +6,11 @@ import io.kohakuvault.table.SchemaColumn;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Set;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.duckdb.DuckDBResultSet;
 
@@ -20,6 +22,9 @@ final class StreamedResult {
     static final List<String> SETTING_WORDS = List.of("SET", "SESSION", "JDBC_STREAM_RESULTS");
 
     private static final int BATCH_ROWS = 65_536;
+
+    /** Types that DuckDB's batches have as another. */
+    private static final Set<String> UNTOLD = Set.of("BIT", "BIGNUM", "TIME WITH TIME ZONE");
 
     private StreamedResult() {}
 
@@ -36,7 +41,8 @@ final class StreamedResult {
     }
 
     /** Executes a query and hands its result on, while DuckDB works on. */
-    static long read(VaultSql vault, String query, Reading reading) throws SQLException, IOException {
+    static long read(VaultSql vault, String statements, Reading reading) throws SQLException, IOException {
+        String query = SqlText.oneStatement(statements);
         vault.running().lock().lock();
         try {
             return readOpen(vault, query, reading);
@@ -50,25 +56,40 @@ final class StreamedResult {
             try (Statement setting = connection.createStatement()) {
                 setting.execute("SET SESSION " + SETTING + " = true");
             }
-            Cancellable result = new Cancellable();
             try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery(query);
-                    ArrowReader batches = new ForwardingArrowReader(
-                            vault.allocator(),
-                            (ArrowReader)
-                                    rows.unwrap(DuckDBResultSet.class).arrowExportStream(vault.allocator(), BATCH_ROWS),
-                            result)) {
-                vault.running().began(result);
-                try {
-                    return reading.read(batches, DuckDbArrow.columns(rows.getMetaData()));
-                } catch (IOException e) {
-                    if (result.isCancelled) {
-                        throw new SQLException(Cancellable.CANCELLED, e);
-                    }
-                    throw e;
-                } finally {
-                    vault.running().ended(result);
+                    ResultSet rows = statement.executeQuery(query)) {
+                checkTold(rows.getMetaData());
+                return readBatches(vault, rows, new Cancellable(statement), reading);
+            }
+        }
+    }
+
+    private static long readBatches(VaultSql vault, ResultSet rows, Cancellable result, Reading reading)
+            throws SQLException, IOException {
+        try (ArrowReader batches = new ForwardingArrowReader(
+                vault.allocator(),
+                (ArrowReader) rows.unwrap(DuckDBResultSet.class).arrowExportStream(vault.allocator(), BATCH_ROWS),
+                result)) {
+            vault.running().began(result);
+            try {
+                return reading.read(batches, DuckDbArrow.columns(rows.getMetaData()));
+            } catch (IOException e) {
+                if (result.isCancelled) {
+                    throw new SQLException(Cancellable.CANCELLED, e);
                 }
+                throw e;
+            } finally {
+                vault.running().ended(result);
+            }
+        }
+    }
+
+    /** Refuses by name what DuckDB's batches hand out as something else: bits as bytes, times of day without an offset. */
+    private static void checkTold(ResultSetMetaData columns) throws SQLException {
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+            if (UNTOLD.contains(columns.getColumnTypeName(i))) {
+                throw new IllegalArgumentException("column '" + columns.getColumnLabel(i) + "' is "
+                        + columns.getColumnTypeName(i) + ", which does not cross; cast it in the query");
             }
         }
     }
@@ -77,15 +98,29 @@ final class StreamedResult {
     static final class Cancellable implements ForwardingArrowReader.Loading {
         private static final String CANCELLED = "the query was cancelled";
 
+        private final Statement statement;
+
         private volatile boolean isCancelled;
 
-        /** The next batch is not read. */
+        Cancellable(Statement statement) {
+            this.statement = statement;
+        }
+
+        /** No further batch is handed on, and DuckDB computes the next one no longer. */
         void cancel() {
             isCancelled = true;
+            try {
+                statement.cancel();
+            } catch (SQLException e) {
+                // it has ended meanwhile
+            }
         }
 
         @Override
         public boolean load(ArrowReader batches) throws IOException {
+            if (isCancelled) {
+                throw new IOException(CANCELLED);
+            }
             boolean isThere = batches.loadNextBatch();
             if (isCancelled) {
                 throw new IOException(CANCELLED);

@@ -122,7 +122,7 @@ public final class VaultSql implements AutoCloseable {
      * @throws IllegalStateException when a JVM flag is missing; the message names it
      */
     public static Connection connect(Vault vault) throws SQLException {
-        return open(vault).connection(true);
+        return open(vault).connect(true).proxy();
     }
 
     /**
@@ -134,7 +134,7 @@ public final class VaultSql implements AutoCloseable {
      * @throws IllegalStateException when a JVM flag is missing; the message names it
      */
     public static Connection connect(Snapshot snapshot) throws SQLException {
-        return open(snapshot).connection(true);
+        return open(snapshot).connect(true).proxy();
     }
 
     /**
@@ -146,16 +146,16 @@ public final class VaultSql implements AutoCloseable {
      * @throws SQLException when DuckDB refuses
      */
     public Connection connection() throws SQLException {
-        return connection(false);
+        return connect(false).proxy();
     }
 
-    private Connection connection(boolean owner) throws SQLException {
+    SqlConnection connect(boolean owner) throws SQLException {
         if (closed) {
             throw new SQLException("SQL over " + file + " is closed");
         }
         SqlConnection connection = SqlConnection.of(this, root.duplicate(), owner);
         connections.add(connection);
-        return connection.proxy();
+        return connection;
     }
 
     /**
@@ -180,15 +180,18 @@ public final class VaultSql implements AutoCloseable {
 
     /**
      * Writes the result of a query as a Parquet file, compressed with zstd. The file is there whole or not at all; one
-     * of that name is replaced.
+     * of that name is replaced. Columns that the query takes from a table as they are, by name or by a star, keep their
+     * types in the file's metadata, by which {@code vault import} makes the same columns again; integers of 128 bits,
+     * such as sums, are decimals of 38 digits.
      *
      * @param query one statement that answers rows
      * @param target the file
      * @return how many rows there are
      * @throws SQLException when the query fails or the file cannot be written
+     * @throws IllegalArgumentException when the query is none or several statements
      */
     public long copyToParquet(String query, Path target) throws SQLException {
-        return copyTo(query, target, "FORMAT parquet, COMPRESSION zstd");
+        return ParquetResult.copy(this, query, target);
     }
 
     /**
@@ -221,6 +224,8 @@ public final class VaultSql implements AutoCloseable {
      * @param target the file
      * @return how many rows there are
      * @throws SQLException when the query fails or the file cannot be written
+     * @throws IllegalArgumentException when the query is none or several statements, or a column has a type that
+     *     Arrow's batches of DuckDB do not tell; the message names it
      */
     public long copyToArrow(String query, Path target) throws SQLException {
         return ResultFiles.replace(
@@ -269,8 +274,8 @@ public final class VaultSql implements AutoCloseable {
      * @param table the table
      * @return how many rows were appended
      * @throws SQLException when the query fails
-     * @throws IllegalArgumentException when a column has a type that tables do not have, or another than the table; the
-     *     message names it and nothing is written
+     * @throws IllegalArgumentException when the query is none or several statements, or a column has a type that tables
+     *     do not have, or another than the table; the message names it and nothing is written
      */
     public long insertInto(String query, Vault target, String table) throws SQLException {
         try {
@@ -285,8 +290,8 @@ public final class VaultSql implements AutoCloseable {
     }
 
     /**
-     * Cancels what its connections are executing, which fails then; results that are written to tables and files fail
-     * at their next batch. May be called by any thread.
+     * Cancels what its connections are executing, which fails then, as do results that are written to tables and files.
+     * May be called by any thread.
      */
     public void cancel() {
         running.cancel();

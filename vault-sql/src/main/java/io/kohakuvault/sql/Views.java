@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -67,7 +66,11 @@ final class Views implements AutoCloseable {
     record View(String name, ViewSource source, List<Field> fields) {
         /** Whether columns differ by case alone, which in SQL does not count. */
         boolean isRenamed() {
-            return fields.stream().map(field -> key(field.getName())).distinct().count() < fields.size();
+            return fields.stream()
+                            .map(field -> SqlText.key(field.getName()))
+                            .distinct()
+                            .count()
+                    < fields.size();
         }
 
         /** The names of the columns in SQL, of which no two are the same. */
@@ -76,7 +79,7 @@ final class Views implements AutoCloseable {
             List<String> names = new ArrayList<>();
             for (Field field : fields) {
                 String name = field.getName();
-                for (int i = 1; !taken.add(key(name)); i++) {
+                for (int i = 1; !taken.add(SqlText.key(name)); i++) {
                     name = field.getName() + "_" + i;
                 }
                 names.add(name);
@@ -86,7 +89,7 @@ final class Views implements AutoCloseable {
     }
 
     ViewSource source(String view) {
-        View found = views.get(view.toLowerCase(Locale.ROOT));
+        View found = views.get(SqlText.key(view));
         if (found == null) {
             throw new NoSuchElementException(vault.file() + " has nothing called '" + view + "'");
         }
@@ -154,10 +157,10 @@ final class Views implements AutoCloseable {
             Map<String, View> now = new LinkedHashMap<>();
             Map<String, String> refused = new TreeMap<>();
             for (ViewSource source : sources(use.snapshot())) {
-                String name = now.containsKey(key(source.name())) ? source.longName() : source.name();
+                String name = now.containsKey(SqlText.key(source.name())) ? source.longName() : source.name();
                 try {
                     List<Field> fields = source.fields(use.snapshot(), vault.allocator());
-                    now.putIfAbsent(key(name), new View(name, source, fields));
+                    now.putIfAbsent(SqlText.key(name), new View(name, source, fields));
                 } catch (VaultException | IllegalArgumentException | NoSuchElementException e) {
                     refused.put(name, String.valueOf(e.getMessage())); // one that is damaged must not hide the others
                 }
@@ -166,14 +169,14 @@ final class Views implements AutoCloseable {
             views = Map.copyOf(now);
             boolean changed = false;
             for (View view : List.copyOf(now.values())) {
-                if (!view.equals(before.get(key(view.name())))) {
+                if (!view.equals(before.get(SqlText.key(view.name())))) {
                     changed |= created(view, execution, now, refused);
                 }
             }
             withoutView = Map.copyOf(refused);
             views = Map.copyOf(now);
             for (View view : before.values()) {
-                if (!now.containsKey(key(view.name()))) {
+                if (!now.containsKey(SqlText.key(view.name()))) {
                     changed = true;
                     execute("DROP VIEW IF EXISTS main." + SqlText.quoted(view.name()), execution);
                 }
@@ -188,7 +191,7 @@ final class Views implements AutoCloseable {
             create(view, execution);
             return true;
         } catch (SQLException e) {
-            now.remove(key(view.name()));
+            now.remove(SqlText.key(view.name()));
             refused.put(view.name(), String.valueOf(e.getMessage()));
             return false;
         }
@@ -227,10 +230,6 @@ final class Views implements AutoCloseable {
         } catch (Throwable e) {
             throw new SQLException(e);
         }
-    }
-
-    private static String key(String name) {
-        return name.toLowerCase(Locale.ROOT);
     }
 
     private static List<ViewSource> sources(Snapshot snapshot) {

@@ -298,4 +298,60 @@ class SqlAttackTest {
             canceller.join();
         }
     }
+
+    /** DuckDB folds the letters A to Z and no others; one table answered for another, or could not be named. */
+    @Test
+    void lettersBeyondAsciiDoNotFold() throws SQLException {
+        for (String name : List.of("\u00c9", "\u00e9", "\u1e9e", "\u00df", "e")) {
+            vault.tables()
+                    .ensure(
+                            name,
+                            s -> s.column(name, DType.STR)
+                                    .column("\u00d6", DType.I64)
+                                    .column("\u00f6", DType.I64))
+                    .append(row -> row.set(name, name).set("\u00d6", 1).set("\u00f6", 2));
+        }
+        sql.refresh();
+        for (String name : List.of("\u00c9", "\u00e9", "\u1e9e", "\u00df", "E")) {
+            for (Connection each : List.of(connection, function())) {
+                assertThat(rows(each, "SELECT %1$s, \u00f6, \u00d6 FROM %1$s WHERE \u00f6 = 2".formatted(name)))
+                        .containsExactly(name.replace('E', 'e') + "|2|1");
+            }
+        }
+        vault.tables().delete("\u00df");
+        sql.refresh();
+        assertThatThrownBy(() -> rows(connection, "SELECT * FROM \u00df")).hasMessageContaining("\u00df");
+    }
+
+    @Test
+    void oneStatementIsWanted() {
+        for (String statements : List.of("", "-- nothing", "SELECT 1 AS a; SELECT 2 AS a")) {
+            assertThatThrownBy(() -> sql.insertInto(statements, vault, "made"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("statement");
+            assertThatThrownBy(() -> sql.copyToArrow(statements, folder.resolve("x.arrow")))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(vault.tables().contains("made")).isFalse();
+    }
+
+    /** DuckDB's batches have their bytes, or lack their offset. */
+    @ParameterizedTest
+    @ValueSource(strings = {"'101'::BIT", "12::BIGNUM", "TIMETZ '01:02:03+02'"})
+    void whatDoesNotCrossIsRefusedByName(String value) {
+        assertThatThrownBy(() -> sql.insertInto("SELECT 1 AS a, " + value + " AS b", vault, "made"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'b'");
+        assertThat(vault.tables().contains("made")).isFalse();
+    }
+
+    @Test
+    void statementsOfAClosedConnectionAreClosed() throws SQLException {
+        Connection other = sql.connection();
+        Statement statement = other.createStatement();
+        PreparedStatement prepared = other.prepareStatement("SELECT n FROM u");
+        assertThat(statement.isClosed() || prepared.isClosed()).isFalse();
+        other.close();
+        assertThat(statement.isClosed() && prepared.isClosed()).isTrue();
+    }
 }

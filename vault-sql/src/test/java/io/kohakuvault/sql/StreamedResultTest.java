@@ -289,4 +289,32 @@ class StreamedResultTest {
             assertThat(sql.isStrange()).isFalse();
         }
     }
+
+    /** While DuckDB computes a batch that does not come. */
+    @Test
+    void aBatchThatIsComputedIsCancelled() throws Exception {
+        try (VaultSql sql = VaultSql.open(vault)) {
+            CompletableFuture<Long> copying = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return sql.copyToArrow(
+                            "SELECT t.n FROM t, range(100000000000) r(i) WHERE i < 5000 OR hash(t.n + i) = 1",
+                            folder.resolve("r.arrow"));
+                } catch (SQLException e) {
+                    throw new CompletionException(e);
+                }
+            });
+            Await.until("the file is begun", () -> isBegun() || copying.isDone(), () -> "");
+            sql.cancel();
+            assertThatThrownBy(() -> copying.get(2, TimeUnit.MINUTES)).cause().isInstanceOf(SQLException.class);
+            assertThat(isBegun()).isFalse();
+        }
+    }
+
+    private boolean isBegun() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(path -> path.toString().contains("r.arrow"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 }

@@ -71,7 +71,7 @@ class VaultSqlTest {
         }
     }
 
-    private static List<String> rows(ResultSet found) throws SQLException {
+    static List<String> rows(ResultSet found) throws SQLException {
         List<String> rows = new ArrayList<>();
         int columns = found.getMetaData().getColumnCount();
         while (found.next()) {

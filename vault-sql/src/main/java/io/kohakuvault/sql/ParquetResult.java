@@ -1,0 +1,136 @@
+package io.kohakuvault.sql;
+
+import io.kohakuvault.codec.DType;
+import io.kohakuvault.codec.LogicalType;
+import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A query's result as Parquet. Columns that are columns of tables keep their types in the file's metadata, as an export
+ * of the table has them; integers of 128 bits, which DuckDB would round to a DOUBLE, become decimals.
+ */
+final class ParquetResult {
+    /** The key of the metadata that an import of Parquet reads. */
+    private static final String KEPT = "kohakuvault:types";
+
+    private static final Set<String> WIDE = Set.of("HUGEINT", "UHUGEINT");
+
+    private ParquetResult() {}
+
+    /** A result's columns, by name and DuckDB's type. */
+    private record Columns(List<String> names, List<String> types) {
+        /** Whether no two have one name, of which DuckDB would change one. */
+        boolean areDistinct() {
+            Set<String> keys = new HashSet<>();
+            return names.stream().allMatch(name -> keys.add(SqlText.key(name)));
+        }
+    }
+
+    /**
+     * Writes it; the file is there whole or not at all.
+     *
+     * @param query one statement
+     * @return how many rows there are
+     */
+    static long copy(VaultSql vault, String query, Path target) throws SQLException {
+        String asked = SqlText.oneStatement(query);
+        return ResultFiles.replace(target, vault.file(), part -> {
+            SqlConnection connection = vault.connect(false);
+            try {
+                return write(connection, asked, part);
+            } finally {
+                connection.proxy().close();
+            }
+        });
+    }
+
+    private static long write(SqlConnection connection, String query, Path file) throws SQLException {
+        Columns columns = columns(connection, query);
+        String types = columns == null ? "" : types(connection, query, columns);
+        String options = "FORMAT parquet, COMPRESSION zstd"
+                + (types.isEmpty() ? "" : ", KV_METADATA {'" + KEPT + "': " + SqlText.literal(types) + "}");
+        try (Statement statement = connection.proxy().createStatement()) {
+            return statement.executeUpdate("COPY (" + (columns == null ? query : withDecimals(query, columns))
+                    + "\n) TO " + SqlText.literal(file.toString()) + " (" + options + ")");
+        }
+    }
+
+    /** What the query answers; null where DuckDB does not tell, and will say why when it is executed. */
+    private static @Nullable Columns columns(SqlConnection connection, String query) {
+        try (PreparedStatement prepared = connection.proxy().prepareStatement(query)) {
+            ResultSetMetaData columns = prepared.getMetaData();
+            if (columns == null) {
+                return null;
+            }
+            List<String> names = new ArrayList<>();
+            List<String> types = new ArrayList<>();
+            for (int i = 1; i <= columns.getColumnCount(); i++) {
+                names.add(columns.getColumnLabel(i));
+                types.add(columns.getColumnTypeName(i));
+            }
+            return new Columns(names, types);
+        } catch (SQLException e) {
+            return null;
+        }
+    }
+
+    private static String withDecimals(String query, Columns columns) {
+        if (columns.types().stream().noneMatch(WIDE::contains)) {
+            return query;
+        }
+        List<Integer> places =
+                IntStream.range(0, columns.names().size()).boxed().toList();
+        String selected = places.stream()
+                .map(i -> "c" + i + (WIDE.contains(columns.types().get(i)) ? "::DECIMAL(38, 0)" : "") + " AS "
+                        + SqlText.quoted(columns.names().get(i)))
+                .collect(Collectors.joining(", "));
+        return "SELECT " + selected + " FROM (" + query + "\n) AS result("
+                + places.stream().map(i -> "c" + i).collect(Collectors.joining(", ")) + ")";
+    }
+
+    /** The columns whose types are known, as {@code vault schema} prints them. */
+    private static String types(SqlConnection connection, String query, Columns columns) throws SQLException {
+        QueryPlan plan = connection.vault().known().plan(query);
+        if (plan == null
+                || plan.origins().size() != columns.names().size()
+                || !columns.areDistinct()
+                || !connection.meansViews(plan)) {
+            return "";
+        }
+        StringBuilder types = new StringBuilder();
+        for (int i = 0; i < columns.names().size(); i++) {
+            Field field = plan.origins().get(i);
+            String type = field == null ? null : field.getMetadata().get("kohakuvault:type");
+            if (field != null && type != null && isKnown(type)) {
+                types.append('"')
+                        .append(columns.names().get(i).replace("\"", "\"\""))
+                        .append("\"=")
+                        .append(type)
+                        .append(field.isNullable() ? "\n" : " not null\n");
+            }
+        }
+        return types.toString();
+    }
+
+    /** Types that only a later release knows stay what they are in Parquet. */
+    private static boolean isKnown(String type) {
+        try {
+            LogicalType logical = LogicalType.parse(type).orElseThrow();
+            return !(logical instanceof LogicalType.Other)
+                    || !DType.parse(type).token().isEmpty();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}
