@@ -145,6 +145,8 @@ record ImportedColumn(SchemaColumn column, @Nullable Dictionary dictionary, Nest
         for (int i = 0; i < rows; i++) {
             try {
                 values.add(vector.isNull(i) ? null : ImportedValues.value(column, vector, i, nested));
+            } catch (NegativeArraySizeException e) {
+                throw misfit(i, new IllegalArgumentException("it ends before it begins: the batch is damaged", e));
             } catch (IllegalArgumentException | ArithmeticException e) {
                 throw misfit(i, e);
             }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.sql.SQLException;
 import org.apache.arrow.vector.ipc.ArrowReader;
 
@@ -23,7 +24,7 @@ final class ResultFiles {
 
     /** Writes beside the target and takes its place then. */
     static long replace(Path target, Path vault, Content content) throws SQLException {
-        Path absolute = target.toAbsolutePath();
+        Path absolute = place(target);
         if (SqlGuard.names(absolute.toString(), vault)) {
             throw new SQLException(target + " is the vault itself");
         }
@@ -34,6 +35,10 @@ final class ResultFiles {
         Path part = parent.resolve(absolute.getFileName() + "." + Long.toHexString(System.nanoTime()) + ".part");
         try {
             long rows = content.write(part);
+            if (Files.exists(absolute)
+                    && Files.getFileStore(absolute).supportsFileAttributeView(PosixFileAttributeView.class)) {
+                Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(absolute));
+            }
             Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return rows;
         } catch (SQLException e) {
@@ -54,6 +59,25 @@ final class ResultFiles {
             } catch (IOException e) {
                 // what hinders it is told already; a file .part is left
             }
+        }
+    }
+
+    /** Where the file is to be, where links lead. A folder, a pipe or a device is not replaced. */
+    private static Path place(Path target) throws SQLException {
+        Path absolute = target.toAbsolutePath();
+        try {
+            if (Files.isDirectory(absolute)) {
+                throw new SQLException("cannot write " + target + ": it is a folder");
+            } else if (Files.exists(absolute) && !Files.isRegularFile(absolute)) {
+                throw new SQLException("cannot write " + target + ": it is a pipe or a device, and no file");
+            } else if (Files.exists(absolute)) {
+                return absolute.toRealPath();
+            } else if (Files.isSymbolicLink(absolute)) {
+                return absolute.resolveSibling(Files.readSymbolicLink(absolute));
+            }
+            return absolute;
+        } catch (IOException e) {
+            throw new SQLException("cannot write " + target + ": " + e, e);
         }
     }
 

@@ -24,7 +24,7 @@ final class StreamedResult {
     private static final int BATCH_ROWS = 65_536;
 
     /** Types that DuckDB's batches have as another. */
-    private static final Set<String> UNTOLD = Set.of("BIT", "BIGNUM", "TIME WITH TIME ZONE");
+    private static final Set<String> UNTOLD = Set.of("BIT", "BIGNUM", "UHUGEINT", "TIME WITH TIME ZONE");
 
     private StreamedResult() {}
 
@@ -56,11 +56,38 @@ final class StreamedResult {
             try (Statement setting = connection.createStatement()) {
                 setting.execute("SET SESSION " + SETTING + " = true");
             }
-            try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery(query)) {
-                checkTold(rows.getMetaData());
-                return readBatches(vault, rows, new Cancellable(statement), reading);
+            try (Statement statement = connection.createStatement()) {
+                Cancellable result = new Cancellable(statement);
+                vault.running().began(result);
+                try (ResultSet rows = statement.executeQuery(query)) {
+                    checkTold(rows.getMetaData());
+                    return readBatches(vault, rows, result, reading);
+                } catch (SQLException | IOException e) {
+                    if (result.isCancelled) {
+                        throw new SQLException(Cancellable.CANCELLED, e);
+                    }
+                    throw e;
+                } finally {
+                    vault.running().ended(result);
+                }
             }
+        } catch (SQLException e) {
+            throw String.valueOf(e.getMessage()).endsWith("Invalid result set") ? told(vault, query, e) : e;
+        }
+    }
+
+    /**
+     * The driver keeps to itself why a result has failed that is a stream: executed once more, and not read, the query
+     * says it.
+     */
+    private static SQLException told(VaultSql vault, String query, SQLException untold) {
+        try (Connection connection = vault.connection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("EXPLAIN ANALYZE " + query);
+            return untold;
+        } catch (SQLException e) {
+            e.addSuppressed(untold);
+            return e;
         }
     }
 
@@ -70,21 +97,11 @@ final class StreamedResult {
                 vault.allocator(),
                 (ArrowReader) rows.unwrap(DuckDBResultSet.class).arrowExportStream(vault.allocator(), BATCH_ROWS),
                 result)) {
-            vault.running().began(result);
-            try {
-                return reading.read(batches, DuckDbArrow.columns(rows.getMetaData()));
-            } catch (IOException e) {
-                if (result.isCancelled) {
-                    throw new SQLException(Cancellable.CANCELLED, e);
-                }
-                throw e;
-            } finally {
-                vault.running().ended(result);
-            }
+            return reading.read(batches, DuckDbArrow.columns(rows.getMetaData()));
         }
     }
 
-    /** Refuses by name what DuckDB's batches hand out as something else: bits as bytes, times of day without an offset. */
+    /** Refuses by name what DuckDB's batches hand out as something else: bits as bytes, times without their offset. */
     private static void checkTold(ResultSetMetaData columns) throws SQLException {
         for (int i = 1; i <= columns.getColumnCount(); i++) {
             if (UNTOLD.contains(columns.getColumnTypeName(i))) {

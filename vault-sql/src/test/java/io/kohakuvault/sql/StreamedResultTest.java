@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -287,6 +288,52 @@ class StreamedResultTest {
         try (VaultSql sql = VaultSql.open(vault)) {
             sql.insertInto("SELECT n FROM t", vault, "made");
             assertThat(sql.isStrange()).isFalse();
+        }
+    }
+
+    /** The driver says of a stream that its result set is invalid, and no more. */
+    @Test
+    void whyAResultFailsIsSaid() throws Exception {
+        try (VaultSql sql = VaultSql.open(vault)) {
+            for (String query : List.of(
+                    "SELECT CASE WHEN n = 3 THEN error('no three') ELSE n END AS n FROM t",
+                    "SELECT ('no three' || n)::BIGINT AS n FROM t")) {
+                assertThatThrownBy(() -> sql.insertInto(query, vault, "made"))
+                        .isInstanceOf(SQLException.class)
+                        .hasMessageContaining("no three");
+                assertThatThrownBy(() -> sql.copyToArrow(query, folder.resolve("r.arrow")))
+                        .isInstanceOf(SQLException.class)
+                        .hasMessageContaining("no three");
+            }
+            assertThat(vault.tables().find("made")).isEmpty();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void onlyFilesAreReplaced() throws Exception {
+        Path file = Files.writeString(folder.resolve("file.parquet"), "before");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        Path link = Files.createSymbolicLink(folder.resolve("link.parquet"), file);
+        Path leadsOn = Files.createSymbolicLink(folder.resolve("leads-on.parquet"), Path.of("made.parquet"));
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        try (VaultSql sql = VaultSql.open(vault)) {
+            for (Path each : List.of(link, leadsOn)) {
+                assertThat(sql.copyToParquet("SELECT n FROM t", each)).isEqualTo(1000);
+                assertThat(each).isSymbolicLink();
+            }
+            assertThat(folder.resolve("made.parquet")).isRegularFile();
+            assertThat(Files.size(file)).isGreaterThan(100);
+            assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-rw-rw-"));
+            for (Path each : List.of(pipe, folder)) {
+                assertThatThrownBy(() -> sql.copyToParquet("SELECT n FROM t", each))
+                        .hasMessageContaining("cannot write " + each);
+                assertThatThrownBy(() -> sql.copyToArrow("SELECT n FROM t", each))
+                        .hasMessageContaining("cannot write " + each);
+            }
+            assertThat(Files.exists(pipe) && !Files.isRegularFile(pipe)).isTrue();
         }
     }
 
