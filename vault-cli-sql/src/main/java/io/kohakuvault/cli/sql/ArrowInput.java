@@ -10,12 +10,16 @@ import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +67,13 @@ final class ArrowInput implements Closeable {
             }
             boolean isMarked = Arrays.equals(first, 0, Integer.BYTES, END, 0, Integer.BYTES); // since Arrow 0.15
             ArrowStreamReader stream = new ArrowStreamReader(in, allocator);
+            ArrowReader indexed = schemaOrIndex(stream, isFile ? path : null, name, allocator);
+            if (indexed != null) {
+                return new ArrowInput(name, in, new ForwardingArrowReader(allocator, indexed, batches -> {
+                    heard.at(0, size);
+                    return load(batches);
+                }));
+            }
             return new ArrowInput(name, in, new ForwardingArrowReader(allocator, stream, batches -> {
                 heard.at(stream.bytesRead(), size);
                 boolean more = load(batches);
@@ -81,6 +92,44 @@ final class ArrowInput implements Closeable {
         }
     }
 
+    /**
+     * Reads the schema; where a file has none at its beginning, as those that Polars writes, its index has it.
+     *
+     * @param file null for what is no file
+     * @return the file's reader; null where the stream is to be read
+     */
+    private static @Nullable ArrowReader schemaOrIndex(
+            ArrowStreamReader stream, @Nullable Path file, String name, BufferAllocator allocator) throws IOException {
+        try {
+            stream.getVectorSchemaRoot();
+            return null;
+        } catch (IOException | RuntimeException e) {
+            stream.close();
+            if (file == null || !isIndexed(file)) {
+                throw new IOException(name + ": is no Arrow file or stream" + because(e), e);
+            }
+        }
+        ArrowFileReader indexed = new ArrowFileReader(FileChannel.open(file, StandardOpenOption.READ), allocator);
+        try {
+            indexed.getVectorSchemaRoot();
+            return indexed;
+        } catch (IOException | RuntimeException e) {
+            indexed.close();
+            throw new IOException(name + ": is no Arrow file or stream" + because(e), e);
+        }
+    }
+
+    private static boolean isIndexed(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return false; // a pipe
+        }
+        try (FileChannel bytes = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer last = ByteBuffer.allocate(MAGIC.length);
+            bytes.read(last, Math.max(0, bytes.size() - MAGIC.length));
+            return Arrays.equals(last.array(), MAGIC);
+        }
+    }
+
     /** Codecs and vectors fail in many ways at what is damaged. */
     private static boolean load(ArrowReader batches) throws IOException {
         try {
@@ -95,11 +144,6 @@ final class ArrowInput implements Closeable {
     /** Appends all rows to a table. */
     long into(Vault vault, String table) throws IOException {
         ArrowImport rows = ArrowImport.of(reader);
-        try {
-            reader.getVectorSchemaRoot();
-        } catch (IOException | RuntimeException e) {
-            throw new IOException(name + ": is no Arrow file or stream" + because(e), e);
-        }
         try {
             return rows.into(vault, table);
         } catch (CancellationException e) {

@@ -25,7 +25,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CancellationException;
@@ -45,6 +44,10 @@ import org.duckdb.DuckDBResultSet;
  */
 final class ParquetFile {
     private static final int BATCH_ROWS = 65_536;
+
+    /** More than these DuckDB reads as a DOUBLE. */
+    private static final int MOST_DIGITS = 38;
+
     private static final String ROWS = "exported_rows";
 
     /** The key of the metadata: columns as {@code import --types} takes them. */
@@ -96,13 +99,23 @@ final class ParquetFile {
     private static void checkNames(Schema schema) {
         Map<String, String> names = new HashMap<>();
         for (Field field : schema.getFields()) {
-            String other = names.put(field.getName().toLowerCase(Locale.ROOT), field.getName());
+            String other = names.put(key(field.getName()), field.getName());
             if (other != null) {
                 throw new IllegalArgumentException("the columns '" + other + "' and '" + field.getName()
                         + "' differ in case alone, which is one name in parquet; leave one out with --columns, or"
                         + " write arrow");
             }
         }
+    }
+
+    /** A name as DuckDB compares it, to which no letters but A to Z have a case. */
+    private static String key(String name) {
+        StringBuilder key = new StringBuilder(name);
+        for (int i = 0; i < key.length(); i++) {
+            char c = key.charAt(i);
+            key.setCharAt(i, c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c);
+        }
+        return key.toString();
     }
 
     /** Appends what a file holds to a table, and tells of each batch. */
@@ -154,14 +167,14 @@ final class ParquetFile {
     }
 
     /** All columns, called as the file calls them: DuckDB renames one that differs from another in case alone. */
-    private static String columns(Statement statement, Path input, String read) throws SQLException {
+    private static String columns(Statement statement, Path input, String read) throws SQLException, IOException {
         List<String> called = new ArrayList<>();
         try (ResultSet columns = statement.executeQuery("DESCRIBE SELECT *" + read)) {
             while (columns.next()) {
                 called.add(columns.getString("column_name"));
             }
         }
-        List<String> names = names(statement, input);
+        List<String> names = names(statement, input); // refuses what DuckDB would round
         if (names.equals(called) || names.size() != called.size() || names.contains("")) {
             return "*";
         }
@@ -171,9 +184,10 @@ final class ParquetFile {
     }
 
     /** The names of a file's columns: of its tree, each node but the first stands in the list before its children. */
-    private static List<String> names(Statement statement, Path input) throws SQLException {
+    private static List<String> names(Statement statement, Path input) throws SQLException, IOException {
         List<String> names = new ArrayList<>();
-        String sql = "SELECT name, coalesce(num_children, 0) FROM parquet_schema(" + pattern(input) + ")";
+        String sql = "SELECT name, coalesce(num_children, 0), coalesce(precision, 0) FROM parquet_schema("
+                + pattern(input) + ")";
         try (ResultSet nodes = statement.executeQuery(sql)) {
             nodes.next(); // the root
             long within = 0;
@@ -184,6 +198,11 @@ final class ParquetFile {
                     within--;
                 }
                 within += nodes.getLong(2);
+                if (nodes.getLong(3) > MOST_DIGITS) {
+                    throw new IOException(input + ": column '" + names.get(names.size() - 1) + "' has decimals of "
+                            + nodes.getLong(3) + " digits, where a table has " + MOST_DIGITS
+                            + "; round it in SQL: vault sql FILE \"SELECT … FROM '" + input + "'\" --into TABLE");
+                }
             }
         }
         return names;

@@ -1,19 +1,15 @@
 package io.kohakuvault.cli.sql;
 
 import io.kohakuvault.Vault;
-import io.kohakuvault.arrow.ArrowImport;
 import io.kohakuvault.arrow.VaultArrow;
 import io.kohakuvault.cli.Interruption;
 import io.kohakuvault.sql.VaultSql;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.Locale;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.ipc.ArrowFileReader;
 
 /** Files that rows are written to and read from, of a kind that their names tell. */
 enum ResultFile {
@@ -65,9 +61,8 @@ enum ResultFile {
         }
         if (this == ARROW) {
             try (BufferAllocator allocator = VaultArrow.allocator();
-                    FileChannel file = FileChannel.open(source, StandardOpenOption.READ);
-                    ArrowFileReader reader = new ArrowFileReader(file, allocator)) {
-                return ArrowImport.of(reader).into(vault, table);
+                    ArrowInput rows = ArrowInput.open(source, allocator, (done, total) -> Interruption.check())) {
+                return rows.into(vault, table);
             }
         }
         String path = "'" + source.toString().replace("'", "''") + "'";

@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "vault sql events.db \"SELECT user, count(*) FROM events GROUP BY ALL ORDER BY 2 DESC LIMIT 10\"",
-            "vault sql events.db \"SELECT * FROM events WHERE at >= '2026-01-01'\" --out january.parquet",
+            "vault sql events.db \"SELECT * FROM events WHERE ts >= '2026-01-01'\" --out january.parquet",
             "vault sql events.db --from january.parquet --into january",
             "vault sql events.db \"SELECT * FROM read_csv('users.csv')\" --into users"
         })

@@ -15,9 +15,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jline.reader.Candidate;
+import org.jline.reader.CompletingParsedLine;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.ParsedLine;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.TerminalBuilder;
@@ -99,7 +101,7 @@ final class SqlPrompt {
             LineReaderBuilder builder = LineReaderBuilder.builder()
                     .terminal(terminal)
                     .parser(parser)
-                    .completer((reader, line, candidates) -> complete(line.word(), candidates))
+                    .completer((reader, line, candidates) -> complete(line.word(), isQuoted(line), candidates))
                     .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
             Path history = history();
             if (history != null) {
@@ -144,7 +146,7 @@ final class SqlPrompt {
                 printer.print(statement, format);
             }
         } catch (SQLException | RuntimeException e) {
-            terminal.writer().println(e.getMessage());
+            terminal.writer().println(e.getMessage() == null ? e.toString() : e.getMessage());
         }
     }
 
@@ -201,14 +203,20 @@ final class SqlPrompt {
         return columns;
     }
 
+    /** Whether the word at the cursor was begun with a quote, which the reader puts around what it becomes. */
+    private static boolean isQuoted(ParsedLine line) {
+        int start =
+                line.cursor() - (line instanceof CompletingParsedLine raw ? raw.rawWordCursor() : line.wordCursor());
+        return start >= 0 && start < line.line().length() && line.line().charAt(start) == '"';
+    }
+
     /** Words and names that a word may become. */
-    void complete(String word, List<Candidate> candidates) {
-        TreeSet<String> names = new TreeSet<>(WORDS);
+    void complete(String word, boolean quoted, List<Candidate> candidates) {
+        TreeSet<String> names = quoted ? new TreeSet<>() : new TreeSet<>(WORDS);
         try {
-            columns().forEach((view, columns) -> {
-                names.add(view);
-                columns.forEach(column -> names.add(column.substring(0, column.indexOf(' '))));
-            });
+            for (String name : names()) {
+                names.add(quoted ? name.replaceFirst("^\"(.*)\"$", "$1") : name);
+            }
         } catch (SQLException e) {
             names.addAll(engine.views()); // completion is a help, no more
         }
@@ -216,6 +224,24 @@ final class SqlPrompt {
         names.stream()
                 .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(begun))
                 .forEach(name -> candidates.add(new Candidate(name)));
+    }
+
+    /** Names of views and columns as a statement has them: in quotes where they would be something else. */
+    private List<String> names() throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("WITH names AS (SELECT table_name AS n FROM duckdb_columns() WHERE NOT"
+                                + " internal AND schema_name = 'main' UNION SELECT column_name FROM duckdb_columns() WHERE NOT internal"
+                                + " AND schema_name = 'main') SELECT CASE WHEN regexp_full_match(n, '[A-Za-z_][A-Za-z0-9_]*') AND"
+                                + " lower(n) NOT IN (SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category"
+                                + " IN ('reserved', 'type_function'))"
+                                + " THEN n ELSE '\"' || replace(n, '\"', '\"\"') || '\"' END FROM names")) {
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+        }
+        return names;
     }
 
     /** Where what was typed is kept, in the state folder of the XDG base directories; null where none can be made. */

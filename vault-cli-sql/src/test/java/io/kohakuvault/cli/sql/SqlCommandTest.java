@@ -171,9 +171,41 @@ class SqlCommandTest {
             assertThat(prompt.command(".mode")).isEqualTo("csv");
             assertThat(prompt.command(".mode xml")).contains("table, csv or jsonl");
             assertThat(prompt.command(".nothing")).contains(".help");
-            List<Candidate> found = new ArrayList<>();
-            prompt.complete("s", found);
-            assertThat(found).extracting(Candidate::value).contains("s", "SELECT", "SUMMARIZE");
+            assertThat(completed(prompt, "s", false)).contains("s", "SELECT", "SUMMARIZE");
+        }
+    }
+
+    private static List<String> completed(SqlPrompt prompt, String word, boolean quoted) {
+        List<Candidate> found = new ArrayList<>();
+        prompt.complete(word, quoted, found);
+        return found.stream().map(Candidate::value).toList();
+    }
+
+    /** Names that a statement has in quotes only. */
+    @Test
+    void thePromptQuotesNames() throws Exception {
+        try (Vault vault = Vault.open(file)) {
+            vault.tables()
+                    .ensure(
+                            "my runs",
+                            s -> s.column("at", DType.I64)
+                                    .column("a \"b\" c", DType.I64)
+                                    .column("ab", DType.I64));
+            try (VaultSql engine = VaultSql.open(vault);
+                    Connection connection = engine.connection()) {
+                PrintWriter nowhere = new PrintWriter(new StringWriter());
+                SqlPrompt prompt = new SqlPrompt(
+                        file,
+                        engine,
+                        connection,
+                        new ResultPrinter(connection, nowhere, nowhere, 80),
+                        ResultFormat.table);
+                assertThat(completed(prompt, "ab", false)).containsExactly("ab");
+                assertThat(completed(prompt, "\"", false))
+                        .containsExactly("\"a \"\"b\"\" c\"", "\"at\"", "\"my runs\"");
+                assertThat(completed(prompt, "a", true)).containsExactly("a \"\"b\"\" c", "ab", "at");
+                assertThat(completed(prompt, "my", true)).containsExactly("my runs");
+            }
         }
     }
 }
