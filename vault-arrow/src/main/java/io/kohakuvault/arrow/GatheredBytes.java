@@ -91,7 +91,7 @@ final class GatheredBytes implements AutoCloseable {
         }
     }
 
-    /** An offset of 32 bits. Batches are cut by what blocks tell of rows, which in blocks of others may be too little. */
+    /** An offset of 32 bits. Batches are cut by what blocks tell, which in those of others may be too little. */
     static int shortOffset(String column, long offset) {
         if (offset > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("column '" + column

@@ -34,8 +34,8 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists, structs and maps of Arrow as lists and maps of a table, which are MessagePack: what that does not have is text,
- * decimals their digits, times ISO 8601, bytes Base64.
+ * Lists, structs and maps of Arrow as lists and maps of a table, which are MessagePack. What that does not have is
+ * text: decimals are their digits, times ISO 8601, bytes Base64.
  */
 final class NestedValues {
     private static final Set<ArrowType.ArrowTypeID> TAKEN = Set.of(

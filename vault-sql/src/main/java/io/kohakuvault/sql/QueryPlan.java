@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sql the statement
  * @param mentions the views that it names, by where
- * @param origins for each column of its result the column of a view that it is; null for none, nothing where that is not
- *     certain
+ * @param origins for each column of its result the column of a view that it is; null for none, nothing where that is
+ *     not certain
  */
 record QueryPlan(String sql, List<Mention> mentions, List<@Nullable Field> origins) {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -157,10 +157,10 @@ final class Views implements AutoCloseable {
             Map<String, View> now = new LinkedHashMap<>();
             Map<String, String> refused = new TreeMap<>();
             for (ViewSource source : sources(use.snapshot())) {
-                String name = now.containsKey(SqlText.key(source.name())) ? source.longName() : source.name();
+                String name = free(source, now);
                 try {
                     List<Field> fields = source.fields(use.snapshot(), vault.allocator());
-                    now.putIfAbsent(SqlText.key(name), new View(name, source, fields));
+                    now.put(SqlText.key(name), new View(name, source, fields));
                 } catch (VaultException | IllegalArgumentException | NoSuchElementException e) {
                     refused.put(name, String.valueOf(e.getMessage())); // one that is damaged must not hide the others
                 }
@@ -183,6 +183,15 @@ final class Views implements AutoCloseable {
             }
             return changed;
         }
+    }
+
+    /** A name that no view before it has; also a long one may be taken, by what is called so itself. */
+    private static String free(ViewSource source, Map<String, View> taken) {
+        String name = taken.containsKey(SqlText.key(source.name())) ? source.longName() : source.name();
+        for (int i = 2; taken.containsKey(SqlText.key(name)); i++) {
+            name = source.longName() + "_" + i;
+        }
+        return name;
     }
 
     /** Makes a view; one that DuckDB refuses, for a table of that name of its own, must not hide the others. */

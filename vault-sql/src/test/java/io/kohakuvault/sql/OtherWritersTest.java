@@ -31,7 +31,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Queries while other processes append, correct, remove, VACUUM and compact: each sees one state, and never a torn one. */
+/** Queries while other processes append, correct, remove, VACUUM and compact: each sees one state, never a torn one. */
 class OtherWritersTest {
     private static final int GROUP = 100;
     private static final int ROUNDS = Integer.getInteger("vault.sql.rounds", 6);

@@ -323,6 +323,20 @@ class SqlAttackTest {
         assertThatThrownBy(() -> rows(connection, "SELECT * FROM \u00df")).hasMessageContaining("\u00df");
     }
 
+    /** The third had no view, and nothing said why. */
+    @Test
+    void namesThatAreLongNamesOfOthersHideNothing() throws SQLException {
+        for (String name : List.of("A", "A_table", "a", "U")) {
+            vault.tables().ensure(name, s -> s.column("x", DType.STR)).append(row -> row.set("x", name));
+        }
+        vault.kv("a").put("k", new byte[1]);
+        sql.refresh();
+        assertThat(sql.views()).containsExactly("A", "A_table", "U_table", "a_kv", "a_table_2", "u");
+        assertThat(rows(connection, "SELECT x FROM a_table_2")).containsExactly("a");
+        assertThat(rows(connection, "SELECT x FROM a_table")).containsExactly("A_table");
+        assertThat(rows(connection, "SELECT x FROM u_table")).containsExactly("U");
+    }
+
     @Test
     void oneStatementIsWanted() {
         for (String statements : List.of("", "-- nothing", "SELECT 1 AS a; SELECT 2 AS a")) {
@@ -337,7 +351,13 @@ class SqlAttackTest {
 
     /** DuckDB's batches have their bytes, or lack their offset. */
     @ParameterizedTest
-    @ValueSource(strings = {"'101'::BIT", "12::BIGNUM", "340282366920938463463374607431768211455::UHUGEINT", "TIMETZ '01:02:03+02'"})
+    @ValueSource(
+            strings = {
+                "'101'::BIT",
+                "12::BIGNUM",
+                "340282366920938463463374607431768211455::UHUGEINT",
+                "TIMETZ '01:02:03+02'"
+            })
     void whatDoesNotCrossIsRefusedByName(String value) {
         assertThatThrownBy(() -> sql.insertInto("SELECT 1 AS a, " + value + " AS b", vault, "made"))
                 .isInstanceOf(IllegalArgumentException.class)
