@@ -1,19 +1,17 @@
 package io.kohakuvault.sql;
 
-import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.table.SchemaColumn;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +27,7 @@ final class ParquetResult {
     private ParquetResult() {}
 
     /** A result's columns, by name and DuckDB's type. */
-    private record Columns(List<String> names, List<String> types) {
-        /** Whether no two have one name, of which DuckDB would change one. */
-        boolean areDistinct() {
-            Set<String> keys = new HashSet<>();
-            return names.stream().allMatch(name -> keys.add(SqlText.key(name)));
-        }
-    }
+    private record Columns(List<String> names, List<String> types) {}
 
     /**
      * Writes it; the file is there whole or not at all.
@@ -73,13 +65,11 @@ final class ParquetResult {
             if (columns == null) {
                 return null;
             }
-            List<String> names = new ArrayList<>();
             List<String> types = new ArrayList<>();
             for (int i = 1; i <= columns.getColumnCount(); i++) {
-                names.add(columns.getColumnLabel(i));
                 types.add(columns.getColumnTypeName(i));
             }
-            return new Columns(names, types);
+            return new Columns(KnownTypes.names(columns), types);
         } catch (SQLException e) {
             return null;
         }
@@ -101,36 +91,15 @@ final class ParquetResult {
 
     /** The columns whose types are known, as {@code vault schema} prints them. */
     private static String types(SqlConnection connection, String query, Columns columns) throws SQLException {
-        QueryPlan plan = connection.vault().known().plan(query);
-        if (plan == null
-                || plan.origins().size() != columns.names().size()
-                || !columns.areDistinct()
-                || !connection.meansViews(plan)) {
-            return "";
-        }
         StringBuilder types = new StringBuilder();
-        for (int i = 0; i < columns.names().size(); i++) {
-            Field field = plan.origins().get(i);
-            String type = field == null ? null : field.getMetadata().get("kohakuvault:type");
-            if (field != null && type != null && isKnown(type)) {
-                types.append('"')
-                        .append(columns.names().get(i).replace("\"", "\"\""))
-                        .append("\"=")
-                        .append(type)
-                        .append(field.isNullable() ? "\n" : " not null\n");
-            }
+        for (SchemaColumn column : KnownTypes.of(KnownTypes.plan(connection, query), columns.names())) {
+            String type = column.logicalType().map(LogicalType::token).orElseGet(column.dtype()::token);
+            types.append('"')
+                    .append(column.name().replace("\"", "\"\""))
+                    .append("\"=")
+                    .append(type)
+                    .append(column.nullable() ? "\n" : " not null\n");
         }
         return types.toString();
-    }
-
-    /** Types that only a later release knows stay what they are in Parquet. */
-    private static boolean isKnown(String type) {
-        try {
-            LogicalType logical = LogicalType.parse(type).orElseThrow();
-            return !(logical instanceof LogicalType.Other)
-                    || !DType.parse(type).token().isEmpty();
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 }

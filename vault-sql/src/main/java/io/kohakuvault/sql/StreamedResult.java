@@ -52,7 +52,9 @@ final class StreamedResult {
     }
 
     private static long readOpen(VaultSql vault, String query, Reading reading) throws SQLException, IOException {
-        try (Connection connection = vault.connection()) {
+        SqlConnection own = vault.connect(false);
+        try (Connection connection = own.proxy()) {
+            QueryPlan plan = KnownTypes.plan(own, query);
             try (Statement setting = connection.createStatement()) {
                 setting.execute("SET SESSION " + SETTING + " = true");
             }
@@ -61,7 +63,10 @@ final class StreamedResult {
                 vault.running().began(result);
                 try (ResultSet rows = statement.executeQuery(query)) {
                     checkTold(rows.getMetaData());
-                    return readBatches(vault, rows, result, reading);
+                    List<SchemaColumn> columns = KnownTypes.more(
+                            DuckDbArrow.columns(rows.getMetaData()),
+                            KnownTypes.of(plan, KnownTypes.names(rows.getMetaData())));
+                    return readBatches(vault, rows, columns, result, reading);
                 } catch (SQLException | IOException e) {
                     if (result.isCancelled) {
                         throw new SQLException(Cancellable.CANCELLED, e);
@@ -91,13 +96,14 @@ final class StreamedResult {
         }
     }
 
-    private static long readBatches(VaultSql vault, ResultSet rows, Cancellable result, Reading reading)
+    private static long readBatches(
+            VaultSql vault, ResultSet rows, List<SchemaColumn> columns, Cancellable result, Reading reading)
             throws SQLException, IOException {
         try (ArrowReader batches = new ForwardingArrowReader(
                 vault.allocator(),
                 (ArrowReader) rows.unwrap(DuckDBResultSet.class).arrowExportStream(vault.allocator(), BATCH_ROWS),
                 result)) {
-            return reading.read(batches, DuckDbArrow.columns(rows.getMetaData()));
+            return reading.read(batches, columns);
         }
     }
 

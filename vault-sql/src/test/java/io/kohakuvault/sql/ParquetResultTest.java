@@ -145,4 +145,26 @@ class ParquetResultTest {
                     .containsExactly("999", "998", "997");
         }
     }
+
+    @Test
+    void aNewTableHasTheTypesToo() throws SQLException {
+        sql.insertInto("SELECT *, n + 1 AS more FROM t", vault, "copy");
+        assertThat(vault.tables().get("copy").schema().columns())
+                .extracting(Object::toString)
+                .containsExactly(
+                        "n i64 null",
+                        "h f16 null",
+                        "tags msgpack list null",
+                        "at i64 timestamp:ms null",
+                        "more i64 null");
+        assertThat(vault.tables().get("copy").rows(0, 1).get(0).getList("tags")).isEqualTo(List.of("a", 1L));
+        sql.insertInto("SELECT t.h, u.* FROM t FULL JOIN u ON t.n = u.k", vault, "joined");
+        assertThat(vault.tables().get("joined").schema().columns())
+                .extracting(Object::toString)
+                .containsExactly("h f16 null", "n u16 null", "b\"c=d str:4 null", "k i8 null");
+        assertThat(vault.tables().get("joined").length()).isEqualTo(2);
+        sql.insertInto("SELECT max(h) AS h FROM t", vault, "largest");
+        assertThat(vault.tables().get("largest").schema().columns().get(0).dtype())
+                .isEqualTo(DType.F32);
+    }
 }

@@ -37,10 +37,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Results that are larger than memory. */
 class StreamedResultTest {
-    /** 320 MB. */
-    private static final String LARGE = "SELECT t.n, r.i FROM t, range(20000) r(i)";
+    /** 640 MB. */
+    private static final String LARGE = "SELECT t.n, r.i FROM t, range(40000) r(i)";
 
-    private static final long LARGE_ROWS = 20_000_000;
+    private static final long LARGE_ROWS = 40_000_000;
 
     @TempDir
     Path folder;
