@@ -139,6 +139,7 @@ class DataPackerSchemaTest {
         refused(() -> packer.withJsonSchema("{\"$ref\": \"https://json-schema.org/draft/none\"}"), "/draft/none");
         refused(() -> packer.withJsonSchema("{\"$ref\": \"#\"}").pack(1), "$ref");
         refused(() -> DataPacker.of("i64").withJsonSchema("{}"), "i64");
+        refused(() -> packer.withJsonSchema("{\"items\":".repeat(900) + "{}" + "}".repeat(900)), "nested too deeply");
     }
 
     @Test

@@ -191,6 +191,17 @@ class TextQueryTest {
             assertThatThrownBy(() -> docs.search(TextQuery.fts5("nosuch : a"), 3))
                     .hasMessageContaining("nosuch : a")
                     .hasMessageContaining("no such column");
+            for (String special :
+                    List.of("*reads", "*id 1", "*", "* reads")) { // would count FTS5's reads, not documents
+                assertThatThrownBy(() -> docs.countMatches(TextQuery.fts5(special)))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContainingAll("'" + special + "'", "begins with *");
+                assertThatThrownBy(() -> docs.search(TextQuery.fts5(special).withSnippets(3), 3))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("begins with *");
+            }
+            assertThatThrownBy(() -> docs.search(TextQuery.fts5("nosuch : a"), 3))
+                    .hasMessageNotContaining("missing database");
             assertThat(docs.search(TextQuery.fts5("content : words"), 3)).hasSize(1);
         }
     }

@@ -14,6 +14,7 @@ import io.kohakuvault.internal.vec0.Vec0Table;
 import io.kohakuvault.maintenance.Content;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Finds in a schema what a file holds. */
@@ -118,8 +119,29 @@ public final class Catalog {
         return tables;
     }
 
-    /** FTS5 tables that keep a reference to a value beside the text. */
+    /** FTS5 tables that keep a reference to a value beside the text, and have the values. */
     static List<String> documents(Session session) {
+        List<String> tables = referring(session);
+        tables.removeIf(table -> !session.hasTable(table + "_values"));
+        return tables;
+    }
+
+    /** Those whose values are gone: nothing of them can be read. */
+    static List<String> documentsWithoutValues(Session session) {
+        List<String> tables = referring(session);
+        tables.removeIf(table -> session.hasTable(table + "_values"));
+        return tables;
+    }
+
+    /** The table of documents of whose index of words SQLite's check says something, if it does. */
+    static Optional<String> damagedWords(Session session, String said) {
+        return documents(session).stream()
+                .filter(table -> said.equals("malformed inverted index for FTS5 table main." + table)
+                        || (said.startsWith("fts5: ") && said.endsWith(" table \"" + table + "\"")))
+                .findFirst();
+    }
+
+    private static List<String> referring(Session session) {
         List<String> tables = new ArrayList<>();
         try (Rows rows = session.query(
                 "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL%' ORDER BY name")) {
@@ -129,14 +151,13 @@ public final class Catalog {
                 }
             }
         }
-        tables.removeIf(
-                table -> !session.columnsOf(table).contains("value_ref") || !session.hasTable(table + "_values"));
+        tables.removeIf(table -> session.columnsOf(table).stream().noneMatch("value_ref"::equalsIgnoreCase));
         return tables;
     }
 
     static List<String> textColumns(Session session, String table) {
         List<String> columns = new ArrayList<>(session.columnsOf(table));
-        columns.remove("value_ref");
+        columns.removeIf("value_ref"::equalsIgnoreCase);
         return columns;
     }
 

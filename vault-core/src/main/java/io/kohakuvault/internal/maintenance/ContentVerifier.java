@@ -146,6 +146,12 @@ final class ContentVerifier {
         for (String table : Catalog.documents(session)) {
             guarded("documents " + table, () -> documents(table));
         }
+        for (String table : Catalog.documentsWithoutValues(session)) {
+            findings.error(
+                    "documents " + table,
+                    "the table " + table + "_values is gone, where their values are; no document can be read",
+                    "restore the file from a backup");
+        }
     }
 
     private void documents(String table) {

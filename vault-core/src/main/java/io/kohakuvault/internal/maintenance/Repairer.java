@@ -16,7 +16,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Rebuilds what follows from the rest, and removes what nothing names. Runs in one transaction. */
@@ -29,8 +31,8 @@ final class Repairer {
     }
 
     static List<String> repair(Session session) {
-        checkPages(session);
         Repairer repairer = new Repairer(session);
+        repairer.checkPages();
         if (BlockTables.hasColumns(session)) {
             repairer.columns();
         }
@@ -41,34 +43,58 @@ final class Repairer {
     }
 
     /** In a damaged b-tree a row that is there is not found: what seems to belong to nothing may well be named. */
-    private static void checkPages(Session session) {
+    private void checkPages() {
         // A CHECK says nothing of pages. Another program's may fail, or take seconds a row, and where the file is only
         // read SQLite leaves them out.
         session.execute("PRAGMA ignore_check_constraints = ON");
         try {
-            lookAtPages(session);
+            List<String> faults = faults();
+            if (!faults.isEmpty() && indexesOfWords(faults)) {
+                faults = faults();
+            }
+            if (!faults.isEmpty()) {
+                throw new VaultCorruptException(
+                        session.file()
+                                + ": nothing was repaired, because the database's pages are damaged, so that what belongs to"
+                                + " nothing cannot be told (SQLite says: " + faults.get(0)
+                                + "); where it speaks of an index alone, sqlite3's REINDEX makes that anew, else restore a backup, or write what"
+                                + " can be read into a new file with sqlite3 .recover",
+                        null);
+            }
         } finally {
             session.execute("PRAGMA ignore_check_constraints = OFF");
         }
     }
 
-    private static void lookAtPages(Session session) {
+    private List<String> faults() {
+        List<String> faults = new ArrayList<>();
         try (Rows rows = session.query("PRAGMA integrity_check")) {
             while (rows.next()) {
                 String said = String.valueOf(rows.getString(0));
                 // A value that its column should not have hides no other row.
-                if (said.equals("ok") || said.contains(" value in ")) {
-                    continue;
+                if (!said.equals("ok") && !said.contains(" value in ")) {
+                    faults.add(said);
                 }
-                throw new VaultCorruptException(
-                        session.file()
-                                + ": nothing was repaired, because the database's pages are damaged, so that what belongs to"
-                                + " nothing cannot be told (SQLite says: " + said
-                                + "); where it speaks of an index alone, sqlite3's REINDEX makes that anew, else restore a backup, or write what"
-                                + " can be read into a new file with sqlite3 .recover",
-                        null);
             }
         }
+        return faults;
+    }
+
+    /** Makes damaged indexes of words anew from their documents, where nothing else is damaged; else answers false. */
+    private boolean indexesOfWords(List<String> faults) {
+        Set<String> damaged = new LinkedHashSet<>();
+        for (String said : faults) {
+            Optional<String> table = Catalog.damagedWords(session, said);
+            if (table.isEmpty()) {
+                return false;
+            }
+            damaged.add(table.get());
+        }
+        for (String table : damaged) {
+            session.update("INSERT INTO " + q(table) + " (" + q(table) + ") VALUES ('rebuild')");
+            done.add("made the index of words of the documents " + table + " anew");
+        }
+        return true;
     }
 
     private void remove(String what, String sql, Object... args) {

@@ -40,7 +40,12 @@ final class VectorVerifier {
     void verify(Vec0Entry entry) {
         String tag = "vectors " + entry.name();
         if (!entry.unread().isEmpty()) {
-            findings.warning(tag, "is not read by this library: " + entry.unread(), "use sqlite-vec for it");
+            String what = "is not read by this library: " + entry.unread();
+            if (entry.lacksTables()) {
+                findings.error(tag, what, entry.remedy());
+            } else {
+                findings.warning(tag, what, entry.remedy());
+            }
         }
         entry.declared().ifPresent(table -> new Check(table, tag, entry.unread().isEmpty()).run());
     }
@@ -88,7 +93,7 @@ final class VectorVerifier {
             places.forEach((id, place) -> findings.error(
                     tag + ", vector " + id,
                     "should stand in slot " + place.slot + " of chunk " + place.chunk + ", where it is not",
-                    ANEW));
+                    RESTORE));
             if (unsearchable > 0) {
                 findings.warning(
                         tag,
@@ -123,7 +128,7 @@ final class VectorVerifier {
                             tag + ", vector " + id,
                             "stands in slot " + slot + " of chunk " + chunk.id() + ", which " + table.name()
                                     + "_rowids does not say",
-                            ANEW);
+                            RESTORE);
                 }
                 if (hasValues) {
                     references.put(

@@ -18,6 +18,7 @@ import java.util.Set;
 /** Looks at everything in one read transaction. */
 final class Verifier {
     private static final String RESTORE = "restore the file from a backup";
+    private static final String REBUILD = "repair makes the index of words anew from the documents";
     private static final String REPAIR = "repair mends it";
 
     /** Which table's rows repair removes when what they name in another one is gone. */
@@ -121,7 +122,8 @@ final class Verifier {
             while (rows.next()) {
                 String said = String.valueOf(rows.getString(0));
                 if (!said.equals("ok")) {
-                    findings.error("the database", "SQLite says: " + said, RESTORE);
+                    boolean ofWords = Catalog.damagedWords(session, said).isPresent();
+                    findings.error("the database", "SQLite says: " + said, ofWords ? REBUILD : RESTORE);
                 }
             }
         }

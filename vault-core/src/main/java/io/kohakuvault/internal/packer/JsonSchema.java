@@ -67,7 +67,14 @@ final class JsonSchema {
             throw new IllegalArgumentException("the text of a JSON schema is no JSON: " + e.getOriginalMessage(), e);
         } catch (SchemaException e) {
             throw unusable(e);
+        } catch (StackOverflowError e) {
+            throw tooDeep("a JSON schema", e);
         }
+    }
+
+    private static IllegalArgumentException tooDeep(String what, StackOverflowError e) {
+        return new IllegalArgumentException(
+                what + " leads to itself without end ($ref), or is nested too deeply for the thread's stack", e);
     }
 
     private static SpecificationVersion draft(JsonNode schema) {
@@ -113,7 +120,7 @@ final class JsonSchema {
         } catch (SchemaException e) { // $dynamicRef is followed only now
             throw unusable(e);
         } catch (StackOverflowError e) {
-            throw new IllegalArgumentException("the JSON schema leads to itself without end ($ref)", e);
+            throw tooDeep("the JSON schema, or the value,", e);
         }
         checkViolations("the value violates its JSON schema: ", violations);
     }

@@ -6,6 +6,7 @@ import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.VaultIoException;
 import java.sql.SQLException;
+import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** Maps SQLite's result codes (https://sqlite.org/rescode.html) to exceptions of the vault. */
@@ -31,6 +32,11 @@ final class SqlErrors {
         FileAccess.load();
     }
 
+    /** FTS5 is the only module of virtual tables that is used here. */
+    private static boolean isOfWords(SQLException e) {
+        return e instanceof SQLiteException s && s.getResultCode() == SQLiteErrorCode.SQLITE_CORRUPT_VTAB;
+    }
+
     static VaultException map(SQLException e, String file, String doing) {
         int code = e instanceof SQLiteException s ? s.getResultCode().code & 0xFF : ERROR;
         String where = file + ": " + doing + ": ";
@@ -42,14 +48,23 @@ final class SqlErrors {
                         e);
             case CORRUPT ->
                 new VaultCorruptException(
-                        where + "the database's pages are damaged (" + e.getMessage()
-                                + "); restore a backup or use sqlite3 .recover",
+                        where
+                                + (isOfWords(e)
+                                        ? "the documents or their index of words are damaged (" + e.getMessage()
+                                                + "); repair makes the index anew, else restore a backup"
+                                        : "the database's pages are damaged (" + e.getMessage()
+                                                + "); restore a backup or use sqlite3 .recover"),
                         e);
             case NOTADB ->
                 new VaultFormatException(
                         where + "this is not a SQLite database (or it is encrypted); give another path", e);
             case FULL ->
-                new VaultIoException(where + "the disk is full; nothing was changed, make room and try again", e);
+                new VaultIoException(
+                        where + "the disk is full; nothing was changed, make room and try again"
+                                + (doing.startsWith("INSERT INTO ") // SQLite says the same of both
+                                        ? ". Where there is room, the highest of all ids is given in that table: use another"
+                                        : ""),
+                        e);
             case READONLY, PERM ->
                 new VaultIoException(
                         where + "the file may not be written: " + FileAccess.remedy(file, "check its permissions"), e);

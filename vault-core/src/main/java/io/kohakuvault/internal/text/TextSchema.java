@@ -49,9 +49,7 @@ final class TextSchema {
         this.hasCounter =
                 String.valueOf(declaration.valuesSql()).toLowerCase(Locale.ROOT).contains("autoincrement");
         List<String> quoted = columns.stream().map(SqlNames::quote).toList();
-        this.get = "SELECT " + reference() + ", v.id, v.value, 'blob' IN ("
-                + quoted.stream().map(c -> "typeof(f." + c + ")").collect(Collectors.joining(", ")) + "), "
-                + quoted.stream().map(c -> "f." + c).collect(Collectors.joining(", ")) + " FROM " + table()
+        this.get = "SELECT " + reference() + ", v.id, v.value, " + hasBlob() + ", " + selectTexts() + " FROM " + table()
                 + " f LEFT JOIN " + values() + " v ON v.id = " + reference() + " WHERE f.rowid = ?";
         this.insert = "INSERT INTO " + table() + " (rowid, " + String.join(", ", quoted) + ", "
                 + SqlNames.quote(all.get(reference)) + ") VALUES (" + "?, ".repeat(quoted.size() + 1) + "?)";
@@ -134,6 +132,35 @@ final class TextSchema {
     /** The columns of text, of the table called f. */
     String selectTexts() {
         return columns.stream().map(c -> "f." + SqlNames.quote(c)).collect(Collectors.joining(", "));
+    }
+
+    /** Whether a text is a BLOB, of the table called f. */
+    String hasBlob() {
+        return "'blob' IN ("
+                + columns.stream()
+                        .map(c -> "typeof(f." + SqlNames.quote(c) + ")")
+                        .collect(Collectors.joining(", "))
+                + ")";
+    }
+
+    /**
+     * The texts of a document. Throws when one of them is none.
+     *
+     * @param from the column with {@link #hasBlob}; the texts follow
+     */
+    List<String> texts(Rows rows, int from, long document, StoredValues values) {
+        boolean hasBlob = rows.getLong(from) != 0;
+        List<String> found = new ArrayList<>();
+        for (String column : columns) {
+            int at = from + 1 + found.size();
+            boolean isBlob = hasBlob && rows.getBlob(at) != null; // asked first: reading it as text makes it one
+            String text = isBlob ? null : rows.getString(at);
+            if (text == null) {
+                throw values.damaged(document, "its " + column + " is " + (isBlob ? "a BLOB" : "NULL") + ", no text");
+            }
+            found.add(text);
+        }
+        return found;
     }
 
     /** Whether a column of text is searched. */

@@ -104,12 +104,14 @@ final class TextSearch {
 
     /** The expression for the columns that are searched. */
     private String inColumns(String expression) {
+        if (query.mode() == TextQuery.Mode.FTS5 && expression.startsWith("*")) { // of the index, and not of documents
+            throw refused("what begins with * is no expression");
+        }
         if (query.columns().isEmpty()) {
             return expression;
         }
         if (query.mode() == TextQuery.Mode.FTS5 && !QuerySize.hasMatchingParentheses(expression)) {
-            throw new IllegalArgumentException(session.file() + ": table " + schema.name()
-                    + ": FTS5 does not take the query '" + cut(expression) + "': its parentheses do not match");
+            throw refused("its parentheses do not match");
         }
         return "{"
                 + searched.stream()
@@ -166,7 +168,8 @@ final class TextSearch {
 
     /** What a hit is read from: the reference to its value, the value's row and itself, and the texts when wanted. */
     private String document() {
-        return schema.reference() + ", v.id, v.value" + (query.hasTexts() ? ", " + schema.selectTexts() : "");
+        return schema.reference() + ", v.id, v.value"
+                + (query.hasTexts() ? ", " + schema.hasBlob() + ", " + schema.selectTexts() : "");
     }
 
     /** A hit, read from {@link #document} from a column on. */
@@ -176,7 +179,7 @@ final class TextSearch {
                 score,
                 values.read(rows, column, id),
                 Optional.ofNullable(cut),
-                query.hasTexts() ? texts(rows, column + 3) : List.of());
+                query.hasTexts() ? schema.texts(rows, column + 3, id, values) : List.of());
     }
 
     /** A document that is found, if it has the short words. */
@@ -187,14 +190,14 @@ final class TextSearch {
             if (!rows.next()) {
                 throw values.damaged(id, "the index has it, the documents have not");
             }
-            int own = 3 + (query.hasTexts() ? schema.columns().size() : 0);
+            int own = 3 + (query.hasTexts() ? 1 + schema.columns().size() : 0);
             return words.isIn(searched(texts(rows, own)))
                     ? Optional.of(hit(id, score, cut, rows, 0))
                     : Optional.empty();
         }
     }
 
-    /** The texts of a row from a column on. */
+    /** The texts of a row from a column on, to look for words in: what is no text has none. */
     private List<String> texts(Rows rows, int from) {
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < schema.columns().size(); i++) {
@@ -265,11 +268,15 @@ final class TextSearch {
         }
     }
 
+    private IllegalArgumentException refused(String why) {
+        return new IllegalArgumentException(session.file() + ": table " + schema.name()
+                + ": FTS5 does not take the query '" + cut(query.expression()) + "': " + why);
+    }
+
     private IllegalArgumentException refused(VaultException e) {
         Throwable cause = e.getCause();
-        String why = cause == null ? "" : ": " + cut(said(String.valueOf(cause.getMessage())));
-        String message = session.file() + ": table " + schema.name() + ": FTS5 does not take the query '"
-                + cut(query.expression()) + "'" + why;
+        String message = refused(cut(said(String.valueOf((cause == null ? e : cause).getMessage()))))
+                .getMessage();
         // SQLite may repeat the query in its message, however long that is.
         boolean isLong = cause != null && String.valueOf(cause.getMessage()).length() > 2 * LONGEST_QUOTED;
         return isLong ? new IllegalArgumentException(message) : new IllegalArgumentException(message, e);
@@ -277,7 +284,7 @@ final class TextSearch {
 
     /** What FTS5 says, without what the driver says around it. */
     private static String said(String message) {
-        int open = message.indexOf("(fts5: ");
+        int open = message.startsWith("[SQLITE_ERROR] ") ? message.indexOf('(') : message.indexOf("(fts5: ");
         return open >= 0 && message.endsWith(")") ? message.substring(open + 1, message.length() - 1) : message;
     }
 

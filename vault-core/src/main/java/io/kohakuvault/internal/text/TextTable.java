@@ -207,18 +207,7 @@ public final class TextTable implements TextVault {
             }
             StoredValues values = values(session);
             Optional<Object> value = values.read(rows, 0, id);
-            boolean hasBlob = rows.getLong(3) != 0;
-            List<String> texts = new ArrayList<>();
-            for (String column : schema.columns()) {
-                int at = 4 + texts.size();
-                boolean isBlob = hasBlob && rows.getBlob(at) != null; // asked first: reading it as text makes it one
-                String text = isBlob ? null : rows.getString(at);
-                if (text == null) {
-                    throw values.damaged(id, "its " + column + " is " + (isBlob ? "a BLOB" : "NULL") + ", no text");
-                }
-                texts.add(text);
-            }
-            return Optional.of(new StoredDocument(id, texts, value));
+            return Optional.of(new StoredDocument(id, schema.texts(rows, 3, id, values), value));
         }
     }
 

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param sql the declaration
  * @param table what it says; null when that is not understood
  * @param unread what keeps this library from reading the table as KohakuVault does; empty when nothing does
+ * @param lacksTables whether that is a table that sqlite-vec keeps for it and that is gone: nobody reads it then
  */
-public record Vec0Entry(String name, String sql, @Nullable Vec0Table table, String unread) {
+public record Vec0Entry(String name, String sql, @Nullable Vec0Table table, String unread, boolean lacksTables) {
     /** The declaration, where it is understood. */
     public Optional<Vec0Table> declared() {
         return Optional.ofNullable(table);
@@ -30,13 +31,18 @@ public record Vec0Entry(String name, String sql, @Nullable Vec0Table table, Stri
         return table;
     }
 
+    /** What to do about a table that is not read. */
+    public String remedy() {
+        return lacksTables ? "restore the file from a backup" : "use sqlite-vec for it";
+    }
+
     /** Why the table is not read; null where it is. */
     public @Nullable VaultFormatException refusal(String file) {
         return table != null && unread.isEmpty()
                 ? null
                 : new VaultFormatException(
-                        file + ": this library does not read the table of vectors " + name + ": " + unread
-                                + "; use sqlite-vec for it",
+                        file + ": this library does not read the table of vectors " + name + ": " + unread + "; "
+                                + remedy(),
                         null);
     }
 }

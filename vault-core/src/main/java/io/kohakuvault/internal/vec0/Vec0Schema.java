@@ -74,18 +74,18 @@ public final class Vec0Schema {
         try {
             table = Declaration.parse(name, call);
         } catch (DeclarationException e) {
-            return Optional.of(new Vec0Entry(name, sql, null, String.valueOf(e.getMessage())));
+            return Optional.of(new Vec0Entry(name, sql, null, String.valueOf(e.getMessage()), false));
         }
         List<String> missing = new ArrayList<>(table.shadows());
         missing.removeIf(session::hasTable);
         if (!missing.isEmpty()) {
             return Optional.of(
-                    new Vec0Entry(name, sql, null, "its table " + String.join(", ", missing) + " is missing"));
+                    new Vec0Entry(name, sql, null, "its table " + String.join(", ", missing) + " is missing", true));
         }
         String unread = table.unread();
         if (unread.isEmpty() && !session.hasTable(name + "_values")) {
             unread = "it has no table " + name + "_values, so that KohakuVault has not made it";
         }
-        return Optional.of(new Vec0Entry(name, sql, table, unread));
+        return Optional.of(new Vec0Entry(name, sql, table, unread, false));
     }
 }

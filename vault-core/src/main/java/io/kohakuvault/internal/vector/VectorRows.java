@@ -161,7 +161,10 @@ final class VectorRows {
             }
             byte[] stored = rows.getBlob(2);
             if (stored == null) {
-                throw new VaultCorruptException(where + ": its value (id " + reference + ") is missing", null);
+                throw new VaultCorruptException(
+                        where + ": its value (row " + reference + " of " + table.name()
+                                + "_values) is missing or no BLOB; restore the file from a backup, or delete the vector",
+                        null);
             }
             return value(id, stored, guess);
         }
