@@ -37,7 +37,7 @@ record StoredSegment(String id, @Nullable TextSegment segment) {
 
     /** Checks all that could be refused later. */
     StoredSegment {
-        if (id == null || id.isBlank()) {
+        if (id == null || isBlank(id)) {
             throw new IllegalArgumentException("an id cannot be null or blank");
         }
         Utf8.check(id);
@@ -50,6 +50,11 @@ record StoredSegment(String id, @Nullable TextSegment segment) {
                 }
             });
         }
+    }
+
+    /** LangChain4j takes control characters for blanks, Java does not: a match with such an id could not be made. */
+    private static boolean isBlank(String text) {
+        return text.trim().isEmpty();
     }
 
     /** The metadata; none for an embedding alone. */
@@ -82,14 +87,12 @@ record StoredSegment(String id, @Nullable TextSegment segment) {
 
     /** What a value says, whoever wrote it; empty when it is not of a segment, because it has no id. */
     static Optional<StoredSegment> of(Optional<Object> stored) {
-        if (!(stored.orElse(null) instanceof Map<?, ?> value)
-                || !(value.get(ID) instanceof String id)
-                || id.isBlank()) {
+        if (!(stored.orElse(null) instanceof Map<?, ?> value) || !(value.get(ID) instanceof String id) || isBlank(id)) {
             return Optional.empty();
         }
         return Optional.of(new StoredSegment(
                 id,
-                value.get(TEXT) instanceof String text && !text.isBlank()
+                value.get(TEXT) instanceof String text && !isBlank(text)
                         ? TextSegment.from(text, metadata(value.get(METADATA), value.get(TYPES)))
                         : null));
     }
@@ -100,7 +103,7 @@ record StoredSegment(String id, @Nullable TextSegment segment) {
             items.forEach((key, item) -> {
                 Object type = types instanceof Map<?, ?> names ? names.get(key) : null;
                 Object read = read(item, type);
-                if (read != null && key instanceof String name && !name.isBlank()) {
+                if (read != null && key instanceof String name && !isBlank(name)) {
                     metadata.put(name, read);
                 }
             });

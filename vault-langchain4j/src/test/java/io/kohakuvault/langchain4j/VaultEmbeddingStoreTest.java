@@ -23,7 +23,6 @@ import io.kohakuvault.vector.VectorOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -216,9 +215,11 @@ class VaultEmbeddingStoreTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> store.add((String) null, at(0)))
                 .withMessageContaining("cannot be null or blank");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> store.addAll(Collections.singletonList(" "), List.of(at(0)), null))
-                .withMessageContaining("cannot be null or blank");
+        for (String blank : List.of(" ", "\0", "\u0001\n")) { // a match with such an id would end each search
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> store.addAll(List.of(blank), List.of(at(0)), null))
+                    .withMessageContaining("cannot be null or blank");
+        }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> store.search(EmbeddingSearchRequest.builder()
                         .queryEmbedding(Embedding.from(new float[] {1, 2, 3}))
@@ -343,17 +344,23 @@ class VaultEmbeddingStoreTest {
                                 List.of(),
                                 " ",
                                 "blank",
+                                "\u0001",
+                                "blank",
                                 "key",
                                 "no uuid"),
                         "types",
                         Map.of("key", "uuid", "flag", "int")));
         vectors.insert(at(3).vector(), Map.of("id", "no text", "text", 5));
+        vectors.insert(at(4).vector(), Map.of("id", "blank text", "text", "\u0001"));
         List<EmbeddingMatch<TextSegment>> found = search(store, 10, null);
-        assertThat(found).extracting(EmbeddingMatch::embeddingId).containsExactly("plain", "odd", "no text");
+        assertThat(found)
+                .extracting(EmbeddingMatch::embeddingId)
+                .containsExactly("plain", "odd", "no text", "blank text");
         assertThat(found.get(0).embedded().metadata().toMap()).isEqualTo(Map.of("n", 1L, "x", 0.5));
         assertThat(found.get(1).embedded().metadata().toMap())
                 .isEqualTo(Map.of("flag", "true", "list", "[1, 2]", "bytes", "[]", "key", "no uuid"));
         assertThat(found.get(2).embedded()).isNull();
+        assertThat(found.get(3).embedded()).isNull();
         store.removeAll(metadataKey("n").isEqualTo(1));
         store.removeAll();
         assertThat(vectors.count()).isZero();
@@ -363,7 +370,8 @@ class VaultEmbeddingStoreTest {
     void vectorsWithoutAnIdArePassedOverAndStay() {
         VectorKVault vectors = vault.vectors("plane", VectorOptions.cosine(2));
         List<Long> foreign = new ArrayList<>();
-        for (Object value : Arrays.asList(null, "text", 7L, Map.of("text", "x"), Map.of("id", 5), Map.of("id", " "))) {
+        for (Object value : Arrays.asList(
+                null, "text", 7L, Map.of("text", "x"), Map.of("id", 5), Map.of("id", " "), Map.of("id", "\u0001"))) {
             foreign.add(vectors.insert(at(0).vector(), value));
         }
         store.add("a", at(40));
@@ -490,8 +498,15 @@ class VaultEmbeddingStoreTest {
 
     @Test
     void anIdMayBeAnyText() {
-        List<String> odd = List.of("a b", "é", "😀", "'; DROP TABLE plane; --", "A", "a", "x".repeat(5000));
-        odd.forEach(id -> store.add(id, at(0)));
+        List<String> odd =
+                List.of("a b", "é", "😀", "'; DROP TABLE plane; --", "A", "a", "x".repeat(5000), "a\0b", "\u3000");
+        odd.forEach(id ->
+                store.addAll(List.of(id), List.of(at(0)), List.of(TextSegment.from(id, Metadata.from(id, id)))));
+        for (EmbeddingMatch<TextSegment> match : search(store, odd.size(), null)) {
+            assertThat(match.embedded())
+                    .isEqualTo(TextSegment.from(
+                            match.embeddingId(), Metadata.from(match.embeddingId(), match.embeddingId())));
+        }
         assertThat(ids(store)).containsExactlyInAnyOrderElementsOf(odd);
         odd.forEach(id -> store.remove(id));
         assertThat(ids(store)).isEmpty();
