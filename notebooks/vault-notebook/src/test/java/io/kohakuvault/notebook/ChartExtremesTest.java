@@ -74,8 +74,8 @@ class ChartExtremesTest {
         double next = Math.nextUp(1e18); // JDK 19 and later write it with fewer digits
         Map<String, Object> columns = Map.of("x", new double[] {1, 2}, "y", new double[] {1e18, next});
         assertThat(Chart.of(columns).title("T").lines("x", "y [m]").text())
-                .isEqualTo("T: an axis cannot show y [m] from 1.0E18 to " + next + ": draw how far the numbers are from one"
-                        + " of them");
+                .isEqualTo("T: an axis cannot show y [m] from 1.0E18 to " + next
+                        + ": draw how far the numbers are from one" + " of them");
     }
 
     @ParameterizedTest(name = "{0}")
