@@ -11,10 +11,12 @@ import io.kohakuvault.text.TextReader;
 import io.kohakuvault.text.TextVault;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +120,12 @@ class TextSearchOptionsTest {
             assertThat(trigrams.search(TextQuery.prefix("東"), 9)).hasSize(1);
             assertThat(trigrams.search(TextQuery.prefix("東京都に"), 9)).hasSize(1);
             assertThatThrownBy(() -> TextOptions.defaults().withPrefixes(0)).hasMessageContaining("1 to 999");
+            int[] lengths = IntStream.rangeClosed(1, 32).toArray();
+            assertThatThrownBy(() -> TextOptions.defaults().withPrefixes(lengths))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("at most 31");
+            TextOptions most = TextOptions.defaults().withPrefixes(Arrays.copyOf(lengths, 31));
+            assertThat(vault.text("most", most).insert("machine", 1)).isEqualTo(1);
         }
     }
 

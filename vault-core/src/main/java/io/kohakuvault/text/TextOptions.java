@@ -46,6 +46,9 @@ public final class TextOptions {
     private static final Map<String, String> TRIGRAM_SETTINGS =
             Map.of("case_sensitive", "[01]", "remove_diacritics", "[01]");
 
+    /** FTS5 takes no more. */
+    private static final int MOST_PREFIXES = 31;
+
     private final List<String> columns;
     private final Tokenizer tokenizer;
     private final SortedMap<String, String> settings;
@@ -163,15 +166,19 @@ public final class TextOptions {
      * Has the table keep an index of the beginnings of words too, which makes {@link TextQuery#prefix} faster and the
      * file larger. Only a table that is made gets it: one that is there is taken with or without.
      *
-     * @param characters how long the beginnings are, 1 to 999 each; none for no such index
+     * @param characters how long the beginnings are, 1 to 999 each, at most 31 of them; none for no such index
      * @return a changed copy
-     * @throws IllegalArgumentException for another length
+     * @throws IllegalArgumentException for another length, or more of them
      */
     public TextOptions withPrefixes(int... characters) {
         for (int length : characters) {
             if (length < 1 || length > 999) {
                 throw new IllegalArgumentException("a prefix must have from 1 to 999 characters, but has " + length);
             }
+        }
+        if (Arrays.stream(characters).distinct().count() > MOST_PREFIXES) {
+            throw new IllegalArgumentException("a table has prefixes of at most " + MOST_PREFIXES
+                    + " lengths, each an index of its own, but these are " + Arrays.toString(characters));
         }
         return new TextOptions(
                 columns, tokenizer, settings, Arrays.stream(characters).boxed().toList());
