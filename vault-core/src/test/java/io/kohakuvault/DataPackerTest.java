@@ -19,9 +19,12 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.AbstractCollection;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -367,6 +370,26 @@ class DataPackerTest {
         refused(() -> packer.packVectors(new float[][] {{1, 2}, {3}}), "value 1: ", "vec:f32:2", "1 floats");
         refused(() -> DataPacker.of("vec:f64:2").packVectors(new float[][] {{1, 2}}), "vec:f64:2", "packMany");
         refused(() -> DataPacker.of("vec:f32").unpackVectors(new byte[4]), "vec:f32", "unpackMany");
+    }
+
+    @Test
+    void moreThanAnArrayHoldsIsRefusedBeforeItIsMade() {
+        for (String dtype : List.of("bytes:1000000", "str:1000000", "vec:f32:250000")) {
+            Collection<Object> never = new AbstractCollection<>() {
+                @Override
+                public int size() {
+                    return 3_000;
+                }
+
+                @Override
+                public Iterator<Object> iterator() {
+                    throw new AssertionError("nothing is asked for");
+                }
+            };
+            assertThatThrownBy(() -> DataPacker.of(dtype).packMany(never))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("more than 2 GiB");
+        }
     }
 
     @Test

@@ -118,7 +118,8 @@ public final class VectorQuery {
     }
 
     /**
-     * Only vectors that are no farther away than this.
+     * Only vectors that are no farther away than this. Under {@link Metric#COSINE} the distance is 1 less the
+     * similarity: {@code withMaxDistance(1 - 0.8)} wants a similarity of at least 0.8.
      *
      * @param distance the greatest distance, itself included; by the query's metric
      * @return a changed copy

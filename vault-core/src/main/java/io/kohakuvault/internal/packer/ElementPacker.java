@@ -95,6 +95,7 @@ final class ElementPacker implements DataPacker {
     }
 
     private Elements packed(Collection<? extends @Nullable Object> values) {
+        int unused = isVariableSize() ? 0 : room(values.size()); // refused before the memory is taken
         Elements packed = elements(values.size());
         int i = 0;
         for (Object value : values) {
