@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class Show {
     private static final int SNIPPET_TOKENS = 24;
 
+    /** Of trigrams, which begin at each character, as many as there may be. */
+    private static final int SNIPPET_TRIGRAMS = 64;
+
     private Show() {}
 
     /**
@@ -225,7 +228,7 @@ public final class Show {
     }
 
     /**
-     * Searches documents and shows what was found, with snippets of 24 words.
+     * Searches documents and shows what was found, with snippets of 24 words; of a table of trigrams, of 66 characters.
      *
      * @param documents a table of documents
      * @param query what to search for; its snippets are replaced
@@ -233,7 +236,8 @@ public final class Show {
      * @return the hits
      */
     public static View search(TextReader documents, TextQuery query, int k) {
-        return hits(title(query), documents.search(marked(query), k));
+        boolean trigrams = documents.tokenizer().contains("trigram");
+        return hits(title(query), documents.search(marked(query, trigrams ? SNIPPET_TRIGRAMS : SNIPPET_TOKENS), k));
     }
 
     /**
@@ -245,7 +249,7 @@ public final class Show {
      * @return the hits
      */
     public static View search(HybridSearch search, HybridQuery query, int k) {
-        HybridQuery marked = HybridQuery.of(marked(query.text()), query.vector())
+        HybridQuery marked = HybridQuery.of(marked(query.text(), SNIPPET_TOKENS), query.vector())
                 .withWeights(query.textWeight(), query.vectorWeight())
                 .withMethod(query.method())
                 .withCandidates(query.candidates(k));
@@ -256,7 +260,7 @@ public final class Show {
         return query.words().isEmpty() ? query.expression() : String.join(" ", query.words());
     }
 
-    private static TextQuery marked(TextQuery query) {
-        return query.withSnippets(Snippets.of(SNIPPET_TOKENS).withBestColumn().withMarks(Hits.BEGIN, Hits.END));
+    private static TextQuery marked(TextQuery query, int tokens) {
+        return query.withSnippets(Snippets.of(tokens).withBestColumn().withMarks(Hits.BEGIN, Hits.END));
     }
 }

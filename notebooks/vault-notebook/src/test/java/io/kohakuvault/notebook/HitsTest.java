@@ -7,6 +7,7 @@ import io.kohakuvault.Vault;
 import io.kohakuvault.search.HybridQuery;
 import io.kohakuvault.search.HybridSearch;
 import io.kohakuvault.text.Snippets;
+import io.kohakuvault.text.TextOptions;
 import io.kohakuvault.text.TextQuery;
 import io.kohakuvault.text.TextVault;
 import io.kohakuvault.vector.VectorKVault;
@@ -52,6 +53,14 @@ class HitsTest {
                 .contains("2**3**4") // stars of the text are no marks
                 .contains("first");
         assertThat(view.text()).contains("**offsets**").contains("[first]");
+    }
+
+    /** A token of theirs is one character further: 24 of them would be 26 characters. */
+    @Test
+    void ofTrigramsNoLessIsShown() {
+        TextVault parts = vault.text("parts", TextOptions.defaults().withTokenizer(TextOptions.Tokenizer.TRIGRAM));
+        parts.insert("0123456789 ".repeat(9) + "needle" + " 0123456789".repeat(9), "v");
+        assertThat(Show.search(parts, TextQuery.all("needle"), 1).text()).containsPattern("(0123456789 ?){2}.*needle");
     }
 
     @Test
