@@ -217,7 +217,7 @@ class StreamedResultTest {
                         while (rows.next()) {
                             count++;
                         }
-                        assertThat(count).isEqualTo(20_000L * (1000 - least));
+                        assertThat(count).isEqualTo(40_000L * (1000 - least));
                     }
                 }
                 statement.setInt(1, 0);
