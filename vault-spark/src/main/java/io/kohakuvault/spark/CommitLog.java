@@ -86,7 +86,7 @@ final class CommitLog {
         removed.forEach(path -> remove.add(directory.relativize(path).toString()));
         entry.put("job", job).put("stream", stream).put("batch", batch);
         try {
-            Files.createDirectories(hidden);
+            makeDirectories(staging(job)); // keeps the directory above from going, by another writer's hand
             Path file = hidden.resolve(PREFIX + job + (stream.isEmpty() ? "" : "-" + batch) + SUFFIX);
             replace(file, JSON.writeValueAsBytes(entry));
             carryOut(file);
@@ -105,6 +105,16 @@ final class CommitLog {
         }
     }
 
+    /**
+     * Removes what one attempt of a task has written below the {@link #staging} of a job, which may be over: a second
+     * attempt is ended when the first has been taken.
+     */
+    void discard(String job, Path attempt) throws IOException {
+        deleteTree(attempt);
+        deleteIfEmpty(staging(job));
+        deleteIfEmpty(hidden);
+    }
+
     /** Carries out what was committed by a program that ended before it could. */
     void recover() {
         for (Path file : pending()) {
@@ -120,9 +130,16 @@ final class CommitLog {
 
     private void carryOut(Path file) throws IOException {
         HeldTables.closeIdle(); // of files that go, where open ones cannot be deleted
-        JsonNode entry = JSON.readTree(Files.readAllBytes(file));
+        JsonNode entry;
+        try {
+            entry = JSON.readTree(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return; // another writer has carried it out: of two at a time each may do what the other does
+        }
+        Set<String> places = new HashSet<>();
         Set<String> arrived = new HashSet<>();
         for (JsonNode move : entry.get("add")) {
+            places.add(move.get("to").asText());
             if (!Files.exists(directory.resolve(move.get("from").asText()))) {
                 arrived.add(move.get("to").asText()); // moved by one who ended before all was done
             }
@@ -132,7 +149,10 @@ final class CommitLog {
                 continue;
             }
             Path path = directory.resolve(removed.asText());
-            for (String suffix : List.of("", "-wal", "-shm")) {
+            if (!places.contains(removed.asText())) { // else it is replaced at once, or was a moment ago
+                Files.deleteIfExists(path);
+            }
+            for (String suffix : List.of("-wal", "-shm")) {
                 Files.deleteIfExists(Path.of(path + suffix));
             }
         }
@@ -143,9 +163,7 @@ final class CommitLog {
             if (parent != null) {
                 Files.createDirectories(parent);
             }
-            if (Files.exists(from)) {
-                Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-            }
+            move(from, to);
         }
         String stream = entry.get("stream").asText();
         if (!stream.isEmpty()) {
@@ -154,6 +172,33 @@ final class CommitLog {
         Files.deleteIfExists(file);
         deleteTree(staging(entry.get("job").asText()));
         deleteIfEmpty(hidden);
+    }
+
+    /** Makes directories, of which another writer that is done may delete those that are empty still. */
+    static void makeDirectories(Path path) throws IOException {
+        for (int left = 100; ; left--) {
+            try {
+                Files.createDirectories(path);
+                return;
+            } catch (NoSuchFileException e) {
+                if (left == 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Moves what has not been moved yet, maybe by another writer just now. */
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            if (Files.exists(from)) {
+                Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (NoSuchFileException e) {
+            if (Files.exists(from) || !Files.exists(to)) {
+                throw e;
+            }
+        }
     }
 
     private List<Path> pending() {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourceFiles {
     private static final String SUFFIX = ".db";
+    private static final List<String> BESIDE = List.of("-wal", "-shm", "-journal");
 
     private SourceFiles() {}
 
@@ -46,7 +48,7 @@ final class SourceFiles {
             } else if (Files.isDirectory(path)) {
                 addDirectory(path, found);
             } else if (isPattern(text)) {
-                addMatching(path, found);
+                alternatives(path.toString()).forEach(pattern -> addMatching(Path.of(pattern), found));
             } else {
                 throw new IllegalArgumentException("there is no file or directory " + path);
             }
@@ -89,8 +91,52 @@ final class SourceFiles {
         return text.chars().anyMatch(c -> c == '*' || c == '?' || c == '[' || c == '{');
     }
 
+    /** A pattern without braces that have slashes in them, {@code {2026/11,2026/12}}, as Hadoop understands these. */
+    private static List<String> alternatives(String pattern) {
+        int depth = 0;
+        int open = -1;
+        boolean hasSlash = false;
+        List<String> choices = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
+            if (c == '{' && depth++ == 0) {
+                open = i;
+                from = i + 1;
+                hasSlash = false;
+                choices.clear();
+            } else if (c == '/' && depth > 0) {
+                hasSlash = true;
+            } else if (c == ',' && depth == 1) {
+                choices.add(pattern.substring(from, i));
+                from = i + 1;
+            } else if (c == '}' && depth > 0 && --depth == 0 && hasSlash) {
+                choices.add(pattern.substring(from, i));
+                String before = pattern.substring(0, open);
+                String behind = pattern.substring(i + 1);
+                return choices.stream()
+                        .flatMap(choice -> alternatives(before + choice + behind).stream())
+                        .toList();
+            }
+        }
+        return List.of(pattern);
+    }
+
+    private static PathMatcher matcher(String name, Path pattern) {
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + name.replace("[^", "[!"));
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    "there is no file " + pattern + ", and '" + name + "' is no pattern: " + e.getDescription(), e);
+        }
+    }
+
     /** Files of a directory and those below it; names that begin with a dot or an underscore are not for readers. */
     private static void addDirectory(Path directory, Set<Path> found) {
+        addDirectory(directory, List.of(directory), found);
+    }
+
+    private static void addDirectory(Path directory, List<Path> above, Set<Path> found) {
         for (Path entry : entries(directory)) {
             String name = String.valueOf(entry.getFileName());
             // A directory of partitions may be named by a column that begins so; Spark reads these too.
@@ -98,12 +144,32 @@ final class SourceFiles {
                 continue;
             }
             if (Files.isDirectory(entry)) {
-                addDirectory(entry, found);
+                if (!Files.isSymbolicLink(entry) || above.stream().noneMatch(path -> isSame(path, entry))) {
+                    List<Path> here = new ArrayList<>(above);
+                    here.add(entry);
+                    addDirectory(entry, here, found);
+                } // else a link back up, behind which all would be met again
             } else if (name.endsWith(SUFFIX)) {
                 found.add(entry);
             }
         }
         CommitLog.look(directory, found);
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (IOException e) {
+            return false; // gone meanwhile, which its listing finds too
+        }
+    }
+
+    /** Whether a file is one that SQLite keeps beside another. */
+    private static boolean isBesideAnother(Path path) {
+        String name = path.toString();
+        return BESIDE.stream()
+                .anyMatch(suffix -> name.endsWith(suffix)
+                        && Files.exists(Path.of(name.substring(0, name.length() - suffix.length()))));
     }
 
     private static void addMatching(Path pattern, Set<Path> found) {
@@ -112,8 +178,7 @@ final class SourceFiles {
         for (Path name : pattern) {
             List<Path> next = new ArrayList<>();
             String text = name.toString();
-            @Nullable
-            PathMatcher matcher = isPattern(text) ? FileSystems.getDefault().getPathMatcher("glob:" + text) : null;
+            @Nullable PathMatcher matcher = isPattern(text) ? matcher(text, pattern) : null;
             for (Path at : reached) {
                 Path child = at.resolve(text);
                 if (Files.exists(child)) { // also one whose name has characters of patterns in it
@@ -132,7 +197,7 @@ final class SourceFiles {
         for (Path path : reached) {
             if (Files.isDirectory(path)) {
                 addDirectory(path, found);
-            } else {
+            } else if (!isBesideAnother(path)) {
                 found.add(path);
             }
         }

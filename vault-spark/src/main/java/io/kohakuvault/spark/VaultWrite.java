@@ -5,7 +5,6 @@ import io.kohakuvault.VaultOptions;
 import io.kohakuvault.table.Schema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -134,7 +133,7 @@ final class VaultWrite implements RequiresDistributionAndOrdering, BatchWrite {
         Path file = task.staging().resolve(name);
         Schema schema = task.schema();
         try {
-            Files.createDirectories(task.staging());
+            CommitLog.makeDirectories(task.staging());
         } catch (IOException e) {
             throw new UncheckedIOException(task.staging() + ": " + e, e);
         }
