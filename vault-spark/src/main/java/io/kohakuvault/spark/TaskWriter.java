@@ -5,19 +5,31 @@ import io.kohakuvault.table.RowBatch;
 import io.kohakuvault.table.Schema;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what one task is given into a file, or one for each directory. Belongs to its task's thread. */
@@ -29,14 +41,20 @@ final class TaskWriter implements DataWriter<InternalRow> {
 
     private static final int ROWS_BETWEEN_LOOKS = 16;
 
+    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
+            .appendPattern("uuuu-MM-dd HH:mm:ss")
+            .appendFraction(ChronoField.NANO_OF_SECOND, 0, 6, true)
+            .toFormatter(Locale.ROOT);
+
     private final WriteTask task;
     private final Schema schema;
     private final RowFiller filler;
+    private final ZoneId zone;
     private final Path own;
     private final String name;
     private final List<Integer> partitionOrdinals = new ArrayList<>();
     private final ArrayList<String[]> files = new ArrayList<>();
-    private final Set<String> directories = new HashSet<>();
+    private final Map<String, Integer> directories = new HashMap<>();
     private String current = "";
     private @Nullable LoadThread load;
     private @Nullable RowBatch batch;
@@ -45,6 +63,7 @@ final class TaskWriter implements DataWriter<InternalRow> {
         this.task = task;
         this.schema = task.schema();
         this.filler = new RowFiller(task.types(), schema);
+        this.zone = DateTimeUtils.getZoneId(task.zone());
         this.own = task.staging().resolve(String.format(Locale.ROOT, "%05d-%d", partition, attempt));
         this.name = String.format(
                 Locale.ROOT, "part-%s%05d-%s.db", epoch, partition, task.job().substring(0, 8));
@@ -80,19 +99,22 @@ final class TaskWriter implements DataWriter<InternalRow> {
         return next;
     }
 
+    /**
+     * Begins a file. Spark's order does not put all rows of a directory together: null and an empty text share one, and
+     * texts that a collation has for equal do not. A directory that is met again gets another file.
+     */
     private void begin(String directory) throws IOException {
-        if (!directories.add(directory)) {
-            throw new IllegalStateException("rows of " + directory + " do not stand together");
-        }
+        int before = directories.merge(directory, 1, Integer::sum) - 1;
         Path folder = own.resolve(directory);
-        Files.createDirectories(folder);
-        Path file = folder.resolve(name);
+        CommitLog.makeDirectories(folder);
+        String unique = before == 0 ? name : name.replace(".db", "-" + before + ".db");
+        Path file = folder.resolve(unique);
         load = new LoadThread(file, VaultOptions.defaults().withGuardNewFiles(task.isGuarded()), task.table(), schema);
         current = directory;
         Path staging = task.staging();
         files.add(new String[] {
             staging.relativize(file).toString(),
-            task.target().isEmpty() ? Path.of(directory).resolve(name).toString() : task.target()
+            task.target().isEmpty() ? Path.of(directory).resolve(unique).toString() : task.target()
         });
     }
 
@@ -121,13 +143,22 @@ final class TaskWriter implements DataWriter<InternalRow> {
         return directory.toString();
     }
 
-    private static String text(InternalRow row, int ordinal, DataType type) {
+    /** A value as a text, as Spark casts it. */
+    private String text(InternalRow row, int ordinal, DataType type) {
         if (type instanceof StringType) {
             return row.getString(ordinal);
+        } else if (type instanceof BinaryType) {
+            return new String(row.getBinary(ordinal), StandardCharsets.UTF_8);
         } else if (type instanceof DateType) {
-            return java.time.LocalDate.ofEpochDay(row.getInt(ordinal)).toString();
+            return LocalDate.ofEpochDay(row.getInt(ordinal)).toString();
+        } else if (type instanceof TimestampType || type instanceof TimestampNTZType) {
+            Instant instant = Instant.EPOCH.plus(row.getLong(ordinal), ChronoUnit.MICROS);
+            LocalDateTime time =
+                    LocalDateTime.ofInstant(instant, type instanceof TimestampType ? zone : ZoneOffset.UTC);
+            return TIME.format(time);
         }
-        return String.valueOf(row.get(ordinal, type));
+        String text = String.valueOf(row.get(ordinal, type));
+        return text.equals("-0.0") ? "0.0" : text; // which are equal to Spark's order
     }
 
     private static String escaped(String text) {
@@ -156,7 +187,7 @@ final class TaskWriter implements DataWriter<InternalRow> {
     @Override
     public void abort() throws IOException {
         close();
-        CommitLog.deleteTree(own);
+        new CommitLog(Path.of(task.directory())).discard(task.job(), own);
     }
 
     @Override

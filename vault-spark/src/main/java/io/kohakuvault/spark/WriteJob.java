@@ -17,6 +17,11 @@ import java.util.UUID;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -90,15 +95,9 @@ final class WriteJob {
         if (Files.isRegularFile(directory)) {
             throw new IllegalArgumentException(directory + " is a file, and not a directory to write into");
         }
-        List<String> partitionBy = partitionColumns(options.get(PARTITION_COLUMNS));
+        List<String> partitionBy = partitionColumns(options.get(PARTITION_COLUMNS), types);
         if (isOneFile && !partitionBy.isEmpty()) {
             throw new IllegalArgumentException(path + " is one file: partitionBy makes directories, give one");
-        }
-        for (String column : partitionBy) {
-            if (!Arrays.asList(types.fieldNames()).contains(column)) {
-                throw new IllegalArgumentException("there is no column '" + column + "' to partition by, there are "
-                        + Arrays.toString(types.fieldNames()));
-            }
         }
         List<FileInfo> existing = overwrites || isOneFile || !Files.isDirectory(directory)
                 ? List.of()
@@ -117,17 +116,41 @@ final class WriteJob {
                 types,
                 WriteTask.texts(schema),
                 new ArrayList<>(partitionBy),
-                options.guards());
+                options.guards(),
+                SparkSession.active().conf().get("spark.sql.session.timeZone"));
     }
 
-    private static List<String> partitionColumns(@Nullable String json) {
+    /** The columns to partition by under the names that they have. */
+    private static List<String> partitionColumns(@Nullable String json, StructType types) {
         if (json == null) {
             return List.of();
         }
+        List<String> columns = new ArrayList<>();
         try {
-            return List.of(new ObjectMapper().readValue(json, String[].class));
+            for (String name : new ObjectMapper().readValue(json, String[].class)) {
+                columns.add(partitionColumn(name, types));
+            }
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("the columns to partition by are no list of texts: " + json, e);
         }
+        return columns;
+    }
+
+    private static String partitionColumn(String name, StructType types) {
+        StructField field = Arrays.stream(types.fields())
+                .filter(f -> f.name().equals(name))
+                .findFirst()
+                .or(() -> Arrays.stream(types.fields())
+                        .filter(f ->
+                                !SourceOptions.isCaseSensitive() && f.name().equalsIgnoreCase(name))
+                        .findFirst())
+                .orElseThrow(() -> new IllegalArgumentException("there is no column '" + name
+                        + "' to partition by, there are " + Arrays.toString(types.fieldNames())));
+        DataType type = field.dataType();
+        if (type instanceof ArrayType || type instanceof MapType || type instanceof StructType) {
+            throw new IllegalArgumentException("column '" + field.name() + "' is " + type.simpleString()
+                    + ", by which no directory can be named: partition by another one");
+        }
+        return field.name();
     }
 }

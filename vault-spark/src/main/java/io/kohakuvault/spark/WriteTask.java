@@ -22,6 +22,7 @@ import org.apache.spark.sql.types.StructType;
  * @param columns the columns as the file has them, as texts
  * @param partitionBy columns by whose values files are put into directories
  * @param isGuarded whether files are guarded
+ * @param zone the session's time zone, in which directories are named after points in time
  */
 record WriteTask(
         String job,
@@ -31,7 +32,8 @@ record WriteTask(
         StructType types,
         ArrayList<String[]> columns,
         ArrayList<String> partitionBy,
-        boolean isGuarded)
+        boolean isGuarded,
+        String zone)
         implements Serializable {
 
     /** A schema as texts, which can be sent. */
