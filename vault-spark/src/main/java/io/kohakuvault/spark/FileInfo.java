@@ -35,7 +35,7 @@ record FileInfo(Path path, String identity, Stamp stamp, List<SchemaColumn> colu
      *
      * @param fileBytes size of the file
      * @param fileTime when it was written, in milliseconds
-     * @param logBytes size of the log, -1 when there is none
+     * @param logBytes size of the log, -1 when there is none or it is empty
      * @param logTime when it was written
      * @param takenAt when this was looked at
      */
@@ -52,8 +52,10 @@ record FileInfo(Path path, String identity, Stamp stamp, List<SchemaColumn> colu
             if (Files.exists(log)) {
                 try {
                     BasicFileAttributes of = Files.readAttributes(log, BasicFileAttributes.class);
-                    logBytes = of.size();
-                    logTime = of.lastModifiedTime().toMillis();
+                    if (of.size() > 0) { // readers make an empty one, which says what none says
+                        logBytes = of.size();
+                        logTime = of.lastModifiedTime().toMillis();
+                    }
                 } catch (IOException e) {
                     logTime = now; // gone meanwhile: not to be relied on
                 }

@@ -1,6 +1,7 @@
 package io.kohakuvault.spark;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.kohakuvault.VaultException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -22,13 +23,18 @@ import org.slf4j.LoggerFactory;
 final class HeldTables {
     private static final Logger LOG = LoggerFactory.getLogger(HeldTables.class);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static volatile long idleNanos = IDLE_NANOS;
 
     /** Files that stay open without a task at most; each has some descriptors. */
-    private static final int MOST_IDLE = 64;
+    static final int MOST_IDLE = 64;
+
+    /** For whichever reading comes next; those of tasks have names of their own. */
+    private static final String LOOKED_AT = "";
 
     private static final HeldTables ALL = new HeldTables();
 
-    private record Key(String reading, String path) {}
+    private record Key(
+            String reading, String path, @Nullable String table) {}
 
     /** An open table and who uses it. Its lock is held while it is opened, that of {@link #tables} for the counts. */
     private static final class Entry {
@@ -80,7 +86,45 @@ final class HeldTables {
      * @throws io.kohakuvault.VaultMovedException when its rows are not those any more
      */
     static Held take(String reading, SeenTable planned, @Nullable String table) {
-        return ALL.use(new Key(reading, planned.path()), planned, table);
+        return ALL.use(new Key(reading, planned.path(), table), planned, false);
+    }
+
+    /** {@link #take} for whoever plans a reading, which may use the table that was looked at for it. */
+    static Held takeToPlan(String reading, SeenTable planned, @Nullable String table) {
+        return ALL.use(new Key(reading, planned.path(), table), planned, true);
+    }
+
+    /**
+     * Takes a table that was looked at when a query was begun, and keeps it for a second: whoever plans the query needs
+     * the file next. It is closed when there are many already.
+     *
+     * @param name as it was opened, null for the only one of the file
+     */
+    static void offer(OpenTable table, @Nullable String name) {
+        ALL.keep(new Key(LOOKED_AT, table.path().toString(), name), table);
+    }
+
+    private void keep(Key key, OpenTable table) {
+        OpenTable over = table;
+        synchronized (tables) {
+            Entry before = tables.get(key);
+            if (before != null || countIdle() < MOST_IDLE) {
+                Entry entry = new Entry();
+                entry.table = table;
+                entry.idleSince = System.nanoTime();
+                tables.put(key, entry);
+                over = before == null ? null : before.table;
+                closeLater();
+            }
+        }
+        if (over != null) {
+            close(over);
+        }
+    }
+
+    @GuardedBy("tables")
+    private long countIdle() {
+        return tables.values().stream().filter(entry -> entry.uses == 0).count();
     }
 
     /**
@@ -92,14 +136,23 @@ final class HeldTables {
         return ALL.close((Long) null);
     }
 
+    /**
+     * Sets for how long all readings keep what nobody uses.
+     *
+     * @param nanos negative for a second
+     */
+    static void keepIdle(long nanos) {
+        idleNanos = nanos < 0 ? IDLE_NANOS : nanos;
+    }
+
     /** How many tables nobody uses that are open still. */
     static long idle() {
         synchronized (ALL.tables) {
-            return ALL.tables.values().stream().filter(entry -> entry.uses == 0).count();
+            return ALL.countIdle();
         }
     }
 
-    private Held use(Key key, SeenTable planned, @Nullable String name) {
+    private Held use(Key key, SeenTable planned, boolean isToPlan) {
         Entry entry;
         synchronized (tables) {
             entry = tables.computeIfAbsent(key, k -> new Entry());
@@ -109,7 +162,7 @@ final class HeldTables {
             synchronized (entry) {
                 OpenTable table = entry.table;
                 if (table == null) {
-                    table = open(planned, name);
+                    table = open(key, planned, isToPlan);
                     entry.table = table;
                 }
                 return new Held(key, entry, table);
@@ -120,8 +173,26 @@ final class HeldTables {
         }
     }
 
-    private static OpenTable open(SeenTable planned, @Nullable String name) {
-        OpenTable table = new OpenTable(Path.of(planned.path()), name);
+    private OpenTable open(Key key, SeenTable planned, boolean isToPlan) {
+        OpenTable lookedAt = isToPlan ? lookedAt(key) : null;
+        if (lookedAt != null) {
+            try {
+                return checked(lookedAt, planned);
+            } catch (VaultException e) {
+                LOG.debug("not what was planned, opened again: {}", e.getMessage());
+            }
+        }
+        return checked(new OpenTable(Path.of(planned.path()), key.table), planned);
+    }
+
+    private @Nullable OpenTable lookedAt(Key key) {
+        synchronized (tables) {
+            Entry entry = tables.remove(new Key(LOOKED_AT, key.path, key.table));
+            return entry == null ? null : entry.table;
+        }
+    }
+
+    private static OpenTable checked(OpenTable table, SeenTable planned) {
         try {
             planned.check(table);
             return table;
@@ -136,8 +207,7 @@ final class HeldTables {
         synchronized (tables) {
             entry.uses--;
             if (entry.uses == 0) {
-                long idle = tables.values().stream().filter(e -> e.uses == 0).count();
-                if (entry.table == null || idle > MOST_IDLE) {
+                if (entry.table == null || countIdle() > MOST_IDLE) {
                     tables.remove(key);
                     over = entry.table;
                 } else {
@@ -166,7 +236,7 @@ final class HeldTables {
             closer = executor;
         }
         if (executor.getQueue().isEmpty()) {
-            executor.schedule(this::sweep, IDLE_NANOS, TimeUnit.NANOSECONDS);
+            executor.schedule(this::sweep, idleNanos, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -186,7 +256,7 @@ final class HeldTables {
             Iterator<Entry> entries = tables.values().iterator();
             while (entries.hasNext()) {
                 Entry entry = entries.next();
-                if (entry.uses == 0 && (now == null || now - entry.idleSince >= IDLE_NANOS)) {
+                if (entry.uses == 0 && (now == null || now - entry.idleSince >= idleNanos)) {
                     entries.remove();
                     OpenTable table = entry.table;
                     if (table != null) {

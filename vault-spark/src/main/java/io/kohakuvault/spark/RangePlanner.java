@@ -75,8 +75,13 @@ final class RangePlanner {
         return dtype.isFixedSize() ? dtype.elementSizeBytes() : 24;
     }
 
-    /** The rows of each file that may be wanted, where a filter rules some out. */
-    List<FileRange> wanted(FileInfo file, BlockFilter blockFilter) {
+    /**
+     * The rows of a file that may be wanted, where a filter rules some out.
+     *
+     * @param isOneOfMany whether a small file is left to its task: to open it here for what the filter says costs as
+     *     much as to read it there
+     */
+    List<FileRange> wanted(FileInfo file, BlockFilter blockFilter, boolean isOneOfMany) {
         if (file.rows() == 0) {
             return List.of();
         }
@@ -84,11 +89,11 @@ final class RangePlanner {
         if (filter.isEmpty()) {
             return List.of();
         }
-        if (filter.get().conditions().isEmpty()) {
+        if (filter.get().conditions().isEmpty() || (isOneOfMany && file.bytes() <= OPEN_BYTES)) {
             return List.of(new FileRange(file.seen(), 0, file.rows()));
         }
         List<FileRange> ranges = new ArrayList<>();
-        try (HeldTables.Held held = HeldTables.take(reading, file.seen(), table)) {
+        try (HeldTables.Held held = HeldTables.takeToPlan(reading, file.seen(), table)) {
             OpenTable open = held.table();
             List<ColumnBlocks> columns = open.filtered(filter.get());
             RowFilter rows;
@@ -137,7 +142,7 @@ final class RangePlanner {
             return wanted;
         }
         List<FileRange> pieces = new ArrayList<>();
-        try (HeldTables.Held held = HeldTables.take(reading, file.seen(), table)) {
+        try (HeldTables.Held held = HeldTables.takeToPlan(reading, file.seen(), table)) {
             OpenTable open = held.table();
             ColumnBlocks blocks = guide(open);
             for (FileRange range : wanted) {

@@ -52,7 +52,7 @@ final class TableFiles {
 
     /** One file as it is now; none when it is left out as damaged. */
     List<FileInfo> look(Path path) {
-        return look(path, options.ignoresCorruptFiles()).stream().toList();
+        return look(path, options.ignoresCorruptFiles(), false).stream().toList();
     }
 
     /** Files that somebody has begun with and that hold nothing yet are left out, unless there are no others. */
@@ -63,7 +63,7 @@ final class TableFiles {
         List<FileInfo> infos = paths.parallelStream()
                 .map(path -> {
                     try {
-                        return look(path, ignoresCorrupt);
+                        return look(path, ignoresCorrupt, true);
                     } catch (OpenTable.NoTables | VaultException e) {
                         if (!isBegun(path, e)) {
                             throw e;
@@ -89,7 +89,8 @@ final class TableFiles {
                 : path.toFile().length() == 0;
     }
 
-    private Optional<FileInfo> look(Path path, boolean ignoresCorrupt) {
+    /** @param isPlanned whether a query follows that needs the file */
+    private Optional<FileInfo> look(Path path, boolean ignoresCorrupt, boolean isPlanned) {
         try {
             FileInfo.Stamp stamp = FileInfo.Stamp.of(path);
             FileInfo before = known.get(path);
@@ -98,10 +99,19 @@ final class TableFiles {
                     && before.identity().equals(FileInfo.identity(path))) {
                 return Optional.of(before);
             }
-            try (OpenTable table = new OpenTable(path, options.table())) {
+            OpenTable table = new OpenTable(path, options.table());
+            boolean isKept = false;
+            try {
                 FileInfo info = table.info(stamp);
                 known.put(path, info);
+                isKept = isPlanned;
                 return Optional.of(info);
+            } finally {
+                if (isKept) {
+                    HeldTables.offer(table, options.table());
+                } else {
+                    table.close();
+                }
             }
         } catch (IOException e) {
             throw new VaultIoException(

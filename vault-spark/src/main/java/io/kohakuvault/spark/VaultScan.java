@@ -24,6 +24,7 @@ final class VaultScan implements Scan, Batch, SupportsReportStatistics {
     private final BlockFilter filter;
     private final long limit;
     private @Nullable List<FileInfo> looked;
+    private InputPartition @Nullable [] planned;
 
     VaultScan(TableFiles files, StructType schema, StructType required, BlockFilter filter, long limit) {
         this.files = files;
@@ -82,8 +83,18 @@ final class VaultScan implements Scan, Batch, SupportsReportStatistics {
         return this;
     }
 
+    /** Spark asks again when it has copied its plan, which it does with each. */
     @Override
-    public InputPartition[] planInputPartitions() {
+    public synchronized InputPartition[] planInputPartitions() {
+        InputPartition[] known = planned;
+        if (known == null) {
+            known = partitions();
+            planned = known;
+        }
+        return known.clone();
+    }
+
+    private InputPartition[] partitions() {
         long total = infos().stream()
                 .mapToLong(file -> RangePlanner.readBytes(file, required))
                 .sum();
@@ -97,8 +108,9 @@ final class VaultScan implements Scan, Batch, SupportsReportStatistics {
         List<Long> bytes = new ArrayList<>();
         // Of files that may be damaged not all rows come that were planned.
         long left = files.options().ignoresCorruptFiles() ? Long.MAX_VALUE : limit;
+        boolean areMany = infos().size() > HeldTables.MOST_IDLE; // that were looked at and are open still
         List<List<FileRange>> wanted = infos().parallelStream()
-                .map(file -> planner.cut(file, planner.wanted(file, filter)))
+                .map(file -> planner.cut(file, planner.wanted(file, filter, areMany)))
                 .toList();
         for (int i = 0; i < wanted.size(); i++) {
             FileInfo file = infos().get(i);

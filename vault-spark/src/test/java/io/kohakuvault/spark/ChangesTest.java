@@ -9,14 +9,21 @@ import io.kohakuvault.codec.DType;
 import io.kohakuvault.table.Filter;
 import io.kohakuvault.table.Table;
 import io.kohakuvault.testkit.Await;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +45,12 @@ class ChangesTest {
         try (Vault vault = Vault.open(file, VaultOptions.defaults().withGuardNewFiles(true))) {
             append(vault.tables().ensure("t", s -> s.column("id", DType.I64).nullable("x", DType.I64)), 0, ROWS);
         }
+    }
+
+    @AfterEach
+    void closeSoon() {
+        HeldTables.keepIdle(-1);
+        HeldTables.closeIdle();
     }
 
     private static void append(Table table, long from, int count) {
@@ -103,6 +116,7 @@ class ChangesTest {
     @ParameterizedTest
     @EnumSource(Change.class)
     void allTasksOfAQuerySeeOneState(Change change) {
+        HeldTables.keepIdle(TimeUnit.MINUTES.toNanos(1)); // however slow this machine is
         Dataset<Row> rows = parts();
         assertThat(rows.rdd().getNumPartitions()).isGreaterThan(3);
         Object[] first = {null};
@@ -145,6 +159,56 @@ class ChangesTest {
                                 "rows were removed, inserted or corrected, or columns, between planning and reading",
                                 "rows when the query was planned")
                         .contains("run the query again"));
+    }
+
+    /** Pages move, rows do not. */
+    @Test
+    void aQueryGoesOnWhileTheFileIsCompacted() throws Exception {
+        try (Vault vault = Vault.open(file)) {
+            append(vault.tables().get("t"), ROWS, ROWS);
+            vault.tables().get("t").truncate(ROWS); // leaves pages to give back
+        }
+        java.util.Iterator<Row> iterator = parts().select("x").toLocalIterator(); // a task after the other
+        List<Long> found = new ArrayList<>();
+        while (iterator.hasNext()) {
+            found.add(iterator.next().getLong(0));
+            if (found.size() == 1) {
+                try (Connection sqlite = DriverManager.getConnection("jdbc:sqlite:" + file);
+                        Statement statement = sqlite.createStatement()) {
+                    statement.execute("VACUUM");
+                }
+            } else if (found.size() == ROWS / 2) {
+                HeldTables.closeIdle(); // as time does: the rest is read out of the compacted file
+            }
+        }
+        Collections.sort(found);
+        assertThat(found).hasSize(ROWS).startsWith(0L, 1L).endsWith(ROWS - 1L);
+        HeldTables.closeIdle();
+        RDD<Row> planned = parts().select("x").rdd();
+        assertThat(planned.getNumPartitions()).isGreaterThan(1);
+        HeldTables.closeIdle();
+        try (Vault vault = Vault.open(file)) {
+            vault.maintenance().compact(32_768, (done, total) -> true);
+        }
+        assertThat(planned.count()).isEqualTo(ROWS);
+    }
+
+    /** What was looked at for the schema and the rows is not opened once more to be planned. */
+    @Test
+    void aFileIsOpenedOnceToBePlanned() throws Exception {
+        HeldTables.closeIdle();
+        HeldTables.keepIdle(TimeUnit.MINUTES.toNanos(1));
+        Files.setLastModifiedTime(file, FileTime.fromMillis(0)); // what was written just now is looked at again
+        Dataset<Row> rows = parts();
+        assertThat(HeldTables.idle()).isEqualTo(1);
+        Dataset<Row> five = rows.where("id = 5");
+        assertThat(five.rdd().getNumPartitions()).isEqualTo(1);
+        assertThat(HeldTables.idle()).isEqualTo(1); // the same one
+        assertThat(five.count()).isEqualTo(1);
+        try (Vault vault = Vault.open(file)) {
+            append(vault.tables().get("t"), ROWS, 10);
+        }
+        assertThat(rows.where("id >= 5").count()).isEqualTo(ROWS + 5); // a new look, and a new state
     }
 
     /** Nobody who copies a log back waits for a query that has ended. */

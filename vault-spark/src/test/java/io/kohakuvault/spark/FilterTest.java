@@ -170,4 +170,27 @@ class FilterTest {
         assertThat(planned(one)).isEqualTo(100);
         assertThat(planned(Local.read("t", tails).where("id = 1000"))).isEqualTo(0);
     }
+
+    /** Opened once where they are read; what is known of them without that leaves them out still. */
+    @Test
+    void manySmallFilesAreLeftToTheirTasks() throws IOException {
+        Path many = Files.createTempDirectory(folder.getParent(), "many");
+        try {
+            for (int file = 0; file < HeldTables.MOST_IDLE + 2; file++) {
+                int id = file;
+                Local.table(
+                        many.resolve("f" + file + ".db"),
+                        "t",
+                        s -> s.column(id == 0 ? "other" : "id", DType.I64),
+                        table -> table.append(row -> row.set(id == 0 ? "other" : "id", id)));
+            }
+            Dataset<Row> one = Local.read("t", many).where("id = 50");
+            assertThat(one.collectAsList()).hasSize(1);
+            assertThat(planned(one)).isEqualTo(HeldTables.MOST_IDLE + 1); // one file has no such column
+            assertThat(HeldTables.idle()).isLessThanOrEqualTo(HeldTables.MOST_IDLE);
+        } finally {
+            HeldTables.closeIdle();
+            CommitLog.deleteTree(many);
+        }
+    }
 }

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,8 +33,15 @@ class ReplacedFileTest {
         Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
     }
 
+    @AfterEach
+    void closeSoon() {
+        HeldTables.keepIdle(-1);
+        HeldTables.closeIdle();
+    }
+
     @Test
     void aFileThatWasReplacedBehindAQueryIsReadAnew() throws Exception {
+        HeldTables.keepIdle(TimeUnit.MINUTES.toNanos(1)); // however slow this machine is
         Path file = folder.resolve("a.db");
         write(file, 1);
         Dataset<Row> rows = Local.read("t", file);
