@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
@@ -16,6 +18,7 @@ import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
 import org.apache.spark.sql.connector.read.streaming.Offset;
 import org.apache.spark.sql.connector.read.streaming.ReadLimit;
 import org.apache.spark.sql.connector.read.streaming.ReadMaxRows;
+import org.apache.spark.sql.connector.read.streaming.ReportsSourceMetrics;
 import org.apache.spark.sql.connector.read.streaming.SupportsTriggerAvailableNow;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * The rows that are appended to files, and new files, batch by batch. Files that are gone are forgotten. Belongs to the
  * thread of its query.
  */
-final class VaultStream implements MicroBatchStream, SupportsTriggerAvailableNow {
+final class VaultStream implements MicroBatchStream, SupportsTriggerAvailableNow, ReportsSourceMetrics {
     private static final Logger LOG = LoggerFactory.getLogger(VaultStream.class);
 
     private final TableFiles files;
@@ -35,6 +38,9 @@ final class VaultStream implements MicroBatchStream, SupportsTriggerAvailableNow
     private final PartitionReaderFactory readers;
     private final Map<String, FileInfo.Stamp> checked = new HashMap<>();
     private @Nullable Map<String, Long> until;
+
+    /** How many rows each file had when it was looked at last; read by whoever asks how far the query is. */
+    private volatile Map<String, Long> there = Map.of();
 
     VaultStream(TableFiles files, StructType schema, StructType required, PartitionReaderFactory readers) {
         this.files = files;
@@ -94,7 +100,9 @@ final class VaultStream implements MicroBatchStream, SupportsTriggerAvailableNow
         long left = limit instanceof ReadMaxRows most ? most.maxRows() : Long.MAX_VALUE;
         Map<String, StreamOffset.Position> next = new HashMap<>();
         boolean hasMoved = false;
-        for (FileInfo info : look()) {
+        List<FileInfo> infos = look();
+        there = infos.stream().collect(Collectors.toMap(info -> info.path().toString(), FileInfo::rows));
+        for (FileInfo info : infos) {
             String path = info.path().toString();
             StreamOffset.Position position = before.files().get(path);
             if (position != null && isRewritten(info, position)) {
@@ -208,6 +216,20 @@ final class VaultStream implements MicroBatchStream, SupportsTriggerAvailableNow
     @Override
     public PartitionReaderFactory createReaderFactory() {
         return readers;
+    }
+
+    /** How many files there are, and how many of their rows are not read yet. */
+    @Override
+    public Map<String, String> metrics(Optional<Offset> latest) {
+        Map<String, StreamOffset.Position> read =
+                latest.isPresent() && latest.get() instanceof StreamOffset offset ? offset.files() : Map.of();
+        Map<String, Long> files = there;
+        long behind = 0;
+        for (Map.Entry<String, Long> file : files.entrySet()) {
+            StreamOffset.Position position = read.get(file.getKey());
+            behind += Math.max(0, file.getValue() - (position == null ? 0 : position.rows()));
+        }
+        return Map.of("files", Integer.toString(files.size()), "rowsBehind", Long.toString(behind));
     }
 
     @Override

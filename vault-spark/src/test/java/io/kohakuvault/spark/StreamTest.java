@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
+import org.apache.spark.sql.streaming.StreamingQueryProgress;
 import org.apache.spark.sql.streaming.Trigger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,27 @@ class StreamTest {
                             .filter(name -> name.endsWith("part")))
                     .hasSizeGreaterThanOrEqualTo(5);
         }
+    }
+
+    @Test
+    void progressTellsRowsAndHowManyAreLeft() throws Exception {
+        append(in.resolve("a.db"), 0, 25);
+        append(in.resolve("b.db"), 100, 105);
+        StreamingQuery query = stream("maxRowsPerTrigger", "10")
+                .writeStream()
+                .format("noop")
+                .option("checkpointLocation", folder.resolve("checkpoint").toString())
+                .trigger(Trigger.AvailableNow())
+                .start();
+        query.awaitTermination();
+        List<String> told = new ArrayList<>();
+        for (StreamingQueryProgress progress : query.recentProgress()) {
+            Map<String, String> metrics = progress.sources()[0].metrics();
+            told.add(progress.numInputRows() + " rows, " + metrics.get("rowsBehind") + " of " + metrics.get("files")
+                    + " files left");
+        }
+        assertThat(told)
+                .startsWith("10 rows, 20 of 2 files left", "10 rows, 10 of 2 files left", "10 rows, 0 of 2 files left");
     }
 
     @Test
