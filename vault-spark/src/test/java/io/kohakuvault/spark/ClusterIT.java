@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kohakuvault.Vault;
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.testkit.Await;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
@@ -41,9 +48,15 @@ class ClusterIT {
     static void start() throws Exception {
         CommitLog.deleteTree(FOLDER);
         Path jars = Files.createDirectories(FOLDER.resolve("home/jars"));
+        // Spark's scripts name the directory, in no order: of a library that Kafka brings too, Spark's own comes first
+        // here.
+        Set<String> libraries = new HashSet<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path jar = Path.of(entry);
-            if (entry.endsWith(".jar") && !jar.getFileName().toString().matches("(vault|sqlite)-.*")) {
+            String name = jar.getFileName().toString();
+            if (name.endsWith(".jar")
+                    && !name.matches("(vault|sqlite)-.*")
+                    && libraries.add(name.replaceFirst("-\\d[^-]*", ""))) {
                 Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
             }
         }
@@ -75,6 +88,10 @@ class ClusterIT {
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.ui.enabled", "false")
                 .config("spark.sql.shuffle.partitions", "2")
+                .config("spark.speculation", "true")
+                .config("spark.speculation.interval", "50ms")
+                .config("spark.speculation.multiplier", "1.1")
+                .config("spark.speculation.quantile", "0.1")
                 .getOrCreate();
         for (int file = 0; file < FILES; file++) {
             int first = file * ROWS;
@@ -100,14 +117,16 @@ class ClusterIT {
         command.addAll(List.of(System.getProperty("vault.spark.flags").split(" ", -1)));
         command.addAll(List.of("-Xmx256m", "-cp", FOLDER.resolve("home/jars") + "/*"));
         command.add(arguments[0]);
-        command.addAll(List.of("--host", "127.0.0.1"));
+        // No task is tried twice on one host: the workers are two, of the same machine.
+        String host = name.equals("worker1") ? "127.0.0.2" : "127.0.0.1";
+        command.addAll(List.of("--host", host));
         command.addAll(List.of(arguments).subList(1, arguments.length));
         Path log = FOLDER.resolve(name + ".log");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("SPARK_HOME", FOLDER.resolve("home").toString());
         builder.environment().put("SPARK_SCALA_VERSION", "2.13");
-        builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+        builder.environment().put("SPARK_LOCAL_IP", host);
         PROCESSES.add(builder.start());
         return log;
     }
@@ -172,7 +191,7 @@ class ClusterIT {
         throw new AssertionError("nothing ran");
     }
 
-    private static org.apache.spark.sql.Dataset<Row> read() {
+    private static Dataset<Row> read() {
         return spark.read()
                 .format("kohakuvault")
                 .option("table", "t")
@@ -225,5 +244,47 @@ class ClusterIT {
                 }
             }
         }
+    }
+
+    /** Of two attempts of a task one counts, and of the other nothing is left. */
+    @Test
+    void tasksThatAreRunTwiceReadAndWriteEachRowOnce() throws Exception {
+        AtomicInteger speculative = new AtomicInteger();
+        SparkListener listener = new SparkListener() {
+            @Override
+            public void onTaskStart(SparkListenerTaskStart start) {
+                speculative.addAndGet(start.taskInfo().speculative() ? 1 : 0);
+            }
+        };
+        spark.sparkContext().addSparkListener(listener);
+        Path out = FOLDER.resolve("speculative");
+        long rows = ROWS;
+        // The last task has all the work: the executor without any tries it too.
+        String slow = "sha2(repeat(name, IF(id < 45000, 1, 200000)), 512)";
+        for (int i = 0; i < 2; i++) {
+            Dataset<Row> one = spark.read()
+                    .format("kohakuvault")
+                    .option("table", "t")
+                    .option("maxPartitionBytes", "500000")
+                    .load(FOLDER.resolve("in0.db").toString());
+            one.selectExpr("id", "name", slow + " AS s")
+                    .write()
+                    .format("kohakuvault")
+                    .option("table", "t")
+                    .mode(SaveMode.Overwrite)
+                    .partitionBy("name")
+                    .save(out.toString());
+            assertThat(spark.read()
+                            .format("kohakuvault")
+                            .option("table", "t")
+                            .load(out.toString())
+                            .selectExpr("count(*)", "count(DISTINCT id)", "sum(id)", "count(s)")
+                            .first()
+                            .toString())
+                    .isEqualTo("[" + rows + "," + rows + "," + rows * (rows - 1) / 2 + "," + rows + "]");
+            Await.until("nothing is left", () -> !Files.exists(out.resolve(".kohakuvault")), () -> "");
+        }
+        spark.sparkContext().removeSparkListener(listener);
+        assertThat(speculative.get()).isPositive();
     }
 }
