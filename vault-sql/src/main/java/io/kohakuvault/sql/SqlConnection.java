@@ -39,6 +39,8 @@ final class SqlConnection implements InvocationHandler {
             "COMMIT",
             "ROLLBACK");
 
+    private static final Set<String> EXPLAINING = Set.of("ANALYZE", "VERBOSE");
+
     private final VaultSql vault;
     private final DuckDBConnection raw;
     private final boolean owner;
@@ -95,9 +97,8 @@ final class SqlConnection implements InvocationHandler {
             }
         }
         for (String statement : SqlText.statements(sql)) {
-            List<String> words = SqlText.tokens(statement).stream()
+            List<String> words = explained(SqlText.tokens(statement)).stream()
                     .map(SqlText.Token::text)
-                    .filter(word -> !word.equals("EXPLAIN") && !word.equals("ANALYZE"))
                     .limit(3)
                     .toList();
             boolean known =
@@ -106,6 +107,25 @@ final class SqlConnection implements InvocationHandler {
                 vault.becomesStrange();
             }
         }
+    }
+
+    /** A statement without EXPLAIN and its options, which may execute it: {@code EXPLAIN (ANALYZE) DROP VIEW t}. */
+    private static List<SqlText.Token> explained(List<SqlText.Token> tokens) {
+        if (tokens.isEmpty() || !tokens.get(0).is("EXPLAIN")) {
+            return tokens;
+        }
+        int first = 1;
+        if (tokens.size() > first && tokens.get(first).is("(")) {
+            while (first < tokens.size()
+                    && !(tokens.get(first).is(")") && tokens.get(first).depth() == 0)) {
+                first++;
+            }
+            return tokens.subList(Math.min(first + 1, tokens.size()), tokens.size());
+        }
+        while (first < tokens.size() && EXPLAINING.contains(tokens.get(first).text())) {
+            first++;
+        }
+        return tokens.subList(first, tokens.size());
     }
 
     /** Whether a query's names mean views of the vault. */

@@ -374,4 +374,12 @@ class SqlAttackTest {
         other.close();
         assertThat(statement.isClosed() && prepared.isClosed()).isTrue();
     }
+
+    /** An EXPLAIN with ANALYZE among its options executes what it explains. */
+    @ParameterizedTest
+    @ValueSource(strings = {"EXPLAIN ANALYZE ", "EXPLAIN (ANALYZE) ", "EXPLAIN (ANALYZE, FORMAT json) "})
+    void whatIsMadeByAnExplanationIsSeen(String explain) throws SQLException {
+        run(explain + "CREATE OR REPLACE VIEW u AS SELECT 9 AS n");
+        assertThat(rows(connection, "SELECT n FROM u")).containsExactly("9");
+    }
 }
