@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class ParquetResult {
     /** The key of the metadata that an import of Parquet reads. */
     private static final String KEPT = "kohakuvault:types";
-
-    private static final Set<String> WIDE = Set.of("HUGEINT", "UHUGEINT");
 
     private ParquetResult() {}
 
@@ -76,13 +73,16 @@ final class ParquetResult {
     }
 
     private static String withDecimals(String query, Columns columns) {
-        if (columns.types().stream().noneMatch(WIDE::contains)) {
+        List<String> types =
+                columns.types().stream().map(DuckDbTypes::withDecimals).toList();
+        if (types.equals(columns.types())) {
             return query;
         }
         List<Integer> places =
                 IntStream.range(0, columns.names().size()).boxed().toList();
         String selected = places.stream()
-                .map(i -> "c" + i + (WIDE.contains(columns.types().get(i)) ? "::DECIMAL(38, 0)" : "") + " AS "
+                .map(i -> "c" + i
+                        + (types.get(i).equals(columns.types().get(i)) ? "" : "::" + types.get(i)) + " AS "
                         + SqlText.quoted(columns.names().get(i)))
                 .collect(Collectors.joining(", "));
         return "SELECT " + selected + " FROM (" + query + "\n) AS result("

@@ -13,6 +13,9 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 
 /** Files that results are written to: whole or not at all. */
 final class ResultFiles {
+    /** As many as Linux follows. */
+    private static final int MOST_LINKS = 40;
+
     private ResultFiles() {}
 
     /** Writes a file and answers how many rows are in it. */
@@ -72,10 +75,15 @@ final class ResultFiles {
                 throw new SQLException("cannot write " + target + ": it is a pipe or a device, and no file");
             } else if (Files.exists(absolute)) {
                 return absolute.toRealPath();
-            } else if (Files.isSymbolicLink(absolute)) {
-                return absolute.resolveSibling(Files.readSymbolicLink(absolute));
             }
-            return absolute;
+            Path made = absolute;
+            for (int links = 0; Files.isSymbolicLink(made); links++) {
+                if (links == MOST_LINKS) {
+                    throw new SQLException("cannot write " + target + ": it is a link that leads nowhere");
+                }
+                made = made.resolveSibling(Files.readSymbolicLink(made));
+            }
+            return made;
         } catch (IOException e) {
             throw new SQLException("cannot write " + target + ": " + e, e);
         }

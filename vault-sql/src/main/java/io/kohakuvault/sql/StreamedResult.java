@@ -10,7 +10,6 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Set;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.duckdb.DuckDBResultSet;
 
@@ -22,9 +21,6 @@ final class StreamedResult {
     static final List<String> SETTING_WORDS = List.of("SET", "SESSION", "JDBC_STREAM_RESULTS");
 
     private static final int BATCH_ROWS = 65_536;
-
-    /** Types that DuckDB's batches have as another. */
-    private static final Set<String> UNTOLD = Set.of("BIT", "BIGNUM", "UHUGEINT", "TIME WITH TIME ZONE");
 
     private StreamedResult() {}
 
@@ -54,7 +50,7 @@ final class StreamedResult {
     private static long readOpen(VaultSql vault, String query, Reading reading) throws SQLException, IOException {
         SqlConnection own = vault.connect(false);
         try (Connection connection = own.proxy()) {
-            QueryPlan plan = KnownTypes.plan(own, query);
+            QueryPlan plan = KnownTypes.boundPlan(own, query);
             try (Statement setting = connection.createStatement()) {
                 setting.execute("SET SESSION " + SETTING + " = true");
             }
@@ -65,7 +61,8 @@ final class StreamedResult {
                     checkTold(rows.getMetaData());
                     List<SchemaColumn> columns = KnownTypes.more(
                             DuckDbArrow.columns(rows.getMetaData()),
-                            KnownTypes.of(plan, KnownTypes.names(rows.getMetaData())));
+                            KnownTypes.of(
+                                    KnownTypes.unchanged(plan, own, query), KnownTypes.names(rows.getMetaData())));
                     return readBatches(vault, rows, columns, result, reading);
                 } catch (SQLException | IOException e) {
                     if (result.isCancelled) {
@@ -110,9 +107,12 @@ final class StreamedResult {
     /** Refuses by name what DuckDB's batches hand out as something else: bits as bytes, times without their offset. */
     private static void checkTold(ResultSetMetaData columns) throws SQLException {
         for (int i = 1; i <= columns.getColumnCount(); i++) {
-            if (UNTOLD.contains(columns.getColumnTypeName(i))) {
-                throw new IllegalArgumentException("column '" + columns.getColumnLabel(i) + "' is "
-                        + columns.getColumnTypeName(i) + ", which does not cross; cast it in the query");
+            String type = columns.getColumnTypeName(i);
+            String untold = DuckDbTypes.untold(type);
+            if (untold != null) {
+                throw new IllegalArgumentException("column '" + columns.getColumnLabel(i)
+                        + (untold.equals(type) ? "' is " : "' holds values of ") + untold
+                        + ", which does not cross; cast it in the query");
             }
         }
     }

@@ -8,6 +8,7 @@ import io.kohakuvault.Vault;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.codec.LogicalType.TimeUnit;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -166,5 +167,41 @@ class ParquetResultTest {
         sql.insertInto("SELECT max(h) AS h FROM t", vault, "largest");
         assertThat(vault.tables().get("largest").schema().columns().get(0).dtype())
                 .isEqualTo(DType.F32);
+    }
+
+    @Test
+    void sumsWithinListsAndStructsAreNotRounded() throws SQLException {
+        sql.copyToParquet(
+                "SELECT [sum(x)] AS a, {'hugeint': sum(x), 'e': 'HUGEINT'::ENUM('HUGEINT')} AS b, MAP {sum(x): 1} AS c"
+                        + " FROM (VALUES (9007199254740993::BIGINT)) v(x)",
+                file);
+        try (Connection connection = sql.connection()) {
+            assertThat(rows(connection, "SELECT * FROM " + SqlText.literal(file.toString())))
+                    .containsExactly(
+                            "[9007199254740993]|{'hugeint': 9007199254740993, 'e': HUGEINT}" + "|{9007199254740993=1}");
+        }
+    }
+
+    /** Made and changed while connections are open, which know them by then. */
+    @Test
+    void typesAreThoseOfTheTableThatThereIsByNow() throws SQLException {
+        vault.tables().ensure("late", s -> s.nullable("h", DType.F16)).append(row -> row.set("h", 0.5));
+        sql.insertInto("SELECT h FROM late", vault, "one");
+        assertThat(vault.tables().get("one").schema().columns().get(0).dtype()).isEqualTo(DType.F16);
+        vault.tables().delete("t");
+        vault.tables()
+                .ensure("t", s -> s.nullable("h", DType.F64).nullable("n", new LogicalType.Decimal(4, 1)))
+                .append(row -> row.set("h", 0.1).set("n", new BigDecimal("2.5")));
+        sql.insertInto("SELECT h, n FROM t", vault, "two");
+        assertThat(vault.tables().get("two").schema().columns())
+                .extracting(Object::toString)
+                .containsExactly("h f64 null", "n i64 decimal:4:1 null");
+        vault.tables().delete("t");
+        vault.tables().ensure("t", s -> s.nullable("h", DType.F16)).append(row -> row.set("h", 0.25));
+        sql.copyToParquet("SELECT h FROM t", file);
+        assertThat(kept()).isEqualTo("\"h\"=f16;");
+        sql.insertInto("SELECT h FROM t", vault, "three");
+        assertThat(vault.tables().get("three").schema().columns().get(0).dtype())
+                .isEqualTo(DType.F16);
     }
 }

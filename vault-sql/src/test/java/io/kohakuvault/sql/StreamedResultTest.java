@@ -316,18 +316,23 @@ class StreamedResultTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
         Path link = Files.createSymbolicLink(folder.resolve("link.parquet"), file);
         Path leadsOn = Files.createSymbolicLink(folder.resolve("leads-on.parquet"), Path.of("made.parquet"));
+        Path further = Files.createSymbolicLink(folder.resolve("further.parquet"), Path.of("between.parquet"));
+        Path between = Files.createSymbolicLink(folder.resolve("between.parquet"), Path.of("last.parquet"));
+        Path circle = Files.createSymbolicLink(folder.resolve("circle.parquet"), Path.of("circle.parquet"));
         Path pipe = folder.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
         try (VaultSql sql = VaultSql.open(vault)) {
-            for (Path each : List.of(link, leadsOn)) {
+            for (Path each : List.of(link, leadsOn, further)) {
                 assertThat(sql.copyToParquet("SELECT n FROM t", each)).isEqualTo(1000);
                 assertThat(each).isSymbolicLink();
             }
+            assertThat(between).isSymbolicLink();
             assertThat(folder.resolve("made.parquet")).isRegularFile();
+            assertThat(folder.resolve("last.parquet")).isRegularFile();
             assertThat(Files.size(file)).isGreaterThan(100);
             assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-rw-rw-"));
-            for (Path each : List.of(pipe, folder)) {
+            for (Path each : List.of(pipe, folder, circle)) {
                 assertThatThrownBy(() -> sql.copyToParquet("SELECT n FROM t", each))
                         .hasMessageContaining("cannot write " + each);
                 assertThatThrownBy(() -> sql.copyToArrow("SELECT n FROM t", each))
@@ -363,5 +368,40 @@ class StreamedResultTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** As a list, a struct or a map within another, or by the name of a type that is it. */
+    @Test
+    void whatBatchesDoNotTellIsRefusedAlsoWithinOthers() throws Exception {
+        try (VaultSql sql = VaultSql.open(vault)) {
+            try (Connection connection = sql.connection()) {
+                run(connection, "CREATE TYPE bits AS BIT");
+            }
+            for (String[] each : new String[][] {
+                {"['101'::BIT]", "holds values of BIT"},
+                {"'101'::bits", "is BIT"},
+                {"MAP {'k': [{'a': 1, 'b': '101'::BIT}]}", "holds values of BIT"},
+                {"[TIMETZ '12:00:00+05']", "holds values of TIME WITH TIME ZONE"},
+                {"{'time': TIME '12:00', 't': TIMETZ '12:00:00+05'}", "holds values of TIME WITH TIME ZONE"},
+                {"{'a b': 9007199254740993::BIGNUM}", "holds values of BIGNUM"},
+                {"[1::UHUGEINT]::UHUGEINT[1]", "holds values of UHUGEINT"},
+            }) {
+                String query = "SELECT " + each[0] + " AS v";
+                assertThatThrownBy(() -> sql.insertInto(query, vault, "made"))
+                        .as(query)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("column 'v' " + each[1]);
+                assertThatThrownBy(() -> sql.copyToArrow(query, folder.resolve("r.arrow")))
+                        .hasMessageContaining("column 'v' " + each[1]);
+            }
+            sql.insertInto(
+                    "SELECT {'bit': 1, 'bignum': 'x', 'e': 'BIT'::ENUM('BIT'), 'at': TIMESTAMPTZ '2020-01-01 00:00:00Z'}"
+                            + " AS v",
+                    vault,
+                    "made");
+        }
+        assertThat((Object)
+                        vault.tables().get("made").rows(0, 1).get(0).getMap("v").get("bit"))
+                .isEqualTo(1L);
     }
 }
