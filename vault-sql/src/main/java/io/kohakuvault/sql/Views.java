@@ -168,9 +168,15 @@ final class Views implements AutoCloseable {
             Map<String, View> before = views;
             views = Map.copyOf(now);
             boolean changed = false;
+            Map<String, Boolean> there = now.equals(before) ? Map.of() : there();
             for (View view : List.copyOf(now.values())) {
                 if (!view.equals(before.get(SqlText.key(view.name())))) {
-                    changed |= created(view, execution, now, refused);
+                    if (there.getOrDefault(SqlText.key(view.name()), true)) {
+                        changed |= created(view, execution, now, refused);
+                    } else {
+                        now.remove(SqlText.key(view.name()));
+                        refused.put(view.name(), "DuckDB has a view of that name, which was made by a statement");
+                    }
                 }
             }
             withoutView = Map.copyOf(refused);
@@ -178,11 +184,27 @@ final class Views implements AutoCloseable {
             for (View view : before.values()) {
                 if (!now.containsKey(SqlText.key(view.name()))) {
                     changed = true;
-                    execute("DROP VIEW IF EXISTS main." + SqlText.quoted(view.name()), execution);
+                    if (there.getOrDefault(SqlText.key(view.name()), false)) {
+                        execute("DROP VIEW IF EXISTS main." + SqlText.quoted(view.name()), execution);
+                    }
                 }
             }
             return changed;
         }
+    }
+
+    /** The views in DuckDB by names in lower case, and whether they are of the vault: others are their makers'. */
+    private Map<String, Boolean> there() throws SQLException {
+        Map<String, Boolean> there = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("SELECT view_name, contains(sql, '" + ViewFunction.NAME + "(')"
+                        + " FROM duckdb_views() WHERE database_name = 'memory' AND schema_name = 'main'"
+                        + " AND NOT internal")) {
+            while (found.next()) {
+                there.put(SqlText.key(found.getString(1)), found.getBoolean(2));
+            }
+        }
+        return there;
     }
 
     /** A name that no view before it has; also a long one may be taken, by what is called so itself. */

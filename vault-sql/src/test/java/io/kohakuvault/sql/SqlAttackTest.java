@@ -382,4 +382,30 @@ class SqlAttackTest {
         run(explain + "CREATE OR REPLACE VIEW u AS SELECT 9 AS n");
         assertThat(rows(connection, "SELECT n FROM u")).containsExactly("9");
     }
+
+    /** Whatever is made, changed or removed in the vault: what statements have made in DuckDB is not the vault's. */
+    @Test
+    void whatStatementsHaveMadeStays() throws SQLException {
+        run("DROP VIEW u");
+        run("CREATE TABLE u AS SELECT 9 AS n");
+        run("CREATE VIEW w AS SELECT 8 AS n");
+        vault.tables().ensure("v", s -> s.column("n", DType.I64)).append(row -> row.set("n", 1));
+        vault.tables().ensure("w", s -> s.column("n", DType.I64)).append(row -> row.set("n", 1));
+        assertThat(rows(connection, "SELECT n FROM v")).containsExactly("1");
+        assertThat(rows(connection, "SELECT n FROM w")).containsExactly("8");
+        run("CREATE OR REPLACE VIEW v AS SELECT 7 AS n");
+        vault.tables().delete("u");
+        vault.tables().delete("v");
+        vault.tables().delete("w");
+        vault.tables().ensure("v", s -> s.column("m", DType.I64)).append(row -> row.set("m", 1));
+        vault.tables().ensure("x", s -> s.column("n", DType.I64)).append(row -> row.set("n", 1));
+        assertThat(rows(connection, "SELECT n FROM x")).containsExactly("1");
+        vault.tables().delete("v");
+        vault.tables().delete("x");
+        sql.refresh();
+        for (String[] each : new String[][] {{"u", "9"}, {"v", "7"}, {"w", "8"}}) {
+            assertThat(rows(connection, "SELECT n FROM " + each[0])).containsExactly(each[1]);
+        }
+        assertThatThrownBy(() -> rows(connection, "SELECT n FROM x")).hasMessageContaining("does not exist");
+    }
 }
