@@ -94,7 +94,7 @@ final class SettingsCheck {
                                             && e.getKey().endsWith("." + name))));
             for (String setting : named ? List.<String>of() : store.getValue()) {
                 String value = given.getOrDefault(setting, "");
-                if (!value.isBlank() && !value.strip().equalsIgnoreCase(SinkSettings.defaultOf(setting))) {
+                if (!value.isBlank() && !SinkSettings.isDefault(setting, value)) {
                     problems.add(setting, "'" + setting + "' does nothing, since " + name + " is not set");
                 }
             }

@@ -1,8 +1,7 @@
 package io.kohakuvault.connect;
 
-import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
@@ -46,12 +45,15 @@ final class SinkSettings {
 
     private SinkSettings() {}
 
-    /** What a setting is when it is not given, as text. */
-    static String defaultOf(String setting) {
-        Object value = DEFINITION.defaultValues().get(setting);
-        return value instanceof List<?> list
-                ? list.stream().map(String::valueOf).collect(Collectors.joining(", "))
-                : String.valueOf(value);
+    /** Whether a setting is what it is when it is not given, in whatever way it is written. */
+    static boolean isDefault(String setting, String value) {
+        ConfigDef.ConfigKey key = Objects.requireNonNull(DEFINITION.configKeys().get(setting));
+        try {
+            return ConfigDef.convertToString(ConfigDef.parseType(setting, value, key.type), key.type)
+                    .equalsIgnoreCase(ConfigDef.convertToString(key.defaultValue, key.type));
+        } catch (ConfigException e) {
+            return false;
+        }
     }
 
     private static ConfigDef define() {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.Test;
@@ -370,5 +371,23 @@ class SettingsTest {
         assertThat(errorsWith("topic.a.b.table.columns", "n i64 null", "topic.c.table.columns", "m i64 null"))
                 .isEmpty(); // the table may be there, with both
         assertThat(errorsWith("kv.table", "same", "topic.c.kv.table", "same")).isEmpty();
+    }
+
+    /** As forms do, which fill in what Connect says of the settings. */
+    @Test
+    void defaultsMayBeGivenAsConnectWritesThem() {
+        Map<String, String> settings = sound();
+        SinkSettings.DEFINITION
+                .configKeys()
+                .forEach((key, setting) -> settings.putIfAbsent(
+                        key,
+                        setting.hasDefault()
+                                ? String.valueOf(ConfigDef.convertToString(setting.defaultValue, setting.type))
+                                : ""));
+        settings.put("table.name", "");
+        settings.put("kv.table", "latest");
+        assertThat(errors(settings)).isEmpty();
+        settings.put("table.metadata.columns", "offset , Topic");
+        assertFound(errors(settings), "table.metadata.columns", "does nothing");
     }
 }
