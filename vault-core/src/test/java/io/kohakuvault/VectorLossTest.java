@@ -52,6 +52,18 @@ class VectorLossTest {
         }
     }
 
+    /** The first versions of sqlite-vec made none, and none reads it. */
+    @Test
+    void aTableWithoutAVersionIsSqliteVecsToRead() throws Exception {
+        TestSql.run(file, "DROP TABLE vec_info");
+        try (Vault vault = Vault.open(file)) {
+            assertThat(findings(vault)).singleElement().satisfies(finding -> {
+                assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
+                assertThat(finding.remedy()).contains("sqlite-vec");
+            });
+        }
+    }
+
     /** Neither is removed by delete, which looks for it in the same place. */
     @ParameterizedTest
     @ValueSource(

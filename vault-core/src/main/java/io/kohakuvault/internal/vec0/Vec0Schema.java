@@ -79,8 +79,11 @@ public final class Vec0Schema {
         List<String> missing = new ArrayList<>(table.shadows());
         missing.removeIf(session::hasTable);
         if (!missing.isEmpty()) {
+            // Which version made the table is all that _info says: sqlite-vec does not read it, and its first ones made
+            // none.
+            boolean isLost = !missing.equals(List.of(name + "_info"));
             return Optional.of(
-                    new Vec0Entry(name, sql, null, "its table " + String.join(", ", missing) + " is missing", true));
+                    new Vec0Entry(name, sql, null, "its table " + String.join(", ", missing) + " is missing", isLost));
         }
         String unread = table.unread();
         if (unread.isEmpty() && !session.hasTable(name + "_values")) {
