@@ -65,6 +65,23 @@ class TextDamageTest {
         }
     }
 
+    /** What is left of them is not to be removed: their values, and what the index says. */
+    @ParameterizedTest
+    @ValueSource(strings = {"DELETE FROM docs_content WHERE id = 3", "DELETE FROM docs_content"})
+    void documentsThatOnlyTheIndexHasAreNotForgotten(String damage) throws Exception {
+        TestSql.run(file, damage);
+        try (Vault vault = Vault.open(file)) {
+            assertThat(vault.maintenance().verify(Progress.none()).findings())
+                    .extracting(Finding::toString)
+                    .noneMatch(said -> said.contains("repair makes the index"))
+                    .anyMatch(said -> said.contains("docs") && said.contains("restore the file from a backup"));
+            assertThatThrownBy(() -> vault.maintenance().repair())
+                    .isInstanceOf(VaultCorruptException.class)
+                    .hasMessageContainingAll("nothing was repaired", "docs", "backup");
+        }
+        assertThat(TestSql.number(file, "SELECT count(*) FROM docs_values")).isEqualTo(DOCUMENTS);
+    }
+
     @Test
     void aSearchSaysThatTheIndexOfWordsIsDamaged() throws Exception {
         TestSql.run(file, "UPDATE docs_docsize SET sz = x'ff'");

@@ -133,12 +133,30 @@ public final class Catalog {
         return tables;
     }
 
-    /** The table of documents of whose index of words SQLite's check says something, if it does. */
+    /**
+     * The table of documents of whose index of words SQLite's check says something, if it does, and if the documents
+     * are there to make it anew of.
+     */
     static Optional<String> damagedWords(Session session, String said) {
         return documents(session).stream()
                 .filter(table -> said.equals("malformed inverted index for FTS5 table main." + table)
                         || (said.startsWith("fts5: ") && said.endsWith(" table \"" + table + "\"")))
+                .filter(table -> !lacksDocuments(session, table))
                 .findFirst();
+    }
+
+    /**
+     * Whether documents are gone that the index of words has. Made anew it would know nothing of them, so that their
+     * values would be taken for what a delete has left behind.
+     */
+    private static boolean lacksDocuments(Session session, String table) {
+        String content = SqlNames.quote(table + "_content");
+        String indexed = session.hasTable(table + "_docsize")
+                ? "SELECT 1 FROM " + SqlNames.quote(table + "_docsize") + " WHERE id NOT IN (SELECT id FROM " + content
+                        + ") LIMIT 1"
+                : "SELECT 1 FROM " + SqlNames.quote(table + "_values") + " WHERE id NOT IN (SELECT value_ref FROM "
+                        + SqlNames.quote(table) + " WHERE value_ref IS NOT NULL) LIMIT 1";
+        return !session.hasTable(table + "_content") || session.queryLong(indexed) != null;
     }
 
     private static List<String> referring(Session session) {
