@@ -96,7 +96,9 @@ final class TopicConfigs {
      * @param topics those that are read, as far as they are known
      */
     void check(List<String> topics, Problems problems) {
-        overrides.keySet().forEach(of -> make(of, problems));
+        overrides.keySet().stream()
+                .filter(of -> topics.isEmpty() || !isPattern(of)) // else its topics are looked at, each as a whole
+                .forEach(of -> make(of, problems));
         if (topics.isEmpty() || !topics.stream().allMatch(this::hasItsOwn)) { // else those for all are for none alone
             make("", problems);
         }

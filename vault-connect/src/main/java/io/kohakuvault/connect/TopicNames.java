@@ -14,10 +14,10 @@ import java.util.Optional;
  * anybody's wish, as {@code a.b} and {@code a_b} would; and a table that is shared is of one kind.
  */
 final class TopicNames {
-    /** What stands beside a store under names of their own, by its kind. */
+    /** What stands beside a store under names of their own, by its kind. Segments are of values that are streamed. */
     private static final Map<Content.Kind, List<String>> BESIDE = Map.of(
             Content.Kind.KEY_VALUES,
-            List.of("_segments"),
+            List.of(),
             Content.Kind.DOCUMENTS,
             List.of("_values", "_data", "_idx", "_content", "_docsize", "_config"),
             Content.Kind.VECTORS,
@@ -81,7 +81,12 @@ final class TopicNames {
 
     private static Optional<String> clash(String name, Owner one, Owner other) {
         boolean ofOneTopic = one.topic.equals(other.topic);
-        if (!ofOneTopic && one.store.fromTopic && other.store.fromTopic && one.store.kind == other.store.kind) {
+        boolean isOwn = name.equals(Store.fold(one.store.name)) && name.equals(Store.fold(other.store.name));
+        if (isOwn
+                && !ofOneTopic
+                && one.store.fromTopic
+                && other.store.fromTopic
+                && one.store.kind == other.store.kind) {
             return Optional.of("topics '" + one.topic + "' and '" + other.topic + "' would both be written to table '"
                     + name
                     + "', since names of SQLite's tables have underscores for other characters; give one of them "
@@ -90,7 +95,7 @@ final class TopicNames {
             return Optional.empty();
         }
         String who = ofOneTopic ? "" : "topics '" + one.topic + "' and '" + other.topic + "': ";
-        if (name.equals(Store.fold(one.store.name)) && name.equals(Store.fold(other.store.name))) {
+        if (isOwn) {
             return Optional.of(who + one.store.key + " has this name already; a table is of one kind, and '" + name
                     + "' would have " + one.store.what() + " and " + other.store.what()
                     + "; give one of them another name");
