@@ -25,7 +25,8 @@ final class ClientSettings {
         if (servers.isBlank()) {
             own.keySet().stream()
                     .map(setting -> SinkSettings.KAFKA_PREFIX + setting)
-                    .filter(key -> !key.equals(SinkSettings.KAFKA_SERVERS))
+                    .filter(key -> !key.equals(SinkSettings.KAFKA_SERVERS)
+                            && !given.getOrDefault(key, "").isBlank())
                     .forEach(key -> problems.add(
                             key,
                             "'" + key + "' does nothing, since " + SinkSettings.KAFKA_SERVERS + " is not set"

@@ -319,6 +319,9 @@ class SettingsTest {
                 errorsWith("kafka.bootstrap.servers", "a:1", "kafka.security.protocl", "SSL"),
                 "kafka.security.protocl",
                 "'kafka.security.protocol' meant");
+        assertThat(errorsWith("kafka.bootstrap.servers", "", "kafka.security.protocol", " "))
+                .as("a template of which nothing is filled in")
+                .isEmpty();
         assertThat(errorsWith("kafka.bootstrap.servers", "a:1", "kafka.own.of.a.plugin", "x"))
                 .isEmpty();
     }
