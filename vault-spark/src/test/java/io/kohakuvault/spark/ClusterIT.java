@@ -88,6 +88,7 @@ class ClusterIT {
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.ui.enabled", "false")
                 .config("spark.sql.shuffle.partitions", "2")
+                .config("spark.sql.session.timeZone", "UTC")
                 .config("spark.speculation", "true")
                 .config("spark.speculation.interval", "50ms")
                 .config("spark.speculation.multiplier", "1.1")
@@ -197,6 +198,12 @@ class ClusterIT {
                 .option("table", "t")
                 .option("maxPartitionBytes", "500000")
                 .load(FOLDER.resolve("in*.db").toString());
+    }
+
+    @Test
+    void answersGeneratedQueriesAsDuckDbDoes() throws Exception {
+        new GeneratedQueries(Files.createDirectories(FOLDER.resolve("queries")))
+                .check(spark, Integer.getInteger("vault.spark.queries", 200));
     }
 
     @Test
