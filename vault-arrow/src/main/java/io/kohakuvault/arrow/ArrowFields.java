@@ -151,11 +151,18 @@ final class ArrowFields {
 
     private Field field(ArrowType type, Map<String, String> metadata, List<Field> children) {
         Map<String, String> told = new HashMap<>(metadata);
-        told.put(TYPE, logical == null ? dtype.token() : logical.token());
+        told.put(TYPE, type(column));
         return new Field(
                 column.name(),
                 new FieldType(column.nullable(), type, null, told),
                 children.isEmpty() ? null : children);
+    }
+
+    /** What a column is, as {@link #TYPE} tells it. */
+    static String type(ColumnBlocks column) {
+        return column.logicalType()
+                .map(LogicalType::token)
+                .orElseGet(() -> column.dtype().token());
     }
 
     private static Map<String, String> extension(String name, String metadata) {

@@ -41,7 +41,7 @@ final class ExportTarget {
         } else if (Files.exists(target) && !Files.isRegularFile(target)) {
             throw new FileSystemException(target.toString(), null, "is no file; export to a stream");
         }
-        Path place = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
+        Path place = VaultFiles.destination(target);
         Path folder = place.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new NoSuchFileException(target.toString(), null, "the folder " + folder + " is not there");

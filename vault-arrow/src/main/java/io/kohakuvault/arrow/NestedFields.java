@@ -1,7 +1,6 @@
 package io.kohakuvault.arrow;
 
 import io.kohakuvault.codec.DType;
-import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.spi.ColumnBlocks;
 import java.util.HashMap;
 import java.util.List;
@@ -18,10 +17,7 @@ final class NestedFields {
     /** An IllegalArgumentException when a column's values do not say what they are. */
     static void checkColumn(ColumnBlocks column) {
         if (!(column.dtype() instanceof DType.PackedType)) {
-            String type = column.logicalType()
-                    .map(LogicalType::token)
-                    .orElseGet(() -> column.dtype().token());
-            throw new IllegalArgumentException("column '" + column.name() + "' is " + type
+            throw new IllegalArgumentException("column '" + column.name() + "' is " + ArrowFields.type(column)
                     + ", which has a type of its own; fields are given for list, map, msgpack and cbor");
         }
     }
@@ -66,11 +62,7 @@ final class NestedFields {
     /** The field that was asked for, which also says what the column was. */
     static Field told(ColumnBlocks column, Field field) {
         Map<String, String> metadata = new HashMap<>(field.getMetadata());
-        metadata.put(
-                ArrowFields.TYPE,
-                column.logicalType()
-                        .map(LogicalType::token)
-                        .orElseGet(() -> column.dtype().token()));
+        metadata.put(ArrowFields.TYPE, ArrowFields.type(column));
         return new Field(
                 field.getName(),
                 new FieldType(field.isNullable(), field.getType(), null, metadata),

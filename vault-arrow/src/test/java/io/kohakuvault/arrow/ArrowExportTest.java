@@ -424,6 +424,11 @@ class ArrowExportTest {
         }
         Path nowhere = Files.createSymbolicLink(folder.resolve("nowhere.arrow"), folder.resolve("not there"));
         assertThatThrownBy(() -> export().to(nowhere)).isInstanceOf(FileAlreadyExistsException.class);
+        export().withOverwriting().to(nowhere);
+        assertThat(nowhere).isSymbolicLink();
+        assertThat(folder.resolve("not there")).isRegularFile();
+        Path log = Files.createSymbolicLink(folder.resolve("log.arrow"), Path.of(vault.path() + "-journal"));
+        assertThatThrownBy(() -> export().withOverwriting().to(log)).hasMessageContaining("is the vault itself");
     }
 
     @Test

@@ -183,19 +183,24 @@ final class FileNames {
         while (matcher.find()) {
             if (!known.contains(matcher.group(1))) {
                 problems.add("unknown placeholder ${" + matcher.group(1) + "}; there is "
-                        + known.stream().map(each -> "${" + each + "}").collect(Collectors.joining(", ")));
+                        + known.stream().sorted().map(each -> "${" + each + "}").collect(Collectors.joining(", ")));
             }
         }
-        if (name.replaceAll(SinkSettings.PLACEHOLDER.pattern(), "").contains("${")) {
+        if (isUnfinished(name)) {
             problems.add(UNFINISHED);
         }
         return problems;
     }
 
+    /** Whether a placeholder is begun that does not end. */
+    static boolean isUnfinished(String name) {
+        return SinkSettings.PLACEHOLDER.matcher(name).replaceAll("").contains("${");
+    }
+
     /** What is wrong with a path; a message for each. */
     static List<String> problems(String path) {
         List<String> problems = new ArrayList<>();
-        if (path.replaceAll(SinkSettings.PLACEHOLDER.pattern(), "").contains("${")) {
+        if (isUnfinished(path)) {
             problems.add(UNFINISHED);
         }
         Matcher matcher = SinkSettings.PLACEHOLDER.matcher(path);

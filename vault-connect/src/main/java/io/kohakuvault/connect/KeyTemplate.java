@@ -57,7 +57,7 @@ final class KeyTemplate {
         if (end < setting.length()) {
             parts.add(new Text(setting.substring(end)));
         }
-        if (setting.replaceAll("\\$\\{[^}]*}", "").contains("${")) {
+        if (FileNames.isUnfinished(setting)) {
             throw new IllegalArgumentException(FileNames.UNFINISHED);
         }
         if (parts.stream().noneMatch(Path.class::isInstance) && !parts.contains(new Place("offset"))) {

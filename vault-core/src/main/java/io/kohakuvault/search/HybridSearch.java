@@ -68,6 +68,15 @@ public final class HybridSearch {
         return new HybridSearch(texts, vectors, Objects.requireNonNull(of, "of"));
     }
 
+    /**
+     * The documents that are searched.
+     *
+     * @return as they were given
+     */
+    public TextReader documents() {
+        return texts;
+    }
+
     /** What has been found of one thing. */
     private static final class Found {
         private double score;

@@ -1,6 +1,7 @@
 package io.kohakuvault.spi;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,6 +9,9 @@ import java.util.List;
 /** Which files a vault is made of, for modules that write files of their own. Thread-safe. */
 public final class VaultFiles {
     private static final List<String> SUFFIXES = List.of("", "-wal", "-shm", "-journal");
+
+    /** As many as Linux follows. */
+    private static final int MOST_LINKS = 40;
 
     private VaultFiles() {}
 
@@ -37,13 +41,48 @@ public final class VaultFiles {
         Path real = Files.exists(vault)
                 ? vault.toRealPath()
                 : vault.toAbsolutePath().normalize();
-        Path place = place(target.toAbsolutePath());
+        Path place = place(destination(target));
         for (Path own : of(real)) {
             if (place.equals(own) || (Files.exists(target) && Files.exists(own) && Files.isSameFile(target, own))) {
                 return true;
             }
         }
         return false;
+    }
+
+    /**
+     * Whether a path is called like a file that SQLite keeps beside another one, which is there.
+     *
+     * @param path a path
+     * @return whether it belongs to that one
+     */
+    public static boolean isBesideAnother(Path path) {
+        String name = path.toString();
+        return SUFFIXES.stream()
+                .anyMatch(suffix -> !suffix.isEmpty()
+                        && name.endsWith(suffix)
+                        && Files.exists(Path.of(name.substring(0, name.length() - suffix.length()))));
+    }
+
+    /**
+     * Where a file is to be that somebody wants at a path: where links lead, also to what is not there yet.
+     *
+     * @param target a path
+     * @return an absolute path that is no link
+     * @throws IOException when a link cannot be followed, or leads back to itself
+     */
+    public static Path destination(Path target) throws IOException {
+        if (Files.exists(target)) {
+            return target.toRealPath();
+        }
+        Path made = target.toAbsolutePath();
+        for (int links = 0; Files.isSymbolicLink(made); links++) {
+            if (links == MOST_LINKS) {
+                throw new FileSystemException(target.toString(), null, "it is a link that leads nowhere");
+            }
+            made = made.resolveSibling(Files.readSymbolicLink(made));
+        }
+        return made;
     }
 
     /** A path without links to folders and ways back; what stands there itself may be a link. */

@@ -1,6 +1,7 @@
 package io.kohakuvault.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,5 +59,24 @@ class VaultFilesTest {
         assertThat(VaultFiles.contains(later, folder.resolve("data/../later.db-journal")))
                 .isTrue();
         assertThat(VaultFiles.contains(later, folder.resolve("later2.db"))).isFalse();
+    }
+
+    @Test
+    void linksAreFollowedToWhatIsNotThereYet() throws Exception {
+        Path last = folder.resolve("data").resolve("a.db-journal");
+        Path between = Files.createSymbolicLink(folder.resolve("between"), Path.of("data/a.db-journal"));
+        Path first = Files.createSymbolicLink(folder.resolve("first"), between);
+        assertThat(VaultFiles.destination(first)).isEqualTo(last);
+        assertThat(VaultFiles.contains(vault, first)).isTrue();
+        assertThat(VaultFiles.destination(folder.resolve("new"))).isEqualTo(folder.resolve("new"));
+        Path circle = Files.createSymbolicLink(folder.resolve("circle"), Path.of("circle"));
+        assertThatThrownBy(() -> VaultFiles.destination(circle)).hasMessageContaining("leads nowhere");
+    }
+
+    @Test
+    void logsAreBesideAFileThatIsThere() {
+        assertThat(VaultFiles.isBesideAnother(folder.resolve("data/a.db-wal"))).isTrue();
+        assertThat(VaultFiles.isBesideAnother(folder.resolve("data/a.db"))).isFalse();
+        assertThat(VaultFiles.isBesideAnother(folder.resolve("data/b-shm"))).isFalse();
     }
 }

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * How columns are found by their names.
@@ -19,12 +20,18 @@ record ColumnNames(boolean isCaseSensitive) implements Serializable {
 
     /** The column of that name: the same one where there is one, else one that differs in case, where that may be. */
     Optional<SchemaColumn> find(List<SchemaColumn> columns, String name) {
-        Optional<SchemaColumn> same =
-                columns.stream().filter(column -> column.name().equals(name)).findFirst();
+        return find(columns, SchemaColumn::name, name);
+    }
+
+    /** The same of what has names in another way. */
+    <T> Optional<T> find(List<T> columns, Function<T, String> nameOf, String name) {
+        Optional<T> same = columns.stream()
+                .filter(column -> nameOf.apply(column).equals(name))
+                .findFirst();
         return same.isPresent() || isCaseSensitive
                 ? same
                 : columns.stream()
-                        .filter(column -> column.name().equalsIgnoreCase(name))
+                        .filter(column -> nameOf.apply(column).equalsIgnoreCase(name))
                         .findFirst();
     }
 

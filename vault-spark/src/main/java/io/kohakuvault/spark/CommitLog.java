@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kohakuvault.spi.VaultFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -149,11 +150,10 @@ final class CommitLog {
                 continue;
             }
             Path path = directory.resolve(removed.asText());
-            if (!places.contains(removed.asText())) { // else it is replaced at once, or was a moment ago
-                Files.deleteIfExists(path);
-            }
-            for (String suffix : List.of("-wal", "-shm")) {
-                Files.deleteIfExists(Path.of(path + suffix));
+            List<Path> parts = VaultFiles.of(path);
+            boolean isReplaced = places.contains(removed.asText()); // at once, or was a moment ago
+            for (Path part : isReplaced ? parts.subList(1, parts.size()) : parts) {
+                Files.deleteIfExists(part);
             }
         }
         for (JsonNode move : entry.get("add")) {

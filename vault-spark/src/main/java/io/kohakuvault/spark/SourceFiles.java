@@ -1,5 +1,6 @@
 package io.kohakuvault.spark;
 
+import io.kohakuvault.spi.VaultFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourceFiles {
     private static final String SUFFIX = ".db";
-    private static final List<String> BESIDE = List.of("-wal", "-shm", "-journal");
 
     private SourceFiles() {}
 
@@ -164,14 +164,6 @@ final class SourceFiles {
         }
     }
 
-    /** Whether a file is one that SQLite keeps beside another. */
-    private static boolean isBesideAnother(Path path) {
-        String name = path.toString();
-        return BESIDE.stream()
-                .anyMatch(suffix -> name.endsWith(suffix)
-                        && Files.exists(Path.of(name.substring(0, name.length() - suffix.length()))));
-    }
-
     private static void addMatching(Path pattern, Set<Path> found) {
         Path root = pattern.getRoot();
         List<Path> reached = List.of(root == null ? Path.of("") : root);
@@ -197,7 +189,7 @@ final class SourceFiles {
         for (Path path : reached) {
             if (Files.isDirectory(path)) {
                 addDirectory(path, found);
-            } else if (!isBesideAnother(path)) {
+            } else if (!VaultFiles.isBesideAnother(path)) {
                 found.add(path);
             }
         }

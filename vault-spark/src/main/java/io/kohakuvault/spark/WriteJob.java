@@ -137,13 +137,8 @@ final class WriteJob {
     }
 
     private static String partitionColumn(String name, StructType types) {
-        StructField field = Arrays.stream(types.fields())
-                .filter(f -> f.name().equals(name))
-                .findFirst()
-                .or(() -> Arrays.stream(types.fields())
-                        .filter(f ->
-                                !SourceOptions.isCaseSensitive() && f.name().equalsIgnoreCase(name))
-                        .findFirst())
+        StructField field = ColumnNames.ofSession()
+                .find(List.of(types.fields()), StructField::name, name)
                 .orElseThrow(() -> new IllegalArgumentException("there is no column '" + name
                         + "' to partition by, there are " + Arrays.toString(types.fieldNames())));
         DataType type = field.dataType();

@@ -200,6 +200,18 @@ class ClusterIT {
                 .load(FOLDER.resolve("in*.db").toString());
     }
 
+    /** That a directory has each row once. */
+    private static void checkOnce(Path directory, long rows) {
+        assertThat(spark.read()
+                        .format("kohakuvault")
+                        .option("table", "t")
+                        .load(directory.toString())
+                        .selectExpr("count(*)", "count(DISTINCT id)", "sum(id)", "count(s)")
+                        .first()
+                        .toString())
+                .isEqualTo("[" + rows + "," + rows + "," + rows * (rows - 1) / 2 + "," + rows + "]");
+    }
+
     @Test
     void answersGeneratedQueriesAsDuckDbDoes() throws Exception {
         new GeneratedQueries(Files.createDirectories(FOLDER.resolve("queries")))
@@ -232,14 +244,7 @@ class ClusterIT {
                         .save(out.toString()));
         killOne();
         write.get(10, TimeUnit.MINUTES);
-        assertThat(spark.read()
-                        .format("kohakuvault")
-                        .option("table", "t")
-                        .load(out.toString())
-                        .selectExpr("count(*)", "count(DISTINCT id)", "sum(id)", "count(s)")
-                        .first()
-                        .toString())
-                .isEqualTo("[" + rows + "," + rows + "," + rows * (rows - 1) / 2 + "," + rows + "]");
+        checkOnce(out, rows);
         try (Stream<Path> files = Files.list(out)) {
             for (Path file :
                     files.filter(path -> path.toString().endsWith(".db")).toList()) {
@@ -281,14 +286,7 @@ class ClusterIT {
                     .mode(SaveMode.Overwrite)
                     .partitionBy("name")
                     .save(out.toString());
-            assertThat(spark.read()
-                            .format("kohakuvault")
-                            .option("table", "t")
-                            .load(out.toString())
-                            .selectExpr("count(*)", "count(DISTINCT id)", "sum(id)", "count(s)")
-                            .first()
-                            .toString())
-                    .isEqualTo("[" + rows + "," + rows + "," + rows * (rows - 1) / 2 + "," + rows + "]");
+            checkOnce(out, rows);
             Await.until("nothing is left", () -> !Files.exists(out.resolve(".kohakuvault")), () -> "");
         }
         spark.sparkContext().removeSparkListener(listener);

@@ -1,7 +1,6 @@
 package io.kohakuvault.sql;
 
-import io.kohakuvault.codec.DType;
-import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.arrow.duckdb.ParquetTypes;
 import io.kohakuvault.table.SchemaColumn;
 import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
@@ -61,25 +60,11 @@ final class KnownTypes {
         List<SchemaColumn> known = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             Field field = plan.origins().get(i);
-            String type = field == null ? null : field.getMetadata().get("kohakuvault:type");
-            if (field != null && type != null) {
-                add(names.get(i), type, field.isNullable(), known);
+            if (field != null) {
+                ParquetTypes.column(names.get(i), field).ifPresent(known::add);
             }
         }
         return known;
-    }
-
-    /** Types that only a later release knows stay what they are to DuckDB. */
-    private static void add(String name, String type, boolean nullable, List<SchemaColumn> known) {
-        try {
-            LogicalType logical = LogicalType.parse(type).orElseThrow();
-            known.add(
-                    logical instanceof LogicalType.Other
-                            ? SchemaColumn.of(name, DType.parse(type), nullable)
-                            : SchemaColumn.of(name, logical, nullable));
-        } catch (IllegalArgumentException e) {
-            // none that this release has
-        }
     }
 
     /** Whether no two have one name, of which DuckDB would change one. */

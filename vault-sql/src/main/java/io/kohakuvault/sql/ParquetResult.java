@@ -1,7 +1,6 @@
 package io.kohakuvault.sql;
 
-import io.kohakuvault.codec.LogicalType;
-import io.kohakuvault.table.SchemaColumn;
+import io.kohakuvault.arrow.duckdb.ParquetTypes;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
@@ -18,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * of the table has them; integers of 128 bits, which DuckDB would round to a DOUBLE, become decimals.
  */
 final class ParquetResult {
-    /** The key of the metadata that an import of Parquet reads. */
-    private static final String KEPT = "kohakuvault:types";
-
     private ParquetResult() {}
 
     /** A result's columns, by name and DuckDB's type. */
@@ -48,7 +44,7 @@ final class ParquetResult {
         Columns columns = columns(connection, query);
         String types = columns == null ? "" : types(connection, query, columns);
         String options = "FORMAT parquet, COMPRESSION zstd"
-                + (types.isEmpty() ? "" : ", KV_METADATA {'" + KEPT + "': " + SqlText.literal(types) + "}");
+                + (types.isEmpty() ? "" : ", KV_METADATA {'" + ParquetTypes.KEY + "': " + SqlText.literal(types) + "}");
         try (Statement statement = connection.proxy().createStatement()) {
             return statement.executeUpdate("COPY (" + (columns == null ? query : withDecimals(query, columns))
                     + "\n) TO " + SqlText.literal(file.toString()) + " (" + options + ")");
@@ -91,15 +87,6 @@ final class ParquetResult {
 
     /** The columns whose types are known, as {@code vault schema} prints them. */
     private static String types(SqlConnection connection, String query, Columns columns) throws SQLException {
-        StringBuilder types = new StringBuilder();
-        for (SchemaColumn column : KnownTypes.of(KnownTypes.plan(connection, query), columns.names())) {
-            String type = column.logicalType().map(LogicalType::token).orElseGet(column.dtype()::token);
-            types.append('"')
-                    .append(column.name().replace("\"", "\"\""))
-                    .append("\"=")
-                    .append(type)
-                    .append(column.nullable() ? "\n" : " not null\n");
-        }
-        return types.toString();
+        return ParquetTypes.text(KnownTypes.of(KnownTypes.plan(connection, query), columns.names()));
     }
 }

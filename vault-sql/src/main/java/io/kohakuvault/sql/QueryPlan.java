@@ -287,8 +287,8 @@ record QueryPlan(String sql, List<Mention> mentions, List<@Nullable Field> origi
             if (view == null
                     || view.isRenamed()
                     || shadowed.contains(SqlText.key(name))
-                    || !(schema.isEmpty() || schema.equalsIgnoreCase("main"))
-                    || !(catalog.isEmpty() || catalog.equalsIgnoreCase("memory"))
+                    || !(schema.isEmpty() || SqlText.key(schema).equals("main"))
+                    || !(catalog.isEmpty() || SqlText.key(catalog).equals("memory"))
                     || !table.path("at_clause").isNull()) {
                 return null;
             }

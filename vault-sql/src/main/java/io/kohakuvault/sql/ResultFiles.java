@@ -1,6 +1,7 @@
 package io.kohakuvault.sql;
 
 import io.kohakuvault.arrow.ArrowExport;
+import io.kohakuvault.spi.VaultFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -13,9 +14,6 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 
 /** Files that results are written to: whole or not at all. */
 final class ResultFiles {
-    /** As many as Linux follows. */
-    private static final int MOST_LINKS = 40;
-
     private ResultFiles() {}
 
     /** Writes a file and answers how many rows are in it. */
@@ -73,17 +71,8 @@ final class ResultFiles {
                 throw new SQLException("cannot write " + target + ": it is a folder");
             } else if (Files.exists(absolute) && !Files.isRegularFile(absolute)) {
                 throw new SQLException("cannot write " + target + ": it is a pipe or a device, and no file");
-            } else if (Files.exists(absolute)) {
-                return absolute.toRealPath();
             }
-            Path made = absolute;
-            for (int links = 0; Files.isSymbolicLink(made); links++) {
-                if (links == MOST_LINKS) {
-                    throw new SQLException("cannot write " + target + ": it is a link that leads nowhere");
-                }
-                made = made.resolveSibling(Files.readSymbolicLink(made));
-            }
-            return made;
+            return VaultFiles.destination(absolute);
         } catch (IOException e) {
             throw new SQLException("cannot write " + target + ": " + e, e);
         }

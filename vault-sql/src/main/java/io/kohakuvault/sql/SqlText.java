@@ -1,5 +1,6 @@
 package io.kohakuvault.sql;
 
+import io.kohakuvault.arrow.duckdb.DuckDbArrow;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,22 +16,18 @@ final class SqlText {
         return '\'' + text.replace("'", "''") + '\'';
     }
 
-    /** A name as DuckDB compares it: case does not count of the letters A to Z, and of no others. */
+    /** A name as DuckDB compares it. */
     static String key(String name) {
-        return translated(name, 'A', 'Z', 'a' - 'A');
+        return DuckDbArrow.nameKey(name);
     }
 
     private static String upperCase(String word) {
-        return translated(word, 'a', 'z', 'A' - 'a');
-    }
-
-    private static String translated(String text, char first, char last, int by) {
-        StringBuilder translated = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            translated.append(c >= first && c <= last ? (char) (c + by) : c);
+        StringBuilder upper = new StringBuilder(word);
+        for (int i = 0; i < upper.length(); i++) {
+            char c = upper.charAt(i);
+            upper.setCharAt(i, c >= 'a' && c <= 'z' ? (char) (c - ('a' - 'A')) : c);
         }
-        return translated.toString();
+        return upper.toString();
     }
 
     /**

@@ -80,12 +80,17 @@ final class StreamedResult {
 
     /**
      * The driver keeps to itself why a result has failed that is a stream: executed once more, and not read, the query
-     * says it.
+     * says it. What it would change, where it does not fail again, is undone.
      */
     private static SQLException told(VaultSql vault, String query, SQLException untold) {
         try (Connection connection = vault.connection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("EXPLAIN ANALYZE " + query);
+            connection.setAutoCommit(false);
+            try {
+                statement.execute("EXPLAIN ANALYZE " + query);
+            } finally {
+                connection.rollback();
+            }
             return untold;
         } catch (SQLException e) {
             e.addSuppressed(untold);

@@ -408,4 +408,13 @@ class SqlAttackTest {
         }
         assertThatThrownBy(() -> rows(connection, "SELECT n FROM x")).hasMessageContaining("does not exist");
     }
+
+    /** To Java a letter without its dot is an i, to DuckDB it is none. */
+    @Test
+    void schemasThatAreAlmostMainAreOthers() throws SQLException {
+        String almost = "\"ma\u0131n\"";
+        run("CREATE SCHEMA " + almost);
+        run("CREATE TABLE " + almost + ".u AS SELECT 9 AS n");
+        assertThat(rows(connection, "SELECT n FROM " + almost + ".u")).containsExactly("9");
+    }
 }

@@ -22,6 +22,7 @@ import io.kohakuvault.vector.VectorReader;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
@@ -236,8 +237,7 @@ public final class Show {
      * @return the hits
      */
     public static View search(TextReader documents, TextQuery query, int k) {
-        boolean trigrams = documents.tokenizer().contains("trigram");
-        return hits(title(query), documents.search(marked(query, trigrams ? SNIPPET_TRIGRAMS : SNIPPET_TOKENS), k));
+        return hits(title(query), documents.search(marked(query, documents), k));
     }
 
     /**
@@ -249,7 +249,7 @@ public final class Show {
      * @return the hits
      */
     public static View search(HybridSearch search, HybridQuery query, int k) {
-        HybridQuery marked = HybridQuery.of(marked(query.text(), SNIPPET_TOKENS), query.vector())
+        HybridQuery marked = HybridQuery.of(marked(query.text(), search.documents()), query.vector())
                 .withWeights(query.textWeight(), query.vectorWeight())
                 .withMethod(query.method())
                 .withCandidates(query.candidates(k));
@@ -260,7 +260,10 @@ public final class Show {
         return query.words().isEmpty() ? query.expression() : String.join(" ", query.words());
     }
 
-    private static TextQuery marked(TextQuery query, int tokens) {
+    private static TextQuery marked(TextQuery query, TextReader documents) {
+        int tokens = documents.tokenizer().toLowerCase(Locale.ROOT).startsWith("trigram")
+                ? SNIPPET_TRIGRAMS
+                : SNIPPET_TOKENS;
         return query.withSnippets(Snippets.of(tokens).withBestColumn().withMarks(Hits.BEGIN, Hits.END));
     }
 }

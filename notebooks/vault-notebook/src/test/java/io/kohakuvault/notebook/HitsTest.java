@@ -61,6 +61,9 @@ class HitsTest {
         TextVault parts = vault.text("parts", TextOptions.defaults().withTokenizer(TextOptions.Tokenizer.TRIGRAM));
         parts.insert("0123456789 ".repeat(9) + "needle" + " 0123456789".repeat(9), "v");
         assertThat(Show.search(parts, TextQuery.all("needle"), 1).text()).containsPattern("(0123456789 ?){2}.*needle");
+        HybridQuery query = HybridQuery.of(TextQuery.all("needle"), VectorQuery.of(3, 4));
+        assertThat(Show.search(HybridSearch.of(parts, vectors), query, 1).text())
+                .containsPattern("(0123456789 ?){2}.*needle");
     }
 
     @Test

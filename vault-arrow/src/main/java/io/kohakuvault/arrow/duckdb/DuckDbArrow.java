@@ -117,4 +117,20 @@ public final class DuckDbArrow {
         return field.getType() instanceof ArrowType.FloatingPoint number
                 && number.getPrecision() == FloatingPointPrecision.HALF;
     }
+
+    /**
+     * What names have in common that are one name to DuckDB: case does not count of the letters A to Z, and of no
+     * others.
+     *
+     * @param name of a view or a column
+     * @return the name with these letters in lower case
+     */
+    public static String nameKey(String name) {
+        StringBuilder key = new StringBuilder(name);
+        for (int i = 0; i < key.length(); i++) {
+            char c = key.charAt(i);
+            key.setCharAt(i, c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c);
+        }
+        return key.toString();
+    }
 }

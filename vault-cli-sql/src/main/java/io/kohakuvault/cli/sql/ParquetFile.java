@@ -5,6 +5,7 @@ import io.kohakuvault.arrow.ArrowImport;
 import io.kohakuvault.arrow.ArrowProfile;
 import io.kohakuvault.arrow.ForwardingArrowReader;
 import io.kohakuvault.arrow.duckdb.DuckDbArrow;
+import io.kohakuvault.arrow.duckdb.ParquetTypes;
 import io.kohakuvault.cli.ColumnarFiles.Rows;
 import io.kohakuvault.cli.Interruption;
 import io.kohakuvault.table.SchemaColumn;
@@ -50,9 +51,6 @@ final class ParquetFile {
 
     private static final String ROWS = "exported_rows";
 
-    /** The key of the metadata: columns as {@code import --types} takes them. */
-    private static final String KEPT = "kohakuvault:types";
-
     /** The target is a file of its own already, beside which another may have no room. */
     private static final String COPIED = " (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false";
 
@@ -73,49 +71,31 @@ final class ParquetFile {
                 FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
                         .close(); // DuckDB opens no link to what is to be made
             }
-            statement.execute("COPY " + ROWS + " TO " + literal(target) + COPIED + ", KV_METADATA {'" + KEPT + "': "
-                    + literal(types(source.getVectorSchemaRoot().getSchema())) + "})");
+            statement.execute("COPY " + ROWS + " TO " + literal(target) + COPIED + ", KV_METADATA {'" + ParquetTypes.KEY
+                    + "': " + literal(types(source.getVectorSchemaRoot().getSchema())) + "})");
         } catch (SQLException e) {
             throw failed(target.toString(), e);
         }
     }
 
-    /** The columns as {@code vault schema} prints them, without those of a type that only a later release knows. */
+    /** The columns, without those of a type that only a later release knows. */
     private static String types(Schema schema) {
-        StringBuilder types = new StringBuilder();
-        for (Field field : schema.getFields()) {
-            String type = field.getMetadata().get("kohakuvault:type") + (field.isNullable() ? "" : " not null");
-            try {
-                types.append(ColumnTypes.text(ColumnTypes.column(field.getName(), type)))
-                        .append('\n');
-            } catch (IllegalArgumentException e) {
-                // it stays what it is in Parquet
-            }
-        }
-        return types.toString();
+        return ParquetTypes.text(schema.getFields().stream()
+                .flatMap(field -> ParquetTypes.column(field.getName(), field).stream())
+                .toList());
     }
 
     /** DuckDB would give the second another name. */
     private static void checkNames(Schema schema) {
         Map<String, String> names = new HashMap<>();
         for (Field field : schema.getFields()) {
-            String other = names.put(key(field.getName()), field.getName());
+            String other = names.put(DuckDbArrow.nameKey(field.getName()), field.getName());
             if (other != null) {
                 throw new IllegalArgumentException("the columns '" + other + "' and '" + field.getName()
                         + "' differ in case alone, which is one name in parquet; leave one out with --columns, or"
                         + " write arrow");
             }
         }
-    }
-
-    /** A name as DuckDB compares it, to which no letters but A to Z have a case. */
-    private static String key(String name) {
-        StringBuilder key = new StringBuilder(name);
-        for (int i = 0; i < key.length(); i++) {
-            char c = key.charAt(i);
-            key.setCharAt(i, c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c);
-        }
-        return key.toString();
     }
 
     /** Appends what a file holds to a table, and tells of each batch. */
@@ -147,8 +127,8 @@ final class ParquetFile {
 
     /** What the file says that its columns were; nothing where that is somebody else's, or of a later release. */
     private static Map<String, SchemaColumn> kept(Statement statement, Path input) throws SQLException {
-        try (ResultSet kept = statement.executeQuery(
-                "SELECT value FROM parquet_kv_metadata(" + pattern(input) + ") WHERE key = '" + KEPT + "'::BLOB")) {
+        try (ResultSet kept = statement.executeQuery("SELECT value FROM parquet_kv_metadata(" + pattern(input)
+                + ") WHERE key = '" + ParquetTypes.KEY + "'::BLOB")) {
             return kept.next() ? ColumnTypes.parse(new String(kept.getBytes(1), StandardCharsets.UTF_8)) : Map.of();
         } catch (IllegalArgumentException e) {
             return Map.of();

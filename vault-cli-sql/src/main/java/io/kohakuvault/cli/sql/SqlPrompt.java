@@ -1,5 +1,6 @@
 package io.kohakuvault.cli.sql;
 
+import io.kohakuvault.arrow.duckdb.DuckDbArrow;
 import io.kohakuvault.sql.VaultSql;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -180,7 +181,7 @@ final class SqlPrompt {
     private String schema(@Nullable String name) throws SQLException {
         StringBuilder text = new StringBuilder();
         columns().forEach((view, columns) -> {
-            if (name == null || view.equalsIgnoreCase(name)) {
+            if (name == null || DuckDbArrow.nameKey(view).equals(DuckDbArrow.nameKey(name))) {
                 text.append(text.isEmpty() ? "" : "\n").append(view).append(" (");
                 text.append(String.join(", ", columns)).append(')');
             }

@@ -167,6 +167,9 @@ class SqlCommandTest {
             assertThat(prompt.command(".tables")).isEqualTo("t");
             assertThat(prompt.command(".schema T")).isEqualTo("t (n BIGINT, s VARCHAR)");
             assertThat(prompt.command(".schema x")).contains("no x");
+            connection.createStatement().execute("CREATE TABLE \"\u00DF\" (a INT)"); // two letters to DuckDB
+            connection.createStatement().execute("CREATE TABLE \"\u1E9E\" (b INT)");
+            assertThat(prompt.command(".schema \u00DF")).isEqualTo("\u00DF (a INTEGER)");
             assertThat(prompt.command(".mode csv")).isEmpty();
             assertThat(prompt.command(".mode")).isEqualTo("csv");
             assertThat(prompt.command(".mode xml")).contains("table, csv or jsonl");
