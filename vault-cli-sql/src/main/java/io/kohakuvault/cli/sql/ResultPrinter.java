@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,13 @@ final class ResultPrinter {
     /** Names that nobody gives to a column. */
     private static final String ROW = "__vault_cli_row__";
 
+    /** Statements that change rows or what holds them. */
+    private static final Set<String> WRITING =
+            Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "CREATE", "ALTER", "DROP");
+
+    private static final String WRITES =
+            "\nThe vault is only read by SQL; 'vault sql FILE QUERY --into TABLE' appends the rows of a query";
+
     private static final Pattern NUMBER =
             Pattern.compile("(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\\(.*\\))");
 
@@ -44,6 +52,8 @@ final class ResultPrinter {
     private final PrintWriter out;
     private final PrintWriter err;
     private final int width;
+
+    private volatile boolean stopped;
 
     /**
      * @param connection where statements are executed
@@ -63,10 +73,12 @@ final class ResultPrinter {
 
     /** Executes a statement and prints its rows, or how many it changed. */
     void print(String sql, ResultFormat format) throws SQLException {
-        Interruption.check();
+        stopped = false;
+        check();
         try (Statement statement = connection.createStatement()) {
             if (isQuery(sql)) {
                 Columns columns = format == ResultFormat.jsonl ? null : described(statement, sql);
+                check();
                 String said = columns == null
                         ? "SELECT to_json(" + ROW + ")::VARCHAR FROM (" + sql + "\n) AS " + ROW
                         : "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (" + sql + "\n) AS " + ROW;
@@ -83,16 +95,51 @@ final class ResultPrinter {
                     }
                 }
             } else {
-                err.println(statement.getUpdateCount() + " rows changed");
+                told(firstWord(sql), statement.getUpdateCount());
             }
+        } catch (SQLException e) {
+            if (WRITING.contains(firstWord(sql))) {
+                throw new SQLException(e.getMessage() + WRITES, e.getSQLState(), e.getErrorCode(), e);
+            }
+            throw e;
         }
         out.flush();
     }
 
+    /** Says what a statement without a result has done; of what has no count nothing. */
+    private void told(String word, long count) {
+        if (word.equals("COPY")) {
+            err.println(count + " rows written");
+        } else if (count >= 0 && WRITING.contains(word)) {
+            err.println(count
+                    + " rows, in memory: they are gone when this command ends; --into TABLE writes rows of a query");
+        }
+    }
+
+    /** Ends the printing that is under way, for another thread: the next row is not printed. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Whether the printing that is under way, or was the last, was stopped. */
+    boolean isStopped() {
+        return stopped;
+    }
+
+    private void check() {
+        Interruption.check();
+        if (stopped) {
+            throw new CancellationException("stopped");
+        }
+    }
+
+    private static String firstWord(String sql) {
+        return sql.stripLeading().split("\\W", 2)[0].toUpperCase(Locale.ROOT);
+    }
+
     /** Whether it may stand in parentheses. */
     private static boolean isQuery(String sql) {
-        String first = sql.stripLeading().split("\\W", 2)[0].toUpperCase(Locale.ROOT);
-        return Set.of("SELECT", "WITH", "FROM", "VALUES").contains(first);
+        return Set.of("SELECT", "WITH", "FROM", "VALUES").contains(firstWord(sql));
     }
 
     private static Columns described(Statement statement, String sql) throws SQLException {
@@ -103,6 +150,9 @@ final class ResultPrinter {
                 names.add(columns.getString(1));
                 types.add(columns.getString(2));
             }
+        } catch (SQLException e) {
+            statement.getConnection().prepareStatement(sql).close(); // fails with the user's own words in its message
+            throw e;
         }
         return new Columns(names, types);
     }
@@ -120,7 +170,7 @@ final class ResultPrinter {
     private void print(ResultSet rows, @Nullable Columns columns, ResultFormat format) throws SQLException {
         if (columns == null) {
             while (rows.next()) {
-                Interruption.check();
+                check();
                 out.println(rows.getString(1));
             }
         } else if (format == ResultFormat.table) {
@@ -137,7 +187,7 @@ final class ResultPrinter {
         TextTable table = new TextTable(columns.names(), right);
         long count = 0;
         while (rows.next()) {
-            Interruption.check();
+            check();
             if (count++ < TABLE_ROWS) {
                 List<String> cells = new ArrayList<>();
                 for (int i = 1; i <= columns.names().size(); i++) {
@@ -163,7 +213,7 @@ final class ResultPrinter {
         }
         out.println(String.join(",", cells));
         while (rows.next()) {
-            Interruption.check();
+            check();
             for (int i = 1; i <= cells.length; i++) {
                 String text = text(rows, i);
                 cells[i - 1] = text == null ? "" : quoted(text);
@@ -180,7 +230,7 @@ final class ResultPrinter {
     /** Rows of what does not stand in parentheses: numbers and truth values as themselves, all else as text. */
     private void objects(ResultSet rows, Columns columns) throws SQLException {
         while (rows.next()) {
-            Interruption.check();
+            check();
             StringWriter line = new StringWriter();
             try (JsonGenerator json = JSON.createGenerator(line)) {
                 json.writeStartObject();

@@ -23,6 +23,7 @@ import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
+import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,7 @@ final class SqlPrompt {
             "CREATE TABLE",
             "EXPLAIN");
     private static final String HELP = """
-            A statement ends with ; and may have several lines.
+            A statement ends with ; and may have several lines. Ctrl-C ends the one that runs.
             .tables          what there is
             .schema [NAME]   columns and their types
             .mode MODE       how rows are printed: table, csv, jsonl
@@ -95,24 +96,30 @@ final class SqlPrompt {
 
     /** Reads and answers until the end; answers the exit code. */
     int run() throws IOException {
-        try (org.jline.terminal.Terminal terminal =
-                TerminalBuilder.builder().system(true).build()) {
-            DefaultParser parser = new DefaultParser();
-            parser.setEscapeChars(null); // a backslash is one
-            LineReaderBuilder builder = LineReaderBuilder.builder()
-                    .terminal(terminal)
-                    .parser(parser)
-                    .completer((reader, line, candidates) -> complete(line.word(), isQuoted(line), candidates))
-                    .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
-            Path history = history();
-            if (history != null) {
-                builder.variable(LineReader.HISTORY_FILE, history);
-            }
-            return answer(builder.build(), terminal);
+        try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
+            return run(terminal, history());
         }
     }
 
-    private int answer(LineReader reader, org.jline.terminal.Terminal terminal) {
+    /**
+     * @param terminal asked and answered on; stays open
+     * @param history where what was typed is kept; null for nowhere
+     */
+    int run(Terminal terminal, @Nullable Path history) {
+        DefaultParser parser = new DefaultParser();
+        parser.setEscapeChars(null); // a backslash is one
+        LineReaderBuilder builder = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .parser(parser)
+                .completer((reader, line, candidates) -> complete(line.word(), isQuoted(line), candidates))
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
+        if (history != null) {
+            builder.variable(LineReader.HISTORY_FILE, history);
+        }
+        return answer(builder.build(), terminal);
+    }
+
+    private int answer(LineReader reader, Terminal terminal) {
         terminal.writer().println("SQL over " + file + ", read-only. .help says what else; Ctrl-D ends.");
         StringBuilder text = new StringBuilder();
         while (true) {
@@ -141,14 +148,25 @@ final class SqlPrompt {
         }
     }
 
-    private void execute(String text, org.jline.terminal.Terminal terminal) {
+    /** Ctrl-C ends the statement that runs, and not the prompt. */
+    private void execute(String text, Terminal terminal) {
+        Terminal.SignalHandler before = terminal.handle(Terminal.Signal.INT, signal -> {
+            printer.stop();
+            engine.cancel();
+        });
         try {
             for (String statement : VaultSql.statements(text)) {
                 printer.print(statement, format);
             }
         } catch (SQLException | RuntimeException e) {
-            terminal.writer().println(e.getMessage() == null ? e.toString() : e.getMessage());
+            terminal.writer().println(printer.isStopped() ? "stopped" : said(e));
+        } finally {
+            terminal.handle(Terminal.Signal.INT, before);
         }
+    }
+
+    private static String said(Exception e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     /** What a command with a dot answers. */

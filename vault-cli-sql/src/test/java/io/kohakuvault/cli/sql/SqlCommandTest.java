@@ -156,6 +156,26 @@ class SqlCommandTest {
         assertThat(file).doesNotExist();
     }
 
+    /** Rows go into the vault by an option alone: what SQL writes is in memory, and is said to be. */
+    @Test
+    void whatSqlWritesIsNotInTheVault() throws Exception {
+        assertThat(run("CREATE TABLE x AS FROM t").err()).contains("3 rows, in memory", "--into TABLE");
+        assertThat(run("COPY t TO '" + folder.resolve("t.csv") + "'").err()).isEqualTo("3 rows written\n");
+        assertThat(run("SET threads = 1").err()).isEmpty();
+        assertThat(run("DROP VIEW t").err()).isEmpty();
+        for (String sql :
+                List.of("INSERT INTO t VALUES (4, '')", "UPDATE t SET n = 1", "DELETE FROM t", "DROP TABLE t")) {
+            assertThat(run(sql)).satisfies(refused -> {
+                assertThat(refused.exit()).isEqualTo(1);
+                assertThat(refused.err())
+                        .contains("only read by SQL", "--into TABLE")
+                        .hasLineCount(1);
+            });
+        }
+        assertThat(run("FROM nothing").err()).contains("nothing does not exist").doesNotContain("DESCRIBE");
+        assertThat(run("SELECT count(*) AS n FROM t").out()).isEqualTo("n\n3\n");
+    }
+
     @Test
     void thePromptKnowsWhatThereIs() throws Exception {
         try (Vault vault = Vault.open(file);

@@ -1,0 +1,70 @@
+package io.kohakuvault.cli.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kohakuvault.Vault;
+import io.kohakuvault.sql.VaultSql;
+import io.kohakuvault.testkit.Await;
+import java.io.ByteArrayOutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The prompt as somebody at a terminal has it, who presses keys. */
+class SqlPromptTest {
+    @TempDir
+    Path folder;
+
+    /** A statement that would run for hours; the prompt goes on behind it. */
+    @Test
+    void interruptEndsTheStatementAndNotThePrompt() throws Exception {
+        ByteArrayOutputStream screen = new ByteArrayOutputStream();
+        PipedOutputStream keys = new PipedOutputStream();
+        Path file = folder.resolve("v.db");
+        try (Vault vault = Vault.open(file);
+                VaultSql engine = VaultSql.open(vault);
+                Connection connection = engine.connection();
+                Terminal terminal = TerminalBuilder.builder()
+                        .system(false)
+                        .streams(new PipedInputStream(keys), screen)
+                        .encoding(StandardCharsets.UTF_8)
+                        .build()) {
+            ResultPrinter printer = new ResultPrinter(connection, terminal.writer(), terminal.writer(), 80);
+            SqlPrompt prompt = new SqlPrompt(file, engine, connection, printer, ResultFormat.csv);
+            CompletableFuture<Integer> run = CompletableFuture.supplyAsync(() -> prompt.run(terminal, null));
+            type(keys, "SELECT 6 * 7; SELECT sum(a.range * b.range) FROM range(100000000) a, range(1000000) b;\r");
+            seen(screen, "42"); // so it does not ask any more
+            Await.until(
+                    "the statement is stopped",
+                    () -> {
+                        terminal.raise(Terminal.Signal.INT);
+                        return screen.toString(StandardCharsets.UTF_8).contains("stopped");
+                    },
+                    screen::toString);
+            type(keys, "SELECT 40 + 3 AS a, 'it goes on' AS b;\r");
+            seen(screen, "43,it goes on");
+            type(keys, "FROM nothing_of_this_name;\r.quit\r");
+            assertThat(run.get(1, TimeUnit.MINUTES)).isZero();
+            assertThat(screen.toString(StandardCharsets.UTF_8))
+                    .contains("nothing_of_this_name does not exist")
+                    .doesNotContain("DESCRIBE");
+        }
+    }
+
+    private static void seen(ByteArrayOutputStream screen, String text) {
+        Await.until(text, () -> screen.toString(StandardCharsets.UTF_8).contains(text), screen::toString);
+    }
+
+    private static void type(PipedOutputStream keys, String text) throws Exception {
+        keys.write(text.getBytes(StandardCharsets.UTF_8));
+        keys.flush();
+    }
+}
