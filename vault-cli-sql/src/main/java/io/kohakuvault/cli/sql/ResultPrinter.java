@@ -185,24 +185,23 @@ final class ResultPrinter {
                 .map(type -> NUMBER.matcher(type).matches())
                 .toList();
         TextTable table = new TextTable(columns.names(), right);
-        long count = 0;
-        while (rows.next()) {
+        boolean hasMore = rows.next();
+        for (int count = 0; hasMore && count < TABLE_ROWS; count++) {
             check();
-            if (count++ < TABLE_ROWS) {
-                List<String> cells = new ArrayList<>();
-                for (int i = 1; i <= columns.names().size(); i++) {
-                    String text = text(rows, i);
-                    boolean folded =
-                            text != null && columns.types().get(i - 1).equals("BLOB") && text.length() > TABLE_CELL;
-                    cells.add(text == null ? "null" : folded ? text.substring(0, TABLE_CELL) + "…" : text);
-                }
-                table.add(cells);
+            List<String> cells = new ArrayList<>();
+            for (int i = 1; i <= columns.names().size(); i++) {
+                String text = text(rows, i);
+                boolean folded =
+                        text != null && columns.types().get(i - 1).equals("BLOB") && text.length() > TABLE_CELL;
+                cells.add(text == null ? "null" : folded ? text.substring(0, TABLE_CELL) + "…" : text);
             }
+            table.add(cells);
+            hasMore = rows.next();
         }
         table.lines(width).forEach(out::println);
-        if (count > TABLE_ROWS) {
-            err.println("the first " + TABLE_ROWS + " of " + count
-                    + " rows; --format csv or jsonl prints all, --out writes them to a file");
+        if (hasMore) { // how many are not computed for that
+            err.println("the first " + TABLE_ROWS
+                    + " rows, there are more; --format csv or jsonl prints all, --out writes them to a file");
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +124,7 @@ public final class SqlCommand extends FileCommand {
         }
         ResultFormat how = format != null ? format : Terminal.isOutput() ? ResultFormat.table : ResultFormat.csv;
         try (Connection connection = engine.connection()) {
+            streamResults(connection);
             ResultPrinter printer = new ResultPrinter(connection, out(), err(), Terminal.width());
             if (sql != null) {
                 print(printer, sql, how);
@@ -133,6 +135,13 @@ public final class SqlCommand extends FileCommand {
             }
         }
         return 0;
+    }
+
+    /** Rows are printed as they are computed: a result may be larger than the memory. */
+    static void streamResults(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET SESSION jdbc_stream_results = true");
+        }
     }
 
     private static void print(ResultPrinter printer, String text, ResultFormat how) throws SQLException {

@@ -265,9 +265,19 @@ final class SqlPrompt {
 
     /** Where what was typed is kept, in the state folder of the XDG base directories; null where none can be made. */
     private static @Nullable Path history() {
-        String state = System.getenv("XDG_STATE_HOME");
-        String home = System.getProperty("user.home");
-        Path folder = state != null && !state.isEmpty() ? Path.of(state) : Path.of(home, ".local", "state");
+        return history(System.getenv("XDG_STATE_HOME"), System.getProperty("user.home"));
+    }
+
+    /**
+     * @param state XDG_STATE_HOME, which counts when it is absolute
+     * @param home of the user; Java has "?" for one that the system does not know
+     */
+    static @Nullable Path history(@Nullable String state, @Nullable String home) {
+        boolean hasState = state != null && Path.of(state).isAbsolute();
+        if (!hasState && (home == null || !Path.of(home).isAbsolute())) {
+            return null;
+        }
+        Path folder = hasState ? Path.of(state) : Path.of(home, ".local", "state");
         try {
             Path ours = Files.createDirectories(folder.resolve("kohakuvault"));
             return Files.isWritable(ours) ? ours.resolve("sql_history") : null;

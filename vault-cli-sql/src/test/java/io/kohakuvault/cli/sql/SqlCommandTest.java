@@ -99,6 +99,18 @@ class SqlCommandTest {
         assertThat(VaultSql.endsStatement("SELECT 1; -- done\n")).isTrue();
     }
 
+    /** It would be computed for hours, and is not for its first rows. */
+    @Test
+    void ofALargeResultTheFirstRowsAreShown() {
+        Run run = run("SELECT a.range FROM range(1000000000) a, range(1000000) b", "--format", "table");
+        assertThat(run.out()).hasLineCount(1_001);
+        assertThat(run.err()).contains("the first 1000 rows, there are more");
+        assertThat(run("FROM range(1000)", "--format", "table")).satisfies(all -> {
+            assertThat(all.out()).hasLineCount(1_001);
+            assertThat(all.err()).isEmpty();
+        });
+    }
+
     @Test
     void statementsComeFromStandardInput() {
         InputStream before = System.in;

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,7 @@ class SqlPromptTest {
                         .streams(new PipedInputStream(keys), screen)
                         .encoding(StandardCharsets.UTF_8)
                         .build()) {
+            SqlCommand.streamResults(connection);
             ResultPrinter printer = new ResultPrinter(connection, terminal.writer(), terminal.writer(), 80);
             SqlPrompt prompt = new SqlPrompt(file, engine, connection, printer, ResultFormat.csv);
             CompletableFuture<Integer> run = CompletableFuture.supplyAsync(() -> prompt.run(terminal, null));
@@ -57,6 +59,22 @@ class SqlPromptTest {
                     .contains("nothing_of_this_name does not exist")
                     .doesNotContain("DESCRIBE");
         }
+    }
+
+    @Test
+    void historyIsInTheUsersFolderOrNowhere() throws Exception {
+        Path home = folder.resolve("home");
+        Path kept = home.resolve(".local/state/kohakuvault");
+        assertThat(SqlPrompt.history(null, home.toString())).isEqualTo(kept.resolve("sql_history"));
+        assertThat(kept).isDirectory();
+        Path state = folder.resolve("state");
+        assertThat(SqlPrompt.history(state.toString(), "?")).isEqualTo(state.resolve("kohakuvault/sql_history"));
+        assertThat(SqlPrompt.history("state", home.toString())).isEqualTo(kept.resolve("sql_history"));
+        assertThat(SqlPrompt.history("", "?")).isNull(); // no folder of that name where the command happens to run
+        assertThat(SqlPrompt.history(
+                        null, Files.writeString(folder.resolve("file"), "").toString()))
+                .isNull();
+        assertThat(Path.of("?")).doesNotExist();
     }
 
     private static void seen(ByteArrayOutputStream screen, String text) {
