@@ -15,6 +15,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,6 +38,11 @@ import picocli.CommandLine.Parameters;
             "vault sql events.db \"SELECT * FROM read_csv('users.csv')\" --into users"
         })
 public final class SqlCommand extends FileCommand {
+    private static final Pattern UNKNOWN_TABLE =
+            Pattern.compile("(Table with name .* does not exist!)[;\\s]*Did you mean \"([^\"]*)\"\\?");
+
+    private static final int SHOWN_NAMES = 20;
+
     @Parameters(
             index = "1",
             arity = "0..1",
@@ -97,10 +104,27 @@ public final class SqlCommand extends FileCommand {
         }
         try (Vault vault = table != null ? write(true) : read();
                 VaultSql engine = VaultSql.open(vault)) {
-            return run(vault, engine);
+            try {
+                return run(vault, engine);
+            } catch (SQLException e) {
+                throw new IOException(withNames(said(e), engine.views()), e);
+            }
         } catch (SQLException e) {
             throw new IOException(said(e), e);
         }
+    }
+
+    /** What DuckDB says of an unknown table, with those that are there where it guesses one of its own. */
+    static String withNames(String message, List<String> views) {
+        Matcher unknown = UNKNOWN_TABLE.matcher(message);
+        if (!unknown.find() || views.contains(unknown.group(2))) {
+            return message;
+        }
+        String names = views.isEmpty()
+                ? "the file has nothing"
+                : "there are " + views.stream().limit(SHOWN_NAMES).collect(Collectors.joining(", "))
+                        + (views.size() > SHOWN_NAMES ? " and " + (views.size() - SHOWN_NAMES) + " more" : "");
+        return unknown.replaceFirst(Matcher.quoteReplacement(unknown.group(1) + " " + names));
     }
 
     /** DuckDB's message without its picture of the place, which wants a line of its own. */

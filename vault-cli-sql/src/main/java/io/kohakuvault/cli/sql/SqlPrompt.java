@@ -165,8 +165,8 @@ final class SqlPrompt {
         }
     }
 
-    private static String said(Exception e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage();
+    private String said(Exception e) {
+        return e.getMessage() == null ? e.toString() : SqlCommand.withNames(e.getMessage(), engine.views());
     }
 
     /** What a command with a dot answers. */

@@ -149,6 +149,8 @@ class SqlCommandTest {
             assertThat(wrong.exit()).isEqualTo(1);
             assertThat(wrong.err()).contains("nothing").doesNotContain("__vault");
         });
+        assertThat(run("FROM pg_enums").err()).contains("pg_enums does not exist! there are t;");
+        assertThat(run("FROM tt").err()).contains("Did you mean \"t\"?");
         assertThat(run("SELECT 1", "--out", folder.resolve("x.xls")).err())
                 .contains(".parquet, .arrow, .csv or .jsonl");
         assertThat(run("SELECT 1", "--out", file).exit()).isEqualTo(2);
