@@ -15,13 +15,14 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +82,7 @@ final class ResultPrinter {
                 check();
                 String said = columns == null
                         ? "SELECT to_json(" + ROW + ")::VARCHAR FROM (" + sql + "\n) AS " + ROW
-                        : "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (" + sql + "\n) AS " + ROW;
+                        : texts(columns.names().size(), sql);
                 try (ResultSet rows = statement.executeQuery(said)) {
                     print(rows, columns, format);
                 }
@@ -140,6 +141,19 @@ final class ResultPrinter {
     /** Whether it may stand in parentheses. */
     private static boolean isQuery(String sql) {
         return Set.of("SELECT", "WITH", "FROM", "VALUES").contains(firstWord(sql));
+    }
+
+    /**
+     * The query with texts in the place of values. Its columns get names of their own, since they may have one name
+     * twice; {@code COLUMNS(*)} would hide from the connection which columns are read, and each would be, value by
+     * value.
+     */
+    static String texts(int columns, String sql) {
+        List<String> names = IntStream.range(0, columns).mapToObj(i -> ROW + i).toList();
+        return names.stream()
+                        .map(name -> "CAST(" + name + " AS VARCHAR)")
+                        .collect(Collectors.joining(", ", "SELECT ", ""))
+                + " FROM (" + sql + "\n) AS " + ROW + "(" + String.join(", ", names) + ")";
     }
 
     private static Columns described(Statement statement, String sql) throws SQLException {
@@ -206,24 +220,44 @@ final class ResultPrinter {
     }
 
     private void csv(ResultSet rows, Columns columns) throws SQLException {
-        String[] cells = new String[columns.names().size()];
-        for (int i = 0; i < cells.length; i++) {
-            cells[i] = quoted(columns.names().get(i));
+        int cells = columns.names().size();
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < cells; i++) {
+            add(columns.names().get(i), i, line);
         }
-        out.println(String.join(",", cells));
+        out.println(line);
         while (rows.next()) {
             check();
-            for (int i = 1; i <= cells.length; i++) {
-                String text = text(rows, i);
-                cells[i - 1] = text == null ? "" : quoted(text);
+            line.setLength(0);
+            for (int i = 0; i < cells; i++) {
+                add(text(rows, i + 1), i, line);
             }
-            out.println(String.join(",", Arrays.asList(cells)));
+            out.println(line);
         }
     }
 
-    private static String quoted(String text) {
-        boolean plain = !text.isEmpty() && text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+    private static void add(@Nullable String text, int column, StringBuilder line) {
+        if (column > 0) {
+            line.append(',');
+        }
+        if (text == null) {
+            return;
+        }
+        if (isPlain(text)) {
+            line.append(text);
+        } else {
+            line.append('"').append(text.replace("\"", "\"\"")).append('"');
+        }
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == ',' || c == '"' || c == '\n' || c == '\r') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /** Rows of what does not stand in parentheses: numbers and truth values as themselves, all else as text. */
@@ -254,7 +288,9 @@ final class ResultPrinter {
 
     private static @Nullable String text(ResultSet rows, int column) throws SQLException {
         Object value = rows.getObject(column);
-        if (value instanceof Blob blob) {
+        if (value instanceof String text) {
+            return text;
+        } else if (value instanceof Blob blob) {
             return "\\x" + HexFormat.of().formatHex(blob.getBytes(1, (int) blob.length()));
         }
         return value == null ? null : rows.getString(column);

@@ -111,6 +111,17 @@ class SqlCommandTest {
         });
     }
 
+    /** By streams of the columns that are named, and not value by value by the function behind the view. */
+    @Test
+    void rowsThatArePrintedAreReadByStreams() {
+        for (String sql : List.of("SELECT n FROM t WHERE n < 3", "SELECT n, n FROM t", "SELECT s FROM t ORDER BY n")) {
+            assertThat(run("EXPLAIN " + ResultPrinter.texts(sql.contains("n, n") ? 2 : 1, sql))
+                            .out())
+                    .contains("ARROW_SCAN")
+                    .doesNotContain("VAULT_ROWS");
+        }
+    }
+
     @Test
     void statementsComeFromStandardInput() {
         InputStream before = System.in;
