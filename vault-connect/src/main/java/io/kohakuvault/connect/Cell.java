@@ -2,6 +2,7 @@ package io.kohakuvault.connect;
 
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.LogicalType;
+import io.kohakuvault.table.ColumnWriter;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.ValueAppender;
 import java.math.BigDecimal;
@@ -55,18 +56,28 @@ final class Cell {
         boolean isField() {
             return compareTo(INSTANT) >= 0;
         }
+
+        /** Whether numbers and truth values are stored as they come. */
+        boolean isPlain() {
+            return switch (this) {
+                case PARTITION, OFFSET, TIMESTAMP_MS, INSTANT, WHOLE, FLOATING, OTHER -> true;
+                default -> false;
+            };
+        }
     }
 
     private final SchemaColumn column;
     private final int place;
     private final FieldPath source;
     private final Kind kind;
+    private final ColumnArray array;
 
     private Cell(SchemaColumn column, int place, FieldPath source, Kind kind) {
         this.column = column;
         this.place = place;
         this.source = source;
         this.kind = kind;
+        this.array = kind.isPlain() ? ColumnArray.of(column) : ColumnArray.NONE;
     }
 
     /**
@@ -134,6 +145,29 @@ final class Cell {
 
     int place() {
         return place;
+    }
+
+    /** What of many records it can be given as an array. */
+    ColumnArray array() {
+        return array;
+    }
+
+    String name() {
+        return column.name();
+    }
+
+    /**
+     * Adds the values of many records to the column.
+     *
+     * @throws RuntimeException when one of them does not fit: which, and why, is found by adding each by itself
+     */
+    void addAll(ColumnWriter to, @Nullable Object[] values) {
+        if (values.length == 1 || !array.add(to, column.name(), values)) {
+            ValueAppender appender = to.column(place);
+            for (Object value : values) {
+                add(appender, value);
+            }
+        }
     }
 
     /**

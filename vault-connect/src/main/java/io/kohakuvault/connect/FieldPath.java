@@ -39,7 +39,7 @@ final class FieldPath {
     private FieldPath(String text, Root root, String name, FieldChoice choice) {
         this.text = text;
         this.root = root;
-        this.name = name;
+        this.name = name.intern(); // converters intern theirs, so that to compare two is to compare references
         this.choice = choice;
         this.isField = root == Root.VALUE
                 && isWanted()

@@ -68,12 +68,14 @@ final class RowMapping {
                             + (value == null ? "null" : UnfitException.kindOf(value))
                             + ", which has no fields for a table's columns; wrap it with the transformation HoistField, or use a converter that reads maps or structs");
         }
+        SinkRecord[] all = records.toArray(new SinkRecord[0]);
+        @Nullable Object[] values = new @Nullable Object[all.length];
         for (int i = 0; i < cells.length; i++) {
-            ValueAppender column = to.column(cells[i].place());
             if (cells[i].kind().isField()) {
-                field(i, column, records, value instanceof Struct);
-            } else {
-                metadata(cells[i], column, records);
+                read(i, all, values, value instanceof Struct);
+                cells[i].addAll(to, values);
+            } else if (all.length == 1 || !addCoordinates(cells[i], to, all)) {
+                metadata(cells[i], to.column(cells[i].place()), all);
             }
         }
     }
@@ -88,24 +90,53 @@ final class RowMapping {
         }
     }
 
-    private void field(int i, ValueAppender to, List<SinkRecord> records, boolean structs) {
-        Cell cell = cells[i];
-        FieldPath source = cell.source();
+    /** What a cell takes of each record. */
+    private void read(int i, SinkRecord[] records, @Nullable Object[] values, boolean structs) {
+        FieldPath source = cells[i].source();
         Field field = structs ? fields[i] : null;
-        for (SinkRecord record : records) {
-            Object value;
-            if (field != null) {
-                value = Plain.get((Struct) record.value(), field);
-            } else if (source.isField()) {
-                value = structs ? null : ((Map<?, ?>) record.value()).get(source.name());
-            } else {
-                value = source.in(record);
+        if (field != null) {
+            for (int row = 0; row < records.length; row++) {
+                values[row] = Plain.get((Struct) records[row].value(), field);
             }
-            cell.add(to, value);
+        } else if (source.isField()) {
+            String name = source.name();
+            for (int row = 0; row < records.length; row++) {
+                values[row] = structs ? null : ((Map<?, ?>) records[row].value()).get(name);
+            }
+        } else {
+            for (int row = 0; row < records.length; row++) {
+                values[row] = source.in(records[row]);
+            }
         }
     }
 
-    private static void metadata(Cell cell, ValueAppender to, List<SinkRecord> records) {
+    /** Adds numbers that say where records came from; false, with nothing added, where that is to be done one by one. */
+    private static boolean addCoordinates(Cell cell, ColumnWriter to, SinkRecord[] records) {
+        if (cell.array() == ColumnArray.INTS && cell.kind() == Cell.Kind.PARTITION) {
+            int[] partitions = new int[records.length];
+            for (int i = 0; i < partitions.length; i++) {
+                partitions[i] = Coordinates.partition(records[i]);
+            }
+            to.set(cell.name(), partitions);
+            return true;
+        } else if (cell.array() != ColumnArray.LONGS) {
+            return false;
+        }
+        long[] numbers = new long[records.length];
+        for (int i = 0; i < numbers.length; i++) {
+            if (cell.kind() == Cell.Kind.OFFSET) {
+                numbers[i] = Coordinates.offset(records[i]);
+            } else if (cell.kind() == Cell.Kind.TIMESTAMP_MS && records[i].timestamp() != null) {
+                numbers[i] = records[i].timestamp();
+            } else {
+                return false;
+            }
+        }
+        to.set(cell.name(), numbers);
+        return true;
+    }
+
+    private static void metadata(Cell cell, ValueAppender to, SinkRecord[] records) {
         for (SinkRecord record : records) {
             switch (cell.kind()) {
                 case TOPIC -> to.add(Coordinates.topic(record));

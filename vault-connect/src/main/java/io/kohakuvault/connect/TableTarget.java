@@ -134,8 +134,8 @@ final class TableTarget {
      * @throws UnfitException when one does not fit
      */
     void add(Rows to, List<SinkRecord> records, Runnable more) {
-        for (SinkRecord record : records) {
-            checkSchema(record);
+        if (!config.namesColumns()) {
+            records.forEach(this::checkSchema);
         }
         to.batch.addColumns(columns -> {
             mapping.fill(columns, records);
@@ -210,7 +210,7 @@ final class TableTarget {
      * @throws ConnectException when that is to end the task, or when the settings contradict the records
      */
     void lookAhead(SinkRecord record) {
-        if (record.value() instanceof Struct struct && struct.schema() != ahead) {
+        if (!config.namesColumns() && record.value() instanceof Struct struct && struct.schema() != ahead) {
             ahead = struct.schema();
             checkSchema(record);
         }
@@ -218,9 +218,6 @@ final class TableTarget {
 
     /** No field is left out without a word: it has a column, or its record is not written, or it is told. */
     private void checkSchema(SinkRecord record) {
-        if (config.namesColumns()) {
-            return;
-        }
         if (record.value() instanceof Struct struct) {
             if (struct.schema() != known) {
                 checkSchema(struct, record);

@@ -249,7 +249,7 @@ final class TaskFiles implements AutoCloseable {
     }
 
     Set<TopicPartition> lost() {
-        return Set.copyOf(lost.keySet());
+        return lost.isEmpty() ? Set.of() : Set.copyOf(lost.keySet());
     }
 
     /** Lets partitions go, and closes files that have no others: they may be another task's next. */

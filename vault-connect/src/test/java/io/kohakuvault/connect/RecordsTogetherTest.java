@@ -6,10 +6,12 @@ import io.kohakuvault.Vault;
 import io.kohakuvault.kv.KVault;
 import io.kohakuvault.kv.KvRange;
 import io.kohakuvault.maintenance.Content;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,6 +66,59 @@ class RecordsTogetherTest {
                     .isGreaterThan(values.size() / 2)
                     .isLessThanOrEqualTo(values.size());
         }
+    }
+
+    /** Runs of one class of numbers, which columns take as arrays, with others and such that do not fit among them. */
+    @Test
+    void numbersOfAllKindsBecomeTheSame() throws Exception {
+        List<String> columns = List.of(
+                "table.columns",
+                "a i8 null, b i32 null, c i64 null, d u64 null, e f32 null, f f64 null, g bool null, h timestamp:s null, i timestamp:us null, j i32");
+        for (int seed = 0; seed < 6; seed++) {
+            List<@Nullable Object> values = numbers(new Random(seed), seed % 3);
+            OneTopic together = topic("together" + seed, columns);
+            OneTopic single = topic("single" + seed, columns);
+            together.put(records(together, values).toArray(SinkRecord[]::new));
+            single.putEach(records(single, values));
+            assertThat(together.rows()).as("seed %d", seed).isEqualTo(single.rows());
+            assertThat(together.rejected()).as("seed %d", seed).isEqualTo(single.rejected());
+            assertThat(together.rows()).as("seed %d", seed).hasSizeGreaterThan(20);
+        }
+    }
+
+    private static List<@Nullable Object> numbers(Random random, int poison) {
+        List<@Nullable Object> values = new ArrayList<>();
+        while (values.size() < 600) {
+            int common = random.nextInt(4);
+            int run = 1 << random.nextInt(8);
+            boolean mixed = random.nextInt(3) == 0;
+            for (int n = 0; n < run; n++) {
+                Map<String, @Nullable Object> map = new HashMap<>();
+                for (String column : List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j")) {
+                    int kind = mixed ? random.nextInt(5) : common;
+                    map.put(
+                            column,
+                            column.equals("g") && !mixed ? n % 3 == 0 : number(kind, column.equals("j") ? 7 : n));
+                }
+                if (poison > 0 && random.nextInt(poison == 1 ? 80 : 6) == 0) {
+                    List<@Nullable Object> odd = Arrays.asList(
+                            1L << 40, 300, -1L, 0.5, 1e300, Double.NaN, Long.MIN_VALUE, "7", true, null, new byte[1]);
+                    map.put(String.valueOf((char) ('a' + random.nextInt(10))), odd.get(random.nextInt(odd.size())));
+                }
+                values.add(map);
+            }
+        }
+        return values;
+    }
+
+    private static @Nullable Object number(int kind, int n) {
+        return switch (kind) {
+            case 0 -> (long) n;
+            case 1 -> n;
+            case 2 -> (double) n;
+            case 3 -> (short) n;
+            default -> n % 2 == 0 && n != 7 ? null : (Object) BigDecimal.valueOf(n);
+        };
     }
 
     private OneTopic topic(String name, List<String> kinds) throws Exception {
