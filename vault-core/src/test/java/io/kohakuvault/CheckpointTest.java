@@ -8,6 +8,9 @@ import io.kohakuvault.kv.KvEntry;
 import io.kohakuvault.maintenance.Progress;
 import io.kohakuvault.testkit.Await;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,6 +147,45 @@ class CheckpointTest {
             }
             assertThat(vault.maintenance().checkpoint()).isTrue();
             assertThat(Files.size(folder.resolve("a.db-wal"))).isZero();
+        }
+    }
+
+    /** What a long read has kept in the log would else be copied back within the first commit behind it. */
+    @Test
+    void whatASnapshotHasKeptIsCopiedBackBeside() throws Exception {
+        Thread writer = Thread.currentThread();
+        AtomicInteger kept = new AtomicInteger();
+        AtomicInteger copiedBeforeTheWriterDid = new AtomicInteger(-1);
+        try (Vault vault = Vault.open(folder.resolve("a.db"), SMALL_PAGES)) {
+            vault.kv("kv").put("k", new byte[1]);
+            try (Snapshot snapshot = vault.snapshot()) {
+                for (int i = 0; i < 1_000; i++) {
+                    vault.kv("kv").put("key " + i % 50, filled(i));
+                }
+                assertThat(snapshot.kv("kv").count()).isEqualTo(1);
+                kept.set(walIndex(16));
+                assertThat(walIndex(96)).isLessThan(kept.get() - 1_000);
+            }
+            Session.hook(sql -> {
+                if (Thread.currentThread() == writer && sql.contains("wal_checkpoint")) {
+                    copiedBeforeTheWriterDid.compareAndSet(-1, walIndex(96));
+                }
+            });
+            for (int i = 0; copiedBeforeTheWriterDid.get() < 0; i++) {
+                vault.kv("kv").put("key " + i % 50, filled(i));
+            }
+            assertThat(copiedBeforeTheWriterDid.get()).isGreaterThanOrEqualTo(kept.get());
+        }
+    }
+
+    /** A number of the wal-index: at 16 how many frames are committed, at 96 how many are copied back. */
+    private int walIndex(int at) {
+        try {
+            return ByteBuffer.wrap(Files.readAllBytes(folder.resolve("a.db-shm")))
+                    .order(ByteOrder.nativeOrder())
+                    .getInt(at);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

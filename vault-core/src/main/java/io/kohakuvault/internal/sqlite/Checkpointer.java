@@ -21,6 +21,15 @@ final class Checkpointer {
     /** With so many frames the writer waits: the log must not grow faster than it is copied back. */
     private static final long MOST_FRAMES = 4 * FRAMES;
 
+    /**
+     * When a reader keeps so many frames from being copied back, they are left to the thread: within a commit they
+     * would take as long as what the thread was made for.
+     */
+    private static final long MANY_KEPT = FRAMES / 2;
+
+    /** The thread tries again when the log has grown by so much. */
+    private static final long AGAIN_FRAMES = FRAMES / 8;
+
     /** A log that is so long although all of it is copied back is kept by readers; they are waited for. */
     private static final long KEPT_FRAMES = 16 * FRAMES;
 
@@ -36,7 +45,8 @@ final class Checkpointer {
     private final Supplier<Session> connect;
     private final LogLength log;
     private @Nullable Session session;
-    private @Nullable Future<?> running;
+    private @Nullable Future<Long> running;
+    private long keptBeside;
     private long copied;
     private boolean draining;
     private long drainedAt;
@@ -68,20 +78,27 @@ final class Checkpointer {
             drainedAt = 0;
             waitAt = KEPT_FRAMES;
         }
-        Future<?> task = running;
+        Future<Long> task = running;
         if (task == null) {
             if (draining) {
                 // A reader that had begun while the rest was copied kept the log from starting over; the next may not.
-                copyBack(writer);
+                long kept = copyBack(writer);
                 copied = frames;
                 draining =
                         frames < drainedAt + MOST_FRAMES; // a snapshot may be open for hours: then not at each commit
+                if (kept >= MANY_KEPT) {
+                    leaveToThread(frames);
+                }
                 return true;
             } else if (frames - copied >= FRAMES) {
                 begin(writer);
             }
         } else if (task.isDone() || frames - copied >= MOST_FRAMES) {
             settle();
+            if (keptBeside >= MANY_KEPT && frames < waitAt) {
+                leaveToThread(frames);
+                return true;
+            }
             copyBack(writer);
             copied = frames;
             drainedAt = frames;
@@ -89,6 +106,12 @@ final class Checkpointer {
             return true;
         }
         return false;
+    }
+
+    /** A reader has the log: what it keeps is copied back beside once it has ended. */
+    private void leaveToThread(long frames) {
+        draining = false;
+        copied = frames - FRAMES + AGAIN_FRAMES;
     }
 
     private void begin(Session writer) {
@@ -99,13 +122,13 @@ final class Checkpointer {
         }
     }
 
-    private void copyBackBeside() {
+    private long copyBackBeside() {
         Session own = session;
         if (own == null) {
             own = connect.get();
             session = own;
         }
-        copyBack(own);
+        return copyBack(own);
     }
 
     /**
@@ -123,27 +146,34 @@ final class Checkpointer {
         }
     }
 
-    static void copyBack(Session session) {
-        copyBack(session, "PRAGMA wal_checkpoint(PASSIVE)");
+    /** How many frames a reader has kept from being copied back. */
+    static long copyBack(Session session) {
+        return copyBack(session, "PRAGMA wal_checkpoint(PASSIVE)");
     }
 
     /** What cannot be copied now, because of a reader or a full disk, is tried again after later commits. */
-    private static void copyBack(Session session, String checkpoint) {
+    private static long copyBack(Session session, String checkpoint) {
         try (Rows rows = session.query(checkpoint)) {
-            rows.next();
+            return rows.next() ? Math.max(0, rows.getLong(1) - rows.getLong(2)) : 0;
         } catch (VaultException e) {
-            // The commit has happened, and the log keeps what it has.
+            return 0; // The commit has happened, and the log keeps what it has.
         }
     }
 
     /** Waits for what runs beside. */
     void settle() {
-        Future<?> task = running;
+        keptBeside = awaitRunning();
+    }
+
+    /** How many frames a reader has kept the thread from copying back. */
+    private long awaitRunning() {
+        Future<Long> task = running;
         running = null;
+        long kept = 0;
         boolean interrupted = false;
         while (task != null) {
             try {
-                task.get();
+                kept = task.get();
                 task = null;
             } catch (InterruptedException e) {
                 interrupted = true;
@@ -154,6 +184,7 @@ final class Checkpointer {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        return kept;
     }
 
     /** Closes the connection, until it is needed again. */
