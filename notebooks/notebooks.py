@@ -5,10 +5,11 @@
     python3 notebooks/notebooks.py run      every notebook, headless; pages of them in notebooks/target/html
 
 Needs Python 3.11 or later, a JDK 17 or later and Maven 3.8 or later. All that it makes is in notebooks/.venv and in
-the target folders.
+the target folders. Two at once take turns in them: the second one says who is at work.
 """
 
 import argparse
+import errno
 import hashlib
 import json
 import os
@@ -28,6 +29,7 @@ DATA = TARGET / "data"
 DEMO = ROOT / "vault-demo" / "target" / "demo" / "api-docs.db"
 WINDOWS = os.name == "nt"
 KERNEL = "vault-java"
+LOCK = HERE / ".notebooks.lock"
 
 
 class Missing(Exception):
@@ -100,6 +102,61 @@ def maven(arguments, jdk, problem):
         raise Missing("There is no mvn: install Maven 3.8 or later and put it on the PATH.")
     extra = shlex.split(os.environ.get("VAULT_MAVEN_ARGS", ""))
     run([command, "-B", "-q", *extra, *arguments], problem, cwd=ROOT, env={**os.environ, "JAVA_HOME": jdk.home})
+
+
+# One at a time
+
+
+class Turn:
+    """That nobody else works in these folders: the build, the environment and a run's folder are there once.
+
+    The system gives the lock back when the last process that has it ends, however it ends. The file stays, because one
+    that is removed can be locked twice.
+    """
+
+    def __init__(self, what):
+        self.file = open(LOCK, "a+", encoding="utf-8")
+        try:
+            held = not self.take()
+        except OSError as error:
+            say(f"{LOCK} cannot be locked ({error.strerror}): see to it that nobody else starts notebooks.py in this folder")
+            held = False
+        if held:
+            self.file.seek(0)
+            by = self.file.read().strip() or "another process"
+            self.file.close()
+            raise Missing(
+                f"{by} is at work in {HERE}, where there is one build, one environment and one folder for a run."
+                " Start this again when it has ended, or in another clone."
+            )
+        self.file.seek(0)
+        self.file.truncate()
+        self.file.write(f"notebooks.py {what}, process {os.getpid()},")
+        self.file.flush()
+
+    def take(self):
+        try:
+            if WINDOWS:
+                import msvcrt
+
+                self.file.seek(1 << 20)  # behind what is read: a locked part of a file cannot be read there
+                msvcrt.locking(self.file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
+                return False
+            raise
+        return True
+
+    def shared(self):
+        """For a child that works here: it keeps the lock when this process is killed before it."""
+        return {} if WINDOWS else {"pass_fds": (self.file.fileno(),)}
+
+    def end(self):
+        self.file.close()
 
 
 # What is made
@@ -230,6 +287,7 @@ def kernel(arguments, jdk):
 def prepare(arguments, requirements):
     check_python()
     jdk = Jdk(arguments.java or os.environ.get("JAVA_HOME"))
+    turn = Turn(arguments.what)
     if not arguments.built:
         build(jdk)
     environment(requirements)
@@ -238,7 +296,7 @@ def prepare(arguments, requirements):
     if arguments.what == "run":
         shutil.rmtree(jupyter_folder("run"), ignore_errors=True)
     kernel(arguments, jdk)
-    return jdk
+    return jdk, turn
 
 
 def jupyter_environment(what):
@@ -258,7 +316,8 @@ def main():
     arguments.kernel = arguments.kernel or ("ijava" if arguments.what == "run" else "jjava")
     try:
         if arguments.what == "open":
-            prepare(arguments, ["requirements.txt", "requirements-lab.txt"])
+            turn = prepare(arguments, ["requirements.txt", "requirements-lab.txt"])[1]
+            turn.end()
             say("Opening JupyterLab; Ctrl-C ends it")
             command = [venv_python(), "-m", "jupyterlab", "--notebook-dir", HERE]
             # The first notebook, and no question about news before it.
@@ -268,14 +327,15 @@ def main():
             if not WINDOWS and os.geteuid() == 0:
                 command.append("--allow-root")  # as in a container; it listens to this machine alone
             return subprocess.run([str(part) for part in command], env=jupyter_environment(arguments.what)).returncode
-        jdk = prepare(arguments, ["requirements.txt"])
+        jdk, turn = prepare(arguments, ["requirements.txt"])
         if arguments.what == "kernel":
             say(f"JUPYTER_PATH={jupyter_folder(arguments.what)} has the kernel {KERNEL}")
             return 0
         say(f"Running the notebooks in {arguments.kernel} on Java {jdk.version}")
         command = [venv_python(), HERE / "execute.py", "--kernel", KERNEL, "--to", TARGET / "html"]
         command += ["--only", arguments.only] if arguments.only else []
-        return subprocess.run([str(part) for part in command], env=jupyter_environment(arguments.what)).returncode
+        env = jupyter_environment(arguments.what)
+        return subprocess.run([str(part) for part in command], env=env, **turn.shared()).returncode
     except Missing as missing:
         print(f"notebooks: {missing}", file=sys.stderr)
         return 1

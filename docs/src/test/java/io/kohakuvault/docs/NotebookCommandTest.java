@@ -113,4 +113,37 @@ class NotebookCommandTest {
                 .contains("There is no mvn: install Maven 3.8 or later")
                 .endsWith("code 1");
     }
+
+    /** A second one would clear the folder that the first one's kernels use, and build under them. */
+    @Test
+    void twoAtOnceDoNotShareAFolder() throws Exception {
+        Path copy = Files.createDirectories(folder.resolve("clone/notebooks")).resolve("notebooks.py");
+        Files.copy(SCRIPT, copy);
+        String jdk = java("if [ \"$1\" = --list-modules ]; then echo jdk.jshell; fi\n"
+                        + "echo '    java.home = /jdk' >&2; echo '    java.specification.version = 17' >&2")
+                .toString();
+        // The build of the first one lasts until the test says that it has failed.
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        Path mvn = bin.resolve("mvn");
+        Files.writeString(mvn, "#!/bin/sh\nread line\nexit 3\n");
+        assertThat(mvn.toFile().setExecutable(true)).isTrue();
+        Map<String, String> environment = Map.of("PATH", bin + ":" + System.getenv("PATH"));
+        List<String> command = List.of(python(), "-B", copy.toString(), "run", "--java", jdk);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process first = builder.start();
+        try (var said = first.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(said.readLine()).startsWith("Building");
+            assertThat(run(environment, command))
+                    .contains("notebooks.py run, process " + first.pid() + ", is at work in", "another clone")
+                    .endsWith("code 1");
+            first.getOutputStream().close();
+            assertThat(first.waitFor(5, TimeUnit.MINUTES)).isTrue();
+            assertThat(run(environment, command))
+                    .as("it is over, however it ended")
+                    .contains("cannot be built");
+        } finally {
+            first.destroyForcibly();
+        }
+    }
 }
