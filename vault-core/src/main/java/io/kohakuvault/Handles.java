@@ -14,6 +14,7 @@ import io.kohakuvault.internal.text.TextTable;
 import io.kohakuvault.internal.vector.VectorTables;
 import io.kohakuvault.maintenance.Content;
 import io.kohakuvault.text.TextOptions;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -93,11 +94,15 @@ final class Handles {
     private boolean deleteForeign(Content.Kind kind, String name) {
         return access.write(transaction -> {
             Session session = transaction.session();
-            if (!Catalog.names(session, kind).contains(name)) {
+            String folded = SqlNames.fold(name);
+            if (Catalog.names(session, kind).stream()
+                    .noneMatch(other -> SqlNames.fold(other).equals(folded))) {
                 return false;
             }
             session.execute("DROP TABLE " + SqlNames.quote(name));
-            if (kind == Content.Kind.DOCUMENTS) {
+            if (kind == Content.Kind.DOCUMENTS
+                    && TableNames.isOrdinary(session, name + "_values")
+                    && session.columnsOf(name + "_values").equals(List.of("id", "value"))) {
                 session.execute("DROP TABLE " + SqlNames.quote(name + "_values"));
             }
             transaction.schemaChanged();
@@ -105,11 +110,19 @@ final class Handles {
         });
     }
 
+    /** Whether documents have lost what their handle needs to open them. */
+    private boolean areLost(String name) {
+        return access.read(session -> Catalog.areLost(session, name));
+    }
+
     /** Deletes something; false when there is none. */
     boolean delete(Content.Kind kind, String name) {
         return switch (kind) {
             case KEY_VALUES -> SqlNames.isPlain(name) ? deleteKeyValues(name) : deleteForeign(kind, name);
-            case DOCUMENTS -> SqlNames.isPlain(name) ? documents(name, null).drop() : deleteForeign(kind, name);
+            case DOCUMENTS ->
+                (SqlNames.isPlain(name) && !areLost(name))
+                        ? documents(name, null).drop()
+                        : deleteForeign(kind, name);
             case COLUMN, LEGACY_COLUMN -> columns.delete(name);
             case TABLE -> tables.delete(name);
             case VECTORS -> vectors.drop(name);

@@ -40,7 +40,9 @@ class ArchitectureTest {
             Map.entry("vec0", Set.of("sqlite")),
             Map.entry("block.guard", Set.of("block", "sqlite")),
             Map.entry("block.edit", Set.of("block", "block.guard", "sqlite")),
-            Map.entry("maintenance", Set.of("block", "block.edit", "block.guard", "legacy", "sqlite", "value", "vec0")),
+            Map.entry(
+                    "maintenance",
+                    Set.of("block", "block.edit", "block.guard", "legacy", "sqlite", "text", "value", "vec0")),
             Map.entry("column", Set.of("block", "block.edit", "block.guard", "state", "sqlite", "value", "legacy")),
             Map.entry("packer", Set.of("block", "column", "value")),
             Map.entry("table", Set.of("block", "block.edit", "block.guard", "state", "sqlite", "column", "value")),

@@ -44,6 +44,10 @@ public interface Maintenance {
      * that nothing names. Never removes anything that can be reached: where SQLite's own check finds damage, which
      * hides rows that are there, nothing is done. One transaction, which looks at every page first.
      *
+     * <p>Documents and vectors of which a table is gone stay as they are, and so does what a trigger of another program
+     * refuses: a line that begins with "could not mend" says which, and why. A table that this SQLite cannot look at,
+     * since another program has its tokenizer, module or collation, has a line that begins with "left".
+     *
      * @return what was done, empty for nothing
      * @throws io.kohakuvault.VaultCorruptException when SQLite's check finds damage; nothing has been changed
      */

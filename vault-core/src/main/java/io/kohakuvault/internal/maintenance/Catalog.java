@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.maintenance;
 
+import io.kohakuvault.VaultException;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.legacy.LegacyColumn;
@@ -7,7 +8,10 @@ import io.kohakuvault.internal.legacy.LegacyTables;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
+import io.kohakuvault.internal.sqlite.SqliteSaid;
 import io.kohakuvault.internal.sqlite.TableNames;
+import io.kohakuvault.internal.text.Fts5Entry;
+import io.kohakuvault.internal.text.Fts5Schema;
 import io.kohakuvault.internal.vec0.Vec0Entry;
 import io.kohakuvault.internal.vec0.Vec0Schema;
 import io.kohakuvault.internal.vec0.Vec0Table;
@@ -15,12 +19,9 @@ import io.kohakuvault.maintenance.Content;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Finds in a schema what a file holds. */
 public final class Catalog {
-    private static final Pattern FTS = Pattern.compile("USING\\s+fts5\\s*\\(", Pattern.CASE_INSENSITIVE);
-
     private Catalog() {}
 
     /** Everything, by kind. */
@@ -28,7 +29,7 @@ public final class Catalog {
         TableNames.checkReserved(session);
         List<Content> contents = new ArrayList<>();
         for (String table : keyValues(session)) {
-            contents.add(new FoundContent(Content.Kind.KEY_VALUES, table, "", count(session, table)));
+            contents.add(counted(session, Content.Kind.KEY_VALUES, table, "", table));
         }
         if (BlockTables.hasTables(session)) {
             try (Rows rows = session.query(
@@ -49,11 +50,7 @@ public final class Catalog {
         LegacyTables.columns(session)
                 .forEach(c ->
                         contents.add(new FoundContent(Content.Kind.LEGACY_COLUMN, c.name(), c.dtype(), c.length())));
-        for (String table : documents(session)) {
-            List<String> columns = textColumns(session, table);
-            contents.add(
-                    new FoundContent(Content.Kind.DOCUMENTS, table, String.join(", ", columns), count(session, table)));
-        }
+        documentTables(session).forEach(entry -> contents.add(documents(session, entry)));
         Vec0Schema.list(session).forEach(v -> contents.add(vectors(session, v)));
         if (session.hasTable("vault_offsets")) {
             try (Rows rows =
@@ -80,7 +77,8 @@ public final class Catalog {
                 BlockTables.hasTables(session)
                         ? strings(session, "SELECT name FROM vault_tables ORDER BY table_id")
                         : List.of();
-            case DOCUMENTS -> documents(session);
+            case DOCUMENTS ->
+                documentTables(session).stream().map(Fts5Entry::name).toList();
             case VECTORS ->
                 Vec0Schema.list(session).stream().map(Vec0Entry::name).toList();
             case OFFSETS ->
@@ -119,18 +117,52 @@ public final class Catalog {
         return tables;
     }
 
-    /** FTS5 tables that keep a reference to a value beside the text, and have the values. */
-    static List<String> documents(Session session) {
-        List<String> tables = referring(session);
-        tables.removeIf(table -> !session.hasTable(table + "_values"));
-        return tables;
+    /** Tables of documents that have their values, also those that are not read. */
+    private static List<Fts5Entry> documentTables(Session session) {
+        return Fts5Schema.list(session).stream()
+                .filter(entry -> TableNames.isOrdinary(session, entry.name() + "_values"))
+                .toList();
     }
 
-    /** Those whose values are gone: nothing of them can be read. */
-    static List<String> documentsWithoutValues(Session session) {
-        List<String> tables = referring(session);
-        tables.removeIf(table -> session.hasTable(table + "_values"));
-        return tables;
+    /** Tables of documents that this library reads. */
+    static List<String> documents(Session session) {
+        return Fts5Schema.list(session).stream()
+                .filter(Fts5Entry::isRead)
+                .map(Fts5Entry::name)
+                .toList();
+    }
+
+    /** Whether documents have lost what nothing can be made anew of: all that can be done is to delete them. */
+    public static boolean areLost(Session session, String table) {
+        return documentTables(session).stream()
+                .anyMatch(entry -> SqlNames.fold(entry.name()).equals(SqlNames.fold(table))
+                        && entry.state() == Fts5Entry.State.LOST);
+    }
+
+    /** A table of documents; of one that is not read, why. FTS5 may not open it, but the rows beside it are counted. */
+    private static Content documents(Session session, Fts5Entry entry) {
+        String columns = String.join(", ", entry.columns());
+        String type =
+                entry.isRead() ? columns : columns + (columns.isEmpty() ? "" : ", ") + "not read: " + entry.unread();
+        for (String end : List.of("_content", "_docsize")) {
+            if (TableNames.isOrdinary(session, entry.name() + end)) {
+                return counted(session, Content.Kind.DOCUMENTS, entry.name(), type, entry.name() + end);
+            }
+        }
+        return new FoundContent(Content.Kind.DOCUMENTS, entry.name(), type, 0);
+    }
+
+    /** What another program has made may need what this SQLite does not have; the rest is counted all the same. */
+    private static Content counted(Session session, Content.Kind kind, String name, String type, String table) {
+        try {
+            return new FoundContent(kind, name, type, count(session, table));
+        } catch (VaultException e) {
+            if (e.getClass() != VaultException.class) { // damage, a lock, an interrupt: of the file, and no table's
+                throw e;
+            }
+            return new FoundContent(
+                    kind, name, type + (type.isEmpty() ? "" : ", ") + "not read: " + SqliteSaid.of(e), 0);
+        }
     }
 
     /**
@@ -138,10 +170,23 @@ public final class Catalog {
      * are there to make it anew of.
      */
     static Optional<String> damagedWords(Session session, String said) {
-        return documents(session).stream()
-                .filter(table -> said.equals("malformed inverted index for FTS5 table main." + table)
-                        || (said.startsWith("fts5: ") && said.endsWith(" table \"" + table + "\"")))
-                .filter(table -> !lacksDocuments(session, table))
+        return ofWords(session, said)
+                .filter(Fts5Entry::isRead)
+                .map(Fts5Entry::name)
+                .filter(table -> !lacksDocuments(session, table));
+    }
+
+    /** Whether SQLite's check says something of documents of which it is known, and said, that something is gone. */
+    static boolean isOfLostDocuments(Session session, String said) {
+        return ofWords(session, said)
+                .filter(entry -> entry.state() == Fts5Entry.State.LOST || entry.state() == Fts5Entry.State.MENDABLE)
+                .isPresent();
+    }
+
+    private static Optional<Fts5Entry> ofWords(Session session, String said) {
+        return Fts5Schema.list(session).stream()
+                .filter(entry -> said.equals("malformed inverted index for FTS5 table main." + entry.name())
+                        || (said.startsWith("fts5: ") && said.endsWith(" table \"" + entry.name() + "\"")))
                 .findFirst();
     }
 
@@ -149,44 +194,23 @@ public final class Catalog {
      * Whether documents are gone that the index of words has. Made anew it would know nothing of them, so that their
      * values would be taken for what a delete has left behind.
      */
-    private static boolean lacksDocuments(Session session, String table) {
+    static boolean lacksDocuments(Session session, String table) {
         String content = SqlNames.quote(table + "_content");
         String indexed = session.hasTable(table + "_docsize")
                 ? "SELECT 1 FROM " + SqlNames.quote(table + "_docsize") + " WHERE id NOT IN (SELECT id FROM " + content
                         + ") LIMIT 1"
                 : "SELECT 1 FROM " + SqlNames.quote(table + "_values") + " WHERE id NOT IN (SELECT value_ref FROM "
                         + SqlNames.quote(table) + " WHERE value_ref IS NOT NULL) LIMIT 1";
-        return !session.hasTable(table + "_content") || session.queryLong(indexed) != null;
-    }
-
-    private static List<String> referring(Session session) {
-        List<String> tables = new ArrayList<>();
-        try (Rows rows = session.query(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL%' ORDER BY name")) {
-            while (rows.next()) {
-                if (FTS.matcher(String.valueOf(rows.getString(1))).find()) {
-                    tables.add(String.valueOf(rows.getString(0)));
-                }
-            }
-        }
-        tables.removeIf(table -> session.columnsOf(table).stream().noneMatch("value_ref"::equalsIgnoreCase));
-        return tables;
-    }
-
-    static List<String> textColumns(Session session, String table) {
-        List<String> columns = new ArrayList<>(session.columnsOf(table));
-        columns.removeIf("value_ref"::equalsIgnoreCase);
-        return columns;
+        return session.queryLong(indexed) != null;
     }
 
     /** A table of vectors; of one that is not read, why. */
     private static Content vectors(Session session, Vec0Entry entry) {
         String type = entry.declared().map(Vec0Table::describe).orElse("");
         String unread = entry.unread().isEmpty() ? "" : (type.isEmpty() ? "" : ", ") + "not read: " + entry.unread();
-        return new FoundContent(
-                Content.Kind.VECTORS,
-                entry.name(),
-                type + unread,
-                session.hasTable(entry.name() + "_rowids") ? count(session, entry.name() + "_rowids") : 0);
+        String ids = entry.name() + "_rowids";
+        return TableNames.isOrdinary(session, ids)
+                ? counted(session, Content.Kind.VECTORS, entry.name(), type + unread, ids)
+                : new FoundContent(Content.Kind.VECTORS, entry.name(), type + unread, 0);
     }
 }

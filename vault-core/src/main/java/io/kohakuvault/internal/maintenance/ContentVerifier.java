@@ -6,6 +6,8 @@ import io.kohakuvault.codec.NumberGuess;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
+import io.kohakuvault.internal.text.Fts5Entry;
+import io.kohakuvault.internal.text.Fts5Schema;
 import io.kohakuvault.internal.value.MessagePack;
 import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.internal.vec0.Vec0Entry;
@@ -14,18 +16,23 @@ import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at key-values, documents and vectors, and at what hangs on them. */
 final class ContentVerifier {
     private static final String REPAIR = "repair removes it";
+    private static final String RESTORE = "restore the file from a backup";
 
     private final Session session;
     private final Findings findings;
+    private final Set<String> unchecked;
 
-    ContentVerifier(Session session, Findings findings) {
+    /** @param unchecked tables of which it was said that they cannot be looked at */
+    ContentVerifier(Session session, Findings findings, Set<String> unchecked) {
         this.session = session;
         this.findings = findings;
+        this.unchecked = unchecked;
     }
 
     private static String q(String name) {
@@ -39,13 +46,21 @@ final class ContentVerifier {
             throw e;
         } catch (VaultException e) {
             findings.checkGoesOn(e);
-            findings.error(where, String.valueOf(e.getMessage()), "restore the file from a backup");
+            findings.error(where, String.valueOf(e.getMessage()), RESTORE);
         }
     }
 
     void keyValues() {
         for (String table : Catalog.keyValues(session)) {
-            guarded("table " + table, () -> keyValues(table));
+            guarded("table " + table, () -> {
+                try {
+                    keyValues(table);
+                } catch (VaultException e) {
+                    if (e.getClass() != VaultException.class || !unchecked.contains(table)) {
+                        throw e;
+                    }
+                }
+            });
         }
     }
 
@@ -143,35 +158,66 @@ final class ContentVerifier {
     }
 
     void documents() {
-        for (String table : Catalog.documents(session)) {
-            guarded("documents " + table, () -> documents(table));
-        }
-        for (String table : Catalog.documentsWithoutValues(session)) {
-            findings.error(
-                    "documents " + table,
-                    "the table " + table + "_values is gone, where their values are; no document can be read",
-                    "restore the file from a backup");
+        for (Fts5Entry entry : Fts5Schema.list(session)) {
+            guarded("documents " + entry.name(), () -> documents(entry));
         }
     }
 
-    private void documents(String table) {
-        try (Rows rows = session.query("SELECT d.rowid, v.id, v.value FROM " + q(table) + " d LEFT JOIN "
-                + q(table + "_values") + " v ON v.id = d.value_ref")) {
-            while (rows.next()) {
-                findings.value();
-                String where = "documents " + table + ", document " + rows.getLong(0);
-                if (rows.getString(1) == null) {
-                    findings.error(
-                            where, "its value is missing: searches that find it fail", "update its value or delete it");
-                } else {
-                    value(where, rows.getBlob(2));
+    private void documents(Fts5Entry entry) {
+        String where = "documents " + entry.name();
+        switch (entry.state()) {
+            case READ -> {}
+            case MENDABLE, LOST -> findings.error(where, entry.unread() + "; no document can be read", entry.remedy());
+            case FOREIGN -> {
+                String looked = entry.keepsTexts() && entry.reference() >= 0
+                        ? "its values are looked at, its texts are not"
+                        : "its values are looked at, but not whether each document has its own";
+                findings.warning(
+                        where, "is not read by this library: " + entry.unread() + "; " + looked, entry.remedy());
+            }
+        }
+        if (entry.hasValues() && entry.keepsTexts() && entry.reference() >= 0) {
+            values(entry, where);
+        } else if (entry.hasValues()) {
+            try (Rows rows = session.query("SELECT id, value FROM " + q(entry.name() + "_values"))) {
+                while (rows.next()) {
+                    findings.value();
+                    value(where + ", value " + rows.getLong(0), rows.getBlob(1));
                 }
             }
         }
-        Long lost = session.queryLong("SELECT count(*) FROM " + q(table + "_values")
-                + " WHERE id NOT IN (SELECT value_ref FROM " + q(table) + " WHERE value_ref IS NOT NULL)");
+    }
+
+    /** By the table in which FTS5 keeps the documents, which needs neither its tokenizer nor its index. */
+    private void values(Fts5Entry entry, String where) {
+        String content = q(entry.name() + "_content");
+        String values = q(entry.name() + "_values");
+        String reference = "d.c" + entry.reference();
+        try (Rows rows = session.query("SELECT d.id, v.id, v.value FROM " + content + " d LEFT JOIN " + values
+                + " v ON v.id = " + reference)) {
+            while (rows.next()) {
+                findings.value();
+                String document = where + ", document " + rows.getLong(0);
+                if (rows.getString(1) == null) {
+                    findings.error(
+                            document,
+                            "its value is missing: searches that find it fail",
+                            "update its value or delete it");
+                } else {
+                    value(document, rows.getBlob(2));
+                }
+            }
+        }
+        Long lost = session.queryLong("SELECT count(*) FROM " + values + " v WHERE v.id NOT IN (SELECT " + reference
+                + " FROM " + content + " d WHERE " + reference + " IS NOT NULL)");
         if (lost != null && lost > 0) {
-            findings.warning("documents " + table, lost + " values belong to no document", REPAIR);
+            if (entry.isRead() && Catalog.lacksDocuments(session, entry.name())) {
+                findings.error(
+                        where, lost + " documents are gone, of which the words and the values are left", RESTORE);
+            } else {
+                findings.warning(
+                        where, lost + " values belong to no document", entry.isRead() ? REPAIR : entry.remedy());
+            }
         }
     }
 

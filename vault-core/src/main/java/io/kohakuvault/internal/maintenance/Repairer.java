@@ -1,12 +1,19 @@
 package io.kohakuvault.internal.maintenance;
 
+import io.kohakuvault.VaultBusyException;
 import io.kohakuvault.VaultCorruptException;
+import io.kohakuvault.VaultException;
+import io.kohakuvault.VaultInterruptedException;
+import io.kohakuvault.VaultIoException;
 import io.kohakuvault.internal.block.BlockTables;
 import io.kohakuvault.internal.block.ColumnRecord;
 import io.kohakuvault.internal.block.guard.Guard;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
+import io.kohakuvault.internal.sqlite.SqliteSaid;
+import io.kohakuvault.internal.text.Fts5Entry;
+import io.kohakuvault.internal.text.Fts5Schema;
 import io.kohakuvault.internal.value.ValueCodec;
 import io.kohakuvault.internal.vec0.ChunkReader;
 import io.kohakuvault.internal.vec0.Vec0Entry;
@@ -23,6 +30,9 @@ import java.util.Set;
 
 /** Rebuilds what follows from the rest, and removes what nothing names. Runs in one transaction. */
 final class Repairer {
+    /** How a line begins that says what is still to be mended. */
+    private static final String UNMENDED = "could not mend ";
+
     private final Session session;
     private final List<String> done = new ArrayList<>();
 
@@ -32,14 +42,66 @@ final class Repairer {
 
     static List<String> repair(Session session) {
         Repairer repairer = new Repairer(session);
+        repairer.lostIndexes();
         repairer.checkPages();
         if (BlockTables.hasColumns(session)) {
             repairer.columns();
         }
-        repairer.segments();
-        repairer.documents();
-        repairer.vectors();
+        Catalog.keyValues(session)
+                .forEach(table -> repairer.guarded("the key-values " + table, () -> repairer.segments(table)));
+        Catalog.documents(session)
+                .forEach(table -> repairer.guarded("the documents " + table, () -> repairer.documents(table)));
+        for (Vec0Entry entry : Vec0Schema.list(session)) {
+            if (entry.unread().isEmpty()) {
+                entry.declared()
+                        .ifPresent(table ->
+                                repairer.guarded("the vectors " + entry.name(), () -> repairer.vectors(table)));
+            } else if (entry.lacksTables()) {
+                repairer.unmended("the vectors " + entry.name(), entry.unread(), entry.remedy());
+            }
+        }
         return repairer.done;
+    }
+
+    private void unmended(String what, String why, String remedy) {
+        done.add(UNMENDED + what + ": " + why + "; " + remedy + "; what is left of it stays as it is");
+    }
+
+    /**
+     * Runs a step of which the others do not depend. A trigger or a rule of another program may refuse it; then nothing
+     * of it is done, and the others are.
+     */
+    private void guarded(String what, Runnable step) {
+        int before = done.size();
+        session.execute("SAVEPOINT vault_repair");
+        try {
+            step.run();
+        } catch (VaultInterruptedException | VaultBusyException | VaultIoException | VaultCorruptException e) {
+            throw e;
+        } catch (VaultException e) {
+            session.execute("ROLLBACK TO vault_repair"); // fails, and ends all, where a trigger has ended all
+            done.subList(before, done.size()).clear();
+            unmended(
+                    what,
+                    "something refuses it (" + SqliteSaid.of(e) + ")",
+                    "see whether a trigger of another program runs then, which verify names");
+        }
+        session.execute("RELEASE vault_repair");
+    }
+
+    /** What FTS5 keeps for the index of words, where it is gone: before its tables are opened, which they cannot be. */
+    private void lostIndexes() {
+        for (Fts5Entry entry : Fts5Schema.list(session)) {
+            String what = "the documents " + entry.name();
+            if (entry.state() == Fts5Entry.State.MENDABLE) {
+                guarded(what, () -> {
+                    entry.mend(session);
+                    done.add("made the index of words of " + what + " anew, of which tables were missing");
+                });
+            } else if (entry.state() == Fts5Entry.State.LOST) {
+                unmended(what, entry.unread(), entry.remedy());
+            }
+        }
     }
 
     /** In a damaged b-tree a row that is there is not found: what seems to belong to nothing may well be named. */
@@ -67,17 +129,18 @@ final class Repairer {
     }
 
     private List<String> faults() {
-        List<String> faults = new ArrayList<>();
-        try (Rows rows = session.query("PRAGMA integrity_check")) {
-            while (rows.next()) {
-                String said = String.valueOf(rows.getString(0));
-                // A value that its column should not have hides no other row.
-                if (!said.equals("ok") && !said.contains(" value in ")) {
-                    faults.add(said);
-                }
+        EngineCheck check = EngineCheck.run(session, e -> {});
+        check.unchecked().forEach((table, why) -> {
+            String left = "left the table " + table + " as it is, which cannot be looked at here: " + why;
+            if (!done.contains(left)
+                    && done.stream().noneMatch(said -> said.contains("the documents " + table + ":"))) {
+                done.add(left);
             }
-        }
-        return faults;
+        });
+        // A value that its column should not have hides no other row.
+        return check.faults().stream()
+                .filter(said -> !said.contains(" value in ") && !Catalog.isOfLostDocuments(session, said))
+                .toList();
     }
 
     /** Makes damaged indexes of words anew from their documents, where nothing else is damaged; else answers false. */
@@ -169,33 +232,21 @@ final class Repairer {
                 + ".key AND substr(v.value, 1, length(?1)) = ?1)";
     }
 
-    private void segments() {
-        for (String table : Catalog.keyValues(session)) {
-            // A table of that name may as well be somebody's key-values.
-            if (session.columnsOf(table + "_segments").equals(List.of("key", "segment", "data"))) {
-                remove(
-                        "segments of keys that are gone from " + table + " or whose value is not in segments by now",
-                        "DELETE FROM " + q(table + "_segments") + noValueInSegments(table),
-                        ValueCodec.segmentedPrefix());
-            }
-        }
-    }
-
-    private void documents() {
-        for (String table : Catalog.documents(session)) {
+    private void segments(String table) {
+        // A table of that name may as well be somebody's key-values.
+        if (session.columnsOf(table + "_segments").equals(List.of("key", "segment", "data"))) {
             remove(
-                    "values of no document from " + table + "_values",
-                    "DELETE FROM " + q(table + "_values") + " WHERE id NOT IN (SELECT value_ref FROM " + q(table)
-                            + " WHERE value_ref IS NOT NULL)");
+                    "segments of keys that are gone from " + table + " or whose value is not in segments by now",
+                    "DELETE FROM " + q(table + "_segments") + noValueInSegments(table),
+                    ValueCodec.segmentedPrefix());
         }
     }
 
-    private void vectors() {
-        for (Vec0Entry entry : Vec0Schema.list(session)) {
-            if (entry.unread().isEmpty()) {
-                entry.declared().ifPresent(this::vectors);
-            }
-        }
+    private void documents(String table) {
+        remove(
+                "values of no document from " + table + "_values",
+                "DELETE FROM " + q(table + "_values") + " WHERE id NOT IN (SELECT value_ref FROM " + q(table)
+                        + " WHERE value_ref IS NOT NULL)");
     }
 
     private void vectors(Vec0Table table) {

@@ -20,11 +20,9 @@ final class SchemaVerifier {
     private final Set<String> names = new HashSet<>();
 
     private SchemaVerifier(Session session) {
-        for (Content content : Catalog.contents(session)) {
-            switch (content.kind()) {
-                case KEY_VALUES, DOCUMENTS, VECTORS -> names.add(lower(content.name()));
-                default -> {} // in tables that the prefixes name
-            }
+        // In tables that the prefixes name are the other kinds.
+        for (Content.Kind kind : List.of(Content.Kind.KEY_VALUES, Content.Kind.DOCUMENTS, Content.Kind.VECTORS)) {
+            Catalog.names(session, kind).forEach(name -> names.add(lower(name)));
         }
     }
 

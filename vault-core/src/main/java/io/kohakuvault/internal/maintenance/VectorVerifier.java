@@ -61,6 +61,7 @@ final class VectorVerifier {
         private final Map<Long, Long> references = new HashMap<>();
         private final Map<Integer, Set<Long>> longTexts = new HashMap<>();
         private long unsearchable;
+        private boolean damaged;
 
         Check(Vec0Table table, String tag, boolean hasValues) {
             this.table = table;
@@ -84,12 +85,17 @@ final class VectorVerifier {
                 while (chunk.next()) {
                     String damage = chunk.damage();
                     if (damage != null) {
-                        findings.error(tag + ", chunk " + chunk.id(), damage, RESTORE);
+                        damaged = true;
+                        findings.error(
+                                tag + ", chunk " + chunk.id(),
+                                (damage.startsWith("and ") ? "it " : "") + damage,
+                                RESTORE);
                     } else {
                         chunk(chunk);
                     }
                 }
             }
+            damaged |= !places.isEmpty();
             places.forEach((id, place) -> findings.error(
                     tag + ", vector " + id,
                     "should stand in slot " + place.slot + " of chunk " + place.chunk + ", where it is not",
@@ -186,7 +192,11 @@ final class VectorVerifier {
                 }
             });
             if (lost > 0) {
-                findings.warning(tag, lost + " values belong to no vector", "repair removes it");
+                // Repair does not remove them either where it is not known what is used.
+                findings.warning(
+                        tag,
+                        lost + " values belong to no vector" + (damaged ? " that can be read" : ""),
+                        damaged ? RESTORE : "repair removes it");
             }
         }
     }

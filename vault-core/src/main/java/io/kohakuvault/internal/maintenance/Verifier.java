@@ -9,17 +9,22 @@ import io.kohakuvault.internal.legacy.LegacyReader;
 import io.kohakuvault.internal.legacy.LegacyTables;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.text.Fts5Entry;
+import io.kohakuvault.internal.text.Fts5Schema;
 import io.kohakuvault.maintenance.Progress;
 import io.kohakuvault.maintenance.VerifyReport;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Looks at everything in one read transaction. */
 final class Verifier {
     private static final String RESTORE = "restore the file from a backup";
     private static final String REBUILD = "repair makes the index of words anew from the documents";
     private static final String REPAIR = "repair mends it";
+    private static final String FOREIGN = "use the program that made it, which brings what is missing";
 
     /** Which table's rows repair removes when what they name in another one is gone. */
     private static final Set<String> MENDED = Set.of(
@@ -46,6 +51,9 @@ final class Verifier {
 
     private final Session session;
     private final Findings findings;
+
+    /** Tables that SQLite cannot look at. */
+    private final Set<String> unchecked = new HashSet<>();
 
     private Verifier(Session session, Findings findings) {
         this.session = session;
@@ -93,12 +101,13 @@ final class Verifier {
         Verifier verifier = new Verifier(session, findings);
         verifier.guarded("the schema", () -> SchemaVerifier.verify(session, findings));
         verifier.guarded("the database", verifier::engine);
+        verifier.guarded("the references between tables", verifier::references);
         if (BlockTables.hasColumns(session)) {
             verifier.guarded("columns", verifier::columns);
         }
         verifier.guarded("tables", verifier::tables);
         verifier.guarded("columns of KohakuVault 0.x", verifier::legacyColumns);
-        ContentVerifier contents = new ContentVerifier(session, findings);
+        ContentVerifier contents = new ContentVerifier(session, findings, verifier.unchecked);
         verifier.guarded("key-values", contents::keyValues);
         verifier.guarded("documents", contents::documents);
         verifier.guarded("vectors", contents::vectors);
@@ -118,15 +127,27 @@ final class Verifier {
     }
 
     private void engine() {
-        try (Rows rows = session.query("PRAGMA integrity_check(100)")) {
-            while (rows.next()) {
-                String said = String.valueOf(rows.getString(0));
-                if (!said.equals("ok")) {
-                    boolean ofWords = Catalog.damagedWords(session, said).isPresent();
-                    findings.error("the database", "SQLite says: " + said, ofWords ? REBUILD : RESTORE);
-                }
+        EngineCheck check = EngineCheck.run(session, findings::checkGoesOn);
+        for (String said : check.faults()) {
+            if (Catalog.isOfLostDocuments(session, said)) {
+                continue; // told with the documents, and what is gone
             }
+            boolean ofWords = Catalog.damagedWords(session, said).isPresent();
+            findings.error("the database", "SQLite says: " + said, ofWords ? REBUILD : RESTORE);
         }
+        Set<String> told = Fts5Schema.list(session).stream()
+                .filter(entry -> !entry.isRead())
+                .map(Fts5Entry::name)
+                .collect(Collectors.toSet());
+        unchecked.addAll(check.unchecked().keySet());
+        check.unchecked().forEach((table, why) -> {
+            if (!told.contains(table)) {
+                findings.warning("table " + table, "cannot be looked at here: " + why, FOREIGN);
+            }
+        });
+    }
+
+    private void references() {
         try (Rows rows = session.query("PRAGMA foreign_key_check")) {
             while (rows.next()) {
                 findings.error(

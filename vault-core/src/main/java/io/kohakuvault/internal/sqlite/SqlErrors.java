@@ -25,6 +25,9 @@ final class SqlErrors {
     private static final int TOOBIG = 18;
     private static final int NOTADB = 26;
 
+    private static final String FOREIGN =
+            ": a table of another program needs it, and only that program brings it; let that do this, or drop the table";
+
     private SqlErrors() {}
 
     /** See {@link FileAccess#load}. */
@@ -88,7 +91,17 @@ final class SqlErrors {
                         where
                                 + "SQLite was given no memory; nothing was changed, give the process more than the Java heap takes",
                         e);
-            default -> new VaultException(where + e.getMessage(), e);
+            default -> new VaultException(where + e.getMessage() + (isForeign(e) ? FOREIGN : ""), e);
         };
+    }
+
+    /** Whether the schema needs what only the program brings that made it. */
+    private static boolean isForeign(SQLException e) {
+        String said = String.valueOf(e.getMessage());
+        return said.contains("no such collation sequence")
+                || said.contains("no such module")
+                || said.contains("no such tokenizer")
+                || said.contains("no such function")
+                || said.contains("unknown function");
     }
 }

@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.text;
 
+import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.internal.sqlite.Rows;
@@ -67,6 +68,7 @@ final class TextLookup {
     private static TextSchema read(Session session, Declaration found) {
         String where = session.file() + ": table " + found.name;
         Fts5Declaration fts5 = fts5(session, found);
+        checkTables(session, found, fts5);
         TextTokenizer tokenizer;
         try {
             tokenizer = TextTokenizer.of(fts5.tokenizer());
@@ -130,6 +132,17 @@ final class TextLookup {
                     where + " was made with locale=1, which KohakuVault cannot open; make it anew without", null);
         }
         return fts5;
+    }
+
+    /** FTS5 opens a table without those that it keeps for it, and fails then at what comes first. */
+    private static void checkTables(Session session, Declaration found, Fts5Declaration fts5) {
+        Fts5Tables.Faults faults = Fts5Tables.faults(session, found.name, fts5);
+        if (!faults.isEmpty()) {
+            String said = faults.documents().isEmpty() ? faults.index() : faults.documents();
+            throw new VaultCorruptException(
+                    session.file() + ": table " + found.name + " cannot be opened: " + said + "; " + faults.remedy(),
+                    null);
+        }
     }
 
     private static String article(String kind) {

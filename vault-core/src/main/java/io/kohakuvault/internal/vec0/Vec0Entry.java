@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param sql the declaration
  * @param table what it says; null when that is not understood
  * @param unread what keeps this library from reading the table as KohakuVault does; empty when nothing does
- * @param lacksTables whether that is a table that sqlite-vec keeps for it and that is gone: nobody reads it then
+ * @param lacksTables whether that is a table beside it that is gone or has become another: its vectors or values
+ *     are lost
  */
 public record Vec0Entry(String name, String sql, @Nullable Vec0Table table, String unread, boolean lacksTables) {
     /** The declaration, where it is understood. */
@@ -33,7 +34,10 @@ public record Vec0Entry(String name, String sql, @Nullable Vec0Table table, Stri
 
     /** What to do about a table that is not read. */
     public String remedy() {
-        return lacksTables ? "restore the file from a backup" : "use sqlite-vec for it";
+        return lacksTables
+                ? "restore the file from a backup"
+                : "use sqlite-vec for it"
+                        + (unread.contains(Vec0Schema.LOST) ? ", or restore the file from a backup" : "");
     }
 
     /** Why the table is not read; null where it is. */

@@ -2,13 +2,18 @@ package io.kohakuvault.internal.vec0;
 
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.sqlite.ShadowTables;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds vec0 tables in a file's schema. */
 public final class Vec0Schema {
+    static final String LOST = "its values are lost";
+
     private Vec0Schema() {}
 
     /** All vec0 tables by name, also those that this library does not read. */
@@ -76,19 +81,36 @@ public final class Vec0Schema {
         } catch (DeclarationException e) {
             return Optional.of(new Vec0Entry(name, sql, null, String.valueOf(e.getMessage()), false));
         }
-        List<String> missing = new ArrayList<>(table.shadows());
-        missing.removeIf(session::hasTable);
-        if (!missing.isEmpty()) {
+        Map<String, String> faults = ShadowTables.faults(session, table.needed());
+        if (!faults.isEmpty()) {
             // Which version made the table is all that _info says: sqlite-vec does not read it, and its first ones made
             // none.
-            boolean isLost = !missing.equals(List.of(name + "_info"));
-            return Optional.of(
-                    new Vec0Entry(name, sql, null, "its table " + String.join(", ", missing) + " is missing", isLost));
+            boolean isLost = !faults.keySet().equals(Set.of(name + "_info"));
+            return Optional.of(new Vec0Entry(name, sql, null, said(faults), isLost));
         }
         String unread = table.unread();
-        if (unread.isEmpty() && !session.hasTable(name + "_values")) {
-            unread = "it has no table " + name + "_values, so that KohakuVault has not made it";
+        if (unread.isEmpty()) {
+            faults = ShadowTables.faults(session, Map.of(name + "_values", List.of("id", "value")));
+            // sqlite-vec makes such a table too, for others: which of the two it is nothing tells.
+            unread = faults.isEmpty()
+                    ? ""
+                    : said(faults) + ": " + LOST + ", or another program than KohakuVault has made it";
         }
         return Optional.of(new Vec0Entry(name, sql, table, unread, false));
+    }
+
+    private static String said(Map<String, String> faults) {
+        List<String> missing = new ArrayList<>(faults.keySet());
+        missing.removeIf(table -> !ShadowTables.MISSING.equals(faults.get(table)));
+        List<String> said = new ArrayList<>();
+        if (!missing.isEmpty()) {
+            said.add("its table " + String.join(", ", missing) + " " + ShadowTables.MISSING);
+        }
+        faults.forEach((table, fault) -> {
+            if (!missing.contains(table)) {
+                said.add("its table " + table + " " + fault);
+            }
+        });
+        return String.join(", ", said);
     }
 }

@@ -4,8 +4,10 @@ import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.vector.Metric;
 import io.kohakuvault.vector.VectorType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,19 +190,27 @@ public record Vec0Table(
 
     /** The tables that must be there beside the virtual one, not quoted; KohakuVault's values are not among them. */
     public List<String> shadows() {
-        List<String> shadows = new ArrayList<>(List.of(name + "_info", name + "_chunks", name + "_rowids"));
+        return List.copyOf(needed().keySet());
+    }
+
+    /** {@link #shadows} with the columns that are read. */
+    Map<String, List<String>> needed() {
+        Map<String, List<String>> needed = new LinkedHashMap<>();
+        needed.put(name + "_info", List.of());
+        needed.put(name + "_chunks", List.of("chunk_id", "size", "validity", "rowids"));
+        needed.put(name + "_rowids", List.of("chunk_id", "chunk_offset"));
         for (int i = 0; i < vectors.size(); i++) {
-            shadows.add(name + numbered("_vector_chunks", i));
+            needed.put(vectorChunksName(i), List.of("vectors"));
         }
         for (int i = 0; i < metadata.size(); i++) {
-            shadows.add(name + numbered("_metadatachunks", i));
+            needed.put(name + numbered("_metadatachunks", i), List.of("data"));
             if (metadata.get(i).type() == MetadataType.TEXT) {
-                shadows.add(name + numbered("_metadatatext", i));
+                needed.put(name + numbered("_metadatatext", i), List.of());
             }
         }
         if (!auxiliary.isEmpty()) {
-            shadows.add(name + "_auxiliary");
+            needed.put(name + "_auxiliary", List.of());
         }
-        return shadows;
+        return needed;
     }
 }

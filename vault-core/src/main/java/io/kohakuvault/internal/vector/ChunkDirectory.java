@@ -1,5 +1,6 @@
 package io.kohakuvault.internal.vector;
 
+import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.internal.sqlite.ReadAccess;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
@@ -58,6 +59,13 @@ final class ChunkDirectory {
                 System.arraycopy(used, 0, validity, count * bytes, bytes);
                 count++;
             }
+        }
+        if (count == 0 && session.queryLong("SELECT 1 FROM " + table.rowids() + " LIMIT 1") != null) {
+            throw new VaultCorruptException(
+                    session.file() + ": table " + table.name() + ": " + table.name()
+                            + "_chunks is empty, but there are ids of vectors in " + table.name()
+                            + "_rowids; restore the file from a backup",
+                    null);
         }
         return new ChunkDirectory(table, Arrays.copyOf(ids, count), Arrays.copyOf(validity, count * bytes));
     }

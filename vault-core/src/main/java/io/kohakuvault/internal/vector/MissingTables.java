@@ -30,7 +30,9 @@ final class MissingTables {
     }
 
     private static boolean isMissing(VaultException e) {
-        return e.getCause() != null && String.valueOf(e.getCause().getMessage()).contains("no such table");
+        String said = e.getCause() == null ? "" : String.valueOf(e.getCause().getMessage());
+        // The name of a column stands behind "has no column named" where it is written.
+        return said.contains("no such table") || said.contains("no such column") || said.contains("has no column");
     }
 
     private VaultException explanation(VaultException e) {
