@@ -142,7 +142,8 @@ public abstract class FileCommand implements Callable<Integer> {
     protected Vault write(boolean create) throws IOException {
         writing = true;
         if (!create && !Files.exists(file)) {
-            throw new VaultIoException(file + ": no such file", null);
+            throw new VaultIoException(
+                    file + ": " + (Files.isSymbolicLink(file) ? "this link leads to no file" : "no such file"), null);
         }
         FileFaults.checkKind(file, !create);
         return Vault.open(file, VaultOptions.defaults());

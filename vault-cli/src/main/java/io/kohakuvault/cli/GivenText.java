@@ -44,6 +44,9 @@ final class GivenText {
 
     /** A vector that an option says: as JSON, in a file behind @, or on standard input. */
     static float[] vector(FileCommand command, String said) throws IOException {
+        if (said.equals("@")) {
+            throw command.wrong("--vector '@': the path of a file stands behind it");
+        }
         boolean here = !said.equals("-") && !said.startsWith("@");
         String json = here ? said : said.equals("-") ? ofStandardInput() : ofFile(Path.of(said.substring(1)));
         try {

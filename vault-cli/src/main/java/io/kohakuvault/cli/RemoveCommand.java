@@ -46,6 +46,8 @@ final class RemoveCommand extends FileCommand {
     protected int run() throws IOException {
         if (keys.isEmpty() == (prefix == null)) {
             throw wrong(prefix == null ? "say a KEY, or --prefix" : "give keys or --prefix, not both");
+        } else if (prefix != null && prefix.isEmpty()) { // of a variable that is not set, for one
+            throw wrong("--prefix '': every key begins so; 'vault drop' removes a whole table");
         }
         try (Vault vault = write(false)) {
             if (vault.contents().contains(Content.Kind.DOCUMENTS, table)) {

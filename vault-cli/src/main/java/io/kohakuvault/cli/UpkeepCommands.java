@@ -67,19 +67,19 @@ final class UpkeepCommands {
             name = "repair",
             description = {
                 "Mends what can be rebuilt from what is there: indexes, missing statistics, left-overs that nothing names.",
-                "Never removes anything that can be reached."
+                "Never removes anything that can be reached. What it cannot mend it names and leaves as it is; exit code 1 then."
             })
     static final class Repair extends FileCommand {
         @Override
         protected int run() throws IOException {
             try (Vault vault = write(false)) {
                 List<String> done = vault.maintenance().repair();
-                done.forEach(out()::println);
+                done.forEach(line -> out().println(Messages.oneLine(line)));
                 if (done.isEmpty()) {
                     out().println("nothing to mend");
                 }
+                return done.stream().anyMatch(line -> line.startsWith("could not mend ")) ? 1 : 0;
             }
-            return 0;
         }
     }
 

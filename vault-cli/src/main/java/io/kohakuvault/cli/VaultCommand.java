@@ -72,6 +72,10 @@ public final class VaultCommand {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
         // Arrow's readers leave memory behind when a file is damaged, which is told in one line already.
         System.setProperty("org.slf4j.simpleLogger.log.org.apache.arrow.memory.BaseAllocator", "off");
+        // SQLite's driver tells, with a stack trace, that another command has just removed an old copy of its library.
+        // That
+        // it cannot load its own is an exception.
+        System.setProperty("org.slf4j.simpleLogger.log.org.sqlite.SQLiteJDBCLoader", "off");
         if (Runtime.version().feature() >= WARNS_OF_UNSAFE) {
             // Else the library of MessagePack uses sun.misc.Unsafe, of which the JVM warns in four lines that nobody
             // can change.

@@ -14,12 +14,26 @@ final class JsonFaults {
     private static final Pattern CHARACTER = Pattern.compile("Unexpected character \\('(.+?)' \\(code");
     private static final Pattern TOKEN = Pattern.compile("(?:Unrecognized|Non-standard) token '([^']*)'");
 
+    /** What to do about NaN and infinite numbers, in rows of a table. */
+    static final String OF_ROWS = "; write null, or \"%s\" in quotes for a column of f64";
+
+    /** In lines with documents or vectors. */
+    static final String OF_LINES = "; a value says it as {\"$float\":\"%s\"}, a vector has finite numbers alone";
+
+    /** In a vector. */
+    static final String OF_VECTORS = ", and a vector has finite numbers alone";
+
+    /** In a value by itself. */
+    static final String OF_VALUES = "; write null, or \"%s\" in quotes for a text";
+
     private JsonFaults() {}
 
     /**
      * An exception to be thrown in place of the reader's; what is no fault of the text comes back as it is, unchecked.
+     *
+     * @param ofWords what to do about a number that JSON has no digits for; {@code %s} is the number
      */
-    static RuntimeException describe(IOException e) {
+    static RuntimeException describe(IOException e, String ofWords) {
         if (e instanceof JsonEOFException) {
             return new RecordException("it is no whole JSON value: the input ends in the middle of it");
         } else if (e instanceof StreamConstraintsException) {
@@ -27,18 +41,19 @@ final class JsonFaults {
         } else if (e instanceof CharConversionException) {
             return new RecordException("it is neither UTF-8 nor UTF-16; convert the input first");
         } else if (e instanceof JsonParseException parse) {
-            return new RecordException("it is no JSON at column "
-                    + parse.getLocation().getColumnNr() + ": " + why(String.valueOf(parse.getOriginalMessage())));
+            return new RecordException(
+                    "it is no JSON at column " + parse.getLocation().getColumnNr() + ": "
+                            + why(String.valueOf(parse.getOriginalMessage()), ofWords));
         }
         return new UncheckedIOException(e);
     }
 
-    private static String why(String message) {
+    private static String why(String message, String ofWords) {
         Matcher token = TOKEN.matcher(message);
         if (token.find()) {
             String text = token.group(1);
             return text.matches("-?(NaN|INF|Infinity|\\+INF)")
-                    ? text + " is no number of JSON; write null, or \"" + text + "\" in quotes for a column of f64"
+                    ? text + " is no number of JSON" + ofWords.replace("%s", text)
                     : "'" + Cell.shorten(text) + "' is no value; a text stands in double quotes";
         }
         Matcher character = CHARACTER.matcher(message);

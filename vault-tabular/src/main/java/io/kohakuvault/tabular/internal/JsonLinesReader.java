@@ -12,12 +12,15 @@ import java.util.Set;
 /** Objects of JSON, one behind the other, usually one a line. */
 final class JsonLinesReader implements RecordReader {
     private final JsonParser parser;
+    private final String ofWords;
     private final List<String> names = new ArrayList<>();
     private final List<Cell> cells = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
     private long line;
 
-    JsonLinesReader(InputStream in) throws IOException {
+    /** @param ofWords see {@link JsonFaults#describe} */
+    JsonLinesReader(InputStream in, String ofWords) throws IOException {
+        this.ofWords = ofWords;
         this.parser = JsonTree.FACTORY.createParser(in);
     }
 
@@ -42,7 +45,7 @@ final class JsonLinesReader implements RecordReader {
             return true;
         } catch (com.fasterxml.jackson.core.JacksonException | java.io.CharConversionException e) {
             line = parser.currentLocation().getLineNr();
-            throw JsonFaults.describe(e);
+            throw JsonFaults.describe(e, ofWords);
         }
     }
 

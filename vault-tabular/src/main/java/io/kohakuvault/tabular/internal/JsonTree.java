@@ -53,10 +53,11 @@ public final class JsonTree {
      * @throws IllegalArgumentException when it is none, when something follows it, or a number cannot be held
      */
     public static @Nullable Object parse(String json, boolean exact) {
-        return values(tree(json), exact);
+        return values(tree(json, JsonFaults.OF_VALUES), exact);
     }
 
-    static @Nullable Object tree(String json) {
+    /** @param ofWords see {@link JsonFaults#describe} */
+    static @Nullable Object tree(String json, String ofWords) {
         try (JsonParser parser = FACTORY.createParser(json)) {
             if (parser.nextToken() == null) {
                 throw new RecordException("it is no JSON: there is nothing in it");
@@ -68,7 +69,7 @@ public final class JsonTree {
             }
             return tree;
         } catch (IOException e) {
-            throw JsonFaults.describe(e);
+            throw JsonFaults.describe(e, ofWords);
         }
     }
 

@@ -85,7 +85,7 @@ public abstract class LineLoader<T> {
     }
 
     private long fill(Vault vault, Runnable heard) throws IOException {
-        try (JsonLinesReader lines = new JsonLinesReader(input.all())) {
+        try (JsonLinesReader lines = new JsonLinesReader(input.all(), JsonFaults.OF_LINES)) {
             long row = 0;
             long written = 0; // bytes of the input
             while (next(lines, row + 1)) {

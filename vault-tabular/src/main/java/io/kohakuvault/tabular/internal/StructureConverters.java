@@ -16,7 +16,7 @@ final class StructureConverters {
     static @Nullable Object tree(Cell cell) {
         return switch (cell.kind()) {
             case NULL -> null;
-            case FIELD -> JsonTree.tree(cell.text());
+            case FIELD -> JsonTree.tree(cell.text(), JsonFaults.OF_ROWS);
             case STRING -> cell.text();
             case BOOLEAN -> cell.text().equals("true");
             case NUMBER -> new JsonTree.Digits(cell.text());

@@ -167,7 +167,7 @@ public final class TableLoader {
         row = 0;
         try {
             return options.format() == TextFormat.jsonl
-                    ? new JsonLinesReader(bytes)
+                    ? new JsonLinesReader(bytes, JsonFaults.OF_ROWS)
                     : new CsvReader(
                             bytes,
                             options.delimiter(),

@@ -23,7 +23,7 @@ public final class VectorText {
      * @throws IllegalArgumentException when it is none; the message says why
      */
     public static float[] parse(String json) {
-        return floats(JsonTree.tree(json));
+        return floats(JsonTree.tree(json, JsonFaults.OF_VECTORS));
     }
 
     /** The numbers of a list as {@link JsonTree} has read it. */
