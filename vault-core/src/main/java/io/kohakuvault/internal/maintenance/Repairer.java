@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,6 +33,8 @@ import java.util.Set;
 final class Repairer {
     /** How a line begins that says what is still to be mended. */
     private static final String UNMENDED = "could not mend ";
+
+    private static final String RESTORE = "restore the file from a backup";
 
     private final Session session;
     private final List<String> done = new ArrayList<>();
@@ -44,7 +47,7 @@ final class Repairer {
         Repairer repairer = new Repairer(session);
         repairer.lostIndexes();
         repairer.checkPages();
-        if (BlockTables.hasColumns(session)) {
+        if (repairer.formatIsWhole() && BlockTables.hasColumns(session)) {
             repairer.columns();
         }
         Catalog.keyValues(session)
@@ -61,6 +64,18 @@ final class Repairer {
             }
         }
         return repairer.done;
+    }
+
+    /** What a table that is gone, or emptied, does not name any more is no left-over. */
+    private boolean formatIsWhole() {
+        Map<String, String> faults = FormatTables.faults(session);
+        faults.forEach((table, fault) -> unmended("the columns", table + " " + fault, RESTORE));
+        if (faults.isEmpty()) {
+            Optional<String> emptied = FormatTables.emptied(session);
+            emptied.ifPresent(what -> unmended("the columns", what, RESTORE));
+            return emptied.isEmpty();
+        }
+        return false;
     }
 
     private void unmended(String what, String why, String remedy) {

@@ -16,6 +16,7 @@ import io.kohakuvault.maintenance.VerifyReport;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -51,6 +52,8 @@ final class Verifier {
 
     private final Session session;
     private final Findings findings;
+
+    private boolean formatIsWhole;
 
     /** Tables that SQLite cannot look at. */
     private final Set<String> unchecked = new HashSet<>();
@@ -101,11 +104,14 @@ final class Verifier {
         Verifier verifier = new Verifier(session, findings);
         verifier.guarded("the schema", () -> SchemaVerifier.verify(session, findings));
         verifier.guarded("the database", verifier::engine);
-        verifier.guarded("the references between tables", verifier::references);
-        if (BlockTables.hasColumns(session)) {
-            verifier.guarded("columns", verifier::columns);
+        verifier.guarded("the tables of the format", verifier::format);
+        if (verifier.formatIsWhole) {
+            verifier.guarded("the references between tables", verifier::references);
+            if (BlockTables.hasColumns(session)) {
+                verifier.guarded("columns", verifier::columns);
+            }
+            verifier.guarded("tables", verifier::tables);
         }
-        verifier.guarded("tables", verifier::tables);
         verifier.guarded("columns of KohakuVault 0.x", verifier::legacyColumns);
         ContentVerifier contents = new ContentVerifier(session, findings, verifier.unchecked);
         verifier.guarded("key-values", contents::keyValues);
@@ -157,6 +163,19 @@ final class Verifier {
                                 ? REPAIR
                                 : "delete the row, or put back what it names");
             }
+        }
+    }
+
+    /** One that is gone makes all that it names seem to belong to nothing, which would be said of each row. */
+    private void format() {
+        Map<String, String> faults = FormatTables.faults(session);
+        faults.forEach((table, fault) ->
+                findings.error(table, fault + "; columns and tables are not looked at without it", RESTORE));
+        if (faults.isEmpty()) {
+            Optional<String> emptied = FormatTables.emptied(session);
+            emptied.ifPresent(what -> findings.error(
+                    "columns", what + ": what is there is no left-over, and cannot be looked at without it", RESTORE));
+            formatIsWhole = emptied.isEmpty();
         }
     }
 

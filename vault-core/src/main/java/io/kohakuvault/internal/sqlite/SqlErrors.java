@@ -28,6 +28,9 @@ final class SqlErrors {
     private static final String FOREIGN =
             ": a table of another program needs it, and only that program brings it; let that do this, or drop the table";
 
+    private static final String OF_FORMAT =
+            ": a table of the format is gone, or has become another; verify says which, restore the file from a backup";
+
     private SqlErrors() {}
 
     /** See {@link FileAccess#load}. */
@@ -91,8 +94,17 @@ final class SqlErrors {
                         where
                                 + "SQLite was given no memory; nothing was changed, give the process more than the Java heap takes",
                         e);
-            default -> new VaultException(where + e.getMessage() + (isForeign(e) ? FOREIGN : ""), e);
+            default ->
+                new VaultException(
+                        where + e.getMessage() + (isForeign(e) ? FOREIGN : isOfFormat(e, doing) ? OF_FORMAT : ""), e);
         };
+    }
+
+    /** Whether a table that every file with columns has was dropped or replaced. */
+    private static boolean isOfFormat(SQLException e, String doing) {
+        String said = String.valueOf(e.getMessage());
+        boolean isMissing = said.contains("no such table") || said.contains("no such column");
+        return isMissing && (doing.contains("vault_") || said.contains("vault_"));
     }
 
     /** Whether the schema needs what only the program brings that made it. */

@@ -1,0 +1,71 @@
+package io.kohakuvault.internal.maintenance;
+
+import io.kohakuvault.internal.sqlite.Session;
+import io.kohakuvault.internal.sqlite.ShadowTables;
+import io.kohakuvault.internal.sqlite.TableNames;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The tables that columns and tables of columns stand in: they are made together, so one that is missing was dropped.
+ */
+final class FormatTables {
+    private static final Map<String, List<String>> COLUMNS = new LinkedHashMap<>();
+    private static final Map<String, List<String>> TABLES = new LinkedHashMap<>();
+
+    static {
+        COLUMNS.put("kvault_col_format", List.of("singleton", "version"));
+        COLUMNS.put("kvault_col_columns", List.of("col_id", "name", "dtype", "elem_size", "length", "block_bytes"));
+        COLUMNS.put(
+                "kvault_col_blocks",
+                List.of(
+                        "block_id",
+                        "col_id",
+                        "block_no",
+                        "first_row",
+                        "row_count",
+                        "used_bytes",
+                        "capacity_bytes",
+                        "row_capacity"));
+        COLUMNS.put("kvault_col_data", List.of("block_id", "payload", "offsets"));
+        TABLES.put("vault_tables", List.of("table_id", "name"));
+        TABLES.put("vault_table_columns", List.of("col_id", "table_id", "ordinal", "name", "logical_type", "nullable"));
+        TABLES.put(
+                "vault_block_ext",
+                List.of("block_id", "row_count", "validity", "null_count", "min_value", "max_value", "crc32c"));
+    }
+
+    private FormatTables() {}
+
+    /** What is wrong with them, in words that follow the table's name; empty where there are none. */
+    static Map<String, String> faults(Session session) {
+        Map<String, List<String>> needed = new LinkedHashMap<>();
+        for (Map<String, List<String>> together : List.of(COLUMNS, TABLES)) {
+            if (together.keySet().stream().anyMatch(table -> TableNames.isOrdinary(session, table))) {
+                needed.putAll(together);
+            }
+        }
+        return needed.isEmpty() ? Map.of() : ShadowTables.faults(session, needed);
+    }
+
+    /**
+     * Which of the directories has nothing in it, though there is what it would name: that is no left-over, but all
+     * that there is. For tables without {@link #faults}.
+     */
+    static Optional<String> emptied(Session session) {
+        if (!TableNames.isOrdinary(session, "kvault_col_columns")) {
+            return Optional.empty();
+        } else if (isEmpty(session, "kvault_col_columns") && !isEmpty(session, "kvault_col_blocks")) {
+            return Optional.of("kvault_col_columns is empty, and there are blocks of columns");
+        } else if (isEmpty(session, "kvault_col_blocks") && !isEmpty(session, "kvault_col_data")) {
+            return Optional.of("kvault_col_blocks is empty, and there are blocks in kvault_col_data");
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isEmpty(Session session, String table) {
+        return session.queryLong("SELECT 1 FROM " + table + " LIMIT 1") == null;
+    }
+}
