@@ -31,12 +31,6 @@ public final class ArrowScan {
     /** A row group of DuckDB. */
     private static final int ENGINE_BATCH_ROWS = 122_880;
 
-    /**
-     * About 4 µs a batch and column equal the copy of a 32-KiB block: below this many rows, copying blocks together is
-     * cheaper.
-     */
-    private static final int DEFAULT_LEAST_BATCH_ROWS = 1_024;
-
     private final ScanPlan plan;
 
     ArrowScan(BlockSource source, Path file, String what, List<ColumnBlocks> columns) {
@@ -45,7 +39,7 @@ public final class ArrowScan {
                 columns,
                 new ScanPlan.Rows(0, length(what, columns), null),
                 new ScanPlan.Filters(Filter.all(), Filter.all()),
-                new ScanPlan.Batches(DEFAULT_LEAST_BATCH_ROWS, DEFAULT_BATCH_ROWS, false),
+                new ScanPlan.Batches(ScanPlan.Batches.BY_COLUMNS, DEFAULT_BATCH_ROWS, false),
                 new ScanPlan.Types(ArrowProfile.exact(), Set.of(), Map.of())));
     }
 

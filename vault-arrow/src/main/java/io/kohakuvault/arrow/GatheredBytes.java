@@ -1,6 +1,8 @@
 package io.kohakuvault.arrow;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +50,13 @@ final class GatheredBytes implements AutoCloseable {
         long length = start(elementOffsets, elementSize, first + count) - start;
         ArrowBuf target = room(length, count);
         target.setBytes(size, payload.duplicate(), (int) start, (int) length);
-        for (int i = 1; i <= count; i++) {
-            long end = size + start(elementOffsets, elementSize, first + i) - start;
-            placed(place + i - 1, end);
+        if (elementOffsets != null && !shortOffsets) {
+            move(elementOffsets, first, count, place, size - start);
+        } else {
+            for (int i = 1; i <= count; i++) {
+                long end = size + start(elementOffsets, elementSize, first + i) - start;
+                placed(place + i - 1, end);
+            }
         }
         size += length;
         if (starts != null) {
@@ -58,6 +64,20 @@ final class GatheredBytes implements AutoCloseable {
             for (int i = 0; i < count; i++) {
                 starts[place + i] = at + start(elementOffsets, elementSize, first + i) - start;
             }
+        }
+    }
+
+    /** Where elements end, by views of the offsets: each number that is set on its own is checked anew. */
+    private void move(ByteBuffer elementOffsets, int first, int count, int place, long by) {
+        LongBuffer from = elementOffsets
+                .slice(8 * (first + 1), 8 * count)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asLongBuffer();
+        LongBuffer to = offsets.nioBuffer(8L * (place + 1), 8 * count)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asLongBuffer();
+        for (int i = 0; i < count; i++) {
+            to.put(i, from.get(i) + by);
         }
     }
 

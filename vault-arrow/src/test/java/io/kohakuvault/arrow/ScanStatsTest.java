@@ -85,7 +85,16 @@ class ScanStatsTest {
                 assertThat(read(scan, "n").rowsCopied()).isEmpty();
                 assertThat(read(scan, "n").mappedBlocks()).isEqualTo(3);
                 assertThat(read(scan, "yes").rowsCopied()).isEqualTo(Map.of(CopyReason.CONVERTED, (long) ROWS));
-                assertThat(read(scan, "text").rowsCopied()).containsKey(CopyReason.JOINED);
+                // some 300 rows a block: enough for a batch of one column, and too few for one of four
+                assertThat(read(scan, "text").rowsByAddress()).isEqualTo(ROWS);
+                assertThat(read(scan.batchRows(1_024, ROWS), "text").rowsCopied())
+                        .containsKey(CopyReason.JOINED);
+                try (VaultArrowReader all = scan.open(allocator)) {
+                    while (all.loadNextBatch()) {
+                        assertThat(all.getVectorSchemaRoot().getRowCount()).isPositive();
+                    }
+                    assertThat(all.stats().columns().get(2).rowsCopied()).containsKey(CopyReason.JOINED);
+                }
                 assertThat(read(scan.copied(), "n").rowsCopied()).isEqualTo(Map.of(CopyReason.REQUESTED, (long) ROWS));
                 assertThat(read(scan.take(1, 9_000), "n").rowsCopied()).isEqualTo(Map.of(CopyReason.SELECTED, 2L));
                 ColumnScanStats large = read(scan.batchRows(1, ROWS), "long");
