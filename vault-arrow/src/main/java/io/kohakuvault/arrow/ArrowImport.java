@@ -42,11 +42,13 @@ public final class ArrowImport {
     private final ArrowReader reader;
     private final long transactionRows;
     private final Map<String, SchemaColumn> wanted;
+    private final boolean isFinite;
 
-    private ArrowImport(ArrowReader reader, long transactionRows, Map<String, SchemaColumn> wanted) {
+    private ArrowImport(ArrowReader reader, long transactionRows, Map<String, SchemaColumn> wanted, boolean isFinite) {
         this.reader = reader;
         this.transactionRows = transactionRows;
         this.wanted = wanted;
+        this.isFinite = isFinite;
     }
 
     /**
@@ -56,7 +58,7 @@ public final class ArrowImport {
      * @return the import, to be run
      */
     public static ArrowImport of(ArrowReader reader) {
-        return new ArrowImport(Objects.requireNonNull(reader, "reader"), Long.MAX_VALUE, Map.of());
+        return new ArrowImport(Objects.requireNonNull(reader, "reader"), Long.MAX_VALUE, Map.of(), false);
     }
 
     /**
@@ -70,7 +72,7 @@ public final class ArrowImport {
         if (rows < 1) {
             throw new IllegalArgumentException("a transaction must have at least 1 row, but was to have " + rows);
         }
-        return new ArrowImport(reader, rows, wanted);
+        return new ArrowImport(reader, rows, wanted, isFinite);
     }
 
     /**
@@ -91,7 +93,19 @@ public final class ArrowImport {
                 throw new IllegalArgumentException("column '" + column.name() + "' is given twice");
             }
         }
-        return new ArrowImport(reader, transactionRows, byName);
+        return new ArrowImport(reader, transactionRows, byName, isFinite);
+    }
+
+    /**
+     * Refuses timestamps and dates that are infinite, by column and row. Arrow has none; DuckDB, and Parquet that is
+     * read through it, hand them out as the largest number there is and its negative, which a table would take for
+     * days of the years 294247 and 5881580. By default such numbers are kept as what they are in Arrow; so they are in
+     * columns that {@link #withColumns} names, which a table has handed out.
+     *
+     * @return a changed copy
+     */
+    public ArrowImport withoutInfinite() {
+        return new ArrowImport(reader, transactionRows, wanted, true);
     }
 
     /**
@@ -99,7 +113,8 @@ public final class ArrowImport {
      * Binary {@code bytes}, FixedSizeBinary {@code bytes:N}, FixedSizeList of numbers {@code vec:T:N} (with the shape
      * of
      * {@code arrow.fixed_shape_tensor}); timestamps, dates, times and decimals are those of tables, {@code arrow.uuid}
-     * and {@code arrow.json} too. List becomes {@code list}, Struct and Map {@code map}.
+     * and {@code arrow.json} too; decimals of more than 38 digits become such of 38. List becomes {@code list}, of
+     * whatever layout, Struct and Map {@code map}. Run-end encoded columns become what their values are.
      *
      * @return the columns, nullable where Arrow's are
      * @throws IOException when the reader's schema cannot be read
@@ -118,7 +133,8 @@ public final class ArrowImport {
             if (!names.add(field.getName())) {
                 throw new IllegalArgumentException("there are two columns named '" + field.getName() + "'");
             }
-            columns.add(ImportedColumn.of(field, becomes.get(field.getName()), reader));
+            String name = field.getName();
+            columns.add(ImportedColumn.of(field, becomes.get(name), reader, isFinite && !wanted.containsKey(name)));
         }
         if (columns.isEmpty()) {
             throw new IllegalArgumentException("the batches have no columns");
@@ -135,50 +151,75 @@ public final class ArrowImport {
      * @return how many rows were appended
      * @throws IOException when a batch cannot be read
      * @throws IllegalArgumentException when a column does not fit: before anything is written where its type says so. A
-     *     value that does not fit undoes the transaction that it is in
+     *     value that does not fit undoes the transaction that it is in; the message names its column and row, the first
+     *     that the reader had left being 0
      */
     public long into(Vault vault, String table) throws IOException {
-        Optional<Table> there = vault.tables().find(table);
-        List<ImportedColumn> columns = columns(
-                there.isEmpty()
-                        ? wanted
-                        : there.get().schema().columns().stream()
-                                .collect(Collectors.toMap(SchemaColumn::name, Function.identity())));
-        there.ifPresent(found -> check(table, found.schema(), columns));
-        long all = 0;
+        columns(vault.tables().find(table), table); // before anything is written
+        Place at = Place.FIRST;
         long rows;
         do {
-            rows = vault.<Long, IOException>compute(() -> append(vault, table, columns));
-            all += rows;
+            Place from = at;
+            at = vault.<Place, IOException>compute(() -> append(vault, table, from));
+            rows = at.row - from.row;
         } while (rows >= transactionRows); // else the reader has ended, and is not asked again
-        return all;
+        return at.row;
     }
 
-    /** Appends batches until a transaction is full; answers the rows. */
-    private long append(Vault vault, String table, List<ImportedColumn> columns) throws IOException {
-        Table target = vault.tables()
-                .find(table)
-                .orElseGet(() -> vault.tables()
-                        .create(
-                                table,
-                                new Schema(columns.stream()
-                                        .map(ImportedColumn::column)
-                                        .toList())));
-        check(table, target.schema(), columns); // it may be another one by now
-        long rows = 0;
-        while (rows < transactionRows && reader.loadNextBatch()) {
+    /**
+     * Where a batch begins among all that is read.
+     *
+     * @param row its first row, from 0
+     * @param batch how many were before it
+     */
+    record Place(long row, long batch) {
+        static final Place FIRST = new Place(0, 0);
+
+        Place after(int rows) {
+            return new Place(row + rows, batch + 1);
+        }
+
+        /** How messages name a row of the batch. */
+        String of(int i) {
+            return batch == 0 ? "row " + i : "row " + (row + i) + " (row " + i + " of batch " + batch + ")";
+        }
+    }
+
+    /** What the columns become: those of the table that is there, or those that it is to have. */
+    private List<ImportedColumn> columns(Optional<Table> there, String table) throws IOException {
+        if (there.isEmpty()) {
+            return columns(wanted);
+        }
+        Schema schema = there.get().schema();
+        List<ImportedColumn> columns =
+                columns(schema.columns().stream().collect(Collectors.toMap(SchemaColumn::name, Function.identity())));
+        check(table, schema, columns);
+        return columns;
+    }
+
+    /** Appends batches until a transaction is full; answers where the next one begins. */
+    private Place append(Vault vault, String table, Place from) throws IOException {
+        Optional<Table> there = vault.tables().find(table); // made or changed by somebody else meanwhile, perhaps
+        List<ImportedColumn> columns = columns(there, table);
+        Table target = there.orElseGet(() -> vault.tables()
+                .create(
+                        table,
+                        new Schema(columns.stream().map(ImportedColumn::column).toList())));
+        Place at = from;
+        while (at.row - from.row < transactionRows && reader.loadNextBatch()) {
             VectorSchemaRoot root = reader.getVectorSchemaRoot();
             int count = root.getRowCount();
             if (count > 0) {
+                Place place = at;
                 target.appendColumns(to -> {
                     for (int i = 0; i < columns.size(); i++) {
-                        columns.get(i).set(to, root.getVector(i), count);
+                        columns.get(i).set(to, root.getVector(i), count, place);
                     }
                 });
-                rows += count;
             }
+            at = at.after(count);
         }
-        return rows;
+        return at;
     }
 
     private static void check(String table, Schema schema, List<ImportedColumn> columns) {

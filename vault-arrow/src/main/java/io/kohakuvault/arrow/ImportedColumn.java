@@ -2,12 +2,12 @@ package io.kohakuvault.arrow;
 
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.ElementType;
+import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.table.ColumnWriter;
 import io.kohakuvault.table.SchemaColumn;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.AbstractList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
@@ -17,9 +17,11 @@ import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -31,25 +33,29 @@ import org.jspecify.annotations.Nullable;
  * @param column what it becomes
  * @param dictionary the values that indexes stand for; null where there are none
  * @param nested what lists, structs and maps hold
+ * @param isFinite whether infinite times are refused
  */
-record ImportedColumn(SchemaColumn column, @Nullable Dictionary dictionary, NestedValues nested) {
+record ImportedColumn(SchemaColumn column, @Nullable Dictionary dictionary, NestedValues nested, boolean isFinite) {
     /** What a field becomes; an IllegalArgumentException names one of a type that tables do not have. */
-    static ImportedColumn of(Field field, @Nullable SchemaColumn wanted, ArrowReader reader) throws IOException {
-        DictionaryEncoding encoding = field.getDictionary();
-        NestedValues nested = new NestedValues(reader);
-        if (encoding == null) {
-            SchemaColumn column = ImportedTypes.column(field.getName(), field.isNullable(), field, wanted);
-            nested.check(field.getName(), field);
-            return new ImportedColumn(column, null, nested);
+    static ImportedColumn of(Field field, @Nullable SchemaColumn wanted, ArrowReader reader, boolean isFinite)
+            throws IOException {
+        String name = field.getName();
+        boolean isRuns = field.getType() instanceof ArrowType.RunEndEncoded;
+        Field each = isRuns ? field.getChildren().get(1) : field;
+        NestedValues nested = new NestedValues(reader, isFinite);
+        DictionaryEncoding encoding = each.getDictionary();
+        Dictionary dictionary = encoding == null ? null : reader.lookup(encoding.getId());
+        if (encoding != null && dictionary == null) {
+            throw new IllegalArgumentException("column '" + name + "' has no dictionary");
         }
-        Dictionary dictionary = reader.lookup(encoding.getId());
-        if (dictionary == null) {
-            throw new IllegalArgumentException("column '" + field.getName() + "' has no dictionary");
-        }
-        Field values = told(dictionary.getVector().getField(), field);
-        SchemaColumn column = ImportedTypes.column(field.getName(), field.isNullable(), values, wanted);
-        nested.check(field.getName(), values);
-        return new ImportedColumn(column, dictionary, nested);
+        Field values = dictionary != null
+                ? told(dictionary.getVector().getField(), field)
+                : isRuns ? told(each, field) : field;
+        // Whether there are nulls say the values of runs, whatever is said of the runs.
+        boolean isNullable = isRuns ? each.isNullable() : field.isNullable();
+        SchemaColumn column = ImportedTypes.column(name, isNullable, values, wanted);
+        nested.check(name, values);
+        return new ImportedColumn(column, dictionary, nested, isFinite);
     }
 
     /** What a dictionary's values are, with what the column says of them: a file keeps metadata there alone. */
@@ -62,20 +68,27 @@ record ImportedColumn(SchemaColumn column, @Nullable Dictionary dictionary, Nest
                 values.getChildren());
     }
 
-    /** Hands the values of a batch on. */
-    void set(ColumnWriter to, FieldVector vector, int rows) {
+    /** Hands the values of a batch on; an IllegalArgumentException names the row of one that is refused. */
+    void set(ColumnWriter to, FieldVector vector, int rows, ArrowImport.Place place) {
+        RunEndEncodedVector runs = vector instanceof RunEndEncodedVector r ? r : null;
+        FieldVector values = runs == null ? vector : runs.getValuesVector();
         if (dictionary == null) {
-            setValues(to, vector, rows);
+            setValues(to, values, runs, rows, place);
             return;
         }
-        try (FieldVector decoded = (FieldVector) DictionaryEncoder.decode(vector, dictionary)) {
-            setValues(to, decoded, rows);
+        try (FieldVector decoded = (FieldVector) DictionaryEncoder.decode(values, dictionary)) {
+            setValues(to, decoded, runs, rows, place);
         }
     }
 
-    private void setValues(ColumnWriter to, FieldVector vector, int rows) {
+    private void setValues(
+            ColumnWriter to,
+            FieldVector vector,
+            @Nullable RunEndEncodedVector runs,
+            int rows,
+            ArrowImport.Place place) {
         String name = column.name();
-        boolean all = vector.getNullCount() == 0;
+        boolean all = runs == null && vector.getNullCount() == 0;
         if (all
                 && vector instanceof BigIntVector numbers
                 && column.dtype().equals(DType.I64)
@@ -85,14 +98,18 @@ record ImportedColumn(SchemaColumn column, @Nullable Dictionary dictionary, Nest
                 values[i] = numbers.get(i);
             }
             to.set(name, values);
-        } else if (all && vector instanceof TimeStampVector times) {
+        } else if (all && vector instanceof TimeStampVector times && !isOfSeconds()) {
             long[] values = new long[rows];
             long divisor = ImportedValues.divisor(column, vector.getField().getType());
             for (int i = 0; i < rows; i++) {
                 try {
-                    values[i] = ImportedValues.divided(times.get(i), divisor);
-                } catch (ArithmeticException e) {
-                    throw misfit(i, e);
+                    long time = times.get(i);
+                    if (isFinite) {
+                        ImportedValues.checkFinite(time);
+                    }
+                    values[i] = ImportedValues.divided(time, divisor);
+                } catch (IllegalArgumentException | ArithmeticException e) {
+                    throw misfit(place.of(i), e);
                 }
             }
             to.set(name, values);
@@ -136,26 +153,76 @@ record ImportedColumn(SchemaColumn column, @Nullable Dictionary dictionary, Nest
             }
             to.set(name, values);
         } else {
-            to.set(name, objects(vector, rows));
-        }
-    }
-
-    private List<@Nullable Object> objects(FieldVector vector, int rows) {
-        List<@Nullable Object> values = new ArrayList<>(rows);
-        for (int i = 0; i < rows; i++) {
+            Values values = new Values(vector, runs, rows, place);
             try {
-                values.add(vector.isNull(i) ? null : ImportedValues.value(column, vector, i, nested));
-            } catch (NegativeArraySizeException e) {
-                throw misfit(i, new IllegalArgumentException("it ends before it begins: the batch is damaged", e));
-            } catch (IllegalArgumentException | ArithmeticException e) {
-                throw misfit(i, e);
+                to.set(name, values);
+            } catch (Misfit e) {
+                throw e;
+            } catch (IllegalArgumentException e) { // the table's own word, which names the column
+                throw new Misfit(place.of(values.at) + ": " + e.getMessage(), e);
             }
         }
-        return values;
     }
 
-    private IllegalArgumentException misfit(int i, RuntimeException e) {
-        return new IllegalArgumentException(
-                "column '" + column.name() + "', row " + i + " of its batch: " + e.getMessage(), e);
+    /** Seconds are looked at one by one: a table does not take all. */
+    private boolean isOfSeconds() {
+        return column.logicalType().orElse(null) instanceof LogicalType.Timestamp type
+                && type.unit() == LogicalType.TimeUnit.S;
+    }
+
+    /** Values as they are taken, one after the other, so that it is known which one was refused. */
+    private final class Values extends AbstractList<@Nullable Object> {
+        private final FieldVector vector;
+        private final @Nullable RunEndEncodedVector runs;
+        private final int rows;
+        private final ArrowImport.Place place;
+
+        /** The one that was taken last. */
+        private int at;
+
+        Values(FieldVector vector, @Nullable RunEndEncodedVector runs, int rows, ArrowImport.Place place) {
+            this.vector = vector;
+            this.runs = runs;
+            this.rows = rows;
+            this.place = place;
+        }
+
+        @Override
+        public int size() {
+            return rows;
+        }
+
+        @Override
+        public @Nullable Object get(int row) {
+            at = row;
+            try {
+                int i = runs == null ? row : runs.getPhysicalIndex(row);
+                if (vector.isNull(i)) {
+                    return null;
+                } else if (isFinite) {
+                    ImportedValues.checkFinite(vector, i);
+                }
+                return ImportedValues.value(column, vector, i, nested);
+            } catch (NegativeArraySizeException e) {
+                throw misfit(
+                        place.of(row),
+                        new IllegalArgumentException("it ends before it begins: the batch is damaged", e));
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                throw misfit(place.of(row), e);
+            }
+        }
+    }
+
+    private Misfit misfit(String row, RuntimeException e) {
+        return new Misfit("column '" + column.name() + "', " + row + ": " + e.getMessage(), e);
+    }
+
+    /** A value that is refused, and where it stands. */
+    private static final class Misfit extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        Misfit(String message, RuntimeException cause) {
+            super(message, cause);
+        }
     }
 }

@@ -81,7 +81,7 @@ final class ImportedFits {
     private static boolean isList(DType.VectorType vector, Field field) {
         ArrowType type = field.getType();
         boolean isLong = type instanceof ArrowType.FixedSizeList list && list.getListSize() == vector.elementCount();
-        if (!isLong && !(type instanceof ArrowType.List) && !(type instanceof ArrowType.LargeList)) {
+        if (!isLong && !ImportedTypes.isList(type)) {
             return false;
         }
         ElementType item = ImportedTypes.element(field.getChildren().get(0).getType());

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Arrow's types as those of a table's columns: the inverse of {@link ArrowFields}. */
 final class ImportedTypes {
+    /** Of a decimal; values of larger ones are looked at one by one. */
+    private static final int MOST_DIGITS = 38;
+
     private ImportedTypes() {}
 
     /**
@@ -82,14 +85,22 @@ final class ImportedTypes {
             return new LogicalType.Date();
         } else if (type instanceof ArrowType.Time t) {
             return new LogicalType.Time(t.getUnit() == TimeUnit.SECOND ? LogicalType.TimeUnit.MS : unit(t.getUnit()));
-        } else if (type instanceof ArrowType.Decimal d && d.getBitWidth() <= 128 && d.getScale() >= 0) {
-            return new LogicalType.Decimal(d.getPrecision(), d.getScale());
-        } else if (type instanceof ArrowType.List || type instanceof ArrowType.LargeList) {
+        } else if (type instanceof ArrowType.Decimal d && d.getScale() >= 0 && d.getScale() <= MOST_DIGITS) {
+            return new LogicalType.Decimal(Math.min(MOST_DIGITS, d.getPrecision()), d.getScale());
+        } else if (isList(type)) {
             return new LogicalType.ListOf();
         } else if (type instanceof ArrowType.Struct || type instanceof ArrowType.Map) {
             return new LogicalType.MapOf();
         }
         return null;
+    }
+
+    /** Lists of any length, however they are laid out. */
+    static boolean isList(ArrowType type) {
+        return type instanceof ArrowType.List
+                || type instanceof ArrowType.LargeList
+                || type instanceof ArrowType.ListView
+                || type instanceof ArrowType.LargeListView;
     }
 
     static boolean isText(ArrowType type) {

@@ -41,9 +41,6 @@ import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.ViewVarCharVector;
-import org.apache.arrow.vector.complex.FixedSizeListVector;
-import org.apache.arrow.vector.complex.LargeListVector;
-import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.jspecify.annotations.Nullable;
 
@@ -80,10 +77,12 @@ final class ImportedValues {
             return scalar(vector, i) instanceof String text
                     ? LogicalType.Uuid.parse(text)
                     : uuid((byte[]) vector.getObject(i));
-        } else if (column.dtype() instanceof DType.VectorType type && type.isFixedSize() && isList(vector)) {
-            return array(type, vector, i);
         } else if (vector instanceof UInt8Vector numbers) {
             return numbers.get(i); // the bits
+        }
+        ListedItems items = ListedItems.of(vector, i);
+        if (items != null && column.dtype() instanceof DType.VectorType type && type.isFixedSize()) {
+            return array(type, items);
         }
         Object collection = nested.collection(vector, i);
         Object value = collection == null ? scalar(vector, i) : collection;
@@ -118,10 +117,24 @@ final class ImportedValues {
         return value.longValue();
     }
 
-    private static boolean isList(FieldVector vector) {
-        return vector instanceof FixedSizeListVector
-                || vector instanceof ListVector
-                || vector instanceof LargeListVector;
+    /** Refuses what DuckDB hands out for times and days without end. */
+    static void checkFinite(ValueVector vector, int i) {
+        if (vector instanceof TimeStampVector times) {
+            checkFinite(times.get(i));
+        } else if (vector instanceof DateDayVector days && Math.abs((long) days.get(i)) == Integer.MAX_VALUE) {
+            throw infinite("date", days.get(i) > 0);
+        }
+    }
+
+    static void checkFinite(long time) {
+        if (time == Long.MAX_VALUE || time == -Long.MAX_VALUE) {
+            throw infinite("time", time > 0);
+        }
+    }
+
+    private static IllegalArgumentException infinite(String what, boolean isPositive) {
+        return new IllegalArgumentException("the " + what + " is " + (isPositive ? "" : "-")
+                + "infinity, which a table has not; make it null, or another one, in the query");
     }
 
     /** How many of the units of times make one of their column's. */
@@ -202,29 +215,14 @@ final class ImportedValues {
     }
 
     /** The numbers of a vector, little-endian as Arrow has them. */
-    private static NumericArray array(DType.VectorType type, FieldVector vector, int i) {
+    private static NumericArray array(DType.VectorType type, ListedItems list) {
         int count = type.elementCount();
-        ValueVector items;
-        long from;
-        long end;
-        if (vector instanceof FixedSizeListVector lists) {
-            items = lists.getDataVector();
-            from = (long) i * lists.getListSize();
-            end = from + lists.getListSize();
-        } else if (vector instanceof ListVector lists) {
-            items = lists.getDataVector();
-            from = lists.getElementStartIndex(i);
-            end = lists.getElementEndIndex(i);
-        } else {
-            LargeListVector lists = (LargeListVector) vector;
-            items = lists.getDataVector();
-            from = lists.getElementStartIndex(i);
-            end = lists.getElementEndIndex(i);
+        ValueVector items = list.vector();
+        int first = list.from();
+        if (list.end() - first != count) {
+            throw new IllegalArgumentException(
+                    "a list has " + (list.end() - first) + " numbers, where vectors have " + count);
         }
-        if (end - from != count) {
-            throw new IllegalArgumentException("a list has " + (end - from) + " numbers, where vectors have " + count);
-        }
-        int first = Math.toIntExact(from);
         for (int j = 0; j < count; j++) {
             if (items.isNull(first + j)) {
                 throw new IllegalArgumentException(

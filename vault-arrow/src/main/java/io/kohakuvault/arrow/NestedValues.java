@@ -22,9 +22,6 @@ import org.apache.arrow.vector.DateMilliVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.ValueVector;
-import org.apache.arrow.vector.complex.FixedSizeListVector;
-import org.apache.arrow.vector.complex.LargeListVector;
-import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
@@ -56,14 +53,19 @@ final class NestedValues {
             ArrowType.ArrowTypeID.Timestamp,
             ArrowType.ArrowTypeID.List,
             ArrowType.ArrowTypeID.LargeList,
+            ArrowType.ArrowTypeID.ListView,
+            ArrowType.ArrowTypeID.LargeListView,
             ArrowType.ArrowTypeID.FixedSizeList,
             ArrowType.ArrowTypeID.Struct,
             ArrowType.ArrowTypeID.Map);
 
     private final DictionaryProvider dictionaries;
+    private final boolean isFinite;
 
-    NestedValues(DictionaryProvider dictionaries) {
+    /** @param isFinite whether infinite times are refused */
+    NestedValues(DictionaryProvider dictionaries, boolean isFinite) {
         this.dictionaries = dictionaries;
+        this.isFinite = isFinite;
     }
 
     /** Refuses by name a column whose lists, structs or maps hold what those of a table cannot. */
@@ -114,16 +116,10 @@ final class NestedValues {
     Object collection(ValueVector vector, int i) {
         if (vector instanceof MapVector maps) {
             return map(maps, i);
-        } else if (vector instanceof ListVector lists) {
-            return list(lists.getDataVector(), lists.getElementStartIndex(i), lists.getElementEndIndex(i));
-        } else if (vector instanceof LargeListVector lists) {
-            return list(
-                    lists.getDataVector(),
-                    Math.toIntExact(lists.getElementStartIndex(i)),
-                    Math.toIntExact(lists.getElementEndIndex(i)));
-        } else if (vector instanceof FixedSizeListVector lists) {
-            int size = lists.getListSize();
-            return list(lists.getDataVector(), Math.multiplyExact(i, size), Math.multiplyExact(i + 1, size));
+        }
+        ListedItems items = ListedItems.of(vector, i);
+        if (items != null) {
+            return list(items.vector(), items.from(), items.end());
         } else if (vector instanceof StructVector struct) {
             Map<String, @Nullable Object> map = new LinkedHashMap<>();
             for (FieldVector child : struct.getChildrenFromFields()) {
@@ -173,6 +169,9 @@ final class NestedValues {
             return collection;
         }
         try {
+            if (isFinite) {
+                ImportedValues.checkFinite(vector, i);
+            }
             return said(vector, field, i);
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("a time within it cannot be said: " + e.getMessage(), e);

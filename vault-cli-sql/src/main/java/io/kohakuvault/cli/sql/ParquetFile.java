@@ -116,7 +116,10 @@ final class ParquetFile {
                                 heard.run();
                                 return batches.loadNextBatch();
                             })) {
-                return ArrowImport.of(reader).withColumns(becomes(rows, kept)).into(vault, table);
+                return ArrowImport.of(reader)
+                        .withColumns(becomes(rows, kept))
+                        .withoutInfinite()
+                        .into(vault, table);
             } catch (IllegalArgumentException e) { // names the column alone
                 throw new IOException(input + ": " + e.getMessage(), e);
             }
