@@ -3,11 +3,14 @@ package io.kohakuvault.arrow;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The batches of another reader, for whoever does something before or after each of them. Closing this one closes the
@@ -16,6 +19,10 @@ import org.apache.arrow.vector.types.pojo.Schema;
 public final class ForwardingArrowReader extends ArrowReader {
     private final ArrowReader batches;
     private final Loading loading;
+    private final UnaryOperator<Field> fields;
+
+    /** The other's vectors under fields that say more; null until it is asked for. */
+    private @Nullable VectorSchemaRoot told;
 
     /** How a batch is loaded. */
     @FunctionalInterface
@@ -38,19 +45,48 @@ public final class ForwardingArrowReader extends ArrowReader {
      * @param loading called for each batch
      */
     public ForwardingArrowReader(BufferAllocator allocator, ArrowReader batches, Loading loading) {
+        this(allocator, batches, loading, UnaryOperator.identity());
+    }
+
+    /**
+     * Forwards to a reader, which belongs to this one from here on, and says more of its columns.
+     *
+     * @param allocator where memory of its own would come from, of which it takes none
+     * @param batches the other reader
+     * @param loading called for each batch
+     * @param fields what the schema says of a column, of what the other's says: other metadata; vectors stay what they
+     *     are
+     */
+    public ForwardingArrowReader(
+            BufferAllocator allocator, ArrowReader batches, Loading loading, UnaryOperator<Field> fields) {
         super(allocator);
         this.batches = batches;
         this.loading = loading;
+        this.fields = fields;
     }
 
     @Override
     public boolean loadNextBatch() throws IOException {
-        return loading.load(batches);
+        boolean isThere = loading.load(batches);
+        VectorSchemaRoot root = told;
+        if (root != null) {
+            root.setRowCount(batches.getVectorSchemaRoot().getRowCount());
+        }
+        return isThere;
     }
 
     @Override
     public VectorSchemaRoot getVectorSchemaRoot() throws IOException {
-        return batches.getVectorSchemaRoot();
+        VectorSchemaRoot root = told;
+        if (root == null) {
+            VectorSchemaRoot its = batches.getVectorSchemaRoot();
+            root = new VectorSchemaRoot(
+                    its.getSchema().getFields().stream().map(fields).toList(),
+                    its.getFieldVectors(),
+                    its.getRowCount());
+            told = root;
+        }
+        return root;
     }
 
     @Override
@@ -80,6 +116,6 @@ public final class ForwardingArrowReader extends ArrowReader {
 
     @Override
     protected Schema readSchema() throws IOException {
-        return batches.getVectorSchemaRoot().getSchema();
+        return getVectorSchemaRoot().getSchema();
     }
 }

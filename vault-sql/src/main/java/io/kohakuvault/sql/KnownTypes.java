@@ -2,7 +2,6 @@ package io.kohakuvault.sql;
 
 import io.kohakuvault.arrow.duckdb.ParquetTypes;
 import io.kohakuvault.table.SchemaColumn;
-import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -22,30 +21,6 @@ final class KnownTypes {
     static @Nullable QueryPlan plan(SqlConnection connection, String query) throws SQLException {
         QueryPlan plan = connection.vault().known().plan(query);
         return plan != null && connection.meansViews(plan) ? plan : null;
-    }
-
-    /**
-     * The plan over what the vault holds by now: to bind a query brings views up to tables that were made or changed
-     * since.
-     */
-    static @Nullable QueryPlan boundPlan(SqlConnection connection, String query) throws SQLException {
-        try (PreparedStatement prepared = connection.proxy().prepareStatement(query)) {
-            prepared.getMetaData();
-        } catch (SQLException e) {
-            // said when it is executed
-        }
-        return plan(connection, query);
-    }
-
-    /**
-     * A plan that still holds when its query has been executed; null where somebody has changed a table between.
-     *
-     * @param plan the plan before
-     */
-    static @Nullable QueryPlan unchanged(@Nullable QueryPlan plan, SqlConnection connection, String query)
-            throws SQLException {
-        QueryPlan now = plan == null ? null : connection.vault().known().plan(query);
-        return now != null && plan != null && now.origins().equals(plan.origins()) ? now : null;
     }
 
     /**

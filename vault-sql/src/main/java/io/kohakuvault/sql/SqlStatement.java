@@ -59,6 +59,9 @@ final class SqlStatement implements InvocationHandler {
     /** What the plan was made of; another map once views have been made anew. */
     private @Nullable Map<String, View> planned;
 
+    /** What the execution's views were taken for; null where that is not certain. */
+    private @Nullable QueryPlan executed;
+
     /** Whether a parameter is a stream, which can be read once and so set in one statement only. */
     private boolean takesStreams;
 
@@ -86,6 +89,11 @@ final class SqlStatement implements InvocationHandler {
                 SqlStatement.class.getClassLoader(),
                 new Class<?>[] {preparedSql == null ? Statement.class : PreparedStatement.class},
                 new SqlStatement(connection, preparedSql));
+    }
+
+    /** The plan of what a statement has executed last, of the state that it read; null where nothing is certain. */
+    static @Nullable QueryPlan executed(Statement statement) {
+        return Proxy.getInvocationHandler(statement) instanceof SqlStatement its ? its.executed : null;
     }
 
     /** One of DuckDB's, prepared where there is a text. */
@@ -310,8 +318,10 @@ final class SqlStatement implements InvocationHandler {
 
     private @Nullable Object executeOnce(
             String sql, boolean withSql, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
-        StreamedQuery streamed = StreamedQuery.of(
-                connection, plan(sql, withSql), Objects.requireNonNull(execution.snapshot()), parameters);
+        QueryPlan its = plan(sql, withSql);
+        StreamedQuery streamed =
+                StreamedQuery.of(connection, its, Objects.requireNonNull(execution.snapshot()), parameters);
+        executed = streamed == null ? null : its;
         if (streamed != null) {
             boolean isHeld = false;
             try {

@@ -2,6 +2,7 @@ package io.kohakuvault.sql;
 
 import io.kohakuvault.arrow.ForwardingArrowReader;
 import io.kohakuvault.arrow.duckdb.DuckDbArrow;
+import io.kohakuvault.arrow.duckdb.ParquetTypes;
 import io.kohakuvault.table.SchemaColumn;
 import java.io.IOException;
 import java.sql.Connection;
@@ -30,7 +31,7 @@ final class StreamedResult {
         /**
          * Reads all of it.
          *
-         * @param columns those that mean more than the batches say
+         * @param columns those that mean more than the batches' types say; their fields tell it too
          * @return how many rows there are
          */
         long read(ArrowReader batches, List<SchemaColumn> columns) throws SQLException, IOException;
@@ -50,7 +51,6 @@ final class StreamedResult {
     private static long readOpen(VaultSql vault, String query, Reading reading) throws SQLException, IOException {
         SqlConnection own = vault.connect(false);
         try (Connection connection = own.proxy()) {
-            QueryPlan plan = KnownTypes.boundPlan(own, query);
             try (Statement setting = connection.createStatement()) {
                 setting.execute("SET SESSION " + SETTING + " = true");
             }
@@ -61,8 +61,7 @@ final class StreamedResult {
                     checkTold(rows.getMetaData());
                     List<SchemaColumn> columns = KnownTypes.more(
                             DuckDbArrow.columns(rows.getMetaData()),
-                            KnownTypes.of(
-                                    KnownTypes.unchanged(plan, own, query), KnownTypes.names(rows.getMetaData())));
+                            KnownTypes.of(SqlStatement.executed(statement), KnownTypes.names(rows.getMetaData())));
                     return readBatches(vault, rows, columns, result, reading);
                 } catch (SQLException | IOException e) {
                     if (result.isCancelled) {
@@ -104,7 +103,12 @@ final class StreamedResult {
         try (ArrowReader batches = new ForwardingArrowReader(
                 vault.allocator(),
                 (ArrowReader) rows.unwrap(DuckDBResultSet.class).arrowExportStream(vault.allocator(), BATCH_ROWS),
-                result)) {
+                result,
+                field -> columns.stream()
+                        .filter(column -> column.name().equals(field.getName()))
+                        .findFirst()
+                        .map(column -> ParquetTypes.field(field, column))
+                        .orElse(field))) {
             return reading.read(batches, columns);
         }
     }

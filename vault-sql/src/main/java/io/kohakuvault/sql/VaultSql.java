@@ -218,14 +218,14 @@ public final class VaultSql implements AutoCloseable {
 
     /**
      * Writes the result of a query as an Arrow IPC file, not compressed. The file is there whole or not at all; one of
-     * that name is replaced. The result is not in memory as a whole.
+     * that name is replaced. The result is not in memory as a whole. Columns of tables tell their types.
      *
      * @param query one statement that answers rows
      * @param target the file
      * @return how many rows there are
      * @throws SQLException when the query fails or the file cannot be written
      * @throws IllegalArgumentException when the query is none or several statements, or a column has a type that
-     *     Arrow's batches of DuckDB do not tell; the message names it
+     *     Arrow's batches of DuckDB do not tell, which is named
      */
     public long copyToArrow(String query, Path target) throws SQLException {
         return ResultFiles.replace(
@@ -274,16 +274,15 @@ public final class VaultSql implements AutoCloseable {
      * @param table the table
      * @return how many rows were appended
      * @throws SQLException when the query fails
-     * @throws IllegalArgumentException when the query is none or several statements, or a column has a type that tables
-     *     do not have, or another than the table; the message names it and nothing is written
+     * @throws IllegalArgumentException when the query is none or several statements, a column has a type that tables do
+     *     not have, or another than the table, or a value does not fit or is infinite; it is named, nothing is written
      */
     public long insertInto(String query, Vault target, String table) throws SQLException {
         try {
-            return StreamedResult.read(
-                    this,
-                    query,
-                    (reader, columns) ->
-                            ArrowImport.of(reader).withColumns(columns).into(target, table));
+            return StreamedResult.read(this, query, (reader, columns) -> {
+                ArrowImport batches = ArrowImport.of(reader).withColumns(columns);
+                return batches.withoutInfinite().into(target, table);
+            });
         } catch (IOException e) {
             throw new SQLException("the result cannot be read: " + e.getMessage(), e);
         }

@@ -4,12 +4,15 @@ import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.table.SchemaColumn;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 
 /**
- * What the columns of a table were, in the metadata of a Parquet file: several of a table's types are one of Parquet's.
- * Thread-safe.
+ * What the columns of a table were, in the metadata of a Parquet file or of Arrow's fields: several of a table's types
+ * are one of theirs. Thread-safe.
  */
 public final class ParquetTypes {
     /** The key of the metadata. */
@@ -43,6 +46,29 @@ public final class ParquetTypes {
     }
 
     /**
+     * The field of a result's column with what the column was: the inverse of {@link #column}, by which an import makes
+     * it again.
+     *
+     * @param field of the result
+     * @param column what it was
+     * @return the field with its metadata; whether it takes nulls stays as it is
+     */
+    public static Field field(Field field, SchemaColumn column) {
+        Map<String, String> metadata = new HashMap<>(field.getMetadata());
+        metadata.put(OF_FIELD, token(column));
+        return new Field(
+                field.getName(),
+                new FieldType(field.isNullable(), field.getType(), field.getDictionary(), metadata),
+                field.getChildren());
+    }
+
+    private static String token(SchemaColumn column) {
+        return column.logicalType()
+                .map(LogicalType::token)
+                .orElseGet(() -> column.dtype().token());
+    }
+
+    /**
      * The value of the metadata: a line for each column, {@code "name"=type} or {@code "name"=type not null}, quotes in
      * names doubled; as {@code vault schema} prints them, and {@code vault import --types} takes them.
      *
@@ -55,9 +81,7 @@ public final class ParquetTypes {
             types.append('"')
                     .append(column.name().replace("\"", "\"\""))
                     .append("\"=")
-                    .append(column.logicalType()
-                            .map(LogicalType::token)
-                            .orElseGet(() -> column.dtype().token()))
+                    .append(token(column))
                     .append(column.nullable() ? "\n" : " not null\n");
         }
         return types.toString();
