@@ -203,10 +203,10 @@ record ImportedColumn(SchemaColumn column, @Nullable Dictionary dictionary, Nest
                     ImportedValues.checkFinite(vector, i);
                 }
                 return ImportedValues.value(column, vector, i, nested);
-            } catch (NegativeArraySizeException e) {
+            } catch (NegativeArraySizeException | IndexOutOfBoundsException e) {
                 throw misfit(
                         place.of(row),
-                        new IllegalArgumentException("it ends before it begins: the batch is damaged", e));
+                        new IllegalArgumentException("it leads out of the batch's values: the batch is damaged", e));
             } catch (IllegalArgumentException | ArithmeticException e) {
                 throw misfit(place.of(row), e);
             }
