@@ -64,8 +64,7 @@ public final class BlockTables {
      * @throws io.kohakuvault.VaultFormatException when something else than a table has the name of one of the format
      */
     public static boolean hasColumns(Session session) {
-        TableNames.checkReserved(session);
-        return session.hasTable("kvault_col_columns");
+        return TableNames.reserved(session).contains("kvault_col_columns");
     }
 
     public static boolean hasExtensions(Session session) {
@@ -78,8 +77,7 @@ public final class BlockTables {
      * @throws io.kohakuvault.VaultFormatException when something else than a table has the name of one of the format
      */
     public static boolean hasTables(Session session) {
-        TableNames.checkReserved(session);
-        return session.hasTable("vault_tables");
+        return TableNames.reserved(session).contains("vault_tables");
     }
 
     public static Optional<ColumnRecord> columnByName(Session session, String name) {

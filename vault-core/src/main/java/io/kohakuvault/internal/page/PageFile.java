@@ -17,7 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +39,9 @@ public final class PageFile {
 
     @GuardedBy("OPEN")
     private static final Map<Object, PageFile> OPEN = new HashMap<>();
+
+    /** Who opens many files maps many: a thread for each takes longer than the mapping. */
+    private static final Executor MAPPING = mapping();
 
     private final Path path;
     private final Object key;
@@ -66,6 +73,15 @@ public final class PageFile {
 
     /** What of the file is mapped. Replaced as a whole, so that readers need no lock. */
     private record Mapped(List<MappedByteBuffer> segments, long bytes) {}
+
+    private static Executor mapping() {
+        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 2, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
+            Thread thread = new Thread(work, "vault-map");
+            thread.setDaemon(true);
+            thread.setContextClassLoader(null); // that of whoever came first would be kept
+            return thread;
+        });
+    }
 
     private PageFile(Path path, Object key) {
         this.path = path;
@@ -214,9 +230,7 @@ public final class PageFile {
             }
             return mapped;
         });
-        Thread thread = new Thread(task, "vault-map");
-        thread.setDaemon(true);
-        thread.start();
+        MAPPING.execute(task);
         boolean interrupted = false;
         try {
             while (true) {

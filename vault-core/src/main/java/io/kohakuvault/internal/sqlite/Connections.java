@@ -5,6 +5,7 @@ import io.kohakuvault.VaultOptions;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.Set;
 import org.sqlite.Function;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
@@ -22,17 +23,13 @@ final class Connections {
 
     /** Refuses a file of a newer format, and one whose tables are none. */
     static void checkFormat(Session session) {
-        TableNames.checkReserved(session);
-        Long tables = session.queryLong(
-                "SELECT count(*) FROM sqlite_master WHERE name IN ('vault_format', 'kvault_col_format')");
-        if (tables != null && tables > 0) {
-            checkVersion(session, "vault_format");
-            checkVersion(session, "kvault_col_format");
-        }
+        Set<String> tables = TableNames.reserved(session);
+        checkVersion(session, tables, "vault_format");
+        checkVersion(session, tables, "kvault_col_format");
     }
 
-    private static void checkVersion(Session session, String table) {
-        if (!session.hasTable(table)) {
+    private static void checkVersion(Session session, Set<String> tables, String table) {
+        if (!tables.contains(table)) {
             return;
         }
         Long version = session.queryLong("SELECT version FROM " + table);
@@ -72,12 +69,14 @@ final class Connections {
         Properties properties = config.toProperties();
         properties.setProperty(
                 "busy_timeout", Long.toString(options.busyTimeout().toMillis()));
-        properties.setProperty("foreign_keys", "true");
-        properties.setProperty("synchronous", options.synchronous().name());
         properties.setProperty("mmap_size", Long.toString(options.mmapSizeBytes()));
         properties.setProperty("cache_size", Long.toString(-(options.cacheSizeBytes() >> 10)));
-        // A large transaction leaves a large -wal behind; it shrinks to this when it is used again.
-        properties.setProperty("journal_size_limit", Integer.toString(64 << 20));
+        if (access == Access.WRITE) { // each is a statement, and means nothing where nothing is written
+            properties.setProperty("foreign_keys", "true");
+            properties.setProperty("synchronous", options.synchronous().name());
+            // A large transaction leaves a large -wal behind; it shrinks to this when it is used again.
+            properties.setProperty("journal_size_limit", Integer.toString(64 << 20));
+        }
         // The driver's default asks for the generated key after each insert, which makes inserts up to
         // five times slower.
         properties.setProperty("jdbc.get_generated_keys", "false");

@@ -1,10 +1,12 @@
 package io.kohakuvault.internal.sqlite;
 
 import io.kohakuvault.VaultFormatException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -40,16 +42,27 @@ public final class TableNames {
      * virtual table code of others, whenever it is read.
      */
     public static void checkReserved(Session session) {
-        try (Rows rows = session.query("SELECT name, type FROM sqlite_master WHERE lower(name) IN (" + RESERVED
-                + ") AND NOT (type = 'table' AND rootpage > 0)")) {
-            if (rows.next()) {
-                throw new VaultFormatException(
-                        session.file() + ": " + rows.getString(0) + " is a "
-                                + ("table".equals(rows.getString(1)) ? "virtual table" : rows.getString(1))
-                                + " and not an ordinary table: this is no file of KohakuVault, or somebody has tampered with it",
-                        null);
+        Set<String> unused = reserved(session);
+    }
+
+    /** {@link #checkReserved}, and the tables of the format that there are, in small letters. */
+    public static Set<String> reserved(Session session) {
+        Set<String> tables = new HashSet<>();
+        try (Rows rows = session.query(
+                "SELECT name, type, rootpage > 0 FROM sqlite_master WHERE lower(name) IN (" + RESERVED + ")")) {
+            while (rows.next()) {
+                String name = String.valueOf(rows.getString(0));
+                String type = String.valueOf(rows.getString(1));
+                if (!type.equals("table") || rows.getLong(2) == 0) {
+                    throw new VaultFormatException(
+                            session.file() + ": " + name + " is a " + (type.equals("table") ? "virtual table" : type)
+                                    + " and not an ordinary table: this is no file of KohakuVault, or somebody has tampered with it",
+                            null);
+                }
+                tables.add(lower(name));
             }
         }
+        return tables;
     }
 
     /** Nothing creates a table that is missing from a file that is only read. */

@@ -100,6 +100,8 @@ public final class WholeFile {
         file.checkSame();
         Session session = file.acquireLasting();
         try {
+            // The copy is synced as the connection says, and one that reads says nothing by itself.
+            session.execute("PRAGMA synchronous = " + options.synchronous().name());
             vacuum(session, "VACUUM INTO ?", goesOn, target.toString());
             file.checkUnlocked();
         } finally {
