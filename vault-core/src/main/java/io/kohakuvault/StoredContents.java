@@ -45,6 +45,11 @@ final class StoredContents implements Contents {
     }
 
     @Override
+    public boolean isForeign() {
+        return access.read(Catalog::isForeign);
+    }
+
+    @Override
     public OptionalLong storedBytes(Content.Kind kind, String name, long mostBytes) {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(name, "name");

@@ -31,6 +31,13 @@ public interface ContentCatalog {
     boolean contains(Content.Kind kind, String name);
 
     /**
+     * Whether the file is the database of another program: it has tables, and none of them is a vault's.
+     *
+     * @return false where there is no table at all, as in a vault that somebody has just begun with
+     */
+    boolean isForeign();
+
+    /**
      * What key-values, documents or vectors take of the file, with their indexes and the values beside them: whole
      * pages, which are walked for it. That takes time in proportion to their number, therefore it stops where it is
      * told. A damaged page is a page, and what it led to is not found.

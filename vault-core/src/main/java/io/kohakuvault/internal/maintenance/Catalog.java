@@ -19,6 +19,7 @@ import io.kohakuvault.maintenance.Content;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Finds in a schema what a file holds. */
 public final class Catalog {
@@ -86,6 +87,16 @@ public final class Catalog {
                         ? strings(session, "SELECT DISTINCT source FROM vault_offsets ORDER BY source")
                         : List.of();
         };
+    }
+
+    /** Whether there are tables, of which none is of the format and none holds contents. */
+    public static boolean isForeign(Session session) {
+        return session.queryLong(
+                                "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' LIMIT 1")
+                        != null
+                && TableNames.reserved(session).isEmpty()
+                && Stream.of(Content.Kind.values())
+                        .allMatch(kind -> names(session, kind).isEmpty());
     }
 
     private static List<String> strings(Session session, String sql) {
