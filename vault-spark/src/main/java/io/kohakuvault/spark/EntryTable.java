@@ -55,7 +55,10 @@ final class EntryTable implements SupportsRead {
             try (Vault vault = OpenTable.open(path);
                     Snapshot snapshot = vault.snapshot()) {
                 if (paths.size() > 1 && OpenTable.isEmpty(snapshot)) {
-                    continue; // somebody has begun with it
+                    if (snapshot.contents().isForeign()) {
+                        LOG.warn("left out a file that is not a vault, but the database of another program: {}", path);
+                    }
+                    continue; // else somebody has begun with it
                 }
                 String name = name(snapshot, options);
                 List<String> here = options.kind() == SourceOptions.Kind.TEXT

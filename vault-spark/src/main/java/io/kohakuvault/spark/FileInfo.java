@@ -16,7 +16,7 @@ import java.util.List;
  * @param path the file
  * @param identity which file it was
  * @param stamp when it and its log were changed last
- * @param columns the table's columns
+ * @param columns the table's columns; none of one that was not opened
  * @param seen by which it is known again, with the table's rows
  */
 record FileInfo(Path path, String identity, Stamp stamp, List<SchemaColumn> columns, SeenTable seen) {
@@ -43,6 +43,9 @@ record FileInfo(Path path, String identity, Stamp stamp, List<SchemaColumn> colu
         /** Clocks of file systems are coarse: what was written just before may be written again at the same time. */
         private static final long COARSE_MILLIS = 100;
 
+        /** The coarsest of them count two seconds. */
+        private static final long QUIET_MILLIS = 2_000;
+
         static Stamp of(Path path) throws IOException {
             long now = System.currentTimeMillis();
             BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
@@ -61,6 +64,14 @@ record FileInfo(Path path, String identity, Stamp stamp, List<SchemaColumn> colu
                 }
             }
             return new Stamp(file.size(), file.lastModifiedTime().toMillis(), logBytes, logTime, now);
+        }
+
+        /**
+         * Whether nobody was writing to the file for a while, and all of it stands in itself: whatever is written behind
+         * this look, by {@link #isSame} it shows.
+         */
+        boolean isQuiet() {
+            return fileBytes > 0 && logBytes < 0 && logTime == 0 && fileTime + QUIET_MILLIS < takenAt;
         }
 
         /** Whether nothing was written between this look and a later one. */
@@ -85,7 +96,17 @@ record FileInfo(Path path, String identity, Stamp stamp, List<SchemaColumn> colu
         return host > 0 && now.startsWith(before.substring(0, host + 1)) && !now.equals(before);
     }
 
-    /** The table's rows. */
+    /** A file that was not opened. */
+    static FileInfo unopened(Path path, String identity, Stamp stamp) {
+        return new FileInfo(path, identity, stamp, List.of(), SeenTable.unopened(path.toString(), identity, stamp));
+    }
+
+    /** Whether nothing is known of the table. */
+    boolean isUnopened() {
+        return seen.isUnopened();
+    }
+
+    /** The table's rows, of a file that was opened. */
     long rows() {
         return seen.rows();
     }

@@ -14,6 +14,11 @@ record FileRange(SeenTable file, long from, long to) implements Serializable {
         return file.path();
     }
 
+    /** All rows of a file that was not opened when the reading was planned. */
+    static FileRange ofUnopened(SeenTable file) {
+        return new FileRange(file, 0, Long.MAX_VALUE);
+    }
+
     long rows() {
         return to - from;
     }

@@ -83,7 +83,7 @@ final class FileReader implements AutoCloseable {
         for (ColumnFeed feed : feeds) {
             rows = Math.min(rows, feed.column().length());
         }
-        if (range.to() > rows) {
+        if (!range.file().isUnopened() && range.to() > rows) {
             throw new VaultMovedException(
                     path + ": the table had " + range.file().rows()
                             + " rows when the query was planned and has " + rows
@@ -91,7 +91,7 @@ final class FileReader implements AutoCloseable {
                     null);
         }
         row = range.from();
-        end = range.to();
+        end = Math.min(range.to(), rows);
     }
 
     /** The next batch of the range, null at its end. The batch before is no longer valid. */

@@ -10,12 +10,15 @@ import io.kohakuvault.maintenance.Content;
 import io.kohakuvault.spi.ColumnBlocks;
 import io.kohakuvault.table.Filter;
 import io.kohakuvault.table.SchemaColumn;
-import io.kohakuvault.table.TableReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +28,8 @@ final class OpenTable implements AutoCloseable {
     private final Vault vault;
     private final Snapshot snapshot;
     private final String identity;
-    private final TableReader table;
-    private final List<SchemaColumn> columns;
+    private final Map<String, ColumnBlocks> blocks = new LinkedHashMap<>();
+    private final List<SchemaColumn> columns = new ArrayList<>();
     private final long rows;
 
     /**
@@ -42,9 +45,14 @@ final class OpenTable implements AutoCloseable {
             this.identity = FileInfo.identity(path);
             this.snapshot = vault.snapshot();
             try {
-                this.table = table(name);
-                this.columns = table.schema().columns();
-                this.rows = table.length();
+                long shortest = Long.MAX_VALUE;
+                for (ColumnBlocks column : found(name)) { // one look at the catalog; each costs as much as a small read
+                    blocks.put(column.name(), column);
+                    columns.add(
+                            new SchemaColumn(column.name(), column.dtype(), column.logicalType(), column.nullable()));
+                    shortest = Math.min(shortest, column.length());
+                }
+                this.rows = blocks.isEmpty() ? 0 : shortest;
             } catch (RuntimeException | Error e) {
                 snapshot.close();
                 throw e;
@@ -63,15 +71,22 @@ final class OpenTable implements AutoCloseable {
         private static final long serialVersionUID = 1;
 
         private final boolean empty;
+        private final boolean foreign;
 
-        private NoTables(String message, boolean empty) {
+        private NoTables(String message, boolean empty, boolean foreign) {
             super(message);
             this.empty = empty;
+            this.foreign = foreign;
         }
 
         /** Whether the file holds nothing else either. */
         boolean isEmpty() {
             return empty;
+        }
+
+        /** Whether it is the database of another program. */
+        boolean isForeign() {
+            return foreign;
         }
     }
 
@@ -111,16 +126,17 @@ final class OpenTable implements AutoCloseable {
         }
     }
 
-    private TableReader table(@Nullable String name) {
+    private List<ColumnBlocks> found(@Nullable String name) {
         if (name != null) {
-            Optional<? extends TableReader> found = snapshot.tables().find(name);
-            if (found.isPresent()) {
-                return found.get();
+            try {
+                return snapshot.blocks().table(name);
+            } catch (NoSuchElementException e) {
+                // Which there are is said below.
             }
         }
         List<String> tables = snapshot.tables().list();
         if (name == null && tables.size() == 1) {
-            return snapshot.tables().get(tables.get(0));
+            return snapshot.blocks().table(tables.get(0));
         }
         Path path = snapshot.path();
         if (name == null && !tables.isEmpty()) {
@@ -128,11 +144,13 @@ final class OpenTable implements AutoCloseable {
                     path + " has the tables " + tables + ": say which, by option(\"table\", …)");
         }
         boolean isOld = !snapshot.contents().names(Content.Kind.LEGACY_COLUMN).isEmpty();
+        boolean isForeign = tables.isEmpty() && snapshot.contents().isForeign();
         String message = path + ": there is no table" + (name == null ? "" : " '" + name + "'")
                 + (tables.isEmpty() ? "" : ", there are " + tables)
-                + (isOld ? "; it holds columns in the layout of KohakuVault 0.x: migrate it, and make a table" : "");
+                + (isOld ? "; it holds columns in the layout of KohakuVault 0.x: migrate it, and make a table" : "")
+                + (isForeign ? "; it is no vault, but the database of another program" : "");
         throw tables.isEmpty() && !isOld
-                ? new NoTables(message, isEmpty(snapshot))
+                ? new NoTables(message, isEmpty(snapshot), isForeign)
                 : new IllegalArgumentException(message);
     }
 
@@ -164,14 +182,14 @@ final class OpenTable implements AutoCloseable {
     List<ColumnBlocks> filtered(Filter filter) {
         Set<String> names =
                 filter.conditions().stream().map(Filter.Condition::column).collect(Collectors.toSet());
-        return snapshot.blocks().table(table.name()).stream()
-                .filter(blocks -> names.contains(blocks.name()))
+        return blocks.values().stream()
+                .filter(column -> names.contains(column.name()))
                 .toList();
     }
 
     /** The blocks of a column that is there. */
     ColumnBlocks blocks(String column) {
-        return snapshot.blocks().column(table.name() + "." + column);
+        return Objects.requireNonNull(blocks.get(column), column);
     }
 
     @Override

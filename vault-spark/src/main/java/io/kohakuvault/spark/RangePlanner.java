@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Cuts what is to be read into partitions: by bytes, along the ends of blocks, small files together. */
 final class RangePlanner {
     /** What opening a file costs, in bytes that could be read instead. */
-    private static final long OPEN_BYTES = 1 << 20;
+    static final long OPEN_BYTES = 1 << 20;
 
     /** Rows at the end of a file that are looked at one by one. */
     private static final int MOST_LOOKED_AT = 1 << 14;
@@ -40,7 +40,7 @@ final class RangePlanner {
      * @param table the table's name
      * @param required the columns that are read
      * @param maxBytes bytes of a partition at most
-     * @param totalBytes bytes of all that is read
+     * @param totalBytes bytes of all that is read, and {@link #OPEN_BYTES} for each file
      * @param parallelism tasks that run at a time
      */
     RangePlanner(@Nullable String table, StructType required, long maxBytes, long totalBytes, int parallelism) {
@@ -69,6 +69,20 @@ final class RangePlanner {
         return isFixed || all == 0 ? known : (long) (file.bytes() * (read / all));
     }
 
+    /** {@link #readBytes} of a file that may not have been opened: the part of it that its columns are of the schema. */
+    static long readBytes(FileInfo file, StructType required, StructType schema) {
+        if (!file.isUnopened()) {
+            return readBytes(file, required);
+        }
+        double part = (double) required.defaultSize() / Math.max(1, schema.defaultSize());
+        return (long) (file.bytes() * Math.min(1, part));
+    }
+
+    /** Whether a file that was not opened is to be: for what a filter rules out of it, or to cut it. */
+    boolean mustOpen(FileInfo file, BlockFilter filter, StructType schema) {
+        return readBytes(file, required, schema) > partitionBytes || (!filter.isEmpty() && file.bytes() > OPEN_BYTES);
+    }
+
     /** Bytes of an element, guessed where they differ. */
     private static double width(SchemaColumn column) {
         DType dtype = column.dtype();
@@ -82,7 +96,9 @@ final class RangePlanner {
      *     much as to read it there
      */
     List<FileRange> wanted(FileInfo file, BlockFilter blockFilter, boolean isOneOfMany) {
-        if (file.rows() == 0) {
+        if (file.isUnopened()) {
+            return List.of(FileRange.ofUnopened(file.seen()));
+        } else if (file.rows() == 0) {
             return List.of();
         }
         Optional<Filter> filter = blockFilter.of(file);
@@ -136,6 +152,9 @@ final class RangePlanner {
 
     /** Cuts the rows of a file that are wanted into pieces of a partition's size at most. */
     List<FileRange> cut(FileInfo file, List<FileRange> wanted) {
+        if (file.isUnopened()) {
+            return wanted;
+        }
         double rowBytes = Math.max(1e-3, (double) readBytes(file, required) / Math.max(1, file.rows()));
         long most = Math.max(1, (long) (partitionBytes / rowBytes));
         if (wanted.stream().allMatch(range -> range.rows() <= most)) {

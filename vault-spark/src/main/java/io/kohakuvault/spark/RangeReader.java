@@ -1,6 +1,7 @@
 package io.kohakuvault.spark;
 
 import io.kohakuvault.VaultException;
+import java.nio.file.Path;
 import java.util.Iterator;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
@@ -57,7 +58,17 @@ final class RangeReader implements PartitionReader<ColumnarBatch> {
             return;
         }
         close();
-        reader = new FileReader(task, reading, range.file());
+        try {
+            reader = new FileReader(task, reading, range.file());
+        } catch (OpenTable.NoTables e) {
+            if (!range.file().isUnopened() || !TableFiles.isBegun(Path.of(range.path()), e)) {
+                throw e;
+            }
+            if (e.isForeign()) {
+                LOG.warn("left out a file that is not a vault: {}", e.getMessage());
+            }
+            return;
+        }
         file = reader;
         reader.read(range);
     }

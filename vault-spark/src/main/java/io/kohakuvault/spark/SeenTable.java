@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path the file
  * @param identity which file it was
- * @param rows rows that are read at most: those that the table had
+ * @param rows rows that are read at most: those that the table had; {@link #UNKNOWN} of one that was not opened
  * @param stamp when the file and its log were changed last; null when that says nothing
  * @param columns names of the columns that the fingerprint is of
  * @param fingerprint what the first of these rows held, and the last of them; empty when it is not compared
@@ -38,9 +38,22 @@ record SeenTable(
     /** Of an element of these. */
     private static final int MOST_BYTES = 64;
 
+    /** Rows of a table that was not opened: all that it had then, which is known by the stamp alone. */
+    static final long UNKNOWN = -1;
+
     /** A file of which nothing else is known. */
     static SeenTable file(String path, String identity) {
         return new SeenTable(path, identity, 0, null, new ArrayList<>(), "", 0);
+    }
+
+    /** A file that was not opened because nobody was writing to it. */
+    static SeenTable unopened(String path, String identity, FileInfo.Stamp stamp) {
+        return new SeenTable(path, identity, UNKNOWN, stamp, new ArrayList<>(), "", 0);
+    }
+
+    /** Whether it is not known what the table held. */
+    boolean isUnopened() {
+        return rows == UNKNOWN;
     }
 
     /** What a table is known by. */
@@ -92,6 +105,12 @@ record SeenTable(
     void check(OpenTable table) {
         if (FileInfo.isReplaced(identity, table.identity())) {
             throw moved("another file was put in its place between planning and reading");
+        } else if (isUnopened()) {
+            if (!isUntouched()) {
+                throw moved(
+                        "it was written between planning and reading, and with mergeSchema=false nothing says which of"
+                                + " its rows were there when the query was planned");
+            }
         } else if (rows > table.rows()) {
             throw moved("the table had " + rows + " rows when the query was planned and has " + table.rows()
                     + " now: rows were removed, or it is another file");

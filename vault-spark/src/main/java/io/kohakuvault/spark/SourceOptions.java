@@ -29,6 +29,7 @@ final class SourceOptions {
     static final String TABLE = "table";
     static final String KIND = "kind";
     static final String IGNORE_CORRUPT = "ignoreCorruptFiles";
+    static final String MERGE_SCHEMA = "mergeSchema";
     static final String PARTITION_BYTES = "maxPartitionBytes";
     static final String MAX_ROWS = "maxRowsPerTrigger";
     static final String ON_REWRITE = "onRewrite";
@@ -44,6 +45,7 @@ final class SourceOptions {
         SourceOptions read = new SourceOptions(new CaseInsensitiveStringMap(options));
         read.kind();
         read.onRewrite();
+        boolean unused = read.mergesSchema();
         return read;
     }
 
@@ -118,6 +120,11 @@ final class SourceOptions {
     /** Whether columns are different ones whose names differ in case; Spark's own setting, on the driver. */
     static boolean isCaseSensitive() {
         return Boolean.parseBoolean(SparkSession.active().conf().get("spark.sql.caseSensitive", "false"));
+    }
+
+    /** Whether each file is looked at when a query is planned, for its columns; else small ones are left to their tasks. */
+    boolean mergesSchema() {
+        return flag(MERGE_SCHEMA, true);
     }
 
     boolean guards() {

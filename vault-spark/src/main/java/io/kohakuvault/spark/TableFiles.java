@@ -15,8 +15,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
@@ -36,6 +38,7 @@ final class TableFiles {
 
     private final SourceOptions options;
     private final Map<Path, FileInfo> known = new ConcurrentHashMap<>();
+    private final Set<Path> foreign = ConcurrentHashMap.newKeySet();
 
     TableFiles(SourceOptions options) {
         this.options = options;
@@ -52,23 +55,60 @@ final class TableFiles {
 
     /** One file as it is now; none when it is left out as damaged. */
     List<FileInfo> look(Path path) {
-        return look(path, options.ignoresCorruptFiles(), false).stream().toList();
+        return look(path, options.ignoresCorruptFiles(), false, TableFiles::opens).stream()
+                .toList();
+    }
+
+    /**
+     * {@link #look()} without opening all of them.
+     *
+     * @param isLeft whether a file that nobody writes to is not opened; asked with what is known of it then
+     */
+    List<FileInfo> look(Predicate<FileInfo> isLeft) {
+        return look(SourceFiles.list(options.paths()), isLeft);
+    }
+
+    /** The first of the files that is a whole one; none when all are left out as damaged. */
+    List<FileInfo> lookAtFirst() {
+        RuntimeException first = null;
+        for (Path path : SourceFiles.list(options.paths())) {
+            try {
+                Optional<FileInfo> info = look(path, options.ignoresCorruptFiles(), true, TableFiles::opens);
+                if (info.isPresent()) {
+                    return List.of(info.get());
+                }
+            } catch (OpenTable.NoTables | VaultException e) {
+                if (!isBegun(path, e)) {
+                    throw e;
+                }
+                leftOut(path, e);
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+        return List.of();
     }
 
     /** Files that somebody has begun with and that hold nothing yet are left out, unless there are no others. */
     List<FileInfo> look(List<Path> paths) {
+        return look(paths, TableFiles::opens);
+    }
+
+    private List<FileInfo> look(List<Path> paths, Predicate<FileInfo> isLeft) {
         boolean ignoresCorrupt = options.ignoresCorruptFiles();
         known.keySet().retainAll(paths);
         Queue<RuntimeException> begun = new ConcurrentLinkedQueue<>();
         List<FileInfo> infos = paths.parallelStream()
                 .map(path -> {
                     try {
-                        return look(path, ignoresCorrupt, true);
+                        return look(path, ignoresCorrupt, true, isLeft);
                     } catch (OpenTable.NoTables | VaultException e) {
                         if (!isBegun(path, e)) {
                             throw e;
                         }
-                        LOG.debug("not yet, or no longer: {}", e.getMessage());
+                        leftOut(path, e);
                         begun.add(e);
                         return Optional.<FileInfo>empty();
                     }
@@ -82,6 +122,15 @@ final class TableFiles {
         return infos;
     }
 
+    /** Says of a file once that it is not read, where that is no matter of time. */
+    void leftOut(Path path, RuntimeException e) {
+        if (e instanceof OpenTable.NoTables none && none.isForeign() && foreign.add(path)) {
+            LOG.warn("left out a file that is not a vault: {}", e.getMessage());
+        } else {
+            LOG.debug("not yet, or no longer: {}", e.getMessage());
+        }
+    }
+
     /** Whether a file that could not be looked at is one that a writer has just made, or that a retention took. */
     static boolean isBegun(Path path, RuntimeException e) {
         return e instanceof OpenTable.NoTables none
@@ -89,15 +138,29 @@ final class TableFiles {
                 : path.toFile().length() == 0;
     }
 
-    /** @param isPlanned whether a query follows that needs the file */
-    private Optional<FileInfo> look(Path path, boolean ignoresCorrupt, boolean isPlanned) {
+    /** Leaves no file unopened. */
+    private static boolean opens(FileInfo unopened) {
+        return false;
+    }
+
+    /**
+     * @param isPlanned whether a query follows that needs the file
+     * @param isLeft whether the file, when nobody writes to it, is not opened
+     */
+    private Optional<FileInfo> look(Path path, boolean ignoresCorrupt, boolean isPlanned, Predicate<FileInfo> isLeft) {
         try {
             FileInfo.Stamp stamp = FileInfo.Stamp.of(path);
             FileInfo before = known.get(path);
+            String identity = FileInfo.identity(path);
             if (before != null
                     && before.stamp().isSame(stamp)
-                    && before.identity().equals(FileInfo.identity(path))) {
+                    && before.identity().equals(identity)) {
                 return Optional.of(before);
+            } else if (stamp.isQuiet() && !identity.isEmpty()) {
+                FileInfo unopened = FileInfo.unopened(path, identity, stamp);
+                if (isLeft.test(unopened)) {
+                    return Optional.of(unopened);
+                }
             }
             OpenTable table = new OpenTable(path, options.table());
             boolean isKept = false;

@@ -37,7 +37,7 @@ final class VaultScan implements Scan, Batch, SupportsReportStatistics {
     private synchronized List<FileInfo> infos() {
         List<FileInfo> infos = looked;
         if (infos == null) {
-            infos = files.look();
+            infos = files.options().mergesSchema() ? files.look() : files.look(file -> true);
             TableFiles.check(infos, schema, ColumnNames.ofSession());
             looked = infos;
         }
@@ -61,9 +61,11 @@ final class VaultScan implements Scan, Batch, SupportsReportStatistics {
 
     @Override
     public Statistics estimateStatistics() {
-        long rows = infos().stream().mapToLong(FileInfo::rows).sum();
+        OptionalLong rows = infos().stream().anyMatch(FileInfo::isUnopened)
+                ? OptionalLong.empty()
+                : OptionalLong.of(infos().stream().mapToLong(FileInfo::rows).sum());
         long bytes = infos().stream()
-                .mapToLong(file -> RangePlanner.readBytes(file, required))
+                .mapToLong(file -> RangePlanner.readBytes(file, required, schema))
                 .sum();
         return new Statistics() {
             @Override
@@ -73,7 +75,7 @@ final class VaultScan implements Scan, Batch, SupportsReportStatistics {
 
             @Override
             public OptionalLong numRows() {
-                return OptionalLong.of(rows);
+                return rows;
             }
         };
     }
@@ -96,7 +98,7 @@ final class VaultScan implements Scan, Batch, SupportsReportStatistics {
 
     private InputPartition[] partitions() {
         long total = infos().stream()
-                .mapToLong(file -> RangePlanner.readBytes(file, required))
+                .mapToLong(file -> RangePlanner.readBytes(file, required, schema) + RangePlanner.OPEN_BYTES)
                 .sum();
         RangePlanner planner = new RangePlanner(
                 files.options().table(),
@@ -104,17 +106,24 @@ final class VaultScan implements Scan, Batch, SupportsReportStatistics {
                 files.options().maxPartitionBytes(),
                 total,
                 SparkSession.active().sparkContext().defaultParallelism());
+        List<FileInfo> infos = opened(planner);
         List<FileRange> pieces = new ArrayList<>();
         List<Long> bytes = new ArrayList<>();
         // Of files that may be damaged not all rows come that were planned.
         long left = files.options().ignoresCorruptFiles() ? Long.MAX_VALUE : limit;
-        boolean areMany = infos().size() > HeldTables.MOST_IDLE; // that were looked at and are open still
-        List<List<FileRange>> wanted = infos().parallelStream()
+        boolean areMany = infos.size() > HeldTables.MOST_IDLE; // that were looked at and are open still
+        List<List<FileRange>> wanted = infos.parallelStream()
                 .map(file -> planner.cut(file, planner.wanted(file, filter, areMany)))
                 .toList();
         for (int i = 0; i < wanted.size(); i++) {
-            FileInfo file = infos().get(i);
-            double rowBytes = (double) RangePlanner.readBytes(file, required) / Math.max(1, file.rows());
+            FileInfo file = infos.get(i);
+            long all = RangePlanner.readBytes(file, required, schema);
+            if (file.isUnopened()) {
+                pieces.addAll(left > 0 ? wanted.get(i) : List.of());
+                bytes.addAll(left > 0 ? List.of(all) : List.of());
+                continue;
+            }
+            double rowBytes = (double) all / Math.max(1, file.rows());
             for (FileRange range : wanted.get(i)) {
                 long rows = Math.min(range.rows(), left);
                 if (rows > 0) {
@@ -125,6 +134,16 @@ final class VaultScan implements Scan, Batch, SupportsReportStatistics {
             }
         }
         return planner.pack(pieces, bytes).toArray(InputPartition[]::new);
+    }
+
+    /** The files, of which those have been opened that cannot be left to their tasks as a whole. */
+    private List<FileInfo> opened(RangePlanner planner) {
+        if (infos().stream().noneMatch(file -> file.isUnopened() && planner.mustOpen(file, filter, schema))) {
+            return infos();
+        }
+        List<FileInfo> opened = files.look(file -> !planner.mustOpen(file, filter, schema));
+        TableFiles.check(opened, schema, ColumnNames.ofSession());
+        return opened;
     }
 
     @Override

@@ -38,10 +38,10 @@ public final class VaultSource implements TableProvider, DataSourceRegister, Cre
     }
 
     /**
-     * The columns of the files that the options name.
+     * The columns of the files that the options name, or of the first of them.
      *
      * @param options of the reading
-     * @return the columns of all files, nullable
+     * @return the columns, nullable
      * @throws IllegalArgumentException when no file matches, a file has no such table, or two files contradict each
      *     other; the message names them
      * @throws io.kohakuvault.VaultException when a file cannot be read; the message names it
@@ -54,7 +54,7 @@ public final class VaultSource implements TableProvider, DataSourceRegister, Cre
         }
         TableFiles files = new TableFiles(read);
         inferred = files;
-        return TableFiles.schema(files.look(), ColumnNames.ofSession());
+        return TableFiles.schema(read.mergesSchema() ? files.look() : files.lookAtFirst(), ColumnNames.ofSession());
     }
 
     /**

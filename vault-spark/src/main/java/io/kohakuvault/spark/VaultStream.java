@@ -76,7 +76,7 @@ final class VaultStream implements MicroBatchStream, SupportsTriggerAvailableNow
             try {
                 infos.addAll(files.look(path));
             } catch (OpenTable.NoTables e) {
-                LOG.debug("not yet: {}", e.getMessage()); // somebody is making the file
+                files.leftOut(path, e); // else somebody is making the file
             } catch (VaultException e) {
                 if (path.toFile().length() > 0) {
                     throw e;
@@ -192,7 +192,8 @@ final class VaultStream implements MicroBatchStream, SupportsTriggerAvailableNow
             ranges.add(new FileRange(position.seen(path, schema), from, position.rows()));
             bytes.add((position.rows() - from) * Math.max(1, required.defaultSize()));
         });
-        long total = bytes.stream().mapToLong(Long::longValue).sum();
+        long total =
+                bytes.stream().mapToLong(size -> size + RangePlanner.OPEN_BYTES).sum();
         return new RangePlanner(
                         files.options().table(),
                         required,

@@ -23,7 +23,8 @@ final class ScanComparison {
         Path folder = Files.createTempDirectory("vault-spark-comparison");
         try {
             compare(folder.resolve("rows"), rows, rounds);
-            compareFiles(folder.resolve("files"), 1000, rounds);
+            compareFiles(folder.resolve("files"), 1000, rounds, true);
+            compareFiles(folder.resolve("files"), 1000, rounds, false);
             compareColumns(folder.resolve("columns"), (int) Math.min(500_000, rows / 10), rounds);
         } finally {
             CommitLog.deleteTree(folder);
@@ -66,7 +67,7 @@ final class ScanComparison {
     }
 
     /** Many small files: what planning costs, and a query over all of them, by a new reading each time. */
-    private static void compareFiles(Path folder, int files, int rounds) {
+    private static void compareFiles(Path folder, int files, int rounds, boolean mergeSchema) {
         Dataset<Row> data = Local.spark()
                 .range(0, files * 100L, 1, files)
                 .selectExpr("id", "rand(7) AS x", "int(id % 100) AS k", "concat('name', id % 1000) AS s");
@@ -82,7 +83,7 @@ final class ScanComparison {
                 java.util.concurrent.atomic.AtomicReference<Dataset<Row>> read =
                         new java.util.concurrent.atomic.AtomicReference<>();
                 Path path = folder.resolve(format);
-                double opened = seconds(() -> read.set(read(format, path)));
+                double opened = seconds(() -> read.set(read(format, path, mergeSchema)));
                 double planned = seconds(() -> read.get()
                         .where("id >= 500")
                         .selectExpr("id", "x")
@@ -100,9 +101,10 @@ final class ScanComparison {
                         Math::min);
             }
         }
-        print(files + " files: load", open);
-        print(files + " files: load and plan", plan);
-        print(files + " files: load, sum(id), sum(x)", query);
+        String what = files + " files" + (mergeSchema ? ", schemas merged: load" : ": load");
+        print(what, open);
+        print(what + " and plan", plan);
+        print(what + ", sum(id), sum(x)", query);
     }
 
     /** Few columns of many. */
@@ -122,7 +124,7 @@ final class ScanComparison {
         Map<String, Dataset<Row>> sources = new LinkedHashMap<>();
         for (String format : formats) {
             write(data, format, folder.resolve(format));
-            sources.put(format, read(format, folder.resolve(format)));
+            sources.put(format, read(format, folder.resolve(format), true));
         }
         String[] every = java.util.Arrays.stream(columns)
                 .map(c -> "sum(" + c.substring(c.indexOf(" AS ") + 4) + ")")
@@ -137,10 +139,13 @@ final class ScanComparison {
         print("sums of 100 columns", all);
     }
 
-    private static Dataset<Row> read(String format, Path path) {
-        return format.equals("vault")
-                ? Local.read("t", path)
-                : Local.spark().read().parquet(path.toString());
+    private static Dataset<Row> read(String format, Path path, boolean mergeSchema) {
+        return Local.spark()
+                .read()
+                .format(format.equals("vault") ? "kohakuvault" : "parquet")
+                .option("table", "t")
+                .option("mergeSchema", mergeSchema)
+                .load(path.toString());
     }
 
     private static void print(String what, Map<String, Double> best) {
