@@ -9,6 +9,7 @@ import io.kohakuvault.kv.KVault;
 import io.kohakuvault.kv.KvEntry;
 import io.kohakuvault.kv.KvRange;
 import io.kohakuvault.kv.KvReader;
+import io.kohakuvault.internal.sqlite.HelperThread;
 import io.kohakuvault.maintenance.Progress;
 import io.kohakuvault.table.RowBatch;
 import io.kohakuvault.table.RowWriter;
@@ -18,12 +19,14 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -233,6 +236,46 @@ class CallbackTest {
                 .hasMessage("mine");
         assertThatThrownBy(() -> vault.maintenance().compact(0, failing)).hasMessage("mine");
         assertThat(folder.resolve("c.db")).doesNotExist();
+    }
+
+    /** A progress is called by a helper too, for which the operation's thread waits: also where that has the write lock. */
+    @Test
+    void whatAHelperWritesWithinTheTransactionOfItsOperationFails() throws Exception {
+        vault.transact(() -> assertThat(writtenByHelper())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("a Progress cannot write"));
+        assertThat(vault.kv("kv").exists("helped")).isFalse();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread other = new Thread(() -> vault.transact(() -> {
+            begun.countDown();
+            await(ended);
+        }));
+        other.start();
+        await(begun);
+        CompletableFuture<Throwable> helped = new CompletableFuture<>();
+        Thread waiting = HelperThread.of(Thread.currentThread(), "helper", () -> helped.complete(written()));
+        waiting.start();
+        ended.countDown();
+        assertThat(helped.get(250, TimeUnit.SECONDS)).as("somebody else's transaction is waited for").isNull();
+        assertThat(vault.kv("kv").exists("helped")).isTrue();
+        other.join();
+    }
+
+    private @Nullable Throwable writtenByHelper() {
+        CompletableFuture<Throwable> helped = new CompletableFuture<>();
+        HelperThread.of(Thread.currentThread(), "helper", () -> helped.complete(written())).start();
+        return helped.join();
+    }
+
+    private @Nullable Throwable written() {
+        try {
+            assertThat(vault.kv("kv").exists("none")).isFalse(); // reading goes on beside a transaction
+            vault.kv("kv").put("helped", new byte[1]);
+            return null;
+        } catch (RuntimeException | Error e) {
+            return e;
+        }
     }
 
     private static void await(CountDownLatch latch) {

@@ -2,8 +2,9 @@ package io.kohakuvault.maintenance;
 
 /**
  * Hears how far a long operation is, and may end it. Called from the operation's own thread or a helper of it, one call
- * at a time: at the beginning, several times a second, and at the end. What it hears never falls. It may use the vault;
- * what it throws ends the operation and reaches the caller.
+ * at a time: at the beginning, several times a second, and at the end. What it hears never falls. It may use the vault,
+ * but not write to one in a transaction of which the operation was called: that is an {@link IllegalStateException}
+ * where the call comes from the helper. What it throws ends the operation and reaches the caller.
  */
 @FunctionalInterface
 public interface Progress {
