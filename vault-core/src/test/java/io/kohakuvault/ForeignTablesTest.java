@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tables that another program has made, with what only that program has: nothing is damaged, and the rest is looked at. */
+/** Tables of another program, with what only that program has: nothing is damaged, and the rest is looked at. */
 class ForeignTablesTest {
     private static final String VALUES =
             "CREATE TABLE theirs_values (id INTEGER PRIMARY KEY AUTOINCREMENT, value BLOB NOT NULL)";

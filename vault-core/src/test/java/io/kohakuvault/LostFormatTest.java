@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kohakuvault.codec.DType;
 import io.kohakuvault.maintenance.Finding;
 import io.kohakuvault.maintenance.Progress;
+import io.kohakuvault.testkit.Golden;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +106,28 @@ class LostFormatTest {
             assertThatThrownBy(() -> vault.columns().longs("i").get(0))
                     .isInstanceOf(VaultException.class)
                     .hasMessageContainingAll("kvault_col_data", "verify says which", "backup");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"col_meta", "col_chunks"})
+    void columnsOf0xDoNotVanishWithATable(String table) throws Exception {
+        Path legacy = Golden.database("columns-0x", folder);
+        TestSql.run(legacy, "PRAGMA foreign_keys = OFF", "DROP TABLE " + table);
+        try (Vault vault = Vault.open(legacy)) {
+            assertThat(errors(vault))
+                    .singleElement()
+                    .satisfies(error -> assertThat(error.toString()).contains(table + ": is missing", "backup"));
+        }
+    }
+
+    @Test
+    void offsetsOfAnotherShapeAreNamed() throws Exception {
+        TestSql.run(file, "CREATE TABLE vault_offsets (x)");
+        try (Vault vault = Vault.open(file)) {
+            assertThat(errors(vault))
+                    .singleElement()
+                    .satisfies(error -> assertThat(error.toString()).contains("vault_offsets", "[x]", "backup"));
         }
     }
 }

@@ -206,6 +206,21 @@ class LostTablesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"chunks", "rowids", "vector_chunks00", "metadatachunks00"})
+    void deletingVectorsLeavesTablesOfOthersThatHaveANameOfTheirs(String end) {
+        sql(
+                "DROP TABLE vecs_" + end,
+                "CREATE TABLE vecs_" + end + " (x TEXT, y)",
+                "INSERT INTO vecs_" + end + " VALUES ('theirs', 1)");
+        try (Vault vault = Vault.open(file)) {
+            assertThat(vault.contents().delete(Content.Kind.VECTORS, "vecs")).isTrue();
+            assertThat(vault.contents().contains(Content.Kind.VECTORS, "vecs")).isFalse();
+        }
+        assertThat(TestSql.count(file, "vecs_" + end)).isEqualTo(1);
+        assertThat(TestSql.count(file, "vecs_values")).isZero();
+    }
+
     @Test
     void vectorsWhoseChunksAreGoneAreNoTableWithoutVectors() {
         sql("DELETE FROM vecs_chunks");

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the command says of what it cannot do: of what was asked for, and no advice that is meant for something else. */
+/** What the command says of what it cannot do: of what was asked for, and no advice meant for something else. */
 class SaidFaultsTest {
     @TempDir
     Path folder;

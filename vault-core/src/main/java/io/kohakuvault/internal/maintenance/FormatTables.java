@@ -14,6 +14,11 @@ import java.util.Optional;
 final class FormatTables {
     private static final Map<String, List<String>> COLUMNS = new LinkedHashMap<>();
     private static final Map<String, List<String>> TABLES = new LinkedHashMap<>();
+    private static final Map<String, List<String>> LEGACY = Map.of(
+            "col_meta", List.of("col_id", "name", "dtype", "elem_size", "length"),
+            "col_chunks", List.of("col_id", "chunk_idx", "data"));
+    private static final Map<String, List<String>> OFFSETS =
+            Map.of("vault_offsets", List.of("source", "topic", "partition", "epoch", "next_offset"));
 
     static {
         COLUMNS.put("kvault_col_format", List.of("singleton", "version"));
@@ -41,13 +46,27 @@ final class FormatTables {
 
     /** What is wrong with them, in words that follow the table's name; empty where there are none. */
     static Map<String, String> faults(Session session) {
-        Map<String, List<String>> needed = new LinkedHashMap<>();
-        for (Map<String, List<String>> together : List.of(COLUMNS, TABLES)) {
-            if (together.keySet().stream().anyMatch(table -> TableNames.isOrdinary(session, table))) {
-                needed.putAll(together);
-            }
-        }
-        return needed.isEmpty() ? Map.of() : ShadowTables.faults(session, needed);
+        Map<String, String> faults = new LinkedHashMap<>(together(session, COLUMNS));
+        faults.putAll(together(session, TABLES));
+        return faults;
+    }
+
+    /** The same of the columns of KohakuVault 0.x. */
+    static Map<String, String> legacyFaults(Session session) {
+        return together(session, LEGACY);
+    }
+
+    /** The same of the offsets, which are there when a source has delivered. */
+    static Map<String, String> offsetFaults(Session session) {
+        return session.queryLong("SELECT 1 FROM sqlite_master WHERE name = 'vault_offsets' COLLATE NOCASE") == null
+                ? Map.of()
+                : ShadowTables.faults(session, OFFSETS);
+    }
+
+    /** Of tables that are made together, one that is as it should be says that the others should be there. */
+    private static Map<String, String> together(Session session, Map<String, List<String>> needed) {
+        Map<String, String> faults = ShadowTables.faults(session, needed);
+        return faults.size() < needed.size() ? faults : Map.of();
     }
 
     /**

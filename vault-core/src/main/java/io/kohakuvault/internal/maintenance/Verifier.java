@@ -54,6 +54,7 @@ final class Verifier {
     private final Findings findings;
 
     private boolean formatIsWhole;
+    private boolean legacyIsWhole;
 
     /** Tables that SQLite cannot look at. */
     private final Set<String> unchecked = new HashSet<>();
@@ -105,14 +106,18 @@ final class Verifier {
         verifier.guarded("the schema", () -> SchemaVerifier.verify(session, findings));
         verifier.guarded("the database", verifier::engine);
         verifier.guarded("the tables of the format", verifier::format);
-        if (verifier.formatIsWhole) {
+        if (verifier.formatIsWhole && verifier.legacyIsWhole) {
             verifier.guarded("the references between tables", verifier::references);
+        }
+        if (verifier.formatIsWhole) {
             if (BlockTables.hasColumns(session)) {
                 verifier.guarded("columns", verifier::columns);
             }
             verifier.guarded("tables", verifier::tables);
         }
-        verifier.guarded("columns of KohakuVault 0.x", verifier::legacyColumns);
+        if (verifier.legacyIsWhole) {
+            verifier.guarded("columns of KohakuVault 0.x", verifier::legacyColumns);
+        }
         ContentVerifier contents = new ContentVerifier(session, findings, verifier.unchecked);
         verifier.guarded("key-values", contents::keyValues);
         verifier.guarded("documents", contents::documents);
@@ -161,7 +166,9 @@ final class Verifier {
                         "names a row of " + rows.getString(2) + " that is not there",
                         MENDED.contains(rows.getString(0) + " " + rows.getString(2))
                                 ? REPAIR
-                                : "delete the row, or put back what it names");
+                                : "col_chunks".equals(rows.getString(0))
+                                        ? RESTORE
+                                        : "delete the row, or put back what it names");
             }
         }
     }
@@ -171,6 +178,12 @@ final class Verifier {
         Map<String, String> faults = FormatTables.faults(session);
         faults.forEach((table, fault) ->
                 findings.error(table, fault + "; columns and tables are not looked at without it", RESTORE));
+        Map<String, String> legacy = FormatTables.legacyFaults(session);
+        legacy.forEach((table, fault) ->
+                findings.error(table, fault + "; columns of KohakuVault 0.x are not looked at without it", RESTORE));
+        legacyIsWhole = legacy.isEmpty();
+        FormatTables.offsetFaults(session)
+                .forEach((table, fault) -> findings.error(table, fault + "; offsets cannot be read", RESTORE));
         if (faults.isEmpty()) {
             Optional<String> emptied = FormatTables.emptied(session);
             emptied.ifPresent(what -> findings.error(

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The ordinary tables beside a virtual one, in which its module keeps what it has. Anybody can drop or replace them. */
+/** The ordinary tables beside a virtual one, in which its module keeps what it has. Anybody can drop or replace one. */
 public final class ShadowTables {
     /** How a fault begins when there is nothing of the name, so that a table can be made. */
     public static final String MISSING = "is missing";

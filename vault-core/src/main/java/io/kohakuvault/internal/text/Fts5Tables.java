@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The tables in which FTS5 keeps documents and their index of words (https://sqlite.org/fts5.html#the_data_structures). */
+/** The tables in which FTS5 keeps documents and their words (https://sqlite.org/fts5.html#fts5_data_structures). */
 final class Fts5Tables {
     static final String MEND = "repair makes the index of words anew from the documents";
     static final String RENAME = "rename what has that name, then " + MEND;

@@ -79,7 +79,10 @@ final class VectorSchema {
             beside.add(name + "_values");
         }
         for (String shadow : beside) {
-            if (TableNames.isOrdinary(session, shadow) && !isOfBytes(session, shadow)) {
+            boolean isOurs = TableNames.isOrdinary(session, shadow)
+                    && !isOfBytes(session, shadow)
+                    && isOfVec0(session, shadow.substring(name.length()), shadow);
+            if (isOurs) {
                 session.execute("DROP TABLE " + q(shadow));
             }
         }
@@ -97,6 +100,18 @@ final class VectorSchema {
         return session.queryLong(
                         "SELECT 1 FROM pragma_table_info(?) WHERE name = 'key' AND upper(type) = 'BLOB'", table)
                 != null;
+    }
+
+    /** Whether a table has what vec0 keeps in one of that end: it may be another that has taken the name. */
+    private static boolean isOfVec0(Session session, String end, String table) {
+        String column = end.equals("_chunks")
+                ? "validity"
+                : end.equals("_rowids")
+                        ? "chunk_offset"
+                        : end.startsWith("_vector_chunks")
+                                ? "vectors"
+                                : end.startsWith("_metadatachunks") ? "data" : "";
+        return column.isEmpty() || session.columnsOf(table).stream().anyMatch(column::equalsIgnoreCase);
     }
 
     /** Those of a table whose declaration cannot be read: by their names. */
