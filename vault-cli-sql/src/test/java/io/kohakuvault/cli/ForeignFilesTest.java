@@ -10,6 +10,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,6 +61,43 @@ class ForeignFilesTest {
             Files.write(path, Objects.requireNonNull(made).readAllBytes());
         }
         return path;
+    }
+
+    /** Runs, views of lists, also within lists, and decimals of 256 bits, in two batches; written by pyarrow 17. */
+    @Test
+    void layoutsThatPyarrowWrites() throws Exception {
+        Run run = taken("import", resource("layouts.arrow"));
+        assertThat(run.exit()).as(run.err()).isZero();
+        try (Vault vault = Vault.open(file)) {
+            assertThat(vault.tables().get("u").rows(0, 6).stream()
+                            .map(row -> row.toMap().toString()))
+                    .containsExactly(
+                            "{ree=a, lv=[1, 2], llv=[1.5], d=1.25, n=[[x]]}",
+                            "{ree=a, lv=null, llv=null, d=null, n=null}",
+                            "{ree=null, lv=[], llv=[], d=-12345678901234567890123456789012345.67, n=[]}",
+                            "{ree=c, lv=[3], llv=[2.5], d=-12345678901234567890123456789012345.67, n=[[]]}",
+                            "{ree=c, lv=[4, 5, 6], llv=[3.5], d=-12345678901234567890123456789012345.67, n=[[y, z]]}",
+                            "{ree=c, lv=[7], llv=[4.5], d=-12345678901234567890123456789012345.67, n=[[w]]}");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"import", "sql"})
+    void infiniteTimesOfParquetAreRefusedByRow(String way) throws Exception {
+        Path parquet = folder.resolve("x.parquet");
+        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = duck.createStatement()) {
+            statement.execute("COPY (SELECT if(i = 3, '-infinity', '2026-01-01')::TIMESTAMP AS c FROM range(5) r(i))"
+                    + " TO '" + parquet + "'");
+        }
+        Run run = taken(way, parquet);
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("column 'c', row 3: the time is -infinity")
+                .hasLineCount(1);
+        try (Vault vault = Vault.open(file)) {
+            assertThat(vault.tables().contains("u")).isFalse();
+        }
     }
 
     /** Texts as views, a dictionary of such, and the schema in the file's index alone. */
