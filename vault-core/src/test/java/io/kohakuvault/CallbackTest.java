@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kohakuvault.codec.Codec;
 import io.kohakuvault.codec.DType;
+import io.kohakuvault.internal.sqlite.HelperThread;
 import io.kohakuvault.kv.KVault;
 import io.kohakuvault.kv.KvEntry;
 import io.kohakuvault.kv.KvRange;
 import io.kohakuvault.kv.KvReader;
-import io.kohakuvault.internal.sqlite.HelperThread;
 import io.kohakuvault.maintenance.Progress;
 import io.kohakuvault.table.RowBatch;
 import io.kohakuvault.table.RowWriter;
@@ -257,14 +257,17 @@ class CallbackTest {
         Thread waiting = HelperThread.of(Thread.currentThread(), "helper", () -> helped.complete(written()));
         waiting.start();
         ended.countDown();
-        assertThat(helped.get(250, TimeUnit.SECONDS)).as("somebody else's transaction is waited for").isNull();
+        assertThat(helped.get(250, TimeUnit.SECONDS))
+                .as("somebody else's transaction is waited for")
+                .isNull();
         assertThat(vault.kv("kv").exists("helped")).isTrue();
         other.join();
     }
 
     private @Nullable Throwable writtenByHelper() {
         CompletableFuture<Throwable> helped = new CompletableFuture<>();
-        HelperThread.of(Thread.currentThread(), "helper", () -> helped.complete(written())).start();
+        HelperThread.of(Thread.currentThread(), "helper", () -> helped.complete(written()))
+                .start();
         return helped.join();
     }
 

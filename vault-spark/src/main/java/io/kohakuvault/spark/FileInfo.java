@@ -67,8 +67,8 @@ record FileInfo(Path path, String identity, Stamp stamp, List<SchemaColumn> colu
         }
 
         /**
-         * Whether nobody was writing to the file for a while, and all of it stands in itself: whatever is written behind
-         * this look, by {@link #isSame} it shows.
+         * Whether nobody was writing to the file for a while, and all of it stands in itself. Whatever is written
+         * behind this look shows by {@link #isSame}.
          */
         boolean isQuiet() {
             return fileBytes > 0 && logBytes < 0 && logTime == 0 && fileTime + QUIET_MILLIS < takenAt;

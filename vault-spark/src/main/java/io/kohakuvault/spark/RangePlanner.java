@@ -69,7 +69,7 @@ final class RangePlanner {
         return isFixed || all == 0 ? known : (long) (file.bytes() * (read / all));
     }
 
-    /** {@link #readBytes} of a file that may not have been opened: the part of it that its columns are of the schema. */
+    /** {@link #readBytes} of a file that may not have been opened: then as if its columns were those of the schema. */
     static long readBytes(FileInfo file, StructType required, StructType schema) {
         if (!file.isUnopened()) {
             return readBytes(file, required);

@@ -122,7 +122,7 @@ final class SourceOptions {
         return Boolean.parseBoolean(SparkSession.active().conf().get("spark.sql.caseSensitive", "false"));
     }
 
-    /** Whether each file is looked at when a query is planned, for its columns; else small ones are left to their tasks. */
+    /** Whether each file is opened to plan a query; else those that nobody writes to are left to their tasks. */
     boolean mergesSchema() {
         return flag(MERGE_SCHEMA, true);
     }

@@ -54,8 +54,9 @@ final class WriterLock {
     private void acquireBeside(Thread helped) throws InterruptedException {
         while (!lock.tryLock()) {
             if (lock.isHeldBy(helped)) {
-                throw new IllegalStateException(file
-                        + ": a Progress cannot write, nor read within a load or a batch, while the thread of its operation is in a transaction; note what it hears and write it afterwards");
+                throw new IllegalStateException(
+                        file
+                                + ": a Progress cannot write, nor read within a load or a batch, while the thread of its operation is in a transaction; note what it hears and write it afterwards");
             }
             Thread.sleep(1);
         }
