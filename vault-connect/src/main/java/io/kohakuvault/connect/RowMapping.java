@@ -110,7 +110,7 @@ final class RowMapping {
         }
     }
 
-    /** Adds numbers that say where records came from; false, with nothing added, where that is to be done one by one. */
+    /** Adds numbers that say where records came from; false, with nothing added, where they go one by one. */
     private static boolean addCoordinates(Cell cell, ColumnWriter to, SinkRecord[] records) {
         if (cell.array() == ColumnArray.INTS && cell.kind() == Cell.Kind.PARTITION) {
             int[] partitions = new int[records.length];

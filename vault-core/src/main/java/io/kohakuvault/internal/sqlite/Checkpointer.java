@@ -27,6 +27,9 @@ final class Checkpointer {
      */
     private static final long MANY_KEPT = FRAMES / 2;
 
+    /** A longer log is copied by whoever can, at each commit: the thread may wait for a processor meanwhile. */
+    private static final long MOST_LEFT = 2 * MOST_FRAMES;
+
     /** The thread tries again when the log has grown by so much. */
     private static final long AGAIN_FRAMES = FRAMES / 8;
 
@@ -86,7 +89,7 @@ final class Checkpointer {
                 copied = frames;
                 draining =
                         frames < drainedAt + MOST_FRAMES; // a snapshot may be open for hours: then not at each commit
-                if (kept >= MANY_KEPT) {
+                if (kept >= MANY_KEPT && frames < MOST_LEFT) {
                     leaveToThread(frames);
                 }
                 return true;
@@ -95,7 +98,7 @@ final class Checkpointer {
             }
         } else if (task.isDone() || frames - copied >= MOST_FRAMES) {
             settle();
-            if (keptBeside >= MANY_KEPT && frames < waitAt) {
+            if (keptBeside >= MANY_KEPT && frames < MOST_LEFT) {
                 leaveToThread(frames);
                 return true;
             }
