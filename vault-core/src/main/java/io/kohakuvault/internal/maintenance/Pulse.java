@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells a {@link Progress} several times a second how far an operation is, also while the operation is within one long
  * statement or waits for the disk. What it hears never falls. Calls come from the operation's thread and from a helper
- * thread, never two at a time; after one has cancelled or thrown there is no further call. A call of the helper that wants to
- * write while the operation's thread holds the write lock fails, since that thread waits for the call. Must be closed.
+ * thread, never two at a time; after one has cancelled or thrown there is no further call. A call of the helper that
+ * wants to write while the operation's thread holds the write lock fails, since that thread waits for the call. Must be
+ * closed.
  */
 final class Pulse implements AutoCloseable {
     private static final long EVERY_NANOS = 200_000_000;
