@@ -197,7 +197,9 @@ record ImportedColumn(SchemaColumn column, @Nullable Dictionary dictionary, Nest
             at = row;
             try {
                 int i = runs == null ? row : runs.getPhysicalIndex(row);
-                if (vector.isNull(i)) {
+                if (i < 0 || i >= vector.getValueCount()) { // where its buffer goes on, with what looks like nulls
+                    throw new IndexOutOfBoundsException(i);
+                } else if (vector.isNull(i)) {
                     return null;
                 } else if (isFinite) {
                     ImportedValues.checkFinite(vector, i);

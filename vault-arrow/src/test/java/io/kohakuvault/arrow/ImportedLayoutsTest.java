@@ -163,6 +163,24 @@ class ImportedLayoutsTest {
         assertThat(vault.tables().contains("t")).isFalse();
     }
 
+    /** Behind the values their buffer goes on with zeros, which are no nulls of anybody's. */
+    @Test
+    void runsWithoutAValueAreDamageAndNoNulls() throws Exception {
+        BigIntVector numbers = new BigIntVector("values", allocator);
+        numbers.allocateNew(2);
+        numbers.set(0, 7);
+        numbers.set(1, 8);
+        numbers.setValueCount(2);
+        try (RunEndEncodedVector runs = runs(numbers, 2, 3, 70)) {
+            byte[] bytes = stream(runs, 70, new DictionaryProvider.MapDictionaryProvider());
+            assertThatThrownBy(() -> imported(bytes))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("column 'c', row 3: ")
+                    .hasMessageContaining("the batch is damaged");
+        }
+        assertThat(vault.tables().contains("t")).isFalse();
+    }
+
     /** Of an item each where the last one is null; list 1 is null, list 2 is empty. */
     private FieldVector views(boolean large) {
         if (large) {
