@@ -74,7 +74,6 @@ final class ResultPrinter {
 
     /** Executes a statement and prints its rows, or how many it changed. */
     void print(String sql, ResultFormat format) throws SQLException {
-        stopped = false;
         check();
         try (Statement statement = connection.createStatement()) {
             if (isQuery(sql)) {
@@ -117,12 +116,17 @@ final class ResultPrinter {
         }
     }
 
-    /** Ends the printing that is under way, for another thread: the next row is not printed. */
+    /** Forgets that it was stopped, before the first of the statements that belong together. */
+    void start() {
+        stopped = false;
+    }
+
+    /** Ends the printing, for another thread: the next row is not printed, nor the next statement's, until a start. */
     void stop() {
         stopped = true;
     }
 
-    /** Whether the printing that is under way, or was the last, was stopped. */
+    /** Whether it was stopped since its start. */
     boolean isStopped() {
         return stopped;
     }

@@ -150,6 +150,7 @@ final class SqlPrompt {
 
     /** Ctrl-C ends the statement that runs, and not the prompt. */
     private void execute(String text, Terminal terminal) {
+        printer.start();
         Terminal.SignalHandler before = terminal.handle(Terminal.Signal.INT, signal -> {
             printer.stop();
             engine.cancel();

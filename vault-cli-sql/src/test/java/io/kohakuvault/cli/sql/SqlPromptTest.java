@@ -1,6 +1,7 @@
 package io.kohakuvault.cli.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kohakuvault.Vault;
 import io.kohakuvault.sql.VaultSql;
@@ -8,10 +9,13 @@ import io.kohakuvault.testkit.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jline.terminal.Terminal;
@@ -59,6 +63,25 @@ class SqlPromptTest {
                     .contains("nothing_of_this_name does not exist")
                     .doesNotContain("DESCRIBE");
         }
+    }
+
+    /** Between two statements of a line, where none runs. */
+    @Test
+    void interruptEndsTheStatementsToCome() throws Exception {
+        StringWriter screen = new StringWriter();
+        try (Vault vault = Vault.open(folder.resolve("v.db"));
+                VaultSql engine = VaultSql.open(vault);
+                Connection connection = engine.connection()) {
+            PrintWriter writer = new PrintWriter(screen);
+            ResultPrinter printer = new ResultPrinter(connection, writer, writer, 80);
+            printer.print("SELECT 41", ResultFormat.csv);
+            printer.stop();
+            assertThatThrownBy(() -> printer.print("SELECT 42", ResultFormat.csv))
+                    .isInstanceOf(CancellationException.class);
+            printer.start();
+            printer.print("SELECT 43", ResultFormat.csv);
+        }
+        assertThat(screen.toString()).contains("41", "43").doesNotContain("42");
     }
 
     @Test
