@@ -48,6 +48,11 @@ final class SqlConnection implements InvocationHandler {
     /** Statements whose results may be read on. */
     private final Set<SqlStatement> streaming = ConcurrentHashMap.newKeySet();
 
+    /** Held while it is interrupted, so that it is not closed meanwhile. */
+    private final Object interrupting = new Object();
+
+    private boolean ended;
+
     private long streamNames;
     private boolean streams;
 
@@ -179,12 +184,25 @@ final class SqlConnection implements InvocationHandler {
 
     /** Ends results that are streams, and with them what they read from. */
     void end() throws SQLException {
+        interruptStreams(); // another thread may be fetching, which would be waited for
         try {
             for (SqlStatement statement : streaming) {
                 statement.end();
             }
         } finally {
+            synchronized (interrupting) {
+                ended = true;
+            }
             raw.close();
+        }
+    }
+
+    /** What results that are streams still compute fails, for another thread. */
+    void interruptStreams() {
+        synchronized (interrupting) {
+            if (!ended && !streaming.isEmpty()) {
+                FetchInterrupt.of(raw);
+            }
         }
     }
 

@@ -55,7 +55,7 @@ final class StreamedResult {
                 setting.execute("SET SESSION " + SETTING + " = true");
             }
             try (Statement statement = connection.createStatement()) {
-                Cancellable result = new Cancellable(statement);
+                Cancellable result = new Cancellable(own, statement);
                 vault.running().began(result);
                 try (ResultSet rows = statement.executeQuery(query)) {
                     checkTold(rows.getMetaData());
@@ -130,11 +130,13 @@ final class StreamedResult {
     static final class Cancellable implements ForwardingArrowReader.Loading {
         private static final String CANCELLED = "the query was cancelled";
 
+        private final SqlConnection connection;
         private final Statement statement;
 
         private volatile boolean isCancelled;
 
-        Cancellable(Statement statement) {
+        Cancellable(SqlConnection connection, Statement statement) {
+            this.connection = connection;
             this.statement = statement;
         }
 
@@ -146,6 +148,7 @@ final class StreamedResult {
             } catch (SQLException e) {
                 // it has ended meanwhile
             }
+            connection.interruptStreams();
         }
 
         @Override

@@ -294,6 +294,7 @@ public final class VaultSql implements AutoCloseable {
      */
     public void cancel() {
         running.cancel();
+        connections.forEach(SqlConnection::interruptStreams);
     }
 
     /**
