@@ -98,7 +98,8 @@ final class ResultPrinter {
                 told(firstWord(sql), statement.getUpdateCount());
             }
         } catch (SQLException e) {
-            if (WRITING.contains(firstWord(sql))) {
+            if (WRITING.contains(firstWord(sql))
+                    && !String.valueOf(e.getMessage()).startsWith("Parser Error")) {
                 throw new SQLException(e.getMessage() + WRITES, e.getSQLState(), e.getErrorCode(), e);
             }
             throw e;
@@ -109,7 +110,7 @@ final class ResultPrinter {
     /** Says what a statement without a result has done; of what has no count nothing. */
     private void told(String word, long count) {
         if (word.equals("COPY")) {
-            err.println(count + " rows written");
+            err.println(count + " rows copied");
         } else if (count >= 0 && WRITING.contains(word)) {
             err.println(count
                     + " rows, in memory: they are gone when this command ends; --into TABLE writes rows of a query");

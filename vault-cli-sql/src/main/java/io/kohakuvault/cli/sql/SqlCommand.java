@@ -38,8 +38,8 @@ import picocli.CommandLine.Parameters;
             "vault sql events.db \"SELECT * FROM read_csv('users.csv')\" --into users"
         })
 public final class SqlCommand extends FileCommand {
-    private static final Pattern UNKNOWN_TABLE =
-            Pattern.compile("(Table with name .* does not exist!)[;\\s]*Did you mean \"([^\"]*)\"\\?");
+    private static final Pattern UNKNOWN_TABLE = Pattern.compile(
+            "(Table with name .* does not exist!)[;\\s]*Did you mean \"(pg_|duckdb_|sqlite_|pragma_)[^\"]*\"\\?");
 
     private static final int SHOWN_NAMES = 20;
 
@@ -117,7 +117,7 @@ public final class SqlCommand extends FileCommand {
     /** What DuckDB says of an unknown table, with those that are there where it guesses one of its own. */
     static String withNames(String message, List<String> views) {
         Matcher unknown = UNKNOWN_TABLE.matcher(message);
-        if (!unknown.find() || views.contains(unknown.group(2))) {
+        if (!unknown.find()) {
             return message;
         }
         String names = views.isEmpty()

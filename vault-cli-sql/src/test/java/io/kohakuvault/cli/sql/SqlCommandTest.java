@@ -185,7 +185,7 @@ class SqlCommandTest {
     @Test
     void whatSqlWritesIsNotInTheVault() throws Exception {
         assertThat(run("CREATE TABLE x AS FROM t").err()).contains("3 rows, in memory", "--into TABLE");
-        assertThat(run("COPY t TO '" + folder.resolve("t.csv") + "'").err()).isEqualTo("3 rows written\n");
+        assertThat(run("COPY t TO '" + folder.resolve("t.csv") + "'").err()).isEqualTo("3 rows copied\n");
         assertThat(run("SET threads = 1").err()).isEmpty();
         assertThat(run("DROP VIEW t").err()).isEmpty();
         for (String sql :
@@ -197,6 +197,7 @@ class SqlCommandTest {
                         .hasLineCount(1);
             });
         }
+        assertThat(run("CREATE TABEL x (a INT)").err()).contains("syntax error").doesNotContain("--into");
         assertThat(run("FROM nothing").err()).contains("nothing does not exist").doesNotContain("DESCRIBE");
         assertThat(run("SELECT count(*) AS n FROM t").out()).isEqualTo("n\n3\n");
     }
