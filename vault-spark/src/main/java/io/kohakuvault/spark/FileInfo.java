@@ -51,7 +51,7 @@ record FileInfo(Path path, String identity, Stamp stamp, List<SchemaColumn> colu
             BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
             long logBytes = -1;
             long logTime = 0;
-            Path log = Path.of(path + "-wal");
+            Path log = Path.of(path.toRealPath() + "-wal"); // which stands beside the file and not beside a link to it
             if (Files.exists(log)) {
                 try {
                     BasicFileAttributes of = Files.readAttributes(log, BasicFileAttributes.class);
