@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.maintenance;
 
 import io.kohakuvault.VaultBusyException;
+import io.kohakuvault.VaultCorruptException;
 import io.kohakuvault.VaultException;
 import io.kohakuvault.VaultInterruptedException;
 import io.kohakuvault.VaultIoException;
@@ -9,6 +10,7 @@ import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.SqliteSaid;
 import io.kohakuvault.internal.sqlite.VirtualTableDeclaration;
+import io.kohakuvault.internal.text.Fts5Entry;
 import io.kohakuvault.internal.text.Fts5Schema;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,18 +48,31 @@ final class EngineCheck {
         check.openIndexesOfWords();
         VaultException ended = check.ask("PRAGMA integrity_check");
         if (ended != null) {
-            for (String table : check.tables()) {
-                VaultException failure = check.ask("PRAGMA integrity_check(" + SqlNames.quote(table) + ")");
-                if (failure != null) {
-                    check.unchecked.put(table, check.why(table, failure));
-                }
-            }
-            if (check.unchecked.isEmpty()) {
-                throw ended;
-            }
+            check.askEach(ended);
         }
         check.unknownModules();
         return check;
+    }
+
+    /** What ends it for damage is damage, and not what only another program could look at. */
+    private void askEach(VaultException ended) {
+        Set<String> lost = Fts5Schema.list(session).stream() // of which that is told
+                .filter(entry -> entry.state() == Fts5Entry.State.LOST || entry.state() == Fts5Entry.State.MENDABLE)
+                .map(Fts5Entry::name)
+                .collect(Collectors.toSet());
+        boolean isFound = false;
+        for (String table : tables()) {
+            VaultException failure = ask("PRAGMA integrity_check(" + SqlNames.quote(table) + ")");
+            if (failure instanceof VaultCorruptException && !lost.contains(table)) {
+                faults.add("table " + table + ": " + SqliteSaid.of(failure));
+            } else if (failure != null) {
+                unchecked.put(table, why(table, failure));
+            }
+            isFound |= failure != null;
+        }
+        if (!isFound) {
+            throw ended;
+        }
     }
 
     /** What it says is wrong. */
