@@ -103,6 +103,26 @@ class LostTablesTest {
         }
     }
 
+    /** Made anew, the index would say nothing of them, and their values would be taken for left-overs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"DROP TABLE docs_idx", "DELETE FROM docs_config", "DROP TABLE docs_docsize"})
+    void anIndexIsNotMadeAnewOfLessThanItHas(String damage) {
+        sql("DELETE FROM docs_content WHERE id > 2", damage);
+        try (Vault vault = Vault.open(file)) {
+            assertThat(errors(vault)).isNotEmpty().allSatisfy(error -> {
+                assertThat(error.where()).isEqualTo("documents docs");
+                assertThat(error.remedy()).isEqualTo("restore the file from a backup");
+            });
+            for (int i = 0; i < 2; i++) {
+                assertThat(vault.maintenance().repair())
+                        .anyMatch(said -> said.startsWith("could not mend the documents docs: its table docs_")
+                                && said.contains("documents that are gone"));
+            }
+            checkTheRest(vault);
+        }
+        assertThat(TestSql.count(file, "docs_values")).isEqualTo(DOCUMENTS);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"docs_content", "docs_values", "vecs_chunks", "vecs_vector_chunks00"})
     void whatIsLostIsNamedAndTheRestIsMended(String table) {

@@ -183,8 +183,8 @@ public final class Catalog {
     static Optional<String> damagedWords(Session session, String said) {
         return ofWords(session, said)
                 .filter(Fts5Entry::isRead)
-                .map(Fts5Entry::name)
-                .filter(table -> !lacksDocuments(session, table));
+                .filter(entry -> !lacksDocuments(session, entry))
+                .map(Fts5Entry::name);
     }
 
     /** Whether SQLite's check says something of documents of which it is known, and said, that something is gone. */
@@ -205,13 +205,15 @@ public final class Catalog {
      * Whether documents are gone that the index of words has. Made anew it would know nothing of them, so that their
      * values would be taken for what a delete has left behind.
      */
-    static boolean lacksDocuments(Session session, String table) {
+    static boolean lacksDocuments(Session session, Fts5Entry entry) {
+        String table = entry.name();
         String content = SqlNames.quote(table + "_content");
+        String reference = "c" + entry.reference();
         String indexed = session.hasTable(table + "_docsize")
                 ? "SELECT 1 FROM " + SqlNames.quote(table + "_docsize") + " WHERE id NOT IN (SELECT id FROM " + content
                         + ") LIMIT 1"
-                : "SELECT 1 FROM " + SqlNames.quote(table + "_values") + " WHERE id NOT IN (SELECT value_ref FROM "
-                        + SqlNames.quote(table) + " WHERE value_ref IS NOT NULL) LIMIT 1";
+                : "SELECT 1 FROM " + SqlNames.quote(table + "_values") + " WHERE id NOT IN (SELECT " + reference
+                        + " FROM " + content + " WHERE " + reference + " IS NOT NULL) LIMIT 1";
         return session.queryLong(indexed) != null;
     }
 

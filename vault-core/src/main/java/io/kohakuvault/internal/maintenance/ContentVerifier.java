@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 /** Looks at key-values, documents and vectors, and at what hangs on them. */
 final class ContentVerifier {
     private static final String REPAIR = "repair removes it";
+
+    /** Why an index of words is not made anew; follows what is missing of it. */
+    static final String LACKS =
+            ", and it has words or values of documents that are gone, of which nothing would be known any more";
+
     private static final String RESTORE = "restore the file from a backup";
 
     private final Session session;
@@ -167,7 +172,14 @@ final class ContentVerifier {
         String where = "documents " + entry.name();
         switch (entry.state()) {
             case READ -> {}
-            case MENDABLE, LOST -> findings.error(where, entry.unread() + "; no document can be read", entry.remedy());
+            case MENDABLE -> {
+                boolean lacks = Catalog.lacksDocuments(session, entry);
+                findings.error(
+                        where,
+                        entry.unread() + (lacks ? LACKS : "") + "; no document can be read",
+                        lacks ? RESTORE : entry.remedy());
+            }
+            case LOST -> findings.error(where, entry.unread() + "; no document can be read", entry.remedy());
             case FOREIGN -> {
                 String looked = entry.keepsTexts() && entry.reference() >= 0
                         ? "its values are looked at, its texts are not"
@@ -211,7 +223,8 @@ final class ContentVerifier {
         Long lost = session.queryLong("SELECT count(*) FROM " + values + " v WHERE v.id NOT IN (SELECT " + reference
                 + " FROM " + content + " d WHERE " + reference + " IS NOT NULL)");
         if (lost != null && lost > 0) {
-            if (entry.isRead() && Catalog.lacksDocuments(session, entry.name())) {
+            if ((entry.isRead() || entry.state() == Fts5Entry.State.MENDABLE)
+                    && Catalog.lacksDocuments(session, entry)) {
                 findings.error(
                         where, lost + " documents are gone, of which the words and the values are left", RESTORE);
             } else {

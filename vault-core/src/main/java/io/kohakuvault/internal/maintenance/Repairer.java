@@ -108,7 +108,9 @@ final class Repairer {
     private void lostIndexes() {
         for (Fts5Entry entry : Fts5Schema.list(session)) {
             String what = "the documents " + entry.name();
-            if (entry.state() == Fts5Entry.State.MENDABLE) {
+            if (entry.state() == Fts5Entry.State.MENDABLE && Catalog.lacksDocuments(session, entry)) {
+                unmended(what, entry.unread() + ContentVerifier.LACKS, RESTORE);
+            } else if (entry.state() == Fts5Entry.State.MENDABLE) {
                 guarded(what, () -> {
                     entry.mend(session);
                     done.add("made the index of words of " + what + " anew, of which tables were missing");
