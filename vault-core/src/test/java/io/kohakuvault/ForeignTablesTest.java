@@ -210,6 +210,20 @@ class ForeignTablesTest {
         }
     }
 
+    /** Nothing of the transaction is left then, so that nothing is mended, and it is said why. */
+    @Test
+    void aTriggerThatEndsTheTransactionIsNamedByWhatItRefuses() throws SQLException {
+        sql("CREATE TRIGGER theirs BEFORE DELETE ON docs_values BEGIN SELECT raise(ROLLBACK, 'never'); END");
+        try (Vault vault = Vault.open(file)) {
+            assertThatThrownBy(() -> vault.maintenance().repair())
+                    .isInstanceOf(VaultException.class)
+                    .hasMessageContainingAll(file.toString(), "nothing was repaired", "documents docs", "never")
+                    .hasMessageNotContaining("savepoint");
+            vault.kv("kv").put("b", new byte[] {2});
+            assertThat(vault.kv("kv").count()).isEqualTo(2);
+        }
+    }
+
     @Test
     void whatOnlyAnotherProgramBringsIsSaidWhereItIsMissing() throws SQLException {
         sql(

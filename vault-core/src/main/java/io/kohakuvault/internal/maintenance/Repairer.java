@@ -34,6 +34,8 @@ final class Repairer {
     /** How a line begins that says what is still to be mended. */
     private static final String UNMENDED = "could not mend ";
 
+    private static final String TRIGGER = "see whether a trigger of another program runs then, which verify names";
+
     private static final String RESTORE = "restore the file from a backup";
 
     private final Session session;
@@ -94,12 +96,18 @@ final class Repairer {
         } catch (VaultInterruptedException | VaultBusyException | VaultIoException | VaultCorruptException e) {
             throw e;
         } catch (VaultException e) {
-            session.execute("ROLLBACK TO vault_repair"); // fails, and ends all, where a trigger has ended all
+            try {
+                session.execute("ROLLBACK TO vault_repair");
+            } catch (VaultException over) {
+                VaultException ended = new VaultException(
+                        session.file() + ": nothing was repaired: what refuses to have " + what + " mended ends all ("
+                                + SqliteSaid.of(e) + "); " + TRIGGER,
+                        e);
+                ended.addSuppressed(over);
+                throw ended;
+            }
             done.subList(before, done.size()).clear();
-            unmended(
-                    what,
-                    "something refuses it (" + SqliteSaid.of(e) + ")",
-                    "see whether a trigger of another program runs then, which verify names");
+            unmended(what, "something refuses it (" + SqliteSaid.of(e) + ")", TRIGGER);
         }
         session.execute("RELEASE vault_repair");
     }
