@@ -10,6 +10,7 @@ import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.TableNames;
 import io.kohakuvault.internal.state.NewestState;
 import io.kohakuvault.internal.table.TableDirectory;
+import io.kohakuvault.internal.text.Fts5Schema;
 import io.kohakuvault.internal.text.TextTable;
 import io.kohakuvault.internal.vector.VectorTables;
 import io.kohakuvault.maintenance.Content;
@@ -98,6 +99,9 @@ final class Handles {
             if (Catalog.names(session, kind).stream()
                     .noneMatch(other -> SqlNames.fold(other).equals(folded))) {
                 return false;
+            }
+            if (kind == Content.Kind.DOCUMENTS) {
+                Fts5Schema.checkDrop(session, name);
             }
             session.execute("DROP TABLE " + SqlNames.quote(name));
             if (kind == Content.Kind.DOCUMENTS

@@ -128,10 +128,11 @@ public final class Catalog {
         return tables;
     }
 
-    /** Tables of documents that have their values, also those that are not read. */
+    /** Tables of documents that have their values, also those that are not read, and those that have lost something. */
     private static List<Fts5Entry> documentTables(Session session) {
         return Fts5Schema.list(session).stream()
-                .filter(entry -> TableNames.isOrdinary(session, entry.name() + "_values"))
+                .filter(entry -> entry.state() == Fts5Entry.State.LOST
+                        || TableNames.isOrdinary(session, entry.name() + "_values"))
                 .toList();
     }
 

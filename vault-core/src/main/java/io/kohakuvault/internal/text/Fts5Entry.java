@@ -13,6 +13,7 @@ import java.util.List;
  * @param keepsTexts whether FTS5 keeps the documents of this table, in one beside it that is sound
  * @param hasValues whether the table of values is there
  * @param isTaken whether all that is wrong is that others have names that its index of words needs
+ * @param isMixed whether others have names of tables that FTS5 drops with this one
  * @param unread what keeps this library from reading it; empty where nothing does
  * @param missing the ends of the names of the tables that {@link #mend} makes
  */
@@ -24,6 +25,7 @@ public record Fts5Entry(
         boolean keepsTexts,
         boolean hasValues,
         boolean isTaken,
+        boolean isMixed,
         String unread,
         List<String> missing) {
     /** Whether a table can be read. */

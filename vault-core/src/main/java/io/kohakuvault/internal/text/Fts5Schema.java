@@ -1,8 +1,10 @@
 package io.kohakuvault.internal.text;
 
+import io.kohakuvault.VaultFormatException;
 import io.kohakuvault.internal.sqlite.Rows;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.ShadowTables;
+import io.kohakuvault.internal.sqlite.SqlNames;
 import io.kohakuvault.internal.sqlite.VirtualTableDeclaration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,6 +31,22 @@ public final class Fts5Schema {
     /** The names of all FTS5 tables, whoever has made them and for what. */
     public static Set<String> names(Session session) {
         return declared(session).keySet();
+    }
+
+    /**
+     * FTS5 drops its tables by their names, whoever has made what has one of them.
+     *
+     * @throws VaultFormatException when one of them is another's
+     */
+    public static void checkDrop(Session session, String name) {
+        for (Fts5Entry entry : list(session)) {
+            if (entry.isMixed() && SqlNames.fold(entry.name()).equals(SqlNames.fold(name))) {
+                throw new VaultFormatException(
+                        session.file() + ": " + entry.name() + " was not deleted: " + entry.unread()
+                                + ", and would be deleted with it; rename that first",
+                        null);
+            }
+        }
     }
 
     private static Map<String, VirtualTableDeclaration> declared(Session session) {
@@ -60,6 +78,7 @@ public final class Fts5Schema {
                             false,
                             true,
                             false,
+                            false,
                             "in its declaration, " + e.getMessage(),
                             List.of()))
                     : Optional.empty();
@@ -83,7 +102,7 @@ public final class Fts5Schema {
     private static Fts5Entry judge(Session session, String name, Fts5Declaration declared, Shape shape) {
         boolean own = !declared.options().containsKey("content");
         Fts5Tables.Faults faults =
-                own ? Fts5Tables.faults(session, name, declared) : new Fts5Tables.Faults("", "", List.of());
+                own ? Fts5Tables.faults(session, name, declared) : new Fts5Tables.Faults("", "", List.of(), false);
         String values = valuesFault(session, name);
         Fts5Entry.State state;
         String unread;
@@ -110,7 +129,16 @@ public final class Fts5Schema {
         boolean keepsTexts = own && faults.documents().isEmpty();
         boolean taken = values == null && keepsTexts && state == Fts5Entry.State.LOST; // of the index alone
         return new Fts5Entry(
-                name, shape.texts, shape.reference, state, keepsTexts, values == null, taken, unread, faults.missing());
+                name,
+                shape.texts,
+                shape.reference,
+                state,
+                keepsTexts,
+                values == null,
+                taken,
+                faults.isMixed(),
+                unread,
+                faults.missing());
     }
 
     /** What is wrong with the table of values; null for nothing. */

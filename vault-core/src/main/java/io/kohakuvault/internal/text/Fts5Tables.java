@@ -34,8 +34,9 @@ final class Fts5Tables {
      * @param documents what is wrong with the table of documents, which nothing can be made anew of; empty for nothing
      * @param index what is wrong with the others, empty for nothing
      * @param missing the ends of the names of others that are missing, or emptied, so that they can be made anew
+     * @param isMixed whether one of all is another's
      */
-    record Faults(String documents, String index, List<String> missing) {
+    record Faults(String documents, String index, List<String> missing, boolean isMixed) {
         boolean isEmpty() {
             return documents.isEmpty() && index.isEmpty();
         }
@@ -88,7 +89,8 @@ final class Fts5Tables {
                         : "its table " + name + CONTENT + " " + documents
                                 + (documents.equals(ShadowTables.MISSING) ? ", where its texts were" : ""),
                 String.join(", ", said),
-                taken ? List.of() : missing);
+                taken ? List.of() : missing,
+                taken || (documents != null && !documents.equals(ShadowTables.MISSING)));
     }
 
     /** Makes tables of the index that are missing, and the index anew from the documents. */
