@@ -70,9 +70,10 @@ final class Fts5Tables {
         Map<String, String> faults = ShadowTables.faults(session, needed);
         String documents = faults.remove(name + CONTENT);
         if (!faults.containsKey(name + CONFIG)
-                && session.queryLong("SELECT 1 FROM " + SqlNames.quote(name + CONFIG) + " WHERE k = 'version'")
-                        == null) {
-            faults.put(name + CONFIG, "has no version");
+                && session.queryLong("SELECT 1 FROM " + SqlNames.quote(name + CONFIG)
+                                + " WHERE k = 'version' AND typeof(v) = 'integer' AND v >= 4")
+                        == null) { // a later one may be, of a later FTS5
+            faults.put(name + CONFIG, "has no version that FTS5 has had");
         }
         List<String> said = new ArrayList<>();
         List<String> missing = new ArrayList<>();
