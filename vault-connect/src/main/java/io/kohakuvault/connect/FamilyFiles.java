@@ -86,7 +86,7 @@ final class FamilyFiles {
         try {
             long size = Files.size(file);
             long modified = Files.getLastModifiedTime(file).toMillis();
-            Path log = Path.of(file + "-wal");
+            Path log = Path.of(file.toRealPath() + "-wal"); // where SQLite has it, also behind a link
             boolean still = isFinished && (!Files.exists(log) || Files.size(log) == 0);
             Remembered before = remembered.get(file);
             if (still && before != null && before.size == size && before.modified == modified) {

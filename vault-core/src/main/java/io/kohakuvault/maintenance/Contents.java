@@ -13,8 +13,8 @@ public interface Contents extends ContentCatalog {
      * @return false when there was none
      * @throws IllegalArgumentException when something of another kind has the name, a column belongs to a table, or
      *     it is one of the older layout, which is migrated first
-     * @throws io.kohakuvault.VaultFormatException when another program's table has the name of one beside documents, and
-     *     would be deleted with them; nothing has been changed
+     * @throws io.kohakuvault.VaultFormatException when another program's table has the name of one beside
+     *     documents, and would be deleted with them; nothing has been changed
      * @throws UnsupportedOperationException on a vault that was opened read-only
      */
     boolean delete(Content.Kind kind, String name);

@@ -76,9 +76,9 @@ public final class PageFile {
 
     private static Executor mapping() {
         return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 2, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
-            Thread thread = new Thread(work, "vault-map");
+            Thread thread = new Thread(null, work, "vault-map", 0, false); // with nothing of whoever came first
             thread.setDaemon(true);
-            thread.setContextClassLoader(null); // that of whoever came first would be kept
+            thread.setContextClassLoader(null);
             return thread;
         });
     }
