@@ -240,35 +240,42 @@ class CallbackTest {
 
     /** A progress is called by a helper too, for which the operation's thread waits: also where that has the write lock. */
     @Test
-    void whatAHelperWritesWithinTheTransactionOfItsOperationFails() throws Exception {
-        vault.transact(() -> assertThat(writtenByHelper())
+    void whatAHelperWritesWithinTheTransactionOfItsOperationFails() {
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        CountDownLatch called = new CountDownLatch(1);
+        vault.transact(() -> {
+            HelperThread[] helper = new HelperThread[1];
+            helper[0] = new HelperThread(
+                    "helper",
+                    () -> helper[0].call(() -> {
+                        called.countDown();
+                        failure.complete(written());
+                    }));
+            helper[0].start();
+            await(called);
+            helper[0].call(() -> assertThat(failure).isDone());
+        });
+        assertThat(failure.join())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("a Progress cannot write"));
+                .hasMessageContaining("a Progress cannot write");
         assertThat(vault.kv("kv").exists("helped")).isFalse();
-        CountDownLatch begun = new CountDownLatch(1);
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread other = new Thread(() -> vault.transact(() -> {
-            begun.countDown();
-            await(ended);
-        }));
-        other.start();
-        await(begun);
-        CompletableFuture<Throwable> helped = new CompletableFuture<>();
-        Thread waiting = HelperThread.of(Thread.currentThread(), "helper", () -> helped.complete(written()));
-        waiting.start();
-        ended.countDown();
-        assertThat(helped.get(250, TimeUnit.SECONDS))
-                .as("somebody else's transaction is waited for")
-                .isNull();
-        assertThat(vault.kv("kv").exists("helped")).isTrue();
-        other.join();
     }
 
-    private @Nullable Throwable writtenByHelper() {
-        CompletableFuture<Throwable> helped = new CompletableFuture<>();
-        HelperThread.of(Thread.currentThread(), "helper", () -> helped.complete(written()))
-                .start();
-        return helped.join();
+    /** It waits as any other does where nobody waits for it: for a short transaction of its operation, too. */
+    @Test
+    void aHelperWaitsForTransactionsThatEnd() {
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        CountDownLatch called = new CountDownLatch(1);
+        HelperThread helper = new HelperThread("helper", () -> {
+            called.countDown();
+            failure.complete(written());
+        });
+        vault.transact(() -> {
+            helper.start();
+            await(called);
+        });
+        assertThat(failure.join()).isNull();
+        assertThat(vault.kv("kv").exists("helped")).isTrue();
     }
 
     private @Nullable Throwable written() {

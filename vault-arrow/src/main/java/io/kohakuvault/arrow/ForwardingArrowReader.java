@@ -1,6 +1,7 @@
 package io.kohakuvault.arrow;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -21,7 +22,7 @@ public final class ForwardingArrowReader extends ArrowReader {
     private final Loading loading;
     private final UnaryOperator<Field> fields;
 
-    /** The other's vectors under fields that say more; null until it is asked for. */
+    /** The other's root, or its vectors under fields that say more; null until it is asked for. */
     private @Nullable VectorSchemaRoot told;
 
     /** How a batch is loaded. */
@@ -69,8 +70,9 @@ public final class ForwardingArrowReader extends ArrowReader {
     public boolean loadNextBatch() throws IOException {
         boolean isThere = loading.load(batches);
         VectorSchemaRoot root = told;
-        if (root != null) {
-            root.setRowCount(batches.getVectorSchemaRoot().getRowCount());
+        VectorSchemaRoot its = batches.getVectorSchemaRoot();
+        if (root != null && root != its) { // one more walk through all vectors
+            root.setRowCount(its.getRowCount());
         }
         return isThere;
     }
@@ -80,10 +82,9 @@ public final class ForwardingArrowReader extends ArrowReader {
         VectorSchemaRoot root = told;
         if (root == null) {
             VectorSchemaRoot its = batches.getVectorSchemaRoot();
-            root = new VectorSchemaRoot(
-                    its.getSchema().getFields().stream().map(fields).toList(),
-                    its.getFieldVectors(),
-                    its.getRowCount());
+            List<Field> said = its.getSchema().getFields();
+            List<Field> more = said.stream().map(fields).toList();
+            root = more.equals(said) ? its : new VectorSchemaRoot(more, its.getFieldVectors(), its.getRowCount());
             told = root;
         }
         return root;

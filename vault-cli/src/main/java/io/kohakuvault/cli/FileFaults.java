@@ -25,7 +25,7 @@ final class FileFaults {
         } else if (attributes.isDirectory()) {
             throw new VaultIoException(file + ": is a folder; give the path of a file", null);
         }
-        Path log = Path.of(file + "-wal");
+        Path log = Path.of(file.toRealPath() + "-wal"); // where SQLite has it, also behind a link
         if (filled && attributes.size() == 0 && !(Files.exists(log) && Files.size(log) > 0)) {
             throw new VaultIoException(
                     file + ": is empty, 0 bytes; 'vault put' and 'vault import' make a vault of it", null);
@@ -45,16 +45,17 @@ final class FileFaults {
         } else if (!(e instanceof VaultIoException) || !Files.isRegularFile(file)) {
             return e;
         }
-        Path folder = file.toAbsolutePath().getParent();
-        String name = String.valueOf(file.getFileName());
+        Path real = real(file); // beside which SQLite has its log, also behind a link
+        Path folder = real.getParent();
+        String name = String.valueOf(real.getFileName());
         List<Path> locked = Stream.of("-wal", "-shm")
-                .map(suffix -> Path.of(file + suffix))
+                .map(suffix -> Path.of(real + suffix))
                 .filter(beside -> Files.exists(beside) && !(Files.isReadable(beside) && Files.isWritable(beside)))
                 .toList();
         if (!Files.isReadable(file)) {
             return because(file + ": may not be read by this user; it belongs to " + owner(file), e);
         } else if (!locked.isEmpty()) {
-            return because(besides(file, locked), e);
+            return because(besides(real, locked), e);
         } else if (!isRefusal(e)) {
             return e;
         } else if (writing && !Files.isWritable(file)) {
@@ -67,6 +68,14 @@ final class FileFaults {
                     e);
         }
         return e;
+    }
+
+    private static Path real(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            return file.toAbsolutePath();
+        }
     }
 
     /** Of what others have left beside a file. */

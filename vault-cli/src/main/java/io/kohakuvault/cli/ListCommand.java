@@ -85,9 +85,6 @@ final class ListCommand extends FileCommand {
     }
 
     private static String type(SchemaColumn column) {
-        return column.logicalType()
-                        .map(type -> type.token())
-                        .orElse(column.dtype().token())
-                + (column.nullable() ? " null" : "");
+        return column.typeToken() + (column.nullable() ? " null" : "");
     }
 }

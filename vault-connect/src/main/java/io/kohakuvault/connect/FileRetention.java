@@ -1,5 +1,6 @@
 package io.kohakuvault.connect;
 
+import io.kohakuvault.spi.VaultFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -73,9 +74,9 @@ final class FileRetention {
 
     private void delete(Path file) {
         try {
-            Files.deleteIfExists(file);
-            Files.deleteIfExists(Path.of(file + "-wal"));
-            Files.deleteIfExists(Path.of(file + "-shm"));
+            for (Path part : VaultFiles.of(file)) {
+                Files.deleteIfExists(part);
+            }
             files.forget(file);
             LOG.info("{} was deleted, since {} is over", file, SinkSettings.ROTATE_RETENTION_MS);
         } catch (IOException e) {

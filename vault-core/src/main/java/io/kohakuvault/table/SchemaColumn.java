@@ -66,6 +66,16 @@ public record SchemaColumn(String name, DType dtype, Optional<LogicalType> logic
         return new SchemaColumn(name, dtype, Optional.empty(), nullable);
     }
 
+    /**
+     * What the column is, in one word: its logical type, or its dtype where it has none. {@link LogicalType#parse} and
+     * {@link DType#parse} read it.
+     *
+     * @return the type as files, the command and connectors write it
+     */
+    public String typeToken() {
+        return logicalType.map(LogicalType::token).orElseGet(dtype::token);
+    }
+
     @Override
     public String toString() {
         return name + " " + dtype.token()

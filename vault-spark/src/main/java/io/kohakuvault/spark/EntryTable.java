@@ -56,7 +56,7 @@ final class EntryTable implements SupportsRead {
                     Snapshot snapshot = vault.snapshot()) {
                 if (paths.size() > 1 && OpenTable.isEmpty(snapshot)) {
                     if (snapshot.contents().isForeign()) {
-                        LOG.warn("left out a file that is not a vault, but the database of another program: {}", path);
+                        TableFiles.leftOutForeign(path + ": it is the database of another program");
                     }
                     continue; // else somebody has begun with it
                 }

@@ -65,7 +65,7 @@ final class RangeReader implements PartitionReader<ColumnarBatch> {
                 throw e;
             }
             if (e.isForeign()) {
-                LOG.warn("left out a file that is not a vault: {}", e.getMessage());
+                TableFiles.leftOutForeign(e.getMessage());
             }
             return;
         }

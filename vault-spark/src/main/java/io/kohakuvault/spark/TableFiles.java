@@ -23,6 +23,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -125,10 +126,15 @@ final class TableFiles {
     /** Says of a file once that it is not read, where that is no matter of time. */
     void leftOut(Path path, RuntimeException e) {
         if (e instanceof OpenTable.NoTables none && none.isForeign() && foreign.add(path)) {
-            LOG.warn("left out a file that is not a vault: {}", e.getMessage());
+            leftOutForeign(e.getMessage());
         } else {
             LOG.debug("not yet, or no longer: {}", e.getMessage());
         }
+    }
+
+    /** @param what which file, and what it is */
+    static void leftOutForeign(@Nullable String what) {
+        LOG.warn("left out a file that is not a vault: {}", what);
     }
 
     /** Whether a file that could not be looked at is one that a writer has just made, or that a retention took. */
@@ -227,15 +233,10 @@ final class TableFiles {
                         met.column.name(),
                         met.type,
                         true,
-                        new MetadataBuilder().putString(TYPE, token(met.column)).build())));
+                        new MetadataBuilder()
+                                .putString(TYPE, met.column.typeToken())
+                                .build())));
         return new StructType(fields.toArray(StructField[]::new));
-    }
-
-    /** What a column is, as the file says it. */
-    static String token(SchemaColumn column) {
-        return column.logicalType()
-                .map(type -> type.token())
-                .orElse(column.dtype().token());
     }
 
     /** Throws where a column of a file cannot be read as the schema that was given says. */

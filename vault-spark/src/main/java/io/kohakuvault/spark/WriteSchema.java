@@ -122,7 +122,7 @@ final class WriteSchema {
     private static SchemaColumn checked(StructField field, SchemaColumn column, String who) {
         if (!fits(field.dataType(), column)) {
             throw new IllegalArgumentException("column '" + field.name() + "' is "
-                    + field.dataType().simpleString() + ", which is not written as " + TableFiles.token(column)
+                    + field.dataType().simpleString() + ", which is not written as " + column.typeToken()
                     + ", as " + who + " would have it");
         }
         return column;

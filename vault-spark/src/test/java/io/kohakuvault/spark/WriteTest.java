@@ -151,7 +151,7 @@ class WriteTest {
                 .save(out.toString());
         Map<String, String> types = new LinkedHashMap<>();
         try (Vault vault = Vault.openReadOnly(out.resolve(names(out).get(0)))) {
-            vault.tables().get("t").schema().columns().forEach(c -> types.put(c.name(), TableFiles.token(c)));
+            vault.tables().get("t").schema().columns().forEach(c -> types.put(c.name(), c.typeToken()));
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -193,7 +193,7 @@ class WriteTest {
                     .get("t")
                     .schema()
                     .columns()
-                    .forEach(c -> assertThat(TableFiles.token(c)).as(c.name()).isEqualTo(types.get(c.name())));
+                    .forEach(c -> assertThat(c.typeToken()).as(c.name()).isEqualTo(types.get(c.name())));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -206,6 +206,13 @@ final class SqlConnection implements InvocationHandler {
         }
     }
 
+    /** The same of one statement's result: a connection computes one at a time. */
+    void interruptStream(SqlStatement statement) {
+        if (streaming.contains(statement)) {
+            interruptStreams();
+        }
+    }
+
     void streams(SqlStatement statement) {
         streaming.add(statement);
     }

@@ -27,13 +27,7 @@ final class SqlStatement implements InvocationHandler {
     private static final Set<String> EXECUTIONS = Set.of(
             "execute", "executeQuery", "executeUpdate", "executeLargeUpdate", "executeBatch", "executeLargeBatch");
     private static final Set<String> RESULTS = Set.of(
-            "getResultSet",
-            "getUpdateCount",
-            "getLargeUpdateCount",
-            "getMoreResults",
-            "getWarnings",
-            "clearWarnings",
-            "cancel");
+            "getResultSet", "getUpdateCount", "getLargeUpdateCount", "getMoreResults", "getWarnings", "clearWarnings");
 
     private final SqlConnection connection;
 
@@ -155,6 +149,10 @@ final class SqlStatement implements InvocationHandler {
         String name = method.getName();
         if (EXECUTIONS.contains(name)) {
             return execute(method, arguments);
+        } else if (name.equals("cancel")) {
+            last.cancel();
+            connection.interruptStream(this); // the driver's cancel() does nothing while rows are fetched
+            return null;
         } else if (RESULTS.contains(name)) {
             return SqlConnection.call(last, method, arguments);
         }

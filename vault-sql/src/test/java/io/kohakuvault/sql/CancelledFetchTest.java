@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,12 +53,14 @@ class CancelledFetchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void rowsThatAreFetched(boolean byClosing) throws Exception {
+    @ValueSource(strings = {"all", "the statement", "closing"})
+    void rowsThatAreFetched(String by) throws Exception {
         AtomicLong fetched = new AtomicLong();
+        AtomicReference<Statement> executed = new AtomicReference<>();
         CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> {
             try (Connection connection = sql.connection();
                     Statement statement = connection.createStatement()) {
+                executed.set(statement);
                 statement.execute("SET SESSION jdbc_stream_results = true");
                 try (ResultSet rows = statement.executeQuery(QUERY)) {
                     while (rows.next()) {
@@ -69,10 +72,10 @@ class CancelledFetchTest {
             }
         });
         Await.until("rows come", () -> fetched.get() > AT_ONCE || reading.isDone(), () -> fetched + " did");
-        if (byClosing) {
-            sql.close();
-        } else {
-            sql.cancel();
+        switch (by) {
+            case "closing" -> sql.close();
+            case "the statement" -> executed.get().cancel();
+            default -> sql.cancel();
         }
         assertThatThrownBy(() -> reading.get(2, TimeUnit.MINUTES)).cause().isInstanceOf(SQLException.class);
     }

@@ -55,17 +55,11 @@ public final class ParquetTypes {
      */
     public static Field field(Field field, SchemaColumn column) {
         Map<String, String> metadata = new HashMap<>(field.getMetadata());
-        metadata.put(OF_FIELD, token(column));
+        metadata.put(OF_FIELD, column.typeToken());
         return new Field(
                 field.getName(),
                 new FieldType(field.isNullable(), field.getType(), field.getDictionary(), metadata),
                 field.getChildren());
-    }
-
-    private static String token(SchemaColumn column) {
-        return column.logicalType()
-                .map(LogicalType::token)
-                .orElseGet(() -> column.dtype().token());
     }
 
     /**
@@ -81,7 +75,7 @@ public final class ParquetTypes {
             types.append('"')
                     .append(column.name().replace("\"", "\"\""))
                     .append("\"=")
-                    .append(token(column))
+                    .append(column.typeToken())
                     .append(column.nullable() ? "\n" : " not null\n");
         }
         return types.toString();

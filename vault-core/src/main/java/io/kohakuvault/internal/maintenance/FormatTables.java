@@ -3,6 +3,7 @@ package io.kohakuvault.internal.maintenance;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.internal.sqlite.ShadowTables;
 import io.kohakuvault.internal.sqlite.TableNames;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,18 +13,23 @@ import java.util.Optional;
  * The tables that columns and tables of columns stand in: they are made together, so one that is missing was dropped.
  */
 final class FormatTables {
-    private static final Map<String, List<String>> COLUMNS = new LinkedHashMap<>();
-    private static final Map<String, List<String>> TABLES = new LinkedHashMap<>();
+    /** The columns that KohakuVault's tables must have, in this order; its inserts into the data need exactly these. */
+    static final Map<String, List<String>> COLUMNS = columns();
+
+    private static final Map<String, List<String>> TABLES = tables();
     private static final Map<String, List<String>> LEGACY = Map.of(
             "col_meta", List.of("col_id", "name", "dtype", "elem_size", "length"),
             "col_chunks", List.of("col_id", "chunk_idx", "data"));
     private static final Map<String, List<String>> OFFSETS =
             Map.of("vault_offsets", List.of("source", "topic", "partition", "epoch", "next_offset"));
 
-    static {
-        COLUMNS.put("kvault_col_format", List.of("singleton", "version"));
-        COLUMNS.put("kvault_col_columns", List.of("col_id", "name", "dtype", "elem_size", "length", "block_bytes"));
-        COLUMNS.put(
+    private FormatTables() {}
+
+    private static Map<String, List<String>> columns() {
+        Map<String, List<String>> columns = new LinkedHashMap<>();
+        columns.put("kvault_col_format", List.of("singleton", "version"));
+        columns.put("kvault_col_columns", List.of("col_id", "name", "dtype", "elem_size", "length", "block_bytes"));
+        columns.put(
                 "kvault_col_blocks",
                 List.of(
                         "block_id",
@@ -34,15 +40,19 @@ final class FormatTables {
                         "used_bytes",
                         "capacity_bytes",
                         "row_capacity"));
-        COLUMNS.put("kvault_col_data", List.of("block_id", "payload", "offsets"));
-        TABLES.put("vault_tables", List.of("table_id", "name"));
-        TABLES.put("vault_table_columns", List.of("col_id", "table_id", "ordinal", "name", "logical_type", "nullable"));
-        TABLES.put(
-                "vault_block_ext",
-                List.of("block_id", "row_count", "validity", "null_count", "min_value", "max_value", "crc32c"));
+        columns.put("kvault_col_data", List.of("block_id", "payload", "offsets"));
+        return Collections.unmodifiableMap(columns);
     }
 
-    private FormatTables() {}
+    private static Map<String, List<String>> tables() {
+        Map<String, List<String>> tables = new LinkedHashMap<>();
+        tables.put("vault_tables", List.of("table_id", "name"));
+        tables.put("vault_table_columns", List.of("col_id", "table_id", "ordinal", "name", "logical_type", "nullable"));
+        tables.put(
+                "vault_block_ext",
+                List.of("block_id", "row_count", "validity", "null_count", "min_value", "max_value", "crc32c"));
+        return Collections.unmodifiableMap(tables);
+    }
 
     /** What is wrong with them, in words that follow the table's name; empty where there are none. */
     static Map<String, String> faults(Session session) {

@@ -1,6 +1,5 @@
 package io.kohakuvault.internal.maintenance;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kohakuvault.internal.sqlite.HelperThread;
 import io.kohakuvault.internal.sqlite.Session;
 import io.kohakuvault.maintenance.Progress;
@@ -14,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Tells a {@link Progress} several times a second how far an operation is, also while the operation is within one long
  * statement or waits for the disk. What it hears never falls. Calls come from the operation's thread and from a helper
  * thread, never two at a time; after one has cancelled or thrown there is no further call. A call of the helper that
- * wants to write while the operation's thread holds the write lock fails, since that thread waits for the call. Must be
- * closed.
+ * waits for the write lock fails when the operation's thread has it and waits for the call. Must be closed.
  */
 final class Pulse implements AutoCloseable {
     private static final long EVERY_NANOS = 200_000_000;
@@ -24,19 +22,17 @@ final class Pulse implements AutoCloseable {
     private final Progress progress;
     private final LongSupplier done;
     private final LongSupplier total;
-    private final Thread helper;
+    private final HelperThread helper;
 
-    @GuardedBy("this")
+    /** Used in calls alone, of which there is one at a time. */
     private long heard;
 
-    /** Written with the monitor held, read without it to see whether it is time. */
+    /** Written in calls, read beside them to see whether it is time. */
     private volatile long heardNanos = System.nanoTime();
 
     private volatile boolean closed;
     private volatile boolean ended;
-
-    @GuardedBy("this")
-    private @Nullable Throwable thrown;
+    private volatile @Nullable Throwable thrown;
 
     /**
      * @param what names the operation in the exception of one that was cancelled
@@ -48,8 +44,8 @@ final class Pulse implements AutoCloseable {
         this.progress = progress;
         this.done = done;
         this.total = total;
-        this.helper = HelperThread.of(Thread.currentThread(), "vault-progress", this::beat);
-        tell();
+        this.helper = new HelperThread("vault-progress", this::beat);
+        tell(false);
         helper.start();
     }
 
@@ -60,17 +56,19 @@ final class Pulse implements AutoCloseable {
         }
     }
 
-    private synchronized void tellSoon() {
-        if (!closed && System.nanoTime() - heardNanos >= EVERY_NANOS / 2) {
-            tell();
-        }
+    private void tellSoon() {
+        helper.call(() -> {
+            if (!closed && System.nanoTime() - heardNanos >= EVERY_NANOS / 2) {
+                told(false);
+            }
+        });
     }
 
-    private void tell() {
-        tell(false);
+    private void tell(boolean all) {
+        helper.call(() -> told(all));
     }
 
-    private synchronized void tell(boolean all) {
+    private void told(boolean all) {
         if (ended) {
             return;
         }
@@ -121,7 +119,7 @@ final class Pulse implements AutoCloseable {
 
     /** Says how far it is, in any case; throws when the operation is to end. */
     void milestone() {
-        tell();
+        tell(false);
         check();
     }
 
@@ -135,12 +133,11 @@ final class Pulse implements AutoCloseable {
         if (!ended) {
             return;
         }
-        synchronized (this) {
-            if (thrown instanceof RuntimeException e) {
-                throw e;
-            } else if (thrown instanceof Error e) {
-                throw e;
-            }
+        Throwable failure = thrown;
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        } else if (failure instanceof Error e) {
+            throw e;
         }
         throw new CancellationException(what + " was cancelled");
     }
@@ -148,9 +145,7 @@ final class Pulse implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        LockSupport.unpark(helper);
-        synchronized (this) { // no call comes later than this
-            closed = true;
-        }
+        LockSupport.unpark(helper.thread());
+        helper.call(() -> {}); // no call comes later than this
     }
 }

@@ -34,22 +34,6 @@ final class Verifier {
             "vault_block_ext kvault_col_blocks",
             "vault_table_columns kvault_col_columns");
 
-    /** The columns that KohakuVault's tables must have, in this order; its inserts into the data need exactly these. */
-    private static final Map<String, List<String>> COLUMNS = Map.of(
-            "kvault_col_format", List.of("singleton", "version"),
-            "kvault_col_columns", List.of("col_id", "name", "dtype", "elem_size", "length", "block_bytes"),
-            "kvault_col_blocks",
-                    List.of(
-                            "block_id",
-                            "col_id",
-                            "block_no",
-                            "first_row",
-                            "row_count",
-                            "used_bytes",
-                            "capacity_bytes",
-                            "row_capacity"),
-            "kvault_col_data", List.of("block_id", "payload", "offsets"));
-
     private final Session session;
     private final Findings findings;
 
@@ -193,7 +177,7 @@ final class Verifier {
     }
 
     private void columns() {
-        COLUMNS.forEach((table, expected) -> {
+        FormatTables.COLUMNS.forEach((table, expected) -> {
             List<String> found = session.columnsOf(table);
             boolean exact = table.equals("kvault_col_data");
             if (found.size() < expected.size()

@@ -1,10 +1,14 @@
 package io.kohakuvault.internal.sqlite;
 
 import io.kohakuvault.VaultInterruptedException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The fair lock of a file's writer. Thread-safe, and reentrant for the thread that holds it. */
 final class WriterLock {
+    /** What was found to wait for each other waits so long at most. */
+    private static final long LOOK_MILLIS = 50;
+
     private final String file;
     private final OwnedLock lock = new OwnedLock();
 
@@ -28,18 +32,18 @@ final class WriterLock {
     /**
      * Waits for the lock. A thread that is interrupted while it waits gives up; one that need not wait goes on.
      *
-     * @throws IllegalStateException when the current thread helps the one that holds the lock, and that waits for it
+     * @throws IllegalStateException when the current thread helps the one that has the lock and waits for its call
      */
     void acquire() {
         if (Thread.currentThread().isInterrupted() && lock.tryLock()) {
             return;
         }
         try {
-            Thread helped = HelperThread.helped();
-            if (helped == null) {
+            HelperThread helper = HelperThread.current();
+            if (helper == null) {
                 lock.lockInterruptibly();
             } else {
-                acquireBeside(helped);
+                acquireBeside(helper);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -50,15 +54,14 @@ final class WriterLock {
         }
     }
 
-    /** Looks again and again: the thread that is helped may take the lock while somebody else is waited for. */
-    private void acquireBeside(Thread helped) throws InterruptedException {
-        while (!lock.tryLock()) {
-            if (lock.isHeldBy(helped)) {
+    /** Waits as others do, and looks now and then whether the thread that has the lock waits for this one. */
+    private void acquireBeside(HelperThread helper) throws InterruptedException {
+        while (!lock.tryLock(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (helper.isAwaited() && lock.isHeldBy(helper.operation())) {
                 throw new IllegalStateException(
                         file
                                 + ": a Progress cannot write, nor read within a load or a batch, while the thread of its operation is in a transaction; note what it hears and write it afterwards");
             }
-            Thread.sleep(1);
         }
     }
 

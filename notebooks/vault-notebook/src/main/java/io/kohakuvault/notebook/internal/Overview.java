@@ -179,7 +179,7 @@ public final class Overview {
     }
 
     static String type(SchemaColumn column) {
-        String token = column.logicalType().map(t -> t.token()).orElseGet(column.dtype()::token);
+        String token = column.typeToken();
         return column.nullable() ? token + " null" : token;
     }
 
