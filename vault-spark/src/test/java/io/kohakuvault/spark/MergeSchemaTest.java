@@ -296,7 +296,7 @@ class MergeSchemaTest {
                     .asString()
                     .contains("zoo.db", "the database of another program");
         }
-        try (Warnings warnings = new Warnings(RangeReader.class)) {
+        try (Warnings warnings = new Warnings(TableFiles.class)) {
             aged(foreign);
             assertThat(read().selectExpr("sum(id)").collectAsList()).hasToString("[[45]]");
             assertThat(warnings.messages()).singleElement().asString().contains("zoo.db");
