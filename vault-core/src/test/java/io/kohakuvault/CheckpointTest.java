@@ -151,15 +151,16 @@ class CheckpointTest {
     }
 
     /** What a long read has kept in the log would else be copied back within the first commit behind it. */
-    @Test
-    void whatASnapshotHasKeptIsCopiedBackBeside() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 5_000})
+    void whatASnapshotHasKeptIsCopiedBackBeside(int commits) throws Exception {
         Thread writer = Thread.currentThread();
         AtomicInteger kept = new AtomicInteger();
         AtomicInteger copiedBeforeTheWriterDid = new AtomicInteger(-1);
         try (Vault vault = Vault.open(folder.resolve("a.db"), SMALL_PAGES)) {
             vault.kv("kv").put("k", new byte[1]);
             try (Snapshot snapshot = vault.snapshot()) {
-                for (int i = 0; i < 1_000; i++) {
+                for (int i = 0; i < commits; i++) {
                     vault.kv("kv").put("key " + i % 50, filled(i));
                 }
                 assertThat(snapshot.kv("kv").count()).isEqualTo(1);

@@ -33,7 +33,28 @@ public final class SinkBenchmark {
     private static final String FULL = "full";
     private static final int FULL_RECORDS = Math.max(1, RECORDS / 50);
 
-    private SinkBenchmark() {}
+    private final KafkaBroker broker;
+    private final ConnectWorker worker;
+    private final Path folder;
+
+    private SinkBenchmark(KafkaBroker broker, ConnectWorker worker, Path folder) {
+        this.broker = broker;
+        this.worker = worker;
+        this.folder = folder;
+    }
+
+    /**
+     * One run.
+     *
+     * @param rate records a second, from the first ones that were seen to the last
+     * @param cores how much of a core broker, worker and this process took meanwhile, all together
+     */
+    private record Run(double rate, double cores) {
+        /** What all the cores of this machine would make of it, were there enough threads: the bound of more tasks. */
+        double gain() {
+            return Runtime.getRuntime().availableProcessors() / cores;
+        }
+    }
 
     /**
      * Runs it.
@@ -61,27 +82,44 @@ public final class SinkBenchmark {
             produce(broker, TOPIC, RECORDS, SinkBenchmark::reading);
             produce(broker, TWO, RECORDS, SinkBenchmark::reading);
             produce(broker, FULL, FULL_RECORDS, SinkBenchmark::article);
+            SinkBenchmark benchmark = new SinkBenchmark(broker, worker, folder);
             for (int round = 0; round < ROUNDS; round++) {
-                double nothing = noop(worker, folder, "noop" + round, TOPIC, 1);
-                double table = vault(worker, folder, "table" + round, Map.of());
-                double kv = vault(worker, folder, "kv" + round, Map.of("kv.table", "latest"));
-                double text = vault(
-                        worker,
-                        folder,
-                        "text" + round,
-                        Map.of("kv.table", "latest", "text.table", "names", "text.fields", "name"));
-                System.out.printf(
-                        "%,d records of 113 bytes, JsonConverter: does nothing %,.0f/s, table %,.0f/s (%.2f), table + key-values %,.0f/s (%.2f), + text %,.0f/s (%.2f)%n",
-                        RECORDS, nothing, table, table / nothing, kv, kv / nothing, text, text / nothing);
-                double nothingTwice = noop(worker, folder, "noop-two" + round, TWO, 2);
-                double two = two(worker, folder, round);
-                double full = full(worker, folder, round);
-                System.out.printf(
-                        "two partitions and tasks: does nothing %,.0f/s (%.2f of one), table, in two files, %,.0f/s (%.2f of one); %,d records with 60 words and 384 floats into all four kinds %,.0f/s%n",
-                        nothingTwice, nothingTwice / nothing, two, two / table, FULL_RECORDS, full);
+                benchmark.round(round);
             }
         }
         System.exit(0);
+    }
+
+    private void round(int round) {
+        Run nothing = noop("noop" + round, TOPIC, 1);
+        Run table = vault("table" + round, Map.of());
+        Run kv = vault("kv" + round, Map.of("kv.table", "latest"));
+        Run text = vault("text" + round, Map.of("kv.table", "latest", "text.table", "names", "text.fields", "name"));
+        System.out.printf(
+                "%,d records of 113 bytes, JsonConverter: does nothing %,.0f/s, table %,.0f/s (%.2f), table + key-values %,.0f/s (%.2f), + text %,.0f/s (%.2f)%n",
+                RECORDS,
+                nothing.rate,
+                table.rate,
+                table.rate / nothing.rate,
+                kv.rate,
+                kv.rate / nothing.rate,
+                text.rate,
+                text.rate / nothing.rate);
+        Run nothingTwice = noop("noop-two" + round, TWO, 2);
+        Run two = two(round);
+        System.out.printf(
+                "two partitions and tasks: does nothing %,.0f/s (%.2f of one, which took %.2f cores: %.2f at most), table, in two files, %,.0f/s (%.2f of one, which took %.2f cores: %.2f at most)%n",
+                nothingTwice.rate,
+                nothingTwice.rate / nothing.rate,
+                nothing.cores,
+                nothing.gain(),
+                two.rate,
+                two.rate / table.rate,
+                table.cores,
+                table.gain());
+        System.out.printf(
+                "%,d records with 60 words and 384 floats into all four kinds %,.0f/s%n",
+                FULL_RECORDS, full(round).rate);
     }
 
     /** What an earlier run has left is of no use. */
@@ -134,14 +172,14 @@ public final class SinkBenchmark {
         return settings;
     }
 
-    private static double noop(ConnectWorker worker, Path folder, String name, String topic, int tasks) {
+    private Run noop(String name, String topic, int tasks) {
         Path counter = folder.resolve(name + ".count");
         Map<String, String> settings = common();
         settings.put("topics", topic);
         settings.put("tasks.max", Integer.toString(tasks));
         settings.put("connector.class", NoopSinkConnector.class.getName());
         settings.put(NoopSinkConnector.COUNTER, counter.toString());
-        return rate(worker, name, settings, RECORDS, () -> count(counter));
+        return run(name, settings, RECORDS, () -> count(counter));
     }
 
     private static long count(Path counter) throws IOException {
@@ -159,12 +197,12 @@ public final class SinkBenchmark {
         }
     }
 
-    private static double vault(ConnectWorker worker, Path folder, String name, Map<String, String> more) {
+    private Run vault(String name, Map<String, String> more) {
         Path database = folder.resolve(name + ".db");
         Map<String, String> settings = vaultSettings(database);
         settings.putAll(more);
         try (Vault vault = Vault.open(database)) {
-            return rate(worker, name, settings, RECORDS, () -> rows(vault));
+            return run(name, settings, RECORDS, () -> rows(vault));
         }
     }
 
@@ -183,17 +221,17 @@ public final class SinkBenchmark {
         return vault.tables().find("events").map(t -> t.length()).orElse(0L);
     }
 
-    private static double two(ConnectWorker worker, Path folder, int round) {
+    private Run two(int round) {
         Map<String, String> settings = vaultSettings(folder.resolve("two" + round + "-${partition}.db"));
         settings.put("topics", TWO);
         settings.put("tasks.max", "2");
         try (Vault zero = Vault.open(folder.resolve("two" + round + "-0.db"));
                 Vault one = Vault.open(folder.resolve("two" + round + "-1.db"))) {
-            return rate(worker, "two" + round, settings, RECORDS, () -> rows(zero) + rows(one));
+            return run("two" + round, settings, RECORDS, () -> rows(zero) + rows(one));
         }
     }
 
-    private static double full(ConnectWorker worker, Path folder, int round) {
+    private Run full(int round) {
         Path database = folder.resolve("full" + round + ".db");
         Map<String, String> settings = vaultSettings(database);
         settings.put("topics", FULL);
@@ -206,14 +244,13 @@ public final class SinkBenchmark {
         settings.put("vector.field", "vec");
         settings.put("vector.dimensions", "384");
         try (Vault vault = Vault.open(database)) {
-            return rate(worker, "full" + round, settings, FULL_RECORDS, () -> rows(vault));
+            return run("full" + round, settings, FULL_RECORDS, () -> rows(vault));
         }
     }
 
     /** From the first records seen to the last. */
-    private static double rate(
-            ConnectWorker worker, String name, Map<String, String> settings, int all, Callable<Long> records) {
-        long[] first = new long[2];
+    private Run run(String name, Map<String, String> settings, int all, Callable<Long> records) {
+        long[] first = new long[3];
         worker.configure(name, settings);
         Await.until(
                 "all records through " + name,
@@ -223,12 +260,19 @@ public final class SinkBenchmark {
                     if (n > 0 && first[1] == 0) {
                         first[0] = n;
                         first[1] = System.nanoTime();
+                        first[2] = cpuNanos();
                     }
                     return n >= all;
                 },
                 () -> worker.status(name) + worker.process().tail());
-        double rate = (all - first[0]) / ((System.nanoTime() - first[1]) / 1e9);
+        double nanos = System.nanoTime() - first[1];
+        Run run = new Run((all - first[0]) / (nanos / 1e9), (cpuNanos() - first[2]) / nanos);
         worker.delete(name);
-        return rate;
+        return run;
+    }
+
+    private long cpuNanos() {
+        Duration ours = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+        return broker.process().cpu().plus(worker.process().cpu()).plus(ours).toNanos();
     }
 }

@@ -164,12 +164,21 @@ public final class SinkEndurance {
                         }
                     }
                 }
-                Thread.sleep(BETWEEN.toMillis());
-            } catch (InterruptedException | SQLException e) {
+            } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }
+            pause();
         }
         System.out.println("readers answered " + times + " groups");
+    }
+
+    /** With nothing open: a snapshot that is kept meanwhile would be another question. */
+    private static void pause() {
+        try {
+            Thread.sleep(BETWEEN.toMillis());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String resident(long pid) throws IOException {

@@ -143,6 +143,17 @@ final class HeldTables {
      */
     static void keepIdle(long nanos) {
         idleNanos = nanos < 0 ? IDLE_NANOS : nanos;
+        ALL.lookAnew();
+    }
+
+    /** The look that is due was set by what held before. */
+    private void lookAnew() {
+        synchronized (tables) {
+            if (closer != null && !closer.getQueue().isEmpty()) {
+                closer.getQueue().clear();
+                closeLater();
+            }
+        }
     }
 
     /** How many tables nobody uses that are open still. */

@@ -107,6 +107,11 @@ public final class KafkaBroker implements AutoCloseable {
                 process::tail);
     }
 
+    /** The broker's process; another one after it was started anew. */
+    public ChildJvm process() {
+        return process;
+    }
+
     /** SIGKILL; what it has acknowledged is in its folder. */
     public void kill() {
         process.kill();

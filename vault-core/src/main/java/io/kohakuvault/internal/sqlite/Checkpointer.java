@@ -27,9 +27,6 @@ final class Checkpointer {
      */
     private static final long MANY_KEPT = FRAMES / 2;
 
-    /** A longer log is copied by whoever can, at each commit: the thread may wait for a processor meanwhile. */
-    private static final long MOST_LEFT = 2 * MOST_FRAMES;
-
     /** The thread tries again when the log has grown by so much. */
     private static final long AGAIN_FRAMES = FRAMES / 8;
 
@@ -48,13 +45,33 @@ final class Checkpointer {
     private final Supplier<Session> connect;
     private final LogLength log;
     private @Nullable Session session;
-    private @Nullable Future<Long> running;
-    private long keptBeside;
+    private @Nullable Future<Copied> running;
+    private long seen;
     private long copied;
+
+    /** At this length the thread begins, when it is not running. */
+    private long beginAt = FRAMES;
+
+    /** At this length the writer waits for the thread that is running. */
+    private long joinAt;
+
     private boolean draining;
     private long drainedAt;
     private long waitAt = KEPT_FRAMES;
     private boolean lookAgain = true;
+
+    /**
+     * What a copy has found and done.
+     *
+     * @param frames how long the log was
+     * @param copied how many of these are copied back, by it or before
+     */
+    private record Copied(long frames, long copied) {
+        /** How many frames a reader has kept from being copied back: those that are newer than its state. */
+        long kept() {
+            return Math.max(0, frames - copied);
+        }
+    }
 
     /** @param connect opens a connection that may write */
     Checkpointer(Supplier<Session> connect, LogLength log) {
@@ -75,49 +92,71 @@ final class Checkpointer {
             copyBack(writer); // rarely: then as often as it takes to be sure
             return true;
         }
-        if (frames < copied) {
+        if (frames < seen) {
             copied = 0; // the log has started over
+            beginAt = FRAMES;
             draining = false;
             drainedAt = 0;
             waitAt = KEPT_FRAMES;
         }
-        Future<Long> task = running;
-        if (task == null) {
+        seen = frames;
+        if (running == null) {
             if (draining) {
-                // A reader that had begun while the rest was copied kept the log from starting over; the next may not.
-                long kept = copyBack(writer);
-                copied = frames;
-                draining =
-                        frames < drainedAt + MOST_FRAMES; // a snapshot may be open for hours: then not at each commit
-                if (kept >= MANY_KEPT && frames < MOST_LEFT) {
-                    leaveToThread(frames);
-                }
-                return true;
-            } else if (frames - copied >= FRAMES) {
-                begin(writer);
+                return drain(writer, frames);
+            } else if (frames >= beginAt) {
+                begin(writer, frames);
             }
-        } else if (task.isDone() || frames - copied >= MOST_FRAMES) {
-            settle();
-            if (keptBeside >= MANY_KEPT && frames < MOST_LEFT) {
+        } else if (running.isDone() || frames >= joinAt) {
+            return join(writer, frames);
+        }
+        return false;
+    }
+
+    /** A reader that had begun while the rest was copied kept the log from starting over; the next may not. */
+    private boolean drain(Session writer, long frames) {
+        Copied result = copyBack(writer);
+        beginAt = frames + FRAMES;
+        draining = frames < drainedAt + MOST_FRAMES; // a snapshot may be open for hours: then not at each commit
+        if (result != null) {
+            copied = result.copied;
+            if (result.kept() >= MANY_KEPT) {
+                leaveToThread(frames);
+            }
+        }
+        return true;
+    }
+
+    /** Goes on behind what the thread has done. */
+    private boolean join(Session writer, long frames) {
+        Copied result = awaitRunning();
+        if (result != null) {
+            copied = result.copied;
+            if (result.kept() >= MANY_KEPT) {
                 leaveToThread(frames);
                 return true;
             }
-            copyBack(writer);
-            copied = frames;
-            drainedAt = frames;
-            draining = true;
-            return true;
+            if (frames - result.frames >= MOST_FRAMES) {
+                begin(writer, frames); // so much has come meanwhile
+                return false;
+            }
         }
-        return false;
+        copyBack(writer);
+        copied = frames;
+        beginAt = frames + FRAMES;
+        drainedAt = frames;
+        draining = true;
+        return true;
     }
 
     /** A reader has the log: what it keeps is copied back beside once it has ended. */
     private void leaveToThread(long frames) {
         draining = false;
-        copied = frames - FRAMES + AGAIN_FRAMES;
+        beginAt = frames + AGAIN_FRAMES;
     }
 
-    private void begin(Session writer) {
+    /** The writer may add half of what there is to copy: so the rest becomes less each time, however much was kept. */
+    private void begin(Session writer, long frames) {
+        joinAt = frames + Math.max(MOST_FRAMES - FRAMES, (frames - copied) / 2);
         try {
             running = THREADS.submit(this::copyBackBeside);
         } catch (RuntimeException | OutOfMemoryError e) { // no thread can be had
@@ -125,7 +164,7 @@ final class Checkpointer {
         }
     }
 
-    private long copyBackBeside() {
+    private @Nullable Copied copyBackBeside() {
         Session own = session;
         if (own == null) {
             own = connect.get();
@@ -149,34 +188,41 @@ final class Checkpointer {
         }
     }
 
-    /** How many frames a reader has kept from being copied back. */
-    static long copyBack(Session session) {
+    private static @Nullable Copied copyBack(Session session) {
         return copyBack(session, "PRAGMA wal_checkpoint(PASSIVE)");
     }
 
-    /** What cannot be copied now, because of a reader or a full disk, is tried again after later commits. */
-    private static long copyBack(Session session, String checkpoint) {
+    /**
+     * What cannot be copied now, because of a reader or a full disk, is tried again after later commits.
+     *
+     * @return null when it could not be tried
+     */
+    private static @Nullable Copied copyBack(Session session, String checkpoint) {
         try (Rows rows = session.query(checkpoint)) {
-            return rows.next() ? Math.max(0, rows.getLong(1) - rows.getLong(2)) : 0;
+            // -1 while another process copies
+            return rows.next() && rows.getLong(1) >= 0 ? new Copied(rows.getLong(1), rows.getLong(2)) : null;
         } catch (VaultException e) {
-            return 0; // The commit has happened, and the log keeps what it has.
+            return null; // The commit has happened, and the log keeps what it has.
         }
     }
 
     /** Waits for what runs beside. */
     void settle() {
-        keptBeside = awaitRunning();
+        Copied result = awaitRunning();
+        if (result != null) {
+            copied = result.copied;
+        }
     }
 
-    /** How many frames a reader has kept the thread from copying back. */
-    private long awaitRunning() {
-        Future<Long> task = running;
+    /** What the thread has done; null when it does not run, or could not. */
+    private @Nullable Copied awaitRunning() {
+        Future<Copied> task = running;
         running = null;
-        long kept = 0;
+        Copied result = null;
         boolean interrupted = false;
         while (task != null) {
             try {
-                kept = task.get();
+                result = task.get();
                 task = null;
             } catch (InterruptedException e) {
                 interrupted = true;
@@ -187,7 +233,7 @@ final class Checkpointer {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return kept;
+        return result;
     }
 
     /** Closes the connection, until it is needed again. */
