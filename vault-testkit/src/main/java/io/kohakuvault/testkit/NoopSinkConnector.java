@@ -2,6 +2,7 @@ package io.kohakuvault.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -84,7 +85,10 @@ public final class NoopSinkConnector extends SinkConnector {
                     StandardOpenOption.READ,
                     StandardOpenOption.WRITE)) {
                 int task = Integer.parseInt(String.valueOf(props.get(TASK)));
-                counter = file.map(FileChannel.MapMode.READ_WRITE, (long) Long.BYTES * task, Long.BYTES);
+                long place = (long) Long.BYTES * task;
+                // Mapping sets a length that it found too short: of two tasks at once one would cut off the other's.
+                file.write(ByteBuffer.allocate(Long.BYTES), place);
+                counter = file.map(FileChannel.MapMode.READ_WRITE, place, Long.BYTES);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
