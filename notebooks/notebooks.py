@@ -115,7 +115,13 @@ class Turn:
     """
 
     def __init__(self, what):
-        self.file = open(LOCK, "a+", encoding="utf-8")
+        try:
+            self.file = open(LOCK, "a+", encoding="utf-8")
+        except OSError as error:
+            raise Missing(
+                f"{LOCK} cannot be written ({error.strerror}), as when another user has worked here: have it removed"
+                " while nobody works in this folder, or use a clone of your own."
+            )
         try:
             held = not self.take()
         except OSError as error:

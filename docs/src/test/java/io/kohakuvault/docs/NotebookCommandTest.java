@@ -114,6 +114,21 @@ class NotebookCommandTest {
                 .endsWith("code 1");
     }
 
+    @Test
+    void aLockThatCannotBeWrittenIsSpokenOf() throws Exception {
+        Path notebooks = Files.createDirectories(folder.resolve("clone/notebooks"));
+        Path copy = notebooks.resolve("notebooks.py");
+        Files.copy(SCRIPT, copy);
+        Files.createDirectory(notebooks.resolve(".notebooks.lock")); // nor could root write it
+        String jdk = java("if [ \"$1\" = --list-modules ]; then echo jdk.jshell; fi\n"
+                        + "echo '    java.home = /jdk' >&2; echo '    java.specification.version = 17' >&2")
+                .toString();
+        assertThat(run(Map.of(), List.of(python(), "-B", copy.toString(), "run", "--java", jdk)))
+                .contains(".notebooks.lock cannot be written", "use a clone of your own")
+                .doesNotContain("Traceback")
+                .endsWith("code 1");
+    }
+
     /** A second one would clear the folder that the first one's kernels use, and build under them. */
     @Test
     void twoAtOnceDoNotShareAFolder() throws Exception {

@@ -179,7 +179,7 @@ final class RangePlanner {
         return pieces;
     }
 
-    /** The column along whose blocks is cut: one of those with the fewest bytes, which has the most rows in a block. */
+    /** The column along whose blocks is cut: the widest one of a fixed size, which has the most blocks. */
     private @Nullable ColumnBlocks guide(OpenTable open) {
         SchemaColumn best = null;
         for (String name : required.fieldNames()) {
