@@ -21,10 +21,14 @@ final class Timestamps {
     /** Cuts towards the past; out of range is an IllegalArgumentException. */
     static long toUnits(Instant instant, TimeUnit unit) {
         long perSecond = perSecond(unit);
+        long seconds = instant.getEpochSecond();
+        long units = instant.getNano() / (1_000_000_000L / perSecond);
+        if (seconds < 0 && units > 0) { // the first second that there is does not begin within the range
+            seconds++;
+            units -= perSecond;
+        }
         try {
-            return Math.addExact(
-                    Math.multiplyExact(instant.getEpochSecond(), perSecond),
-                    instant.getNano() / (1_000_000_000L / perSecond));
+            return Math.addExact(Math.multiplyExact(seconds, perSecond), units);
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException(instant + " does not fit a timestamp in " + unit, e);
         }
