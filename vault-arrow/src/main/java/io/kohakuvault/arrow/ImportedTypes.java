@@ -46,9 +46,14 @@ final class ImportedTypes {
 
     /** What Arrow's own type says. */
     private static SchemaColumn said(String name, boolean nullable, Field field) {
-        LogicalType logical = logical(field);
-        if (logical != null) {
-            return SchemaColumn.of(name, logical, nullable);
+        try {
+            LogicalType logical = logical(field);
+            if (logical != null) {
+                return SchemaColumn.of(name, logical, nullable);
+            }
+        } catch (IllegalArgumentException e) { // a zone that nobody knows, a decimal of no such digits
+            throw new IllegalArgumentException(
+                    "column '" + name + "' is " + field.getType() + ": " + e.getMessage(), e);
         }
         DType dtype = dtype(field);
         if (dtype == null) {

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Single values of Arrow vectors as what a table's row takes. */
 final class ImportedValues {
-    static final long DAY_MILLIS = 86_400_000;
+    private static final long DAY_MILLIS = 86_400_000;
 
     /** All of a text, in which no name stands twice. */
     private static final ObjectReader LISTS = ElementConversion.JSON
@@ -64,7 +64,7 @@ final class ImportedValues {
         } else if (vector instanceof DateDayVector days) {
             return LocalDate.ofEpochDay(days.get(i));
         } else if (vector instanceof DateMilliVector millis) {
-            return LocalDate.ofEpochDay(Math.floorDiv(millis.get(i), DAY_MILLIS));
+            return day(millis, i);
         } else if (vector instanceof TimeSecVector times) {
             return 1000L * times.get(i);
         } else if (vector instanceof TimeMilliVector times) {
@@ -106,6 +106,14 @@ final class ImportedValues {
                     + column.dtype().elementSizeBytes());
         }
         return value;
+    }
+
+    /** A day of what counts milliseconds, which are to be whole days. */
+    static LocalDate day(DateMilliVector millis, int i) {
+        if (millis.get(i) % DAY_MILLIS != 0) {
+            throw new IllegalArgumentException("it is no day, but has a time: " + millis.get(i) + " ms since 1970");
+        }
+        return LocalDate.ofEpochDay(millis.get(i) / DAY_MILLIS);
     }
 
     /** The bits of an unsigned number of 64 bits. */

@@ -182,8 +182,7 @@ final class NestedValues {
         if (vector instanceof DateDayVector days) {
             return LocalDate.ofEpochDay(days.get(i)).toString();
         } else if (vector instanceof DateMilliVector millis) {
-            return LocalDate.ofEpochDay(Math.floorDiv(millis.get(i), ImportedValues.DAY_MILLIS))
-                    .toString();
+            return ImportedValues.day(millis, i).toString();
         } else if (vector instanceof TimeStampVector times && field.getType() instanceof ArrowType.Timestamp type) {
             long perSecond = ImportedValues.perSecond(ImportedTypes.unit(type.getUnit()));
             long value = times.get(i);
