@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -176,10 +177,29 @@ final class SqlConnection implements InvocationHandler {
                 close();
                 yield null;
             }
-            case "createStatement" -> SqlStatement.of(this, null);
-            case "prepareStatement" -> prepare((String) Objects.requireNonNull(arguments)[0]);
+            case "createStatement" -> {
+                ((Statement) Objects.requireNonNull(call(raw, method, arguments))).close(); // refuses other results
+                yield SqlStatement.of(this, null);
+            }
+            case "getMetaData" -> metaData((DatabaseMetaData) Objects.requireNonNull(call(raw, method, arguments)));
+            case "prepareStatement" -> {
+                @Nullable Object[] given = Objects.requireNonNull(arguments);
+                if (given.length > 2 && given[1] instanceof Integer type && given[2] instanceof Integer concurrency) {
+                    raw.createStatement(type, concurrency).close();
+                }
+                yield prepare((String) given[0]);
+            }
             default -> call(raw, method, arguments);
         };
+    }
+
+    /** DuckDB's, but for the connection that it is of, by which programs go on with statements. */
+    private DatabaseMetaData metaData(DatabaseMetaData its) {
+        return (DatabaseMetaData) Proxy.newProxyInstance(
+                SqlConnection.class.getClassLoader(),
+                new Class<?>[] {DatabaseMetaData.class},
+                (self, method, arguments) ->
+                        method.getName().equals("getConnection") ? proxy() : call(its, method, arguments));
     }
 
     /** Ends results that are streams, and with them what they read from. */
