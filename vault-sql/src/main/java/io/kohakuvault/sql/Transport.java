@@ -60,11 +60,18 @@ enum Transport {
     DATE(DuckDBColumnType.INTEGER),
     /** Microseconds of the day. */
     TIME(DuckDBColumnType.BIGINT),
-    TIMESTAMP(DuckDBColumnType.TIMESTAMP),
+    /** Nanoseconds of the day. */
+    TIME_NS(DuckDBColumnType.BIGINT),
+    /** Microseconds since 1970: the driver's setter overflows in the first second that there is. */
+    TIMESTAMP(DuckDBColumnType.BIGINT),
     TIMESTAMP_S(DuckDBColumnType.TIMESTAMP_S),
     TIMESTAMP_MS(DuckDBColumnType.TIMESTAMP_MS),
-    TIMESTAMP_NS(DuckDBColumnType.TIMESTAMP_NS),
-    INSTANT(DuckDBColumnType.TIMESTAMP_WITH_TIME_ZONE);
+    /** Nanoseconds since 1970. */
+    TIMESTAMP_NS(DuckDBColumnType.BIGINT),
+    /** Microseconds since 1970. */
+    INSTANT(DuckDBColumnType.BIGINT),
+    /** Nanoseconds since 1970, which the driver has no type for. */
+    INSTANT_NS(DuckDBColumnType.BIGINT);
 
     private static final HexFormat HEX = HexFormat.of();
 
@@ -94,11 +101,11 @@ enum Transport {
             return TEXT;
         } else if (arrow instanceof ArrowType.Date) {
             return DATE;
-        } else if (arrow instanceof ArrowType.Time) {
-            return TIME;
+        } else if (arrow instanceof ArrowType.Time time) {
+            return time.getUnit() == TimeUnit.NANOSECOND ? TIME_NS : TIME;
         } else if (arrow instanceof ArrowType.Timestamp time) {
             return time.getTimezone() != null
-                    ? INSTANT
+                    ? time.getUnit() == TimeUnit.NANOSECOND ? INSTANT_NS : INSTANT
                     : switch (time.getUnit()) {
                         case SECOND -> TIMESTAMP_S;
                         case MILLISECOND -> TIMESTAMP_MS;
@@ -132,10 +139,25 @@ enum Transport {
             case ARRAY ->
                 quoted + "::" + of(field.getChildren().get(0)).type + "["
                         + ((ArrowType.FixedSizeList) field.getType()).getListSize() + "]";
-            case DATE -> "DATE '1970-01-01' + " + quoted;
+            case DATE -> orInfinite(quoted, Integer.MAX_VALUE, "DATE", "DATE '1970-01-01' + " + quoted);
             case TIME -> "TIME '00:00:00' + to_microseconds(" + quoted + ")";
+            case TIME_NS -> "make_timestamp_ns(" + quoted + ")::TIME_NS";
+            case TIMESTAMP -> orInfinite(quoted, Long.MAX_VALUE, "TIMESTAMP", "make_timestamp(" + quoted + ")");
+            case TIMESTAMP_NS -> nanoseconds(quoted);
+            case INSTANT -> orInfinite(quoted, Long.MAX_VALUE, "TIMESTAMPTZ", "make_timestamptz(" + quoted + ")");
+            case INSTANT_NS -> "timezone('UTC', " + nanoseconds(quoted) + ")";
             default -> quoted;
         };
+    }
+
+    private static String nanoseconds(String quoted) {
+        return orInfinite(quoted, Long.MAX_VALUE, "TIMESTAMP_NS", "make_timestamp_ns(" + quoted + ")");
+    }
+
+    /** What streams hand out as infinite, the largest number and its negative, is no number to DuckDB's functions. */
+    private static String orInfinite(String quoted, long infinity, String type, String finite) {
+        return "CASE " + quoted + " WHEN " + infinity + " THEN 'infinity'::" + type + " WHEN -" + infinity
+                + " THEN '-infinity'::" + type + " ELSE " + finite + " END";
     }
 
     /** Hands rows of a batch over. */
@@ -170,41 +192,52 @@ enum Transport {
             case F64 -> to.setDouble(target, ((Float8Vector) vector).get(row));
             case DECIMAL -> to.setBigDecimal(target, ((DecimalVector) vector).getObject(row));
             case DATE -> to.setInt(target, ((DateDayVector) vector).get(row));
-            case TIME -> to.setLong(target, microseconds((BaseFixedWidthVector) vector, row));
-            case TIMESTAMP, TIMESTAMP_S, TIMESTAMP_MS, TIMESTAMP_NS -> {
+            case TIME -> to.setLong(target, microsecondsOfDay((BaseFixedWidthVector) vector, row));
+            case TIME_NS -> to.setLong(target, vector.getDataBuffer().getLong(8L * row));
+            case TIMESTAMP, TIMESTAMP_NS, INSTANT_NS -> to.setLong(target, ((TimeStampVector) vector).get(row));
+            case TIMESTAMP_S, TIMESTAMP_MS -> {
                 Instant time = instant((TimeStampVector) vector, row);
                 to.setTimestamp(
                         target, LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC));
             }
-            case INSTANT ->
-                to.setOffsetDateTime(
-                        target, instant((TimeStampVector) vector, row).atOffset(ZoneOffset.UTC));
+            case INSTANT -> to.setLong(target, microseconds((TimeStampVector) vector, row));
             default -> throw new IllegalStateException("not a value: " + this);
         }
     }
 
-    private static long microseconds(BaseFixedWidthVector vector, int row) {
+    private static long microsecondsOfDay(BaseFixedWidthVector vector, int row) {
         ArrowType.Time time = (ArrowType.Time) vector.getField().getType();
-        long value = time.getBitWidth() == 32
-                ? vector.getDataBuffer().getInt(4L * row)
+        return time.getUnit() == TimeUnit.MILLISECOND
+                ? vector.getDataBuffer().getInt(4L * row) * 1_000L
                 : vector.getDataBuffer().getLong(8L * row);
-        return switch (time.getUnit()) {
-            case SECOND -> value * 1_000_000;
-            case MILLISECOND -> value * 1_000;
-            case MICROSECOND -> value;
-            case NANOSECOND -> value / 1_000;
-        };
     }
 
-    private static Instant instant(TimeStampVector vector, int row) {
-        TimeUnit unit = ((ArrowType.Timestamp) vector.getField().getType()).getUnit();
+    /** Since 1970. */
+    private static long microseconds(TimeStampVector vector, int row) {
         long value = vector.get(row);
-        long perSecond = switch (unit) {
+        long each = 1_000_000 / perSecond(vector);
+        try {
+            return Math.multiplyExact(value, each);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "column '" + vector.getName() + "' has a time beyond DuckDB's microseconds: "
+                            + instant(vector, row),
+                    e);
+        }
+    }
+
+    private static long perSecond(TimeStampVector vector) {
+        return switch (((ArrowType.Timestamp) vector.getField().getType()).getUnit()) {
             case SECOND -> 1;
             case MILLISECOND -> 1_000;
             case MICROSECOND -> 1_000_000;
             case NANOSECOND -> 1_000_000_000;
         };
+    }
+
+    private static Instant instant(TimeStampVector vector, int row) {
+        long value = vector.get(row);
+        long perSecond = perSecond(vector);
         return Instant.ofEpochSecond(
                 Math.floorDiv(value, perSecond), Math.floorMod(value, perSecond) * (1_000_000_000 / perSecond));
     }
