@@ -9,6 +9,7 @@ import io.kohakuvault.table.RowWriter;
 import io.kohakuvault.table.Schema;
 import io.kohakuvault.table.SchemaColumn;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
@@ -27,11 +28,13 @@ import org.apache.spark.sql.catalyst.util.MapData;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
 /** Puts rows of Spark's into rows of a table. Not thread-safe. */
@@ -77,7 +80,7 @@ final class RowFiller {
                     LocalTime.ofNanoOfDay(Math.multiplyExact(
                             type.equals(DataTypes.IntegerType) ? row.getInt(i) : row.getLong(i), nanos)));
         } else if (logical instanceof LogicalType.Uuid) {
-            return (row, i, writer) -> writer.setObject(i, uuid(column, row.getString(i)));
+            return (row, i, writer) -> writer.setObject(i, uuid(column, text(column, row, i)));
         } else if (dtype.equals(DType.U64)) {
             return (row, i, writer) -> writer.setObject(
                     i, row.getDecimal(i, 20, 0).toJavaBigDecimal().toBigIntegerExact());
@@ -85,12 +88,12 @@ final class RowFiller {
             DataType element = ((ArrayType) type).elementType();
             return (row, i, writer) -> writer.setObject(i, vector(column, vector, row.getArray(i), element));
         } else if (dtype instanceof DType.PackedType && type instanceof StringType) {
-            return (row, i, writer) -> writer.setObject(i, parsed(column, row.getString(i)));
+            return (row, i, writer) -> writer.setObject(i, parsed(column, text(column, row, i)));
         }
-        return plain(type);
+        return plain(column, type);
     }
 
-    private static Cell plain(DataType type) {
+    private static Cell plain(SchemaColumn column, DataType type) {
         if (type.equals(DataTypes.LongType)) {
             return (row, i, writer) -> writer.set(i, row.getLong(i));
         } else if (type.equals(DataTypes.IntegerType)) {
@@ -106,13 +109,13 @@ final class RowFiller {
         } else if (type.equals(DataTypes.BooleanType)) {
             return (row, i, writer) -> writer.set(i, row.getBoolean(i));
         } else if (type instanceof StringType) {
-            return (row, i, writer) -> writer.set(i, row.getString(i));
+            return (row, i, writer) -> writer.set(i, text(column, row, i));
         }
-        return (row, i, writer) -> writer.setObject(i, value(row, i, type));
+        return (row, i, writer) -> writer.setObject(i, value(column, row, i, type));
     }
 
     /** A value as Java has it; lists and maps with what is in them. */
-    private static @Nullable Object value(SpecializedGetters from, int i, DataType type) {
+    private static @Nullable Object value(SchemaColumn column, SpecializedGetters from, int i, DataType type) {
         if (from.isNullAt(i)) {
             return null;
         } else if (type instanceof DecimalType decimal) {
@@ -120,11 +123,11 @@ final class RowFiller {
                     from.getDecimal(i, decimal.precision(), decimal.scale()).toJavaBigDecimal();
             return number;
         } else if (type instanceof ArrayType array) {
-            return list(from.getArray(i), array.elementType());
+            return list(column, from.getArray(i), array.elementType());
         } else if (type instanceof MapType map) {
             MapData entries = from.getMap(i);
-            List<@Nullable Object> keys = list(entries.keyArray(), map.keyType());
-            List<@Nullable Object> values = list(entries.valueArray(), map.valueType());
+            List<@Nullable Object> keys = list(column, entries.keyArray(), map.keyType());
+            List<@Nullable Object> values = list(column, entries.valueArray(), map.valueType());
             Map<String, @Nullable Object> result = new LinkedHashMap<>();
             for (int at = 0; at < keys.size(); at++) {
                 result.put(String.valueOf(keys.get(at)), values.get(at));
@@ -135,11 +138,11 @@ final class RowFiller {
             Map<String, @Nullable Object> result = new LinkedHashMap<>();
             for (int at = 0; at < struct.length(); at++) {
                 StructField field = struct.fields()[at];
-                result.put(field.name(), value(row, at, field.dataType()));
+                result.put(field.name(), value(column, row, at, field.dataType()));
             }
             return result;
         } else if (type instanceof StringType) {
-            return from.getUTF8String(i).toString();
+            return text(column, from, i);
         } else if (type.equals(DataTypes.FloatType)) {
             return (double) from.getFloat(i);
         }
@@ -149,10 +152,21 @@ final class RowFiller {
                 : value;
     }
 
-    private static List<@Nullable Object> list(ArrayData array, DataType type) {
+    /** A text; Spark takes any bytes for one, and what is no UTF-8 would come to be another. */
+    private static String text(SchemaColumn column, SpecializedGetters from, int i) {
+        UTF8String text = from.getUTF8String(i);
+        String decoded = text.toString();
+        if (decoded.indexOf('\uFFFD') >= 0 && !UTF8String.fromString(decoded).equals(text)) {
+            throw new IllegalArgumentException(
+                    "column '" + column.name() + "': a text is not UTF-8; write it as binary: cast(… as binary)");
+        }
+        return decoded;
+    }
+
+    private static List<@Nullable Object> list(SchemaColumn column, ArrayData array, DataType type) {
         List<@Nullable Object> list = new ArrayList<>();
         for (int at = 0; at < array.numElements(); at++) {
-            list.add(value(array, at, type));
+            list.add(value(column, array, at, type));
         }
         return list;
     }
@@ -178,17 +192,22 @@ final class RowFiller {
                 case I32 -> bytes.putInt(array.getInt(i));
                 case U32 -> bytes.putInt((int) within(column, array.getLong(i), 0xFFFFFFFFL));
                 case I64 -> bytes.putLong(array.getLong(i));
-                case U64 ->
-                    bytes.putLong(array.getDecimal(i, 20, 0)
-                            .toJavaBigDecimal()
-                            .toBigIntegerExact()
-                            .longValue());
+                case U64 -> bytes.putLong(bits(column, array.getDecimal(i, 20, 0)));
                 case F32 -> bytes.putFloat(array.getFloat(i));
                 case F64 -> bytes.putDouble(array.getDouble(i));
                 default -> throw new IllegalArgumentException(type.simpleString() + " is not written");
             }
         }
         return new NumericArray(vector.element(), vector.shape(), bytes.array());
+    }
+
+    private static long bits(SchemaColumn column, Decimal decimal) {
+        BigInteger number = decimal.toJavaBigDecimal().toBigIntegerExact();
+        if (number.signum() < 0 || number.bitLength() > Long.SIZE) {
+            throw new IllegalArgumentException(
+                    "column '" + column.name() + "' (" + column.dtype().token() + ") does not hold " + number);
+        }
+        return number.longValue();
     }
 
     private static long within(SchemaColumn column, long number, long most) {
