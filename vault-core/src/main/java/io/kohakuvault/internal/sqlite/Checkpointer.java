@@ -130,13 +130,18 @@ final class Checkpointer {
     private boolean join(Session writer, long frames) {
         Copied result = awaitRunning();
         if (result != null) {
+            long done = result.copied - copied;
             copied = result.copied;
             if (result.kept() >= MANY_KEPT) {
                 leaveToThread(frames);
+                if (result.kept() < result.frames / 2) {
+                    drainedAt = frames; // readers come and go, at every moment one: else the log would never start over
+                }
                 return true;
             }
-            if (frames - result.frames >= MOST_FRAMES) {
-                begin(writer, frames); // so much has come meanwhile
+            long rest = frames - result.frames;
+            if (rest >= MOST_FRAMES && rest < done - done / 4) {
+                begin(writer, frames); // what is left becomes less: a commit may be larger than what was copied
                 return false;
             }
         }
