@@ -49,7 +49,12 @@ public final class Transaction {
 
     static Transaction begin(Session session, WriterLock lock, WriteBuffers pending, StaleSchema schema) {
         schema.reload();
-        session.update("BEGIN IMMEDIATE");
+        try {
+            session.update("BEGIN IMMEDIATE");
+        } catch (Throwable t) {
+            endWhatHasBegun(session);
+            throw t;
+        }
         Transaction begun = new Transaction(session, lock, pending, schema);
         try {
             pending.noticeOthers();
@@ -58,6 +63,18 @@ public final class Transaction {
             throw t;
         }
         return begun;
+    }
+
+    /**
+     * SQLite asks for the last time whether a statement goes on when it has done all of it: an interrupt then is
+     * reported by a BEGIN that has begun, and whatever came later would fail, since a transaction is open.
+     */
+    private static void endWhatHasBegun(Session session) {
+        try {
+            session.end("ROLLBACK");
+        } catch (RuntimeException e) {
+            // Nothing had begun, as is usual: another connection writes.
+        }
     }
 
     /** The write connection, for a call that is a part of this. */

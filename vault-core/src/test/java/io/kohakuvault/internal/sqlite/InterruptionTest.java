@@ -119,6 +119,29 @@ class InterruptionTest {
                 .isEqualTo(100);
     }
 
+    /** SQLite counts the instructions of a prepared statement over all its runs, and asks at their end too. */
+    @Test
+    void anInterruptThatABeginReportsLeavesNoTransactionBehind() {
+        int written = 0;
+        int ended = 0;
+        Thread.currentThread().interrupt();
+        try {
+            while (ended < 5) {
+                try {
+                    file.run(transaction -> transaction.session().update("INSERT INTO t VALUES (1)"));
+                    written++;
+                } catch (VaultInterruptedException e) {
+                    ended++;
+                }
+            }
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        file.run(transaction -> transaction.session().update("INSERT INTO t VALUES (1)"));
+        assertThat(file.<Long>read(session -> session.queryLong("SELECT count(*) FROM t")))
+                .isEqualTo(written + 1);
+    }
+
     @Test
     void aCancelledOperationEndsItsStatement() {
         AtomicInteger asked = new AtomicInteger();
