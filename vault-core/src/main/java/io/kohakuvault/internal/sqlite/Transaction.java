@@ -1,6 +1,7 @@
 package io.kohakuvault.internal.sqlite;
 
 import io.kohakuvault.VaultException;
+import io.kohakuvault.VaultInterruptedException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +53,10 @@ public final class Transaction {
         try {
             session.update("BEGIN IMMEDIATE");
         } catch (Throwable t) {
-            endWhatHasBegun(session);
-            throw t;
+            if (!endWhatHasBegun(session) || t instanceof VaultInterruptedException) {
+                throw t;
+            }
+            session.update("BEGIN IMMEDIATE"); // one was left open before
         }
         Transaction begun = new Transaction(session, lock, pending, schema);
         try {
@@ -67,13 +70,17 @@ public final class Transaction {
 
     /**
      * SQLite asks for the last time whether a statement goes on when it has done all of it: an interrupt then is
-     * reported by a BEGIN that has begun, and whatever came later would fail, since a transaction is open.
+     * reported by a BEGIN that has begun, and whatever came later would fail, since a transaction is open. The driver
+     * has such a BEGIN of its own behind statements outside of a transaction, and does not report it.
+     *
+     * @return whether there was one
      */
-    private static void endWhatHasBegun(Session session) {
+    private static boolean endWhatHasBegun(Session session) {
         try {
             session.end("ROLLBACK");
+            return true;
         } catch (RuntimeException e) {
-            // Nothing had begun, as is usual: another connection writes.
+            return false; // as is usual: another connection writes
         }
     }
 

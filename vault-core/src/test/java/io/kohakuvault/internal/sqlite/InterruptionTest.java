@@ -143,6 +143,14 @@ class InterruptionTest {
     }
 
     @Test
+    void aTransactionThatWasLeftOpenFailsNoLaterWrite() {
+        int unused = file.writer().outside(session -> session.update("BEGIN"));
+        file.run(transaction -> transaction.session().update("INSERT INTO t VALUES (1)"));
+        assertThat(file.<Long>read(session -> session.queryLong("SELECT count(*) FROM t")))
+                .isEqualTo(1);
+    }
+
+    @Test
     void aCancelledOperationEndsItsStatement() {
         AtomicInteger asked = new AtomicInteger();
         assertThatThrownBy(() -> file.read(session ->
