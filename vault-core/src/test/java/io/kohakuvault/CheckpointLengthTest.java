@@ -51,7 +51,7 @@ class CheckpointLengthTest {
     /** None of them stays, but there is always one that keeps the last commits from being copied back. */
     @Test
     void besideSnapshotsThatOverlap() throws Exception {
-        int commits = 400;
+        int commits = 800;
         int frames = 600;
         try (Vault vault = open()) {
             vault.kv("kv").put("k", new byte[1]);
