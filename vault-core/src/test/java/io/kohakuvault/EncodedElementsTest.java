@@ -7,10 +7,13 @@ import io.kohakuvault.codec.DType;
 import io.kohakuvault.codec.LogicalType;
 import io.kohakuvault.table.Schema;
 import io.kohakuvault.table.Table;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +118,60 @@ class EncodedElementsTest {
             assertThat(table.rows(2, 3).get(0).get("map")).isNull();
             assertThat(table.present("map", 0, 3).cardinality()).isEqualTo(2);
             assertThat(table.length()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void numbersAreNoListsAndNoMaps() {
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            Table table = vault.tables()
+                    .ensure(
+                            "t",
+                            Schema.builder()
+                                    .nullable("list", new LogicalType.ListOf())
+                                    .nullable("map", new LogicalType.MapOf())
+                                    .build());
+            for (String column : List.of("list", "map")) {
+                for (Object number : List.of(5L, 5, (short) 5, 0.5, 5f, BigInteger.TEN, new BigDecimal("1.5"))) {
+                    assertThatThrownBy(() -> table.append(row -> row.setObject(column, number)))
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessageContaining(column);
+                }
+                assertThatThrownBy(() -> table.append(row -> row.set(column, 5L)))
+                        .isInstanceOf(IllegalArgumentException.class);
+                assertThatThrownBy(() -> table.append(row -> row.set(column, 0.5)))
+                        .isInstanceOf(IllegalArgumentException.class);
+                assertThatThrownBy(() -> table.appendColumns(
+                                columns -> columns.column(column).add(5L)))
+                        .isInstanceOf(IllegalArgumentException.class);
+            }
+            assertThat(table.length()).isZero();
+        }
+    }
+
+    /** Shorter bytes are padded where they are bytes; of a UUID or a decimal that makes another one. */
+    @Test
+    void theBytesOfAUuidOrADecimalAreWhole() {
+        try (Vault vault = Vault.open(folder.resolve("a.db"))) {
+            Table table = vault.tables()
+                    .ensure(
+                            "t",
+                            Schema.builder()
+                                    .nullable("uuid", new LogicalType.Uuid())
+                                    .nullable("decimal", new LogicalType.Decimal(38, 2))
+                                    .build());
+            for (String column : List.of("uuid", "decimal")) {
+                for (int length : new int[] {0, 1, 15, 17}) {
+                    assertThatThrownBy(() -> table.append(row -> row.set(column, new byte[length])))
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessageContaining(column);
+                }
+            }
+            byte[] bytes = hex("000102030405060708090a0b0c0d0e0f");
+            table.append(row -> row.set("uuid", bytes).set("decimal", hex("d2040000000000000000000000000000")));
+            assertThat(table.rows(0, 1).get(0).get("uuid"))
+                    .isEqualTo(UUID.fromString("00010203-0405-0607-0809-0a0b0c0d0e0f"));
+            assertThat(table.rows(0, 1).get(0).getDecimal("decimal")).isEqualTo(new BigDecimal("12.34"));
         }
     }
 }

@@ -46,6 +46,9 @@ final class CellCodec {
     static void add(Elements to, SchemaColumn column, Object value) {
         LogicalType logical = column.logicalType().orElse(null);
         DType dtype = column.dtype();
+        if (!(value instanceof byte[])) {
+            checkContainer(logical, value);
+        }
         if (value instanceof Instant || value instanceof Date) {
             if (!(logical instanceof LogicalType.Timestamp type)) {
                 throw new Misfit(null);
@@ -95,7 +98,11 @@ final class CellCodec {
             to.addBits(truth ? 1 : 0);
         } else if (value instanceof String text && dtype instanceof DType.StringType type) {
             ElementCodec.addString(to, type, text);
-        } else if (value instanceof byte[] bytes && dtype instanceof DType.BytesType) {
+        } else if (value instanceof byte[] bytes && dtype instanceof DType.BytesType type) {
+            boolean isWhole = logical instanceof LogicalType.Uuid || logical instanceof LogicalType.Decimal;
+            if (isWhole && bytes.length != type.sizeBytes()) { // padded with zeros they would be another value
+                throw new Misfit("it has " + bytes.length + " bytes and not " + type.sizeBytes());
+            }
             ElementCodec.addBytes(to, dtype, bytes);
         } else if (value instanceof byte[] bytes && dtype instanceof DType.VectorType type) {
             PackedElements.addEncoded(to, type, bytes);
@@ -110,7 +117,6 @@ final class CellCodec {
         } else if (value instanceof NumericArray array && dtype instanceof DType.VectorType type) {
             PackedElements.addArray(to, type, array);
         } else if (dtype instanceof DType.PackedType type && !(value instanceof NumericArray)) {
-            checkContainer(logical, value);
             PackedElements.addValue(to, type, value);
         } else {
             throw new Misfit(null);
