@@ -6,6 +6,7 @@ import io.kohakuvault.table.ColumnWriter;
 import io.kohakuvault.table.SchemaColumn;
 import io.kohakuvault.table.ValueAppender;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -330,6 +331,8 @@ final class Cell {
             }
         } else if (value instanceof Number) {
             to.addObject(value);
+        } else if (value instanceof byte[] || value instanceof ByteBuffer) {
+            throw new UnfitException("its bytes do not say what decimal they are; a decimal is a number or text");
         } else {
             to.addObject(Plain.value(value));
         }

@@ -70,6 +70,9 @@ final class ConnectTypes {
             throw new IllegalArgumentException("field '" + prefix + "' is nested deeper than " + DEEPEST);
         }
         for (Field field : schema.fields()) {
+            if (!Plain.isText(field.name())) {
+                throw new UnfitException("the name of its field " + field.index() + Plain.HALF);
+            }
             boolean nullable = optional || field.schema().isOptional();
             String name = prefix + field.name();
             FieldChoice.State state = choice.at(outer, name);

@@ -59,6 +59,18 @@ final class ContentChecksum {
         bytes += content.length;
     }
 
+    /** What is no text of its own may say where it is in this process's memory, and not what it holds. */
+    private static String key(@Nullable Object key) {
+        if (key == null || key instanceof String || key instanceof Number || key instanceof Boolean) {
+            return String.valueOf(key);
+        }
+        try {
+            return Plain.key(key);
+        } catch (UnfitException e) {
+            return key.getClass().getName();
+        }
+    }
+
     private void add(@Nullable Object value) {
         if (depth < DEEPEST) {
             depth++;
@@ -92,7 +104,7 @@ final class ContentChecksum {
         } else if (value instanceof Map<?, ?> map) {
             add('m', map.size());
             Map<String, @Nullable Object> sorted = new TreeMap<>();
-            map.forEach((k, v) -> sorted.put(String.valueOf(k), v));
+            map.forEach((k, v) -> sorted.put(key(k), v));
             sorted.forEach((k, v) -> {
                 add(k);
                 add(v);

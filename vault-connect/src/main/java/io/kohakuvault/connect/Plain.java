@@ -78,7 +78,7 @@ final class Plain {
                 return source;
             }
             Map<String, @Nullable Object> map = new LinkedHashMap<>();
-            source.forEach((k, v) -> map.put(text(String.valueOf(value(k, depth + 1))), inner(v, depth)));
+            source.forEach((k, v) -> map.put(text(key(k, depth)), inner(v, depth)));
             if (map.size() < source.size()) {
                 throw new UnfitException("two keys of a map are one when they are written as text");
             }
@@ -102,6 +102,20 @@ final class Plain {
             return value;
         }
         throw new UnfitException("a " + value.getClass().getName() + " cannot be stored");
+    }
+
+    /**
+     * The key of a map as text, the same in every process: bytes in base64, what has elements in JSON.
+     *
+     * @throws UnfitException when it cannot be stored
+     */
+    static String key(@Nullable Object key) {
+        return key(key, 0);
+    }
+
+    private static String key(@Nullable Object key, int depth) {
+        Object plain = inner(key, depth);
+        return plain instanceof Map || plain instanceof List ? JsonText.of(plain) : String.valueOf(plain);
     }
 
     /** A text that can be stored. */
@@ -163,7 +177,9 @@ final class Plain {
                     throw new UnfitException("element " + i + " of the vector is no number");
                 }
                 vector[i] = number.floatValue();
-                if (Float.isInfinite(vector[i]) && !Double.isInfinite(number.doubleValue())) {
+                boolean given = (number instanceof Double || number instanceof Float)
+                        && Double.isInfinite(number.doubleValue()); // of a larger decimal that is infinite, too
+                if (Float.isInfinite(vector[i]) && !given) {
                     throw new UnfitException("element " + i + " of the vector is beyond what 32-bit floats hold");
                 }
             }

@@ -198,6 +198,9 @@ final class TableConfig {
         }
         if (specs.isEmpty()) {
             columns.addAll(fields(record.valueSchema()).orElseThrow(() -> noFields(table, record)));
+            if (columns.isEmpty() && metadata.columns().isEmpty()) {
+                throw new UnfitException("its schema has no fields to make a table of");
+            }
         }
         try {
             return withMetadata(columns);

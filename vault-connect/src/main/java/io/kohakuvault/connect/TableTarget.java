@@ -165,10 +165,14 @@ final class TableTarget {
         if (!config.evolves() || !(record.value() instanceof Struct struct) || struct.schema() == known) {
             return false;
         }
-        if (table == null) {
-            look(record);
+        try {
+            if (table == null) {
+                look(record);
+            }
+            return fields(struct).stream().anyMatch(column -> !mapping.hasColumn(column.name()));
+        } catch (UnfitException e) {
+            return false; // it is told when the record is mapped
         }
-        return fields(struct).stream().anyMatch(column -> !mapping.hasColumn(column.name()));
     }
 
     private List<SchemaColumn> fields(Struct struct) {

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kohakuvault.Vault;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -136,5 +142,88 @@ class OddRecordsTest {
         try (Vault vault = Vault.openReadOnly(topic.file())) {
             assertThat(vault.tables().get("events").length()).isEqualTo(3);
         }
+    }
+
+    /** One record must not end the task for all that come behind it. */
+    @Test
+    void aSchemaOfWhichNoTableCanBeMadeIsItsRecordsFault() {
+        OneTopic topic = topic("table.name", "events", "table.metadata", "false");
+        topic.put(topic.record("k", struct()));
+        topic.put(
+                topic.record("k", struct("n", 1L, "\uD800", 2L)),
+                topic.record("k", struct("n", 1L)),
+                topic.record("k", struct("n", 2L, "\uDC00", 2L)),
+                topic.record("k", struct("n", 3L, "m", 4L)));
+        assertThat(topic.rejected()).hasSize(3);
+        assertThat(topic.rejected().get(0)).contains("events-0@0", "no fields");
+        assertThat(topic.rejected().get(1)).contains("events-0@1", "its field 1", HALF);
+        assertThat(topic.rejected().get(2)).contains("events-0@3", "its field 1", HALF);
+        assertThat(topic.rows()).extracting(row -> row.get("n")).containsExactly(1L, 3L);
+    }
+
+    /** What has no text of its own says in Java where in this process it is. */
+    @Test
+    void bytesAndContainersThatAreKeysOfMapsAreWrittenAsWhatTheyHold() {
+        OneTopic topic = topic(
+                "table.name", "events",
+                "table.columns", "m map",
+                "table.metadata", "false",
+                "kv.table", "kv",
+                "kv.value.format", "json");
+        Map<Object, Object> keys = new LinkedHashMap<>();
+        keys.put(new byte[] {1, 2}, "bytes");
+        keys.put(ByteBuffer.wrap(new byte[] {3}), "buffer");
+        keys.put(struct("a", 1L), "struct");
+        keys.put(List.of("x", 2), "list");
+        keys.put(new Date(5), "date");
+        keys.put(null, "null");
+        topic.putOne("k", Map.of("m", keys));
+        Map<String, Object> written = Map.of(
+                "AQI=",
+                "bytes",
+                "Aw==",
+                "buffer",
+                "{\"a\":1}",
+                "struct",
+                "[\"x\",2]",
+                "list",
+                "5",
+                "date",
+                "null",
+                "null");
+        assertThat(topic.rows()).containsExactly(Map.of("m", written));
+        try (Vault vault = Vault.openReadOnly(topic.file())) {
+            assertThat(new String(vault.kv("kv").get("k"), StandardCharsets.UTF_8))
+                    .contains("\"AQI=\":\"bytes\"", "\"{\\\"a\\\":1}\":\"struct\"");
+        }
+    }
+
+    /** Padded with zeros, or read as the bytes of the file, it would be another value. */
+    @Test
+    void whatIsNotOfAColumnsTypeIsNotTakenForIt() {
+        OneTopic topic = topic(
+                "table.name",
+                "events",
+                "table.columns",
+                "u uuid null, d decimal:38:2 null, l list null, m map null, v vec:f32:1 null",
+                "table.metadata",
+                "false");
+        topic.put(
+                topic.record("k", Map.of("u", new byte[] {1, 2, 3, 4, 5, 6, 7, 8})),
+                topic.record("k", Map.of("u", new byte[0])),
+                topic.record("k", Map.of("d", new byte[16])),
+                topic.record("k", Map.of("d", ByteBuffer.wrap(new byte[] {1}))),
+                topic.record("k", Map.of("l", 5)),
+                topic.record("k", Map.of("l", 0.5)),
+                topic.record("k", Map.of("m", 5L)),
+                topic.record("k", Map.of("m", new Date(5))),
+                topic.record("k", Map.of("v", List.of(new BigDecimal("1e400")))),
+                topic.record("k", Map.of("v", List.of(BigInteger.ONE.shiftLeft(2_000)))));
+        assertThat(topic.rejected()).hasSize(10);
+        for (int i = 0; i < 10; i++) {
+            assertThat(topic.rejected().get(i)).contains("events-0@" + i, "field '" + "uuddllmmvv".charAt(i) + "'");
+        }
+        topic.putOne("k", Map.of("u", new byte[16], "l", List.of(5), "m", Map.of("a", 5)));
+        assertThat(topic.rows()).hasSize(1);
     }
 }
