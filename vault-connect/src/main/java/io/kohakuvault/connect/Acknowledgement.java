@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is acknowledged to Kafka: what the files hold. Where the framework has moved past records that it did not
- * deliver, the files follow.
+ * deliver, the files follow; of a partition of which nothing was delivered yet, what was moved past is acknowledged alone.
  *
  * @param positions where the framework stands
  * @param rewound partitions whose position says nothing, since they are sent elsewhere
@@ -54,12 +54,15 @@ record Acknowledgement(Map<TopicPartition, OffsetAndMetadata> positions, Set<Top
         for (PartitionProgress progress : file.partitions()) {
             TopicPartition partition = progress.partition();
             OffsetAndMetadata position = positions.get(partition);
-            if (position != null
-                    && progress.mayFollow()
-                    && !rewound.contains(partition)
-                    && offsets.containsKey(partition)
-                    && position.offset() > progress.committed()) {
-                moves.put(progress, position.offset());
+            if (position != null && !rewound.contains(partition)) {
+                if (progress.isUntouched()) {
+                    // The file does not follow: it would forget to ask whether it was lost when the first record comes.
+                    offsets.put(partition, new OffsetAndMetadata(position.offset()));
+                } else if (progress.mayFollow()
+                        && offsets.containsKey(partition)
+                        && position.offset() > progress.committed()) {
+                    moves.put(progress, position.offset());
+                }
             }
         }
         if (!moves.isEmpty()) {

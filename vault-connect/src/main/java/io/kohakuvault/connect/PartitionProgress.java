@@ -128,6 +128,11 @@ final class PartitionProgress {
         return phase == Phase.FLOWING && !sought && accepted == committed;
     }
 
+    /** Whether nothing of it has come since it was claimed, and the file knows nothing of it. */
+    boolean isUntouched() {
+        return phase == Phase.UNKNOWN && !sought;
+    }
+
     /** How many offsets the file is behind what was accepted. */
     long behind() {
         return accepted < 0 ? 0 : accepted - (committed < 0 ? begun : committed);

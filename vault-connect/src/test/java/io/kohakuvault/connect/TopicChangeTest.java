@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kohakuvault.Vault;
 import io.kohakuvault.testkit.Await;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -246,5 +247,66 @@ class TopicChangeTest {
         worker.topic.keySet().removeIf(offset -> offset < 20);
         worker.start().drain();
         assertThat(written()).isEqualTo(of(20, 50));
+    }
+
+    /** Keys of a map that have no text of their own are the same when the record is read again. */
+    @Test
+    void aRecordWithBytesForKeysIsTheSameWhenItIsReadAgain() {
+        for (boolean asBuffer : new boolean[] {false, true}) {
+            worker.send(OLD, Map.of("n", 0L), keyedBy(asBuffer, 1));
+            long last = worker.topic.lastKey();
+            worker.start().drain();
+            worker.end();
+            FakeWorker.Sent sent = worker.topic.get(last);
+            worker.topic.put(last, new FakeWorker.Sent(sent.key(), keyedBy(asBuffer, 1), sent.timestamp()));
+            worker.start().drain();
+            worker.end();
+            worker.topic.put(last, new FakeWorker.Sent(sent.key(), keyedBy(asBuffer, 2), sent.timestamp()));
+            worker.start();
+            assertThatThrownBy(worker::drain)
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("at offset " + last);
+            worker.topic.put(last, sent);
+        }
+    }
+
+    private static Map<String, Object> keyedBy(boolean asBuffer, int key) {
+        byte[] bytes = {(byte) key};
+        return Map.of("m", Map.of(asBuffer ? ByteBuffer.wrap(bytes) : bytes, "value"));
+    }
+
+    /** Else they would be converted, and reported, whenever the task is started; or left out with 'latest'. */
+    @Test
+    void recordsThatAreNotDeliveredAreAcknowledgedFromTheBeginningOn() {
+        worker.dropped = sent -> true;
+        deliver(0, 30);
+        assertThat(worker.group).isEqualTo(30);
+        worker.end();
+        List<Object> again = new ArrayList<>();
+        worker.dropped = sent -> again.add(sent.value());
+        worker.settings.put("errors.deadletterqueue.topic.name", "dead"); // so that the beginning is not looked for
+        worker.start().drain();
+        assertThat(again).isEmpty();
+        worker.dropped = sent -> false;
+        deliver(30, 40);
+        assertThat(written()).isEqualTo(of(30, 40));
+        assertThat(worker.group).isEqualTo(40);
+    }
+
+    /** What was acknowledged so does not hide that the file was lost. */
+    @Test
+    void aFileThatIsLostIsNoticedBehindRecordsThatAreNotDelivered() throws IOException {
+        deliver(0, 10);
+        worker.end();
+        Files.delete(file);
+        worker.dropped = sent -> true;
+        worker.send(OLD, numbers(10, 20));
+        worker.start().drain();
+        assertThat(worker.group).isEqualTo(20);
+        worker.dropped = sent -> false;
+        worker.send(OLD, numbers(20, 30));
+        assertThatThrownBy(worker::drain)
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("behavior.on.missing.offsets");
     }
 }
