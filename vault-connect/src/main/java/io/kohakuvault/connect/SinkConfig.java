@@ -1,5 +1,6 @@
 package io.kohakuvault.connect;
 
+import io.kohakuvault.table.SchemaColumn;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -115,6 +116,12 @@ final class SinkConfig extends AbstractConfig {
     /** The settings for records of a topic. */
     TopicConfig topic(String topic) {
         return topics.of(topic);
+    }
+
+    /** The columns that rows of all topics that go to a table of a file need, as far as the settings say. */
+    List<SchemaColumn> columnsOf(String table) {
+        boolean apart = databasePath().contains("${topic}");
+        return apart ? List.of() : topics.columns(listed(originalsStrings()), table);
     }
 
     /** Whether some topic's table may get columns for new fields. */

@@ -180,18 +180,33 @@ final class TableConfig {
      * The schema of a table that is to be made.
      *
      * @param record the first one
+     * @param ofOthers columns that rows of other topics need: those that take null are made too, whose topic ever is first
      * @throws ConnectException when none is to be made
      * @throws IllegalArgumentException when no table can be made of the settings and the record's schema
      * @throws UnfitException when the record has no fields
      */
-    Schema make(String table, SinkRecord record) {
+    Schema make(String table, SinkRecord record, List<SchemaColumn> ofOthers) {
         if (!autoCreate) {
             throw new ConnectException("table '" + table + "' is not in the file, and " + TableSettings.AUTO_CREATE
                     + " is false: make it, correct " + TableSettings.TABLE_NAME + ", or have it made");
         }
-        if (schema.isPresent()) {
-            return schema.get();
-        }
+        Schema own = schema.isPresent() ? schema.get() : make(table, record);
+        Set<String> names = new HashSet<>();
+        own.columns().forEach(column -> names.add(column.name()));
+        Schema.Builder all = Schema.builder();
+        own.columns().forEach(all::add);
+        ofOthers.stream()
+                .filter(column -> column.nullable() && names.add(column.name()))
+                .forEach(all::add);
+        return all.build();
+    }
+
+    /** What the settings say of a table's columns; empty where that depends on the records. */
+    List<SchemaColumn> columns() {
+        return schema.map(Schema::columns).orElse(List.of());
+    }
+
+    private Schema make(String table, SinkRecord record) {
         List<SchemaColumn> columns = new ArrayList<>();
         for (ColumnSpec spec : specs) {
             columns.add(spec.typed().orElseGet(() -> fromSchema(table, spec, record)));

@@ -34,6 +34,7 @@ final class TableTarget {
     private final Vault vault;
     private final String name;
     private final TableConfig config;
+    private final List<SchemaColumn> ofOthers;
     private final Set<String> told = new HashSet<>();
 
     /** Batches that were written and can be filled again. */
@@ -48,7 +49,11 @@ final class TableTarget {
     /** The last record's schema whose fields all have their columns. */
     private org.apache.kafka.connect.data.@Nullable Schema known;
 
-    TableTarget(Vault vault, String name, TableConfig config) {
+    /**
+     * @param ofOthers columns that rows of other topics need
+     */
+    TableTarget(Vault vault, String name, TableConfig config, List<SchemaColumn> ofOthers) {
+        this.ofOthers = ofOthers;
         this.vault = vault;
         this.name = name;
         this.config = config;
@@ -154,7 +159,7 @@ final class TableTarget {
 
     private Table makeTable(SinkRecord record) {
         try {
-            return vault.tables().ensure(name, config.make(name, record));
+            return vault.tables().ensure(name, config.make(name, record, ofOthers));
         } catch (IllegalArgumentException e) {
             throw TableConfig.contradiction(e.getMessage(), e);
         }

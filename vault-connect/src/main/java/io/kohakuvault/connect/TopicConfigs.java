@@ -1,5 +1,6 @@
 package io.kohakuvault.connect;
 
+import io.kohakuvault.table.SchemaColumn;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -135,6 +136,15 @@ final class TopicConfigs {
                 first.putIfAbsent(table, topic);
             });
         }
+    }
+
+    /** The columns that rows of some topics need in a table, as far as the settings say. */
+    List<SchemaColumn> columns(List<String> some, String table) {
+        return some.stream()
+                .filter(topic ->
+                        of(topic).tableName(topic).filter(table::equals).isPresent())
+                .flatMap(topic -> of(topic).table().columns().stream())
+                .toList();
     }
 
     private boolean hasItsOwn(String topic) {

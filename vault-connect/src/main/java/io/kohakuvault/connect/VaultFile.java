@@ -42,7 +42,7 @@ final class VaultFile implements AutoCloseable {
     VaultFile(SinkConfig config, Path path, VaultOptions options) {
         this.config = config;
         this.vault = Vault.open(path, options);
-        this.stores = new Stores(vault);
+        this.stores = new Stores(vault, config::columnsOf);
         this.retentions = new Retentions(vault);
     }
 

@@ -177,4 +177,28 @@ class StoresTest {
             assertThat(vault.tables().get("evnets").length()).isEqualTo(2);
         }
     }
+
+    /** Whose records come first must not decide whether those of the other can be written. */
+    @Test
+    void topicsThatShareATableEachHaveTheirColumnsInIt() {
+        settings.put("topics", "t, u");
+        settings.put("table.name", "both");
+        settings.put("topic.t.table.columns", "n i64 null");
+        settings.put("topic.u.table.columns", "body str null");
+        settings.put("topic.u.table.metadata.columns", "topic, partition, offset, timestamp, key");
+        for (List<String> order : List.of(List.of("t", "u"), List.of("u", "t"))) {
+            settings.put("database.path", folder.resolve(order.get(0) + ".db").toString());
+            put(order.get(0));
+            put(order.get(1));
+            try (Vault vault = Vault.openReadOnly(Path.of(settings.get("database.path")))) {
+                List<String> rows = new ArrayList<>();
+                vault.tables()
+                        .get("both")
+                        .scan()
+                        .forEach(row -> rows.add(row.get("_topic") + " " + row.get("n") + " " + row.get("body") + " "
+                                + row.get("_key")));
+                assertThat(rows).containsExactlyInAnyOrder("t 1 text null", "u 1 text k");
+            }
+        }
+    }
 }
