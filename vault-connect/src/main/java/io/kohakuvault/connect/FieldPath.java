@@ -46,9 +46,19 @@ final class FieldPath {
                 && (choice.separator().isEmpty() || name.indexOf(choice.separator(), 1) < 0);
     }
 
-    /** A path as settings have it. */
+    /**
+     * A path as settings have it.
+     *
+     * @throws IllegalArgumentException when it leads nowhere
+     */
     static FieldPath of(String text) {
-        if (text.equals(KEY)) {
+        if (text.contains("${")) {
+            throw new IllegalArgumentException(
+                    "placeholders are for keys and names; here a field's name or path stands, as "
+                            + "'user.id', or '_key.id' for one of the key");
+        } else if (text.equals(KEY + DOT) || text.equals(HEADERS + DOT)) {
+            throw new IllegalArgumentException("there is no name behind the dot");
+        } else if (text.equals(KEY)) {
             return new FieldPath(text, Root.KEY, "");
         } else if (text.startsWith(KEY + DOT)) {
             return new FieldPath(text, Root.KEY, text.substring(KEY.length() + 1));

@@ -41,6 +41,8 @@ final class KeyTemplate {
     static KeyTemplate of(String setting) {
         if (setting.equals(TopicSettings.RECORD_KEY)) {
             return new KeyTemplate(setting, List.of(new Path(FieldPath.ofKey(""))));
+        } else if (setting.equals(TopicSettings.RECORD_VALUE)) {
+            throw new IllegalArgumentException("a whole value is no key; name a field of it, for example ${value.id}");
         } else if (!setting.contains("${")) {
             return new KeyTemplate(setting, List.of(new Path(FieldPath.of(setting))));
         }
@@ -71,6 +73,8 @@ final class KeyTemplate {
             return new Place(name);
         } else if (name.equals("key")) {
             return new Path(FieldPath.ofKey(""));
+        } else if (name.equals("key.") || name.equals("value.")) {
+            throw new IllegalArgumentException("${" + name + "} has no field's name behind the dot");
         } else if (name.startsWith("key.")) {
             return new Path(FieldPath.ofKey(name.substring("key.".length())));
         } else if (name.startsWith("value.")) {

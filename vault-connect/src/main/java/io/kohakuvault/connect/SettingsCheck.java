@@ -1,5 +1,7 @@
 package io.kohakuvault.connect;
 
+import io.kohakuvault.maintenance.Content;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -80,6 +82,7 @@ final class SettingsCheck {
         checkTopics(given, problems);
         checkWithoutEffect(given, problems);
         ClientSettings.check(given, problems);
+        checkTextFields(given, problems);
         checkFolder(given.getOrDefault(SinkSettings.DATABASE_PATH, ""), problems);
     }
 
@@ -92,12 +95,57 @@ final class SettingsCheck {
                             && (e.getKey().equals(name)
                                     || (e.getKey().startsWith(SinkSettings.TOPIC_PREFIX)
                                             && e.getKey().endsWith("." + name))));
-            for (String setting : named ? List.<String>of() : store.getValue()) {
-                String value = given.getOrDefault(setting, "");
-                if (!value.isBlank() && !SinkSettings.isDefault(setting, value)) {
-                    problems.add(setting, "'" + setting + "' does nothing, since " + name + " is not set");
+            if (!named) {
+                store.getValue().forEach(setting -> checkWithoutEffect(setting, setting, name, given, problems));
+                TopicConfigs.overrides(given, new Problems()).stream()
+                        .filter(own -> store.getValue().contains(own.setting()))
+                        .forEach(own -> checkWithoutEffect(own.key(), own.setting(), name, given, problems));
+            }
+        }
+    }
+
+    private static void checkWithoutEffect(
+            String key, String setting, String store, Map<String, String> given, Problems problems) {
+        String value = given.getOrDefault(key, "");
+        if (!value.isBlank() && !SinkSettings.isDefault(setting, value)) {
+            problems.add(key, "'" + key + "' does nothing, since " + store + " is not set");
+        }
+    }
+
+    /** Names that no column of documents can be made with: in a file that is there somebody else may have made them. */
+    private static void checkTextFields(Map<String, String> given, Problems problems) {
+        String path = given.getOrDefault(SinkSettings.DATABASE_PATH, "");
+        if (!path.contains("${") && new File(path).exists()) {
+            return;
+        }
+        given.forEach((key, value) -> {
+            boolean isForOne =
+                    key.startsWith(SinkSettings.TOPIC_PREFIX) && key.endsWith("." + TopicSettings.TEXT_FIELDS);
+            for (String field :
+                    key.equals(TopicSettings.TEXT_FIELDS) || isForOne ? value.split(",", -1) : new String[0]) {
+                String name = field.strip();
+                try {
+                    name = ColumnSpec.parse(field).name();
+                } catch (IllegalArgumentException e) {
+                    continue; // which is said
+                }
+                if (!isName(name)) {
+                    problems.invalid(
+                            key,
+                            field.strip(),
+                            "a column of documents is named by letters, digits and underscores, and no word of SQL; give it a name of its own: '"
+                                    + field.strip() + " as text'");
                 }
             }
+        });
+    }
+
+    private static boolean isName(String column) {
+        try {
+            Content.Kind.KEY_VALUES.checkName(column);
+            return true;
+        } catch (IllegalArgumentException e) { // what the format keeps for itself are names of tables
+            return !String.valueOf(e.getMessage()).contains("must be letters");
         }
     }
 
@@ -178,6 +226,10 @@ final class SettingsCheck {
             return;
         }
         int placeholder = path.indexOf("${");
+        if (path.equals(":memory:")) {
+            problems.invalid(SinkSettings.DATABASE_PATH, path, "a vault is a file, and this names none; give its path");
+            return;
+        }
         try {
             Path folder = FileNames.folder(path).orElse(null);
             Path file = Path.of(placeholder < 0 ? path : "x").toAbsolutePath();

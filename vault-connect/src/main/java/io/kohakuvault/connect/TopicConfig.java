@@ -51,12 +51,13 @@ final class TopicConfig {
         this.table = new TableConfig(config, this::key, problems);
         this.kvKey = parseKey(TopicSettings.KV_KEY, problems);
         String value = config.getString(TopicSettings.KV_VALUE);
-        this.kvValue = value.equals(TopicSettings.RECORD_VALUE) ? Optional.empty() : Optional.of(FieldPath.of(value));
+        this.kvValue =
+                value.equals(TopicSettings.RECORD_VALUE) ? Optional.empty() : path(TopicSettings.KV_VALUE, problems);
         this.kvFormat =
                 KvFormat.valueOf(config.getString(TopicSettings.KV_FORMAT).toUpperCase(Locale.ROOT));
         this.textFields = parseTextFields(problems);
         this.textKey = documentKey(TopicSettings.TEXT_MODE, TopicSettings.TEXT_KEY, problems);
-        this.vectorField = text(TopicSettings.VECTOR_FIELD).map(FieldPath::of);
+        this.vectorField = path(TopicSettings.VECTOR_FIELD, problems);
         this.vectorKey = documentKey(TopicSettings.VECTOR_MODE, TopicSettings.VECTOR_KEY, problems);
         this.vectors = parseVectors(problems);
         checkText(problems);
@@ -106,6 +107,20 @@ final class TopicConfig {
         } catch (IllegalArgumentException e) {
             problems.invalid(key(setting), template, String.valueOf(e.getMessage()));
             return KeyTemplate.of(TopicSettings.RECORD_KEY);
+        }
+    }
+
+    /** Where in a record a value stands; empty when that is not said. */
+    private Optional<FieldPath> path(String setting, Problems problems) {
+        Optional<String> path = text(setting);
+        try {
+            if (path.equals(Optional.of(TopicSettings.RECORD_KEY))) {
+                throw new IllegalArgumentException("the record's key is called _key here");
+            }
+            return path.map(FieldPath::of);
+        } catch (IllegalArgumentException e) {
+            problems.invalid(key(setting), path.orElse(""), String.valueOf(e.getMessage()));
+            return path.map(FieldPath::ofValue);
         }
     }
 

@@ -393,4 +393,47 @@ class SettingsTest {
         settings.put("table.metadata.columns", "offset , Topic");
         assertFound(errors(settings), "table.metadata.columns", "does nothing");
     }
+
+    @Test
+    void whereAFieldIsToBeNamedThereIsNoPlaceholder() {
+        assertFound(errorsWith("kv.table", "kv", "kv.value", "${value.a}"), "kv.value", "placeholders");
+        assertFound(errorsWith("kv.table", "kv", "kv.value", "record_key"), "kv.value", "_key");
+        assertFound(errorsWith("kv.table", "kv", "kv.key", "record_value"), "kv.key", "${value.id}");
+        assertFound(errorsWith("kv.table", "kv", "kv.key", "${value.}"), "kv.key", "behind the dot");
+        assertFound(errorsWith("table.columns", "${value.a} as a i64"), "table.columns", "placeholders");
+        assertFound(errorsWith("table.columns", "_headers. as a str"), "table.columns", "behind the dot");
+        assertFound(errorsWith("text.table", "d", "text.fields", "${value.a}"), "text.fields", "placeholders");
+        assertFound(
+                errorsWith("vector.table", "v", "vector.dimensions", "2", "vector.field", "${value.e}"),
+                "vector.field",
+                "placeholders");
+    }
+
+    @Test
+    void settingsOfOneTopicForAStoreThatIsNamedNowhereAreFound() {
+        assertFound(errorsWith("topic.c.kv.key", "id"), "topic.c.kv.key", "does nothing", "kv.table is not set");
+        assertThat(errorsWith("topic.c.kv.key", "id", "topic.c.kv.table", "kv")).isEmpty();
+    }
+
+    @Test
+    void aFieldWhoseNameNoColumnOfDocumentsCanHaveNeedsAnother() throws Exception {
+        for (String field : List.of("a.b", "a-b", "select", "1a")) {
+            assertFound(errorsWith("text.table", "d", "text.fields", "x, " + field), "text.fields", field + " as text");
+            assertFound(
+                    errorsWith("topic.c.text.table", "d", "topic.c.text.fields", field),
+                    "topic.c.text.fields",
+                    field + " as text");
+            assertThat(errorsWith("text.table", "d", "text.fields", "x, " + field + " as y"))
+                    .isEmpty();
+        }
+        assertThat(errorsWith("text.table", "d", "text.fields", "ünï, _x, col_meta"))
+                .isEmpty();
+        Files.createFile(folder.resolve("a.db")); // who knows which columns others have made
+        assertThat(errorsWith("text.table", "d", "text.fields", "a-b")).isEmpty();
+    }
+
+    @Test
+    void memoryIsNoFile() {
+        assertFound(errorsWith("database.path", ":memory:"), "database.path", "a vault is a file");
+    }
 }
