@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is acknowledged to Kafka: what the files hold. Where the framework has moved past records that it did not
- * deliver, the files follow; of a partition of which nothing was delivered yet, what was moved past is acknowledged alone.
+ * deliver, the files follow; while nothing of a partition was delivered, what was moved past is acknowledged alone,
+ * unless the partition's beginning is looked at again when its first record comes.
  *
  * @param positions where the framework stands
  * @param rewound partitions whose position says nothing, since they are sent elsewhere
@@ -56,7 +57,7 @@ record Acknowledgement(Map<TopicPartition, OffsetAndMetadata> positions, Set<Top
             OffsetAndMetadata position = positions.get(partition);
             if (position != null && !rewound.contains(partition)) {
                 if (progress.isUntouched()) {
-                    // The file does not follow: it would forget to ask whether it was lost when the first record comes.
+                    // Alone: a file that follows would not ask whether it was lost when the first record comes.
                     offsets.put(partition, new OffsetAndMetadata(position.offset()));
                 } else if (progress.mayFollow()
                         && offsets.containsKey(partition)

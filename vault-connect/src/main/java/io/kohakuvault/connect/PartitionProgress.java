@@ -128,9 +128,9 @@ final class PartitionProgress {
         return phase == Phase.FLOWING && !sought && accepted == committed;
     }
 
-    /** Whether nothing of it has come since it was claimed, and the file knows nothing of it. */
+    /** Whether the file knows nothing of it, nothing has come, and what was before is not looked at again. */
     boolean isUntouched() {
-        return phase == Phase.UNKNOWN && !sought;
+        return phase == Phase.UNKNOWN && !sought && !policy.asksForTheBeginning();
     }
 
     /** How many offsets the file is behind what was accepted. */

@@ -180,7 +180,7 @@ final class TableConfig {
      * The schema of a table that is to be made.
      *
      * @param record the first one
-     * @param ofOthers columns that rows of other topics need: those that take null are made too, whose topic ever is first
+     * @param ofOthers columns that rows of other topics need: those that take null are made too
      * @throws ConnectException when none is to be made
      * @throws IllegalArgumentException when no table can be made of the settings and the record's schema
      * @throws UnfitException when the record has no fields
