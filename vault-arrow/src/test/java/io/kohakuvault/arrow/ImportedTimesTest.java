@@ -55,8 +55,7 @@ class ImportedTimesTest {
         Field days = Field.nullable("day", new ArrowType.Date(DateUnit.MILLISECOND));
         try (Vault vault = Vault.open(folder.resolve("v.db"))) {
             assertThat(imported(vault, days, 0, -DAY, DAY)).isEqualTo(3);
-            assertThat(vault.tables().get("t").rows(1, 2).get(0).getDate("day"))
-                    .isEqualTo(LocalDate.of(1969, 12, 31));
+            assertThat(vault.tables().get("t").rows(1, 2).get(0).getDate("day")).isEqualTo(LocalDate.of(1969, 12, 31));
             for (long time : new long[] {1, -1, DAY + 1, Long.MAX_VALUE}) {
                 assertThatThrownBy(() -> imported(vault, days, 0, time))
                         .isInstanceOf(IllegalArgumentException.class)
