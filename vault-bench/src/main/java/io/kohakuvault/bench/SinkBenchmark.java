@@ -50,7 +50,7 @@ public final class SinkBenchmark {
      * @param cores how much of a core broker, worker and this process took meanwhile, all together
      */
     private record Run(double rate, double cores) {
-        /** What all the cores of this machine would make of it, were there enough threads: the bound of more tasks. */
+        /** What all cores of this machine would make of it, were a record to take what it took here. */
         double gain() {
             return Runtime.getRuntime().availableProcessors() / cores;
         }
@@ -108,7 +108,7 @@ public final class SinkBenchmark {
         Run nothingTwice = noop("noop-two" + round, TWO, 2);
         Run two = two(round);
         System.out.printf(
-                "two partitions and tasks: does nothing %,.0f/s (%.2f of one, which took %.2f cores: %.2f at most), table, in two files, %,.0f/s (%.2f of one, which took %.2f cores: %.2f at most)%n",
+                "two partitions and tasks: does nothing %,.0f/s (%.2f of one, which took %.2f cores, that is %.2f by CPU), table, in two files, %,.0f/s (%.2f of one, which took %.2f cores, that is %.2f by CPU)%n",
                 nothingTwice.rate,
                 nothingTwice.rate / nothing.rate,
                 nothing.cores,
