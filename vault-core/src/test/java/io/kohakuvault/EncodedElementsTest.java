@@ -92,16 +92,20 @@ class EncodedElementsTest {
         }
     }
 
+    private static Table listAndMap(Vault vault) {
+        return vault.tables()
+                .ensure(
+                        "t",
+                        Schema.builder()
+                                .nullable("list", new LogicalType.ListOf())
+                                .nullable("map", new LogicalType.MapOf())
+                                .build());
+    }
+
     @Test
     void listsAndMapsAreSuch() {
         try (Vault vault = Vault.open(folder.resolve("a.db"))) {
-            Table table = vault.tables()
-                    .ensure(
-                            "t",
-                            Schema.builder()
-                                    .nullable("list", new LogicalType.ListOf())
-                                    .nullable("map", new LogicalType.MapOf())
-                                    .build());
+            Table table = listAndMap(vault);
             table.append(row -> row.set("list", hex("9101")).set("map", hex("81a16101")));
             assertThat(table.rows(0, 1).get(0).get("list")).isEqualTo(List.of(1L));
             assertThat(table.rows(0, 1).get(0).get("map")).isEqualTo(Map.of("a", 1L));
@@ -124,13 +128,7 @@ class EncodedElementsTest {
     @Test
     void numbersAreNoListsAndNoMaps() {
         try (Vault vault = Vault.open(folder.resolve("a.db"))) {
-            Table table = vault.tables()
-                    .ensure(
-                            "t",
-                            Schema.builder()
-                                    .nullable("list", new LogicalType.ListOf())
-                                    .nullable("map", new LogicalType.MapOf())
-                                    .build());
+            Table table = listAndMap(vault);
             for (String column : List.of("list", "map")) {
                 for (Object number : List.of(5L, 5, (short) 5, 0.5, 5f, BigInteger.TEN, new BigDecimal("1.5"))) {
                     assertThatThrownBy(() -> table.append(row -> row.setObject(column, number)))

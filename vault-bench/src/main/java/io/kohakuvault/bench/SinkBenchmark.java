@@ -47,7 +47,7 @@ public final class SinkBenchmark {
      * One run.
      *
      * @param rate records a second, from the first ones that were seen to the last
-     * @param cores how much of a core broker, worker and this process took meanwhile, all together
+     * @param cores how many cores broker, worker and this process took meanwhile, all together
      */
     private record Run(double rate, double cores) {
         /** What all cores of this machine would make of it, were a record to take what it took here. */

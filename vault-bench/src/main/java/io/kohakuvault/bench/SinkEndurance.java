@@ -22,9 +22,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -81,12 +82,15 @@ public final class SinkEndurance {
     private static double run(ConnectWorker worker, Path database, @Nullable Path read) throws Exception {
         String name = String.valueOf(database.getFileName());
         List<Double> rates = new ArrayList<>();
-        AtomicBoolean done = new AtomicBoolean();
+        CountDownLatch done = new CountDownLatch(1);
         double rate;
         try (Vault vault = Vault.open(database)) {
             FutureTask<Boolean> readers = null;
             if (read != null) {
-                readers = new FutureTask<>(() -> read(read, done), true);
+                readers = new FutureTask<>(() -> {
+                    read(read, done);
+                    return true;
+                });
                 new Thread(readers).start();
             }
             worker.configure(name, settings(database));
@@ -105,7 +109,7 @@ public final class SinkEndurance {
                 last = now;
             }
             rate = (RECORDS - first) / ((last - begun) / 1e9);
-            done.set(true);
+            done.countDown();
             if (readers != null) {
                 boolean unused = readers.get(); // or why they could not read
             }
@@ -136,9 +140,9 @@ public final class SinkEndurance {
     }
 
     /** The last ten rows, and an aggregate by DuckDB over Arrow, again and again with a pause between. */
-    private static void read(Path database, AtomicBoolean done) {
+    private static void read(Path database, CountDownLatch done) throws InterruptedException {
         int times = 0;
-        while (!done.get()) {
+        do {
             try (Vault vault = Vault.openReadOnly(database);
                     BufferAllocator allocator = VaultArrow.allocator();
                     Snapshot snapshot = vault.snapshot()) {
@@ -167,18 +171,9 @@ public final class SinkEndurance {
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }
-            pause();
-        }
+            // With nothing open: a snapshot that is kept meanwhile would be another question.
+        } while (!done.await(BETWEEN.toMillis(), TimeUnit.MILLISECONDS));
         System.out.println("readers answered " + times + " groups");
-    }
-
-    /** With nothing open: a snapshot that is kept meanwhile would be another question. */
-    private static void pause() {
-        try {
-            Thread.sleep(BETWEEN.toMillis());
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static String resident(long pid) throws IOException {

@@ -202,13 +202,8 @@ final class BlockFilter {
         } else if (dtype instanceof DType.BooleanType) {
             return value instanceof Boolean ? value : null;
         }
-        return dtype.equals(DType.STR) && value instanceof UTF8String text ? text(text) : null;
-    }
-
-    /** A text; null for bytes that are none, which Spark orders as what they are. */
-    private static @Nullable String text(UTF8String text) {
-        String decoded = text.toString();
-        return UTF8String.fromString(decoded).equals(text) ? decoded : null;
+        // Spark orders bytes that are no text as what they are: of these nothing is left out.
+        return dtype.equals(DType.STR) && value instanceof UTF8String text ? Texts.decoded(text) : null;
     }
 
     @Override

@@ -34,7 +34,6 @@ import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
 /** Puts rows of Spark's into rows of a table. Not thread-safe. */
@@ -152,15 +151,8 @@ final class RowFiller {
                 : value;
     }
 
-    /** A text; Spark takes any bytes for one, and what is no UTF-8 would come to be another. */
     private static String text(SchemaColumn column, SpecializedGetters from, int i) {
-        UTF8String text = from.getUTF8String(i);
-        String decoded = text.toString();
-        if (decoded.indexOf('\uFFFD') >= 0 && !UTF8String.fromString(decoded).equals(text)) {
-            throw new IllegalArgumentException(
-                    "column '" + column.name() + "': a text is not UTF-8; write it as binary: cast(… as binary)");
-        }
-        return decoded;
+        return Texts.written(column.name(), from.getUTF8String(i));
     }
 
     private static List<@Nullable Object> list(SchemaColumn column, ArrayData array, DataType type) {

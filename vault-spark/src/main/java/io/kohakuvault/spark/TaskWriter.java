@@ -30,6 +30,7 @@ import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what one task is given into a file, or one for each directory. Belongs to its task's thread. */
@@ -145,10 +146,12 @@ final class TaskWriter implements DataWriter<InternalRow> {
 
     /** A value as a text, as Spark casts it. */
     private String text(InternalRow row, int ordinal, DataType type) {
-        if (type instanceof StringType) {
-            return row.getString(ordinal);
-        } else if (type instanceof BinaryType) {
-            return new String(row.getBinary(ordinal), StandardCharsets.UTF_8);
+        if (type instanceof StringType
+                || type instanceof BinaryType) { // bytes as Spark casts them, where they are text
+            UTF8String value = type instanceof StringType
+                    ? row.getUTF8String(ordinal)
+                    : UTF8String.fromBytes(row.getBinary(ordinal));
+            return Texts.written(task.types().fields()[ordinal].name(), value);
         } else if (type instanceof DateType) {
             return LocalDate.ofEpochDay(row.getInt(ordinal)).toString();
         } else if (type instanceof TimestampType || type instanceof TimestampNTZType) {

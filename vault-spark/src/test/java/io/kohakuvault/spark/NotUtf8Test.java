@@ -59,6 +59,21 @@ class NotUtf8Test {
         assertThat(folder).isDirectoryNotContaining(path -> Files.isRegularFile(path));
     }
 
+    /** The folder's name is all that is kept of it: what has no name would be in the folder of others. */
+    @ParameterizedTest
+    @ValueSource(strings = {"CAST(X'61FF' AS STRING) AS s", "X'61FE' AS s"})
+    void foldersAreNamedByTextsAlone(String column) {
+        Path to = folder.resolve("to");
+        assertThatThrownBy(() -> Local.spark()
+                        .sql("SELECT 1 AS id, " + column)
+                        .write()
+                        .format("kohakuvault")
+                        .option("table", "t")
+                        .partitionBy("s")
+                        .save(to.toString()))
+                .satisfies(e -> assertThat(Local.messages(e)).contains("column 's': a text is not UTF-8"));
+    }
+
     @Test
     void theCharacterThatStandsForSuchBytesIsAText() {
         Path to = folder.resolve("to");

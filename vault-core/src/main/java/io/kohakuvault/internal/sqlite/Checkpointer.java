@@ -112,7 +112,10 @@ final class Checkpointer {
         return false;
     }
 
-    /** A reader that had begun while the rest was copied kept the log from starting over; the next may not. */
+    /**
+     * The writer copies what there is, at some commits in turn: a reader that had begun while the rest was copied kept
+     * the log from starting over; the next may not.
+     */
     private boolean drain(Session writer, long frames) {
         Copied result = copyBack(writer);
         beginAt = frames + FRAMES;
@@ -145,12 +148,8 @@ final class Checkpointer {
                 return false;
             }
         }
-        copyBack(writer);
-        copied = frames;
-        beginAt = frames + FRAMES;
         drainedAt = frames;
-        draining = true;
-        return true;
+        return drain(writer, frames);
     }
 
     /** A reader has the log: what it keeps is copied back beside once it has ended. */
